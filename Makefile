@@ -1,0 +1,97 @@
+# `make` alone lists what there is. Everything runs from `.venv`, which the first call makes.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA ?= $(or $(UBLOG_DATA_DIR),data)
+export UBLOG_DATA_DIR := $(DATA)
+
+# The first Python that is new enough; PYTHON=/path/to/python3 overrules the search.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& echo $$name && break; done)
+install = @$(or $(PYTHON),$(error μblog needs Python 3.11, 3.12 or 3.13: install one, or say \
+	make PYTHON=/path/to/python3)) tools/bootstrap.py
+python = .venv/bin/python
+frontend = @$(python) tools/frontend.py
+manage = @$(python) manage.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run superuser demo dev test check format schemas screenshots lock
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## start μblog (HOST=127.0.0.1 PORT=8000 DATA=data)
+	$(install) web
+	$(frontend) build
+	@$(python) -m ublog.supervisor --host $(HOST) --port $(PORT)
+
+superuser: ## make an administrator
+	$(install)
+	$(manage) createsuperuser
+
+demo: ## fill an empty site with people, posts and likes (POSTS=1000)
+	$(install)
+	$(manage) demo $(if $(POSTS),--posts $(POSTS)) $(ARGS)
+
+dev: ## start μblog for developing: debug pages, and what changes is loaded again
+	$(install) test dev web
+	@UBLOG_DEBUG=on UBLOG_VITE_PORT=$(or $(VITE_PORT),5173) $(python) -m ublog.supervisor --host $(HOST) --port $(PORT)
+
+pytest = $(python) -m pytest --numprocesses 2 --verbose $(ARGS)
+# The browser tests run once: what they drive is the same on both databases.
+test: ## every test, on SQLite and on PostgreSQL (ARGS="--interface GraphQL")
+	$(install) test web
+	$(frontend) build
+	@$(python) -m tests.e2e.browser
+	@echo "== Tests of the front end"
+	$(frontend) test
+	@echo "== Tests on SQLite"
+	@UBLOG_TEST_POSTGRES_URL= $(pytest)
+	@$(python) -m tests.postgres $(pytest) --ignore=tests/e2e
+
+# A site of its own to look at, whatever the environment says.
+check schemas: export UBLOG_DATA_DIR = $(CURDIR)/.cache/check
+check schemas: export DATABASE_URL = sqlite:///$(CURDIR)/.cache/check/ublog.sqlite3
+check schemas: export UBLOG_SITE_URL = http://127.0.0.1:8000
+check schemas: export UBLOG_SECRET_KEY = the-first-key-of-a-site-that-is-only-checked-and-never-served
+check schemas: export UBLOG_TOKEN_KEY = the-other-key-of-a-site-that-is-only-checked-and-never-served
+openapi = @$(python) manage.py spectacular --validate --fail-on-warn --file
+graphql = @$(python) manage.py graphql_schema --out
+
+check: ## format, lint, types, import contracts, migrations, deployment, schemas, lock, front end
+	$(install) test dev web
+	$(frontend) build
+	$(frontend) format:check
+	$(frontend) lint
+	$(frontend) typecheck
+	$(frontend) size
+	@mkdir -p .cache/check
+	@$(python) -m ruff format --check .
+	@$(python) -m ruff check .
+	@$(python) -m mypy
+	@$(python) .venv/bin/lint-imports
+	$(manage) makemigrations --check --dry-run
+	@UBLOG_SITE_URL=https://blog.example.org $(python) manage.py check --deploy --fail-level WARNING
+	$(openapi) .cache/check/openapi.yaml
+	$(graphql) .cache/check/schema.graphql
+	@diff -u docs/openapi.yaml .cache/check/openapi.yaml || (echo "Run make schemas"; exit 1)
+	@diff -u docs/schema.graphql .cache/check/schema.graphql || (echo "Run make schemas"; exit 1)
+	$(install) poetry check --lock
+
+format: ## put the code in order
+	$(install) test dev
+	@$(python) -m ruff format .
+	@$(python) -m ruff check --fix .
+
+schemas: ## write docs/openapi.yaml and docs/schema.graphql anew
+	$(install) test dev
+	$(openapi) docs/openapi.yaml
+	$(graphql) docs/schema.graphql
+
+screenshots: ## pictures of a running site for the README (SITE=http://127.0.0.1:8000 WHO="E-MAIL PASSWORD")
+	$(install) test
+	@$(python) tools/screenshots.py $(or $(SITE),http://$(HOST):$(PORT)) $(WHO)
+
+lock: ## write poetry.lock anew from pyproject.toml
+	$(install) poetry lock

@@ -1,0 +1,39 @@
+/** Every GraphQL document of the app; a test validates them against docs/schema.graphql. */
+
+const fields = `fragment F on Post {
+  id body image { url thumbnail width height alt } createdBy { username displayName }
+  createdOn modifiedOn edited likeCount liked canEdit
+}`
+const payload = 'post { ...F } errors { code field message retryAfter }'
+
+export const posts = `query Posts($first: Int, $after: String, $q: String, $by: String) {
+  posts(first: $first, after: $after, q: $q, by: $by) {
+    edges { node { ...F } } pageInfo { hasNextPage endCursor }
+  }
+} ${fields}`
+
+export const post = `query Post($id: ID!) { post(id: $id) { ...F } } ${fields}`
+
+export const createPost = `mutation CreatePost($body: String!, $image: Upload, $imageAlt: String) {
+  payload: createPost(body: $body, image: $image, imageAlt: $imageAlt) { ${payload} }
+} ${fields}`
+
+export const updatePost = `mutation UpdatePost(
+  $id: ID!, $body: String, $image: Upload, $imageAlt: String, $removeImage: Boolean
+) {
+  payload: updatePost(
+    id: $id, body: $body, image: $image, imageAlt: $imageAlt, removeImage: $removeImage
+  ) { ${payload} }
+} ${fields}`
+
+export const deletePost = `mutation DeletePost($id: ID!) {
+  payload: deletePost(id: $id) { deletedId errors { code field message retryAfter } }
+}`
+
+export const likePost = `mutation LikePost($id: ID!) {
+  payload: likePost(id: $id) { ${payload} }
+} ${fields}`
+
+export const unlikePost = `mutation UnlikePost($id: ID!) {
+  payload: unlikePost(id: $id) { ${payload} }
+} ${fields}`

@@ -1,0 +1,37 @@
+export type ErrorKind =
+  'offline' | 'unauthorized' | 'forbidden' | 'not-found' | 'invalid' | 'rate-limited' | 'server'
+
+interface Details {
+  /** The server's messages by field, names in camelCase. */
+  fields?: Record<string, string[]>
+  /** What the server says about the request as a whole, in the reader's language. */
+  detail?: string
+  /** Seconds */
+  retryAfter?: number
+  requestId?: string
+}
+
+/** The one refusal that the app knows, whatever the protocol. */
+export class ApiError extends Error {
+  readonly kind: ErrorKind
+  readonly fields: Record<string, string[]>
+  readonly detail: string
+  readonly retryAfter: number
+  readonly requestId: string
+
+  constructor(kind: ErrorKind, details: Details = {}) {
+    super(details.detail || kind)
+    this.name = 'ApiError'
+    this.kind = kind
+    this.fields = details.fields ?? {}
+    this.detail = details.detail ?? ''
+    this.retryAfter = details.retryAfter ?? 0
+    this.requestId = details.requestId ?? ''
+  }
+}
+
+export const asApiError = (reason: unknown): ApiError =>
+  reason instanceof ApiError ? reason : new ApiError('server')
+
+export const camelCase = (name: string): string =>
+  name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())

@@ -1,0 +1,84 @@
+/** What the two REST doors share; they differ only in their addresses. */
+import type { Post as RestPost, PostPage } from './gen/rest'
+import { http } from './http'
+import { lasting } from './lasting'
+import type { BlogApi, ListOptions, Page, Post, PostInput, SendOptions } from './port'
+
+export interface Addresses {
+  list: string
+  create: string
+  read(id: number): string
+  update(id: number): string
+  remove(id: number): string
+  like(id: number): string
+}
+
+export const fromRest = (post: RestPost): Post => ({
+  id: post.id,
+  body: post.body,
+  image: post.image,
+  author: post.created_by && {
+    username: post.created_by.username,
+    displayName: post.created_by.display_name,
+  },
+  createdOn: post.created_on,
+  modifiedOn: post.modified_on,
+  edited: post.edited,
+  likeCount: post.like_count,
+  liked: post.liked,
+  canEdit: post.can_edit,
+})
+
+/** The server answers with whole addresses; only the cursor in them matters. */
+const cursorOf = (address: string | null) =>
+  address && new URL(address, 'http://any').searchParams.get('cursor')
+
+/** JSON, or a form when there is a file to send. */
+function payload({ body, image, imageAlt }: PostInput) {
+  const alt = imageAlt === undefined ? {} : { image_alt: imageAlt }
+  if (!(image instanceof File)) return { body, ...alt, ...(image === null && { image }) }
+  const form = new FormData()
+  for (const [name, text] of Object.entries({ body, ...alt })) form.append(name, text)
+  form.append('image', image)
+  return form
+}
+
+export const sending = ({ signal, onProgress, idempotencyKey }: SendOptions) => ({
+  ...(signal && { signal }),
+  ...(idempotencyKey && { headers: { 'Idempotency-Key': idempotencyKey } }),
+  ...(onProgress && {
+    onUploadProgress: ({ progress = 0 }: { progress?: number }) => onProgress(progress),
+  }),
+})
+
+export const restApi = (addresses: Addresses): BlogApi => ({
+  async listPosts({ q, by, cursor, pageSize, signal }: ListOptions = {}): Promise<Page> {
+    const params = new URLSearchParams()
+    const wanted = { q, by, cursor, page_size: pageSize }
+    for (const [name, value] of Object.entries(wanted)) if (value) params.set(name, String(value))
+    const { data } = await http.get<PostPage>(addresses.list, { params, signal })
+    return { posts: data.results.map(fromRest), next: cursorOf(data.next) }
+  },
+  async getPost(id, signal) {
+    return fromRest((await http.get<RestPost>(addresses.read(id), { signal })).data)
+  },
+  async createPost(input, options = {}) {
+    const answer = await http.post<RestPost>(addresses.create, payload(input), sending(options))
+    return fromRest(answer.data)
+  },
+  async updatePost(id, input, options = {}) {
+    const answer = await http.patch<RestPost>(
+      addresses.update(id),
+      payload(input),
+      sending(options),
+    )
+    return fromRest(answer.data)
+  },
+  async deletePost(id) {
+    await http.delete(addresses.remove(id), lasting)
+  },
+  async setLiked(id, liked) {
+    const method = liked ? 'put' : 'delete'
+    return fromRest((await http.request<RestPost>({ method, url: addresses.like(id) })).data)
+  },
+})

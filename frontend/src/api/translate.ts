@@ -1,0 +1,51 @@
+/** An axios failure becomes an ApiError: the only place that knows HTTP statuses. */
+import { isAxiosError, isCancel, type AxiosResponse } from 'axios'
+import { ApiError, camelCase, type ErrorKind } from './errors'
+
+const kinds: Record<number, ErrorKind> = {
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not-found',
+  429: 'rate-limited',
+}
+
+const kindOf = (status: number): ErrorKind => kinds[status] ?? (status < 500 ? 'invalid' : 'server')
+
+const messages = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string')
+
+/** Django REST framework answers `{"field": ["message"]}` or `{"detail": "message"}`. */
+function refusal(data: unknown): { fields: Record<string, string[]>; detail: string } {
+  const fields: Record<string, string[]> = {}
+  let detail = ''
+  if (typeof data !== 'object' || data === null) return { fields, detail }
+  for (const [name, value] of Object.entries(data)) {
+    const texts = messages(value)
+    if (!texts.length) continue
+    if (name === 'detail' || name === 'non_field_errors') detail = texts.join(' ')
+    else fields[camelCase(name)] = texts
+  }
+  return { fields, detail }
+}
+
+/** `Retry-After` is seconds or a date: RFC 9110, section 10.2.3. */
+function retryAfter(header: unknown): number {
+  if (typeof header !== 'string') return 0
+  const seconds = Number(header)
+  if (Number.isFinite(seconds)) return Math.max(0, Math.ceil(seconds))
+  return Math.max(0, Math.ceil((Date.parse(header) - Date.now()) / 1000)) || 0
+}
+
+const fromResponse = (response: AxiosResponse): ApiError =>
+  new ApiError(kindOf(response.status), {
+    ...refusal(response.data),
+    retryAfter: retryAfter(response.headers['retry-after']),
+    requestId: String(response.headers['x-request-id'] ?? ''),
+  })
+
+/** @throws ApiError, or the cancellation itself so that the query cache can ignore it. */
+export function translate(reason: unknown): never {
+  if (isCancel(reason)) throw reason
+  if (!isAxiosError(reason)) throw reason
+  throw reason.response ? fromResponse(reason.response) : new ApiError('offline')
+}

@@ -1,0 +1,77 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import de from '../i18n/de'
+import english from '../i18n/en'
+import englishMore from '../i18n/enMore'
+import { setLanguage, t } from '../i18n/t'
+import { safeNext } from './next'
+import { lengthOf, pieces } from './text'
+import { relativeTime } from './time'
+
+describe('counting like the server', () => {
+  it.each([
+    ['', 0],
+    ['  blank around  ', 12],
+    ['a\r\nb', 3],
+    ['👩‍👩‍👧', 5],
+    ['é', 1],
+  ])('%j has %i', (text, length) => expect(lengthOf(text)).toBe(length))
+})
+
+describe('links in a text', () => {
+  it('finds addresses and leaves the full stop alone', () => {
+    expect(pieces('See https://example.org/a. Now')).toEqual([
+      { text: 'See ' },
+      { text: 'example.org/a', href: 'https://example.org/a' },
+      { text: '. Now' },
+    ])
+  })
+  it.each(['javascript:alert(1)', 'data:text/html,x', 'see HTTP', 'https://', 'http://['])(
+    'makes no link of %s',
+    (text) => expect(pieces(text).filter((piece) => piece.href)).toEqual([]),
+  )
+})
+
+describe('next', () => {
+  it.each(['/posts/3', '/@alice?q=x'])('leads to %s', (path) => expect(safeNext(path)).toBe(path))
+  it.each([
+    '//evil.example',
+    '/\\evil',
+    'https://evil.example',
+    '/\t/evil',
+    'x',
+    undefined,
+    ['/a'],
+  ])('never to %j', (path) => expect(safeNext(path)).toBe('/'))
+})
+
+const en = { ...english, ...englishMore }
+
+describe('texts', () => {
+  afterEach(() => setLanguage('en'))
+
+  it('fills in and chooses the plural', async () => {
+    expect(t('feed.new', { n: 1 })).toBe('1 new post')
+    expect(t('feed.new', { n: 0 })).toBe('0 new posts')
+    await setLanguage('de')
+    expect(t('feed.new', { n: 2 })).toBe('2 neue Beiträge')
+    expect(document.documentElement.lang).toBe('de')
+  })
+  it('has the same gaps to fill in both languages', () => {
+    const gaps = (text: unknown) =>
+      JSON.stringify(text)
+        .match(/\{\w+\}/g)
+        ?.sort() ?? []
+    for (const key of Object.keys(en) as (keyof typeof en)[])
+      expect([key, ...new Set(gaps(de[key]))]).toEqual([key, ...new Set(gaps(en[key]))])
+  })
+})
+
+describe('time', () => {
+  it('is relative for a week', () => {
+    const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString()
+    expect(relativeTime(ago(-5))).toBe('now')
+    expect(relativeTime(ago(3 * 60 + 5))).toMatch(/^3/)
+    expect(relativeTime(ago(26 * 3600))).toBe('yesterday')
+    expect(relativeTime('2020-02-01T12:00:00Z')).toBe('Feb 1, 2020')
+  })
+})

@@ -1,0 +1,10 @@
+import type { ApiError } from '../api/errors'
+import { t } from '../i18n/t'
+
+/** What to tell the person: the server's own words where it has some, ours otherwise. */
+export function explain(error: ApiError): string {
+  const text = error.detail || Object.values(error.fields).flat().join(' ')
+  if (text && error.kind !== 'server') return text
+  const own = t(`error.${error.kind}`)
+  return error.requestId ? `${own} (${t('error.requestId', { id: error.requestId })})` : own
+}

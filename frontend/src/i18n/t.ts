@@ -1,0 +1,54 @@
+import { computed, shallowRef } from 'vue'
+import { cookie, setCookie } from '../composables/cookies'
+import en from './en'
+
+export type CoreKey = keyof typeof en
+type Plural = { one: string; other: string }
+type Texts = Record<string, string | Plural>
+export type Values = Record<string, string | number>
+/** The same keys in another language. */
+export type Translated<T> = { [K in keyof T]: T[K] extends string ? string : Plural }
+
+export const languages = { en: 'English', de: 'Deutsch' } as const
+export type Language = keyof typeof languages
+
+// Django's own cookie, so that the template pages speak the same language.
+const COOKIE = 'django_language'
+
+const isLanguage = (name: string): name is Language => name in languages
+const wanted = [cookie(COOKIE), ...navigator.languages.map((tag) => tag.slice(0, 2))]
+
+const english: Texts = { ...en }
+const texts = shallowRef<Texts>(english)
+const current = shallowRef<Language>('en')
+export const locale = computed(() => current.value)
+const plural = computed(() => new Intl.PluralRules(current.value))
+
+/** The text in the reader's language. Read in a template, it follows a change of language. */
+export function say(key: string, values: Values = {}): string {
+  const found = texts.value[key] ?? key
+  const text =
+    typeof found === 'string'
+      ? found
+      : found[plural.value.select(Number(values.n)) === 'one' ? 'one' : 'other']
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+}
+
+/** Texts of the first page; `more.ts` has a `t` that knows all of them. */
+export const t: (key: CoreKey, values?: Values) => string = say
+
+export const addEnglish = (more: Texts): void => void Object.assign(english, more)
+
+async function load(language: Language): Promise<void> {
+  texts.value = language === 'de' ? (await import('./de')).default : english
+  current.value = language
+  document.documentElement.lang = language
+}
+
+export async function setLanguage(language: Language): Promise<void> {
+  await load(language)
+  setCookie(COOKIE, language)
+}
+
+/** Before the first paint, so that no English flashes up. */
+export const loadLanguage = (): Promise<void> => load(wanted.find(isLanguage) ?? 'en')

@@ -1,0 +1,98 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { announce } from '../composables/useAnnouncer'
+import { titled } from '../composables/usePageTitle'
+import type { Key } from '../i18n/more'
+import { say, t } from '../i18n/t'
+import FeedPage from '../pages/FeedPage.vue'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    title?: Key
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', name: 'feed', component: FeedPage, meta: { title: 'feed.title' } },
+  {
+    path: '/posts/:id(\\d+)',
+    name: 'post',
+    component: () => import('../pages/PostPage.vue'),
+    props: ({ params }) => ({ id: Number(params.id) }),
+  },
+  {
+    path: '/@:username',
+    name: 'author',
+    component: () => import('../pages/AuthorPage.vue'),
+    props: true,
+  },
+  {
+    path: '/login',
+    name: 'login',
+    component: () => import('../pages/LoginPage.vue'),
+    meta: { title: 'login.title' },
+  },
+  {
+    path: '/register',
+    name: 'register',
+    component: () => import('../pages/RegisterPage.vue'),
+    meta: { title: 'register.title' },
+  },
+  {
+    path: '/activate/:token',
+    component: () => import('../pages/ActivatePage.vue'),
+    props: true,
+    meta: { title: 'activate.title' },
+  },
+  {
+    path: '/password-reset',
+    component: () => import('../pages/ForgotPage.vue'),
+    meta: { title: 'forgot.title' },
+  },
+  {
+    path: '/password-reset/:token',
+    component: () => import('../pages/ResetPage.vue'),
+    props: true,
+    meta: { title: 'reset.title' },
+  },
+  {
+    path: '/email-change/:token',
+    component: () => import('../pages/EmailChangePage.vue'),
+    props: true,
+    meta: { title: 'emailChange.title' },
+  },
+  {
+    path: '/settings',
+    name: 'settings',
+    component: () => import('../pages/SettingsPage.vue'),
+    meta: { title: 'settings.title' },
+  },
+  {
+    path: '/:path(.*)',
+    name: 'not-found',
+    component: () => import('../pages/NotFoundPage.vue'),
+    meta: { title: 'error.title.not-found' },
+  },
+]
+
+export const router = createRouter({
+  history: createWebHistory('/'),
+  routes,
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
+})
+
+router.afterEach((to, from, failure) => {
+  if (failure) return
+  if (to.meta.title) document.title = titled(say(to.meta.title))
+  if (from.matched.length && to.path !== from.path)
+    announce(t('nav.arrived', { title: document.title }))
+})
+
+/** A deploy renames the chunks: load the new version, once, at the place that was asked for. */
+const RELOADED = 'ublog:reloaded'
+router.onError((reason: Error, to) => {
+  if (!/import|module|preload/i.test(reason.message) || sessionStorage.getItem(RELOADED))
+    throw reason
+  sessionStorage.setItem(RELOADED, to.fullPath)
+  location.assign(to.fullPath)
+})
+void router.isReady().then(() => sessionStorage.removeItem(RELOADED))

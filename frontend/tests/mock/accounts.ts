@@ -1,0 +1,120 @@
+/** /api/auth/ and /api/profile/ over the blog in memory. */
+import { Refused, type FakeBlog, type User } from './blog.ts'
+import type { Tokens } from './tokens.ts'
+
+type Data = Record<string, string>
+
+const profile = (user: User) => ({
+  email: user.email,
+  username: user.username,
+  display_name: user.displayName,
+  bio: user.bio,
+  date_joined: '2026-03-14T09:00:00Z',
+})
+const done = (detail: string, status = 200) => Response.json({ detail }, { status })
+const invalid = (fields: Record<string, string[]>) => new Refused(400, 'INVALID', '', fields)
+
+function checkPassword(password: string | undefined, field = 'password'): void {
+  if ((password ?? '').length < 8)
+    throw invalid({
+      [field]: ['This password is too short. It must contain at least 8 characters.'],
+    })
+}
+
+export async function auth(blog: FakeBlog, tokens: Tokens, request: Request, viewer: User | null) {
+  const path = new URL(request.url).pathname.replace('/api/auth/', '').replace(/\/$/, '')
+  const data = (request.method === 'POST' ? await request.json().catch(() => ({})) : {}) as Data
+  const member = () => {
+    if (!viewer) throw new Refused(401, 'LOGIN_NEEDED', 'Authentication is needed.')
+    return viewer
+  }
+  const access = (user: User) =>
+    Response.json({ access: tokens.access(user) }, { headers: tokens.cookies(user) })
+
+  if (path.startsWith('sessions')) {
+    member()
+    if (request.method === 'DELETE') return new Response(null, { status: 204 })
+    const agents = [
+      'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36',
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1',
+    ]
+    return Response.json(
+      agents.map((user_agent, index) => ({
+        id: index + 1,
+        created_on: '2026-11-02T08:00:00Z',
+        last_used_on: new Date(Date.now() - index * 9_000_000).toISOString(),
+        user_agent,
+        current: index === 0,
+      })),
+    )
+  }
+  const routes: Record<string, () => Response> = {
+    token() {
+      const user = blog.users.find((item) => item.email === data.email && item.active)
+      if (user?.password !== data.password || !user)
+        throw new Refused(401, '', 'No active account found with the given credentials')
+      return access(user)
+    },
+    'token/refresh'() {
+      const user = tokens.holder(request)
+      if (!user) throw new Refused(401, '', 'No session.')
+      return access(user)
+    },
+    'token/logout': () => new Response(null, { status: 204, headers: tokens.cookies(null) }),
+    register() {
+      checkPassword(data.password)
+      if (data.username && blog.users.some((user) => user.username === data.username))
+        throw invalid({ username: ['This username is taken.'] })
+      const { email = '', password = '', username = `user${blog.users.length}` } = data
+      blog.person(username, { email, password, active: false })
+      return done('Check your mail.', 202)
+    },
+    'register/resend': () => done('Sent.', 202),
+    activate() {
+      const user = blog.users.find((item) => !item.active)
+      if (data.token !== 'good' || !user) throw new Refused(400, 'INVALID', 'Used or expired.')
+      user.active = true
+      return done('Active.')
+    },
+    'password-reset': () => done('Sent.', 202),
+    'password-reset/confirm'() {
+      checkPassword(data.password)
+      return done('Changed.')
+    },
+    'password-change'() {
+      checkPassword(data.new_password, 'new_password')
+      return access(member())
+    },
+    'email-change': () => done('Sent.', 202),
+    'email-change/confirm': () => done('Changed.'),
+  }
+  const route = routes[path]
+  if (!route) throw new Refused(404, 'NOT_FOUND', 'Not found.')
+  return route()
+}
+
+export async function people(blog: FakeBlog, request: Request, viewer: User | null) {
+  const { pathname } = new URL(request.url)
+  if (pathname.startsWith('/api/users/')) {
+    const user = blog.users.find((item) => item.username === pathname.split('/')[3])
+    if (!user) throw new Refused(404, 'NOT_FOUND', 'Not found.')
+    const { username, display_name, bio, date_joined } = profile(user)
+    const count = blog.posts.filter((post) => post.author === user).length
+    return Response.json({
+      username,
+      display_name,
+      bio,
+      date_joined,
+      post_count: count,
+    })
+  }
+  if (!viewer) throw new Refused(401, 'LOGIN_NEEDED', 'Authentication is needed.')
+  if (request.method === 'DELETE') return new Response(null, { status: 204 })
+  if (request.method === 'PATCH') {
+    const data = (await request.json()) as Data
+    viewer.username = data.username ?? viewer.username
+    viewer.displayName = data.display_name ?? viewer.displayName
+    viewer.bio = data.bio ?? viewer.bio
+  }
+  return Response.json(profile(viewer))
+}

@@ -1,0 +1,57 @@
+import tailwindcss from '@tailwindcss/vite'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+import { slimAxios } from './slimAxios'
+
+// Which module goes into which file. `base` is what the islands need, `app` what the first page
+// adds; `forms` is shared by the pages with forms; everything else stays with the page that needs it.
+const base =
+  /node_modules\/(vue|@vue\/.*)\/|src\/(i18n\/(t|en)|composables\/(cookies|text|useDraft|useStored|useAnnouncer|useListener|likeQueue))\.ts|(AppIcon|LiveRegion)\.vue/
+const forms =
+  /(TextField|PasswordField|FormCard|ChoiceGroup|AccountCard|CheckMail|ErrorSummary|StatusScreen|BackLink)\.vue|(useAction|useCountdown|enMore|i18n\/more|api\/account|useArrival|composables\/next)\.ts/
+const later =
+  /de\.ts|graphql|documents|restFunctions|Dialog\.vue|Composer(Picture|Progress|Tools|Count)|NewPostTools|use(Composer|ImageInput)|uniqueKey|device\.ts|PostMenu|components\/settings|pages\/(?!FeedPage)|queries\/(post|account)\.ts|islands|\.css|\.svg/
+
+// Three entries and no index.html: Django renders every page and asks the manifest for names.
+export default defineConfig(({ command }) => ({
+  base: '/static/',
+  plugins: [vue(), tailwindcss(), slimAxios],
+  define: {
+    __VUE_OPTIONS_API__: 'false',
+    ...(command === 'build' && { 'process.env.NODE_ENV': '"production"' }),
+  },
+  server: { port: 9310, strictPort: true, cors: false },
+  build: {
+    outDir: 'dist',
+    manifest: 'manifest.json',
+    target: 'baseline-widely-available',
+    // The icon sprite is shared with the Django templates, so it must stay a file with an address.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: [
+        'src/styles/site.css',
+        'src/islands/main.ts',
+        'src/spa/main.ts',
+        'src/assets/icons.svg',
+      ],
+      output: {
+        codeSplitting: {
+          groups: [
+            // The only thing that the islands share with the app before one comes near.
+            { name: 'load', test: /preload-helper/, priority: 4 },
+            { name: 'base', test: base, priority: 3 },
+            { name: 'forms', test: forms, priority: 1 },
+            { name: 'app', test: (id) => !later.test(id) && !forms.test(id), priority: 2 },
+          ],
+        },
+      },
+    },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+    setupFiles: ['tests/setup.ts'],
+    restoreMocks: true,
+  },
+}))

@@ -1,0 +1,281 @@
+"""Three drivers: a person joins, comes back and leaves through one interface.
+
+Pages are a browser without JavaScript; REST is our app, GraphQL a program. A driver has the
+verbs that its door offers, and refuses as the drivers of the posts' contract do.
+"""
+
+import json
+
+from django.test import Client
+
+from tests.contract.drivers import (
+    Invalid,
+    LoginNeeded,
+    TooMany,
+    by_status,
+    inputs,
+    not_the_login_page,
+    snake,
+    soup,
+)
+
+PASSWORD = "correct horse battery"
+OTHER = "staple of nine stables"
+
+
+class Door:
+    name: str
+
+    def __init__(self):
+        self.client = Client(enforce_csrf_checks=True)
+
+    @classmethod
+    def offers(cls, verb):
+        return hasattr(cls, verb)
+
+
+class Pages(Door):
+    name = "pages"
+
+    def sign_up(self, email, password=PASSWORD, username=""):
+        self.fill("register/", email=email, password=password, username=username)
+
+    def resend(self, email):
+        self.fill("register/resend/", email=email)
+
+    def activate(self, token):
+        self.fill(f"activate/{token}/")
+
+    def sign_in(self, email, password=PASSWORD):
+        try:
+            self.fill("login/", username=email, password=password)
+        except Invalid:
+            raise LoginNeeded from None
+
+    def sign_out(self):
+        self.press("logout/")
+
+    def ask_for_reset(self, email):
+        self.fill("password-reset/", email=email)
+
+    def reset_password(self, token, password=OTHER):
+        self.fill(f"password-reset/{token}/", password=password)
+
+    def change_password(self, current=PASSWORD, new=OTHER):
+        self.fill("password-change/", current_password=current, new_password=new)
+
+    def ask_for_email(self, email, password=PASSWORD):
+        self.fill("email-change/", email=email, password=password)
+
+    def confirm_email(self, token):
+        self.fill(f"email-change/{token}/")
+
+    def me(self):
+        page = soup(self.get("profile/"))
+        form = inputs(page.select_one("form.profile"))
+        names = ("username", "display_name", "bio")
+        return {"email": page.select_one(".email").text} | {name: form[name] for name in names}
+
+    def update_profile(self, **changes):
+        self.fill("profile/", "form.profile", **changes)
+        return self.me()
+
+    def delete_account(self, password=PASSWORD, posts="keep"):
+        self.fill("profile/delete/", password=password, posts=posts)
+
+    def sessions(self):
+        found = soup(self.get("profile/")).select("li.session")
+        return {int(item["data-id"]): item.select_one(".current") is not None for item in found}
+
+    def end_session(self, id):
+        self.press(f"sessions/{id}/end/")
+
+    def end_all_sessions(self):
+        self.press("sessions/end/")
+
+    def person(self, username):
+        page = soup(self.get(f"users/{username}/"))
+        return page.select_one("h1").text, page.get_text()
+
+    def get(self, path):
+        response = not_the_login_page(self.client.get(f"/accounts/{path}"))
+        by_status(response)
+        return response
+
+    def fill(self, path, form="main form", **fields):
+        page = soup(not_the_login_page(self.client.get(f"/accounts/{path}")))
+        shown = page.select_one(form)
+        assert set(fields) <= {field["name"] for field in shown.select("[name]")}
+        self.post(path, inputs(shown) | fields)
+
+    def press(self, path):
+        token = soup(self.client.get("/accounts/login/")).select_one("[name=csrfmiddlewaretoken]")
+        self.post(path, {"csrfmiddlewaretoken": token["value"]})
+
+    def post(self, path, fields):
+        response = not_the_login_page(self.client.post(f"/accounts/{path}", fields))
+        errors = soup(response).select("ul.errorlist[id$=_error]")
+        by_status(response, [error["id"][3:-6] for error in errors])
+        assert response.status_code == 302
+
+
+class Rest(Door):
+    """Our app: it keeps the access token in memory and the refresh token in a cookie."""
+
+    name = "REST"
+
+    def __init__(self):
+        super().__init__()
+        self.access = None
+
+    def sign_up(self, email, password=PASSWORD, username=""):
+        fields = {"email": email, "password": password}
+        self.send("POST", "auth/register/", fields | ({"username": username} if username else {}))
+
+    def resend(self, email):
+        self.send("POST", "auth/register/resend/", {"email": email})
+
+    def activate(self, token):
+        self.send("POST", "auth/activate/", {"token": token})
+
+    def sign_in(self, email, password=PASSWORD):
+        answer = self.send("POST", "auth/token/", {"email": email, "password": password})
+        self.access = answer["access"]
+
+    def refresh(self):
+        self.access = self.send("POST", "auth/token/refresh/")["access"]
+
+    def sign_out(self):
+        self.send("POST", "auth/token/logout/")
+        self.access = None
+
+    def ask_for_reset(self, email):
+        self.send("POST", "auth/password-reset/", {"email": email})
+
+    def reset_password(self, token, password=OTHER):
+        self.send("POST", "auth/password-reset/confirm/", {"token": token, "password": password})
+
+    def change_password(self, current=PASSWORD, new=OTHER):
+        given = {"current_password": current, "new_password": new}
+        self.access = self.send("POST", "auth/password-change/", given)["access"]
+
+    def ask_for_email(self, email, password=PASSWORD):
+        self.send("POST", "auth/email-change/", {"email": email, "password": password})
+
+    def confirm_email(self, token):
+        self.send("POST", "auth/email-change/confirm/", {"token": token})
+
+    def me(self):
+        profile = self.send("GET", "profile/")
+        assert profile.pop("date_joined")
+        return profile
+
+    def update_profile(self, **changes):
+        self.send("PATCH", "profile/", changes)
+        return self.me()
+
+    def delete_account(self, password=PASSWORD, posts="keep"):
+        self.send("DELETE", "profile/", {"password": password, "posts": posts})
+
+    def sessions(self):
+        return {one["id"]: one["current"] for one in self.send("GET", "auth/sessions/")}
+
+    def end_session(self, id):
+        self.send("DELETE", f"auth/sessions/{id}/")
+
+    def end_all_sessions(self):
+        self.send("DELETE", "auth/sessions/")
+
+    def person(self, username):
+        person = self.send("GET", f"users/{username}/")
+        return person["display_name"], json.dumps(person)
+
+    @property
+    def headers(self):
+        bearer = {"Authorization": f"Bearer {self.access}"} if self.access else {}
+        return {"X-Ublog": "1", **bearer}
+
+    def send(self, method, path, fields=None):
+        sent = {} if fields is None else {"data": json.dumps(fields)}
+        response = self.client.generic(
+            method, f"/api/{path}", content_type="application/json", headers=self.headers, **sent
+        )
+        answer = json.loads(response.content) if response.content else {}
+        if response.status_code != 202:
+            by_status(response, [name for name in answer if name != "detail"])
+        return answer
+
+
+class GraphQL(Door):
+    name = "GraphQL"
+
+    def __init__(self):
+        super().__init__()
+        self.access = None
+
+    def sign_in(self, email, password=PASSWORD):
+        """There is one way to a token."""
+        rest = Rest()
+        rest.sign_in(email, password)
+        self.access = rest.access
+
+    def sign_up(self, email, password=PASSWORD, username=None):
+        self.mutate("register", email=email, password=password, username=username)
+
+    def change_password(self, current=PASSWORD, new=OTHER):
+        given = {"currentPassword": current, "newPassword": new}
+        self.access = self.mutate("changePassword", "access", **given)["access"]
+
+    def me(self):
+        me = self.ask("query { me { email username displayName bio } }")["me"]
+        if me is None:
+            raise LoginNeeded
+        return {snake(name): value for name, value in me.items()}
+
+    def update_profile(self, **changes):
+        if "display_name" in changes:
+            changes["displayName"] = changes.pop("display_name")
+        self.mutate("updateProfile", "me { email }", **changes)
+        return self.me()
+
+    def person(self, username):
+        query = "query ($u: String!) { user(username: $u) { username displayName bio dateJoined } }"
+        person = self.ask(query, u=username)["user"]
+        return person["displayName"], json.dumps(person)
+
+    def mutate(self, field, answer="", **given):
+        given = {name: value for name, value in given.items() if value is not None}
+        needed = {"email", "password", "currentPassword", "newPassword"}
+        declared = ", ".join(f"${name}: String{'!' * (name in needed)}" for name in given)
+        passed = ", ".join(f"{name}: ${name}" for name in given)
+        answer += " errors { code field retryAfter }"
+        query = f"mutation ({declared}) {{ {field}({passed}) {{ {answer} }} }}"
+        payload = self.ask(query, **given)[field]
+        for error in payload["errors"]:
+            raise refusal(error, payload["errors"])
+        return payload
+
+    def ask(self, query, **variables):
+        headers = {"Authorization": f"Bearer {self.access}"} if self.access else {}
+        sent = json.dumps({"query": query, "variables": variables})
+        response = self.client.post("/graphql/", sent, "application/json", headers=headers)
+        answer = json.loads(response.content)
+        for error in answer.get("errors", ()):
+            raise refusal(error["extensions"], [error["extensions"]])
+        return answer["data"]
+
+
+def refusal(error, errors):
+    from tests.contract.answers import NotFound
+
+    match error["code"]:
+        case "INVALID":
+            return Invalid([snake(one["field"]) for one in errors if one["field"]])
+        case "TOO_MANY":
+            return TooMany(error["retryAfter"])
+        case "NOT_FOUND":
+            return NotFound()
+    return LoginNeeded()
+
+
+DOORS = [Pages, Rest, GraphQL]

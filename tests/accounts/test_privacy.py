@@ -1,0 +1,169 @@
+"""C7, C9 and C10 of the security bar, as far as accounts are concerned."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from tests.accounts.drivers import PASSWORD, Rest
+from ublog.accounts.models import CustomUser
+from ublog.blog import actions
+
+CANARY = "canary-4711"
+FOREIGN = ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+FOREIGN += ["http:///evil.example", "https:evil.example", "\t//evil.example", "http://testserver:1"]
+
+
+@pytest.mark.parametrize("address", FOREIGN)
+def test_c7_nobody_is_sent_to_another_site(carol, client, address):
+    fields = {"username": carol.email, "password": PASSWORD, "next": address}
+    answer = client.post("/accounts/login/", fields)
+    assert (answer.status_code, answer["Location"]) == (302, "/fbv/posts/")
+    answer = client.post("/accounts/logout/", {"next": address})
+    assert (answer.status_code, answer["Location"]) == (302, "/fbv/posts/")
+
+
+def test_c7_somebody_is_sent_back_to_where_they_were(carol, client):
+    fields = {"username": carol.email, "password": PASSWORD, "next": "/fbv/posts/?q=tea"}
+    assert client.post("/accounts/login/", fields)["Location"] == "/fbv/posts/?q=tea"
+
+
+NOT_MINE = {
+    "id": 777,
+    "is_staff": True,
+    "is_superuser": True,
+    "is_active": True,
+    "activated_on": "2001-01-01T00:00:00Z",
+    "date_joined": "2001-01-01T00:00:00Z",
+    "last_login": "2001-01-01T00:00:00Z",
+    "email": "taken.over@example.org",
+    "password": "taken over as well",
+    "groups": [1],
+}
+
+
+@pytest.mark.parametrize(("field", "value"), NOT_MINE.items())
+def test_c9_a_profile_takes_names_and_bio_only(carol, field, value):
+    browser = Rest()
+    browser.sign_in(carol.email)
+    before = CustomUser.objects.values().get()
+    browser.send("PATCH", "profile/", {"bio": "Mine", field: value})
+    assert CustomUser.objects.values().get() == before | {"bio": "Mine"}
+
+
+@pytest.mark.parametrize("field", ["is_staff", "is_superuser", "is_active", "activated_on"])
+def test_c9_nobody_signs_up_as_more_than_a_newcomer(db, field):
+    fields = {"email": "dora@example.org", "password": PASSWORD, field: True}
+    Rest().send("POST", "auth/register/", fields)
+    user = CustomUser.objects.get()
+    assert (user.is_staff, user.is_superuser, user.is_active) == (False, False, False)
+    assert user.activated_on is None
+
+
+@pytest.fixture
+def canaries(person, settings):
+    """People whose private data would be noticed anywhere, with posts and likes."""
+    people = []
+    for name in ("alice", "bob"):
+        user = person(name, password=PASSWORD, display_name=f"{name} N.", bio="About me")
+        user.email = f"{name}.{CANARY}@example.org"
+        user.password = f"md5${CANARY}${CANARY}"
+        user.last_login = "2003-03-03T03:03:03Z"
+        user.save()
+        people.append(user)
+    for user in people:
+        shown = actions.publish(by=user, body="A post to like")
+        actions.like(post_id=shown.pk, by=people[0])
+    return people
+
+
+GRAPH = """{ posts { edges { node { id body createdBy { username displayName } } } }
+user(username: "alice") { username displayName bio dateJoined } __schema { types { name } } }"""
+ADDRESSES = ["/fbv/posts/", "/cbv/posts/", "/api/fbv/posts/", "/api/cbv/posts/", "/api/schema/"]
+ADDRESSES += ["/api/users/alice/", "/accounts/users/alice/", "/fbv/posts/?by=alice"]
+ADDRESSES += ["/accounts/login/", "/accounts/register/", "/health/ready/", "/health/live/"]
+
+
+@pytest.mark.parametrize("viewer", [None, "bob"])
+def test_c10_no_public_answer_holds_anything_private(canaries, viewer):
+    client = Client(REMOTE_ADDR="198.51.100.23")
+    secrets = [CANARY, "2003-03-03", "198.51.100.23", "md5$", "is_staff", "last_login"]
+    if viewer:
+        client.force_login(canaries[1])
+    ids = [f"{root}{post}/" for root in ADDRESSES[:4] for post in (1, 2)]
+    for address in [*ADDRESSES, *ids]:
+        answer = client.get(address)
+        text = b"".join(answer) if answer.streaming else answer.content
+        for secret in secrets:
+            assert secret.encode() not in text, (address, secret)
+    answer = client.get("/graphql/", {"query": GRAPH})
+    assert not any(secret.encode() in answer.content for secret in secrets)
+
+
+@pytest.mark.parametrize("fields", ["email", "password", "lastLogin", "isStaff", "families"])
+def test_c10_graphql_knows_no_such_field(canaries, client, fields):
+    query = f'{{ user(username: "alice") {{ {fields} }} }}'
+    answer = client.post("/graphql/", {"query": query}, "application/json")
+    assert answer.status_code == 400
+    assert CANARY.encode() not in answer.content
+
+
+def test_c10_a_refusal_betrays_nothing(canaries):
+    sent = {"email": canaries[0].email, "password": PASSWORD, "username": "alice"}
+    answer = Client().post("/api/auth/register/", sent, "application/json")
+    assert answer.json() == {"username": ["This username is taken."]}
+
+
+@pytest.mark.parametrize("path", ["/api/profile/", "/api/auth/sessions/"])
+def test_private_answers_are_not_stored_by_caches(carol, path):
+    browser = Rest()
+    browser.sign_in(carol.email)
+    answer = browser.client.get(path, headers=browser.headers)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+
+
+GARBAGE = [b"", b"{", b"[]", b"null", b'"x"', b"1", b'{"email": {}}', b'{"email": "a\\u0000b"}']
+GARBAGE += [b'{"email": "\xff"}', b"[" * 100_000, b'{"email": "\\ud800"}', b'{"email": 1e999}']
+POSTS = ["token/", "register/", "register/resend/", "activate/", "password-reset/"]
+POSTS += ["password-reset/confirm/", "password-change/", "email-change/", "email-change/confirm/"]
+
+
+@pytest.mark.parametrize("content", GARBAGE, ids=lambda content: content[:20].decode("latin-1"))
+@pytest.mark.parametrize("path", POSTS)
+def test_c5_garbage_is_refused(carol, path, content):
+    browser = Rest()
+    browser.sign_in(carol.email)
+    answer = browser.client.post(
+        f"/api/auth/{path}", content, "application/json", headers=browser.headers
+    )
+    assert answer.status_code == 400
+    assert answer["Content-Type"].startswith("application/json")
+
+
+def text(value):
+    """As a text in a GraphQL query."""
+    return json.dumps(value, ensure_ascii=False).replace("\0", "\\u0000")
+
+
+HUGE = "x" * 100_000
+
+
+@pytest.mark.parametrize("value", ["a\0b", HUGE, "' OR 1=1 --", "😀" * 300, " "])
+def test_c5_odd_texts_are_refused_and_not_an_error(carol, value):
+    for path, fields in {
+        "token/": {"email": value, "password": value},
+        "register/": {"email": value, "password": value, "username": value},
+        "activate/": {"token": value},
+        "password-reset/confirm/": {"token": value, "password": value},
+    }.items():
+        answer = Client().post(f"/api/auth/{path}", fields, "application/json")
+        assert answer.status_code in (400, 401)
+    for given in (f'register(email: {text(value)}, password: "{PASSWORD}")', "updateProfile"):
+        query = f"mutation {{ {given} {{ errors {{ code }} }} }}"
+        answer = Client().post("/graphql/", {"query": query}, "application/json")
+        assert answer.json()["data"][given.partition("(")[0]]["errors"]
+    query = f"{{ user(username: {text(value)}) {{ username }} }}"
+    answer = Client().post("/graphql/", {"query": query}, "application/json")
+    assert answer.json()["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+    for address in ("/api/users/{}/", "/accounts/users/{}/"):
+        assert Client().get(address.format(value[:500])).status_code == 404

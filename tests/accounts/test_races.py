@@ -1,0 +1,95 @@
+"""A5: what happens to one refresh cookie that is sent many times at once."""
+
+from contextlib import suppress
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.accounts.drivers import PASSWORD
+from tests.together import together
+from ublog.accounts import sessions
+from ublog.accounts.models import RefreshFamily
+from ublog.core.refusals import Conflict, LoginNeeded
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def refresh(cookie):
+    """A tab of its own with that cookie; the status and the cookie that it gets."""
+    client = Client()
+    client.cookies[settings.REFRESH_COOKIE_NAME] = cookie
+    headers = {"X-Ublog": "1"}
+    answer = client.post("/api/auth/token/refresh/", {}, "application/json", headers=headers)
+    return answer.status_code, client.cookies[settings.REFRESH_COOKIE_NAME].value
+
+
+def sign_in(client, user):
+    credentials = {"email": user.email, "password": PASSWORD}
+    answer = client.post("/api/auth/token/", credentials, "application/json")
+    assert answer.status_code == 200
+    return client.cookies["refresh"].value
+
+
+def at_once(cookie, times=8):
+    answers = []
+    together(*[lambda: answers.append(refresh(cookie))] * times)
+    return answers
+
+
+def test_eight_refreshes_at_once_have_one_successor_and_nobody_is_signed_out(carol, client):
+    """A5: eight at once, in ten rounds; `python -m tests.accounts.races` has the hundred."""
+    cookie = sign_in(client, carol)
+    for _ in range(10):
+        answers = at_once(cookie)
+        assert {status for status, _ in answers} == {200}
+        [successor] = {new for _, new in answers}
+        assert successor != cookie
+        cookie = successor
+    assert RefreshFamily.objects.get().position == 11
+
+
+def test_a_refresh_under_way_does_not_revive_what_is_signed_out(carol, client):
+    """A7."""
+    for _ in range(5):
+        family = sessions.start(user=carol)
+
+        def refresh(family=family):
+            with suppress(LoginNeeded, Conflict):
+                sessions.refresh(family_id=family.pk, position=1)
+
+        together(*[refresh] * 4, lambda family=family: sessions.end(family_id=family.pk))
+        assert not RefreshFamily.objects.exists()
+        with pytest.raises(LoginNeeded):
+            sessions.refresh(family_id=family.pk, position=2)
+
+
+def test_two_sign_ups_at_once_make_one_account(db):
+    from ublog.accounts import actions
+    from ublog.accounts.models import CustomUser
+
+    def sign_up():
+        actions.sign_up(email="dora@example.org", password=PASSWORD)
+
+    together(*[sign_up] * 3)
+    assert CustomUser.objects.count() == 1
+
+
+def test_a_link_used_twice_at_once_works_once(carol, settings):
+    from django.core.exceptions import ValidationError
+
+    from ublog.accounts import actions, links
+    from ublog.accounts.models import Mail
+
+    token = links.RESET.token(carol)
+    refused = []
+
+    def reset(n):
+        try:
+            actions.reset_password(token=token, password=f"a new password {n}")
+        except ValidationError:
+            refused.append(n)
+
+    together(*[lambda n=n: reset(n) for n in range(4)])
+    assert len(refused) == 3
+    assert Mail.objects.filter(kind="password_changed").count() == 1

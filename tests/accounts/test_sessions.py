@@ -1,0 +1,439 @@
+"""Section B of the security bar: sessions, signing in, links in mails, passwords."""
+
+import re
+import statistics
+import time
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.signing import TimestampSigner
+from django.test import Client
+from django.urls import reverse
+
+from tests.accounts.drivers import OTHER, PASSWORD, Pages, Rest
+from tests.contract.drivers import Invalid, LoginNeeded, TooMany, soup
+from ublog.accounts import links
+from ublog.accounts.models import CustomUser, Mail
+
+LOGIN = "/accounts/login/"
+
+
+def ask_for_token(client, email, password=PASSWORD, **headers):
+    sent = {"email": email, "password": password}
+    return client.post("/api/auth/token/", sent, "application/json", headers=headers)
+
+
+def log_in(client, email, password=PASSWORD, address=LOGIN):
+    return client.post(address, {"username": email, "password": password})
+
+
+# -- B1, B2 ----------------------------------------------------------------------------------
+
+
+def test_b1_the_session_cookie(carol, client):
+    cookie = log_in(client, carol.email).cookies["sessionid"]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+
+
+def test_b1_the_cookies_on_https_are_bound_to_the_host():
+    """Read from the settings of such a site: cookies' names are fixed at the start."""
+    import os
+    import subprocess
+    import sys
+
+    environment = os.environ | {
+        "UBLOG_SITE_URL": "https://blog.example.org",
+        "DJANGO_SETTINGS_MODULE": "ublog.settings",
+    }
+    names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "REFRESH_COOKIE_NAME"]
+    names += ["SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY"]
+    code = f"from django.conf import settings; print([getattr(settings, n) for n in {names}])"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    expected = ["__Host-sessionid", "__Host-csrftoken", "__Host-refresh", True, True, True]
+    assert ran.stdout.strip() == str(expected)
+
+
+def test_b1_the_session_key_changes_at_each_sign_in(carol, client):
+    keys = set()
+    for _ in range(3):
+        log_in(client, carol.email)
+        keys.add(client.cookies["sessionid"].value)
+    ask_for_token(client, carol.email, **{"X-Ublog": "1"})
+    keys.add(client.cookies["sessionid"].value)
+    assert len(keys) == 4
+
+
+def test_b1_nobody_is_signed_out_by_a_link(carol, client):
+    log_in(client, carol.email)
+    assert client.get("/accounts/logout/").status_code == 405
+    assert client.get("/accounts/profile/").status_code == 200
+
+
+UNSAFE = ["login/", "logout/", "register/", "register/resend/", "activate/x/", "password-reset/"]
+UNSAFE += ["password-reset/x/", "password-change/", "email-change/", "email-change/x/", "profile/"]
+UNSAFE += ["profile/delete/", "sessions/1/end/", "sessions/end/"]
+
+
+@pytest.mark.parametrize("path", UNSAFE)
+def test_b2_a_form_from_elsewhere_is_a_readable_403(carol, path):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(carol)
+    answer = client.post(f"/accounts/{path}", {"password": PASSWORD, "posts": "delete"})
+    assert answer.status_code == 403
+    assert "not sent from a page of this site" in soup(answer).text
+    assert CustomUser.objects.filter(pk=carol.pk).exists()
+
+
+@pytest.mark.parametrize("path", ["sessions/1/end/", "sessions/end/"])
+def test_b2_what_changes_something_is_no_link(carol, client, path):
+    client.force_login(carol)
+    assert client.get(f"/accounts/{path}").status_code == 405
+
+
+# -- B3: nothing tells whether an address is known -------------------------------------------
+
+
+@pytest.fixture
+def people(person):
+    """One of each kind that must not be told apart."""
+    person("active", password=PASSWORD)
+    person("inactive", password=PASSWORD, is_active=False)
+    person("newcomer", password=PASSWORD, is_active=False, activated_on=None)
+    return [f"{name}@example.org" for name in ("active", "inactive", "newcomer", "nobody")]
+
+
+QUESTIONS = {
+    "sign in": ("/api/auth/token/", {"password": "wrong password"}),
+    "sign up": ("/api/auth/register/", {"password": OTHER}),
+    "resend": ("/api/auth/register/resend/", {}),
+    "reset": ("/api/auth/password-reset/", {}),
+}
+
+
+@pytest.mark.parametrize(("address", "rest"), QUESTIONS.values(), ids=QUESTIONS)
+def test_b3_all_addresses_are_answered_alike(people, client, address, rest):
+    answers = [
+        client.post(address, {"email": email, **rest}, "application/json") for email in people
+    ]
+    assert len({(answer.status_code, answer.content) for answer in answers}) == 1
+    assert len({repr(sorted(answer.headers.items())) for answer in answers}) == 1
+
+
+@pytest.mark.parametrize("path", ["register/", "register/resend/", "password-reset/", "login/"])
+def test_b3_the_pages_too(people, path):
+    shown = set()
+    for email in people:
+        client = Client()
+        fields = {"email": email, "username": email, "password": "wrong password"}
+        if path == "register/":
+            del fields["username"]
+        answer = client.post(f"/accounts/{path}", fields, follow=True)
+        text = soup(answer).main.get_text().replace(email, "")
+        shown.add((answer.status_code, answer.request["PATH_INFO"], text))
+    assert len(shown) == 1
+
+
+@pytest.mark.parametrize(("address", "rest"), QUESTIONS.values(), ids=QUESTIONS)
+def test_b3_and_take_as_long(people, client, no_limits, settings, address, rest):
+    """Medians within 10 %, of the processor's time: other work on the machine has no say."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    for email in people[:3]:
+        user = CustomUser.objects.get(email=email)
+        user.set_password(PASSWORD)
+        user.save()
+    CustomUser.objects.filter(email=people[2]).delete()  # `sign up` would make it anew
+    known = [people[0], people[1]]
+    times = {email: [] for email in [*known, people[3]]}
+    rounds = 7 if "password" in rest else 120
+    for n in range(rounds):
+        for email, seen in times.items():
+            sent = f"nobody{n}@example.org" if email == people[3] else email
+            started = time.process_time()
+            client.post(address, {"email": sent, **rest}, "application/json")
+            seen.append(time.process_time() - started)
+    medians = [statistics.median(seen) for seen in times.values()]
+    assert max(medians) - min(medians) <= 0.1 * max(medians), medians
+
+
+# -- B4: guessing ----------------------------------------------------------------------------
+
+
+def statuses(times, ask):
+    return [ask().status_code for _ in range(times)]
+
+
+def test_b4_five_failures_and_a_pause(carol, client):
+    assert statuses(5, lambda: ask_for_token(client, carol.email, "wrong")) == [401] * 5
+    answer = ask_for_token(client, carol.email)
+    assert answer.status_code == 429
+    assert 0 < int(answer["Retry-After"]) <= 900
+    assert ask_for_token(client, "alice@example.org", "wrong").status_code == 401
+
+
+def test_b4_one_count_for_all_doors_and_the_admin(carol, client):
+    email = carol.email.upper()
+    ask_for_token(client, email, "wrong")
+    log_in(client, carol.email, "wrong")
+    log_in(client, carol.email, "wrong", "/admin/login/")
+    log_in(client, carol.email, "wrong", "/admin/login/")
+    ask_for_token(client, carol.email, "wrong")
+    assert ask_for_token(client, carol.email).status_code == 429
+    for address in (LOGIN, "/admin/login/"):
+        answer = log_in(client, carol.email, address=address)
+        assert answer.status_code == 429
+        assert int(answer["Retry-After"]) > 0
+
+
+def test_b4_it_is_checked_before_hashing(carol, client, monkeypatch):
+    statuses(5, lambda: ask_for_token(client, carol.email, "wrong"))
+    monkeypatch.setattr(CustomUser, "check_password", lambda *_: pytest.fail("hashed"))
+    assert ask_for_token(client, carol.email).status_code == 429
+
+
+def test_b4_twenty_failures_of_one_address(client, db):
+    asked = iter(range(100))
+    ask = lambda: ask_for_token(client, f"nobody{next(asked)}@example.org")  # noqa: E731
+    assert statuses(20, ask) == [401] * 20
+    assert ask().status_code == 429
+    assert ask_for_token(Client(REMOTE_ADDR="192.0.2.9"), "nobody@example.org").status_code == 401
+
+
+def test_b4_an_ipv6_household_is_one_address(client, db):
+    asked = iter(range(100))
+
+    def ask():
+        n = next(asked)
+        other = Client(REMOTE_ADDR=f"2001:db8:1:2::{n:x}")
+        return ask_for_token(other, f"nobody{n}@example.org")
+
+    assert statuses(21, ask) == [401] * 20 + [429]
+    assert (
+        ask_for_token(Client(REMOTE_ADDR="2001:db8:1:3::1"), "nobody@example.org").status_code
+        == 401
+    )
+
+
+def test_b4_success_costs_nothing(carol, client):
+    assert statuses(30, lambda: ask_for_token(client, carol.email)) == [200] * 30
+    fresh = lambda: ask_for_token(Client(), carol.email)  # noqa: E731
+    assert statuses(30, fresh) == [200] * 30
+
+
+@pytest.mark.parametrize("ask", [ask_for_token, log_in])
+def test_b4_the_owners_known_browser_is_not_locked_out(carol, client, ask):
+    assert ask(client, carol.email).status_code in (200, 302)
+    stranger = Client()
+    statuses(25, lambda: ask_for_token(stranger, carol.email, "wrong"))
+    assert ask_for_token(stranger, carol.email).status_code == 429
+    assert ask(client, carol.email).status_code in (200, 302)
+
+
+def test_b4_a_known_browser_may_not_guess_for_ever(carol, alice, client):
+    ask_for_token(client, carol.email)
+    assert 429 in statuses(25, lambda: ask_for_token(client, carol.email, "wrong"))
+    other = Client()
+    ask_for_token(other, carol.email)
+    assert statuses(6, lambda: ask_for_token(other, alice.email, "wrong"))[-1] == 429, (
+        "a browser is known for one account"
+    )
+
+
+def test_b4_the_own_password_is_not_guessed_either(carol):
+    browser = Rest()
+    browser.sign_in(carol.email)
+    browser.client.cookies.pop("browser")
+    for _ in range(5):
+        with pytest.raises(Invalid):
+            browser.change_password("wrong", OTHER)
+    with pytest.raises(TooMany):
+        browser.change_password(PASSWORD, OTHER)
+
+
+# -- B5, B6: links ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dora(db, link):
+    Pages().sign_up("dora@example.org", PASSWORD, "dora")
+    return CustomUser.objects.get()
+
+
+def test_b5_opening_the_link_activates_nothing(dora, link, client):
+    answer = client.get(f"/accounts/activate/{link()}/")
+    assert answer.status_code == 200
+    assert soup(answer).select_one("main form[method=post] button").text == "Activate"
+    dora.refresh_from_db()
+    assert not dora.is_active
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """A function that lets time pass for the links."""
+
+    def pass_time(**time_):
+        real = TimestampSigner.timestamp
+        import django.core.signing as signing
+
+        now = time.time() + timedelta(**time_).total_seconds()
+        monkeypatch.setattr(signing.time, "time", lambda: now)
+        return real
+
+    return pass_time
+
+
+@pytest.mark.parametrize(("hours", "works"), [(47.9, True), (48.1, False)])
+def test_b5_an_activation_link_lasts_two_days(dora, link, later, hours, works):
+    token = link()
+    later(hours=hours)
+    if works:
+        Pages().activate(token)
+    else:
+        with pytest.raises(Invalid):
+            Rest().activate(token)
+
+
+@pytest.mark.parametrize("kind", ["used", "forged", "cut off", "of another kind", "nonsense"])
+def test_b5_a_bad_link_is_a_400_with_a_way_on(dora, link, client, kind):
+    token = link()
+    bad = {
+        "forged": token[:-1] + ("A" if token[-1] != "A" else "B"),
+        "cut off": token[:20],
+        "of another kind": links.RESET.token(dora),
+        "nonsense": "nonsense",
+    }
+    if kind == "used":
+        Pages().activate(token)
+    token = bad.get(kind, token)
+    answer = client.post(f"/accounts/activate/{token}/")
+    assert answer.status_code == 400
+    assert soup(answer).select_one(f"main a[href='{reverse('accounts:resend')}']")
+    answer = client.post("/api/auth/activate/", {"token": token}, "application/json")
+    assert (answer.status_code, set(answer.json())) == (400, {"token"})
+
+
+def test_b5_the_token_covers_state_and_address(dora, link):
+    token = link()
+    CustomUser.objects.update(email="other@example.org")
+    with pytest.raises(Invalid):
+        Rest().activate(token)
+
+
+def test_b5_staff_has_the_last_word(dora, link, post_box, no_limits):
+    """Neither an old link nor a new one opens an account that staff has closed."""
+    first = link()
+    Rest().activate(first)
+    CustomUser.objects.update(is_active=False)
+    with pytest.raises(Invalid):
+        Rest().activate(first)
+    sent = len(post_box())
+    for ask in (Rest().resend, Rest().ask_for_reset, Rest().sign_up):
+        ask(dora.email)
+    assert len(post_box()) == sent
+    with pytest.raises(LoginNeeded):
+        Rest().sign_in(dora.email)
+
+
+def test_b5_three_mails_an_hour(db):
+    Rest().sign_up("dora@example.org")
+    for _ in range(2):
+        Rest().resend("DORA@example.org")
+    for ask in (Rest().resend, Pages().resend, Rest().ask_for_reset, Pages().sign_up):
+        with pytest.raises(TooMany) as refusal:
+            ask("dora@example.org")
+        assert 0 < refusal.value.retry_after <= 3600
+    Rest().resend("another@example.org")
+
+
+@pytest.mark.parametrize(("minutes", "works"), [(59, True), (61, False)])
+def test_b6_a_reset_link_lasts_an_hour(carol, link, later, minutes, works):
+    Rest().ask_for_reset(carol.email)
+    token = link()
+    later(minutes=minutes)
+    if works:
+        Rest().reset_password(token)
+    else:
+        with pytest.raises(Invalid):
+            Rest().reset_password(token)
+
+
+def test_b6_a_reset_link_dies_with_the_password_that_it_replaces(carol, link):
+    Rest().ask_for_reset(carol.email)
+    token = link()
+    browser = Rest()
+    browser.sign_in(carol.email)
+    browser.change_password(PASSWORD, OTHER)
+    with pytest.raises(Invalid):
+        Rest().reset_password(token)
+
+
+@pytest.mark.parametrize("page", ["activate", "password-reset", "email-change"])
+def test_b6_the_token_leaves_in_no_referer(carol, client, page):
+    answer = client.get(f"/accounts/{page}/SECRET/")
+    assert answer["Referrer-Policy"] == "strict-origin"
+    assert "no-store" in answer["Cache-Control"]
+    leads = [tag.get("href") or tag.get("action") or "" for tag in soup(answer).select("a, form")]
+    assert not any("SECRET" in address for address in leads)
+    answer = client.post(f"/accounts/{page}/SECRET/", {"password": OTHER})
+    assert answer["Referrer-Policy"] == "strict-origin"
+
+
+def test_b6_the_token_is_in_no_log(carol, caplog):
+    client = Client(enforce_csrf_checks=True)
+    for page in ("activate", "password-reset", "email-change"):
+        client.post(f"/accounts/{page}/SECRET/")
+        client.get(f"/accounts/{page}/SECRET/more/")
+    shown = [record for record in caplog.records if record.name.startswith("django")]
+    assert len(shown) == 6
+    from ublog.core.masking import HideSecrets
+
+    for record in shown:
+        assert HideSecrets().filter(record)
+        assert "SECRET" not in record.getMessage()
+        assert "***" in record.getMessage()
+
+
+# -- Mails -----------------------------------------------------------------------------------
+
+
+def test_links_come_from_the_configured_address(carol, client, post_box):
+    """F1: never from a header."""
+    client.post(
+        "/api/auth/password-reset/",
+        {"email": carol.email},
+        "application/json",
+        headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "gopher"},
+    )
+    [sent] = post_box()
+    [(page, kind)] = sent.alternatives
+    for text in (sent.body, page):
+        assert set(re.findall(r"https?://[^/\s\"<]+", text)) == {"http://127.0.0.1:8000"}
+    assert kind == "text/html"
+
+
+def test_a_mail_that_was_sent_is_not_sent_again(carol):
+    from ublog.accounts import tasks
+
+    Rest().ask_for_reset(carol.email)
+    [waiting] = Mail.objects.all()
+    tasks.send_mail(waiting.pk)
+    tasks.send_mail(waiting.pk)
+    assert len(mail.outbox) == 1
+    assert not Mail.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["<b>bold</b>", "{{ user.email }}", "a & b", "http://evil.example"]
+)
+def test_a_name_does_no_harm_in_a_mail(carol, post_box, name):
+    """C4."""
+    carol.display_name = name
+    carol.save()
+    Rest().ask_for_reset(carol.email)
+    [sent] = post_box()
+    page = sent.alternatives[0][0]
+    assert f"Hello {name}," in sent.body
+    assert "<b>" not in page
+    assert "Content-Type" not in sent.subject

@@ -1,0 +1,506 @@
+"""Section A of the security bar: tokens."""
+
+import json
+import logging
+from datetime import timedelta
+
+import jwt
+import pytest
+from django.conf import settings as conf
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from tests.accounts.drivers import OTHER, PASSWORD, Pages, Rest
+from tests.contract.drivers import DRIVERS, Bearer, LoginNeeded
+from tests.tokens import bearer
+from ublog.accounts import sessions, tasks
+from ublog.accounts.models import RefreshFamily
+from ublog.interfaces.rest.tokens import AccessToken
+
+TOKEN, REFRESH, LOGOUT = (f"/api/auth/token/{path}" for path in ("", "refresh/", "logout/"))
+OURS = {"X-Ublog": "1"}
+WRITERS = [driver for driver in DRIVERS if issubclass(driver, Bearer)]
+
+
+def credentials(user, password=PASSWORD, **more):
+    return {"email": user.email, "password": password, **more}
+
+
+def post(client, address, data=None, **headers):
+    return client.post(address, data or {}, "application/json", headers=headers)
+
+
+@pytest.fixture
+def signed_in(carol, client):
+    """The test client, signed in as Carol by our app; the answer to it."""
+    client.signed_in = post(client, TOKEN, credentials(carol), **OURS)
+    assert client.signed_in.status_code == 200
+    return client
+
+
+def renew(client, **headers):
+    return post(client, REFRESH, **(OURS | headers))
+
+
+def claims(token):
+    return jwt.decode(token, options={"verify_signature": False})
+
+
+# -- A1 to A4 --------------------------------------------------------------------------------
+
+
+def test_a1_the_access_token_is_short_and_says_little(signed_in):
+    answer = signed_in.signed_in
+    assert set(answer.json()) == {"access"}
+    assert answer["Cache-Control"] == "no-store"
+    said = claims(answer.json()["access"])
+    assert said["exp"] - said["iat"] <= 300
+    assert set(said) == {"token_type", "exp", "iat", "jti", "user_id", "aud", "iss", "fam"}
+
+
+def test_a1_the_refresh_token_is_in_no_body(signed_in):
+    for answer in (signed_in.signed_in, renew(signed_in)):
+        assert answer.cookies["refresh"].value not in answer.content.decode()
+        assert set(answer.json()) == {"access"}
+        assert answer["Cache-Control"] == "no-store"
+
+
+def attributes(cookie):
+    return {name: value for name, value in cookie.items() if value}
+
+
+def test_a2_the_cookie_on_plain_http(signed_in):
+    cookie = attributes(signed_in.signed_in.cookies["refresh"])
+    assert (cookie.pop("httponly"), cookie.pop("samesite"), cookie.pop("path")) == (
+        True,
+        "Strict",
+        "/",
+    )
+    assert 13 * 86_400 < cookie.pop("max-age") <= 14 * 86_400
+    assert set(cookie) == {"expires"}
+    hint = signed_in.signed_in.cookies["signed_in"]
+    assert (hint.value, hint["httponly"]) == ("1", "")
+
+
+def test_a2_the_cookie_on_https(settings, carol, client):
+    settings.HTTPS, settings.REFRESH_COOKIE_NAME = True, "__Host-refresh"
+    answer = post(client, TOKEN, credentials(carol))
+    cookie = answer.cookies["__Host-refresh"]
+    assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Strict")
+    assert (cookie["path"], cookie["domain"]) == ("/", "")
+
+
+def test_a3_refresh_reads_only_the_cookie(signed_in):
+    token = signed_in.cookies["refresh"].value
+    bare = Client()
+    assert renew(bare).status_code == 401
+    data = {"refresh": token, "token": token}
+    assert post(bare, REFRESH, data, **OURS).status_code == 401
+    assert post(bare, f"{REFRESH}?refresh={token}", **OURS).status_code == 401
+    assert renew(bare, Authorization=f"Bearer {token}").status_code == 401
+    assert signed_in.get(REFRESH, headers=OURS).status_code == 405
+    assert renew(signed_in).status_code == 200
+
+
+FOREIGN = [
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "http://testserver:8001"},
+    {"Origin": "https://testserver"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN, ids=str)
+@pytest.mark.parametrize("address", [TOKEN, REFRESH, LOGOUT, "/api/auth/register/"])
+def test_a4_nothing_from_elsewhere_is_answered(signed_in, carol, headers, address):
+    before = RefreshFamily.objects.values().get()
+    data = credentials(carol) | {"username": "dora", "email": "dora@example.org"}
+    answer = post(signed_in, address, data, **OURS, **headers)
+    assert answer.status_code == 403
+    assert "Access-Control-Allow-Origin" not in answer
+    assert RefreshFamily.objects.values().get() == before
+    assert renew(signed_in).status_code == 200, "the token is not used up"
+
+
+@pytest.mark.parametrize("address", [TOKEN, REFRESH, LOGOUT, "/api/auth/register/"])
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x"]
+)
+def test_a4_nothing_but_json_is_taken(signed_in, carol, address, kind):
+    sent = json.dumps(credentials(carol))
+    answer = signed_in.post(address, sent, kind, headers=OURS)
+    assert answer.status_code == 403
+    assert RefreshFamily.objects.get().position == 1
+
+
+@pytest.mark.parametrize("address", [REFRESH, LOGOUT])
+@pytest.mark.parametrize("headers", [{}, {"X-Ublog": "0"}], ids=str)
+def test_a4_what_acts_on_the_cookie_needs_our_header(signed_in, address, headers):
+    assert post(signed_in, address, **headers).status_code == 403
+    assert RefreshFamily.objects.get().position == 1
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}], ids=str
+)
+def test_a4_a_program_and_our_own_pages_get_a_token(carol, client, headers):
+    assert post(client, TOKEN, credentials(carol), **headers).status_code == 200
+
+
+def test_a_program_gets_tokens_and_no_session(carol, client):
+    post(client, TOKEN, credentials(carol))
+    assert "sessionid" not in client.cookies
+    assert renew(client).status_code == 200
+
+
+def test_a_program_may_ask_for_a_token_and_nothing_else(carol, client):
+    answer = post(client, TOKEN, credentials(carol, cookies=False))
+    assert not answer.cookies
+    door = WRITERS[0]()
+    door.headers = {"Authorization": f"Bearer {answer.json()['access']}"}
+    assert door.publish("Hello").author == "carol"
+    later = timezone.now() + timedelta(minutes=10)
+    assert RefreshFamily.objects.filter(expires_on__lt=later).exists()
+
+
+# -- A5: families ----------------------------------------------------------------------------
+
+
+def at(client, cookie):
+    """A browser that still has that cookie."""
+    other = Client()
+    other.cookies["refresh"] = cookie
+    return renew(other)
+
+
+def test_a5_each_token_makes_one_successor(signed_in):
+    first = signed_in.cookies["refresh"].value
+    second = renew(signed_in).cookies["refresh"].value
+    assert at(signed_in, first).cookies["refresh"].value == second, "the second tab"
+    assert at(signed_in, second).status_code == 200
+
+
+def test_a5_a_token_whose_successor_is_used_too_is_a_conflict(signed_in):
+    first = signed_in.cookies["refresh"].value
+    renew(signed_in)
+    renew(signed_in)
+    answer = at(signed_in, first)
+    assert answer.status_code == 409
+    assert not answer.cookies
+    assert renew(signed_in).status_code == 200, "nothing is revoked"
+
+
+@pytest.mark.parametrize("uses", [1, 2, 3])
+def test_a5_a_token_that_comes_back_late_ends_the_family(signed_in, uses, caplog, monkeypatch):
+    first = signed_in.cookies["refresh"].value
+    for _ in range(uses):
+        renew(signed_in)
+    monkeypatch.setattr(sessions, "GRACE", 0)
+    caplog.clear()
+    caplog.set_level(logging.WARNING, logger="ublog")
+    assert at(signed_in, first).status_code == 401
+    warnings = [record for record in caplog.records if record.name.startswith("ublog")]
+    assert len(warnings) == 1
+    assert first not in caplog.text
+    assert not RefreshFamily.objects.exists()
+    answer = renew(signed_in)
+    assert answer.status_code == 401, "the thief's and the owner's alike"
+    assert (answer.cookies["refresh"].value, answer.cookies["signed_in"].value) == ("", "")
+    assert signed_in.get("/accounts/profile/").status_code == 302
+
+
+def test_a5_what_is_stored_is_no_token(signed_in):
+    token = signed_in.cookies["refresh"].value
+    stored = repr(list(RefreshFamily.objects.values()))
+    assert not any(part in stored for part in token.split("."))
+
+
+def test_a5_a_restored_backup_signs_nobody_out(signed_in):
+    renew(signed_in)
+    renew(signed_in)
+    RefreshFamily.objects.update(position=1, uses=[])
+    assert renew(signed_in).status_code == 200
+    assert renew(signed_in).status_code == 200
+
+
+# -- A6, A7 ----------------------------------------------------------------------------------
+
+
+def test_a6_a_sign_in_ends_after_14_idle_days(signed_in):
+    family = RefreshFamily.objects.get()
+    assert family.expires_on - family.last_used_on == timedelta(days=14)
+    RefreshFamily.objects.update(expires_on=timezone.now())
+    assert renew(signed_in).status_code == 401
+
+
+def test_a6_a_sign_in_ends_after_30_days_however_often_used(signed_in):
+    RefreshFamily.objects.update(created_on=timezone.now() - timedelta(days=29))
+    assert renew(signed_in).status_code == 200
+    family = RefreshFamily.objects.get()
+    assert family.expires_on == family.created_on + timedelta(days=30)
+    assert signed_in.cookies["refresh"]["max-age"] <= 86_400
+    RefreshFamily.objects.update(created_on=timezone.now() - timedelta(days=31))
+    renew(signed_in)
+    assert renew(signed_in).status_code == 401
+
+
+def test_a6_what_is_spent_is_purged(signed_in):
+    RefreshFamily.objects.update(expires_on=timezone.now() - timedelta(seconds=1))
+    assert tasks.purge() == 1
+    assert not RefreshFamily.objects.exists()
+    assert not Session.objects.exists()
+    assert "ublog.accounts.tasks.purge" in {
+        entry["task"] for entry in conf.CELERY_BEAT_SCHEDULE.values()
+    }
+
+
+def test_a7_signing_out_clears_the_cookies_and_ends_the_family(signed_in):
+    token, set_with = signed_in.cookies["refresh"].value, signed_in.signed_in.cookies["refresh"]
+    answer = post(signed_in, LOGOUT, **OURS)
+    assert (answer.status_code, answer.content) == (204, b"")
+    cleared = answer.cookies["refresh"]
+    assert (cleared.value, cleared["max-age"]) == ("", 0)
+    for name in ("path", "samesite", "httponly", "secure"):
+        assert cleared[name] == set_with[name]
+    assert answer.cookies["signed_in"].value == ""
+    assert at(signed_in, token).status_code == 401
+    assert signed_in.get("/accounts/profile/").status_code == 302, "on the pages, too"
+
+
+def test_a7_signing_out_twice_is_no_error(signed_in):
+    assert post(signed_in, LOGOUT, **OURS).status_code == 204
+    assert post(signed_in, LOGOUT, **OURS).status_code == 204
+
+
+def test_signing_out_of_the_pages_signs_the_app_out(carol):
+    browser = Pages()
+    browser.sign_in(carol.email)
+    assert renew(browser.client).status_code == 200
+    token = browser.client.cookies["refresh"].value
+    browser.sign_out()
+    assert at(browser.client, token).status_code == 401
+    assert browser.client.cookies["refresh"].value == ""
+
+
+def test_the_admin_signs_in_to_all(staff, client):
+    staff.set_password(PASSWORD)
+    staff.save()
+    client.post("/admin/login/", {"username": staff.email, "password": PASSWORD, "next": "/admin/"})
+    assert client.get("/admin/").status_code == 200
+    assert renew(client).status_code == 200
+
+
+def test_signing_in_again_in_a_browser_ends_what_was_there(carol, alice, client):
+    alice.set_password(OTHER)
+    alice.save()
+    post(client, TOKEN, credentials(carol), **OURS)
+    post(client, TOKEN, credentials(alice, OTHER), **OURS)
+    assert RefreshFamily.objects.get().user == alice
+    client.force_login(alice)
+    assert RefreshFamily.objects.count() == Session.objects.count() == 1
+
+
+# -- A8: revocation --------------------------------------------------------------------------
+
+
+def new_password(user):
+    user.set_password(OTHER)
+    user.save()
+
+
+def new_email(user):
+    user.email = "other@example.org"
+    user.save()
+
+
+def deactivate(user):
+    user.is_active = False
+    user.save()
+
+
+ENDS = {
+    "password": new_password,
+    "e-mail": new_email,
+    "deactivated": deactivate,
+    "deleted": lambda user: user.delete(),
+    "signed out everywhere": sessions.end_all,
+    "in the database": lambda user: type(user).objects.update(password="x"),
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+@pytest.mark.parametrize("driver", DRIVERS, ids=lambda driver: driver.name)
+def test_a8_whoever_changed_writes_no_more(carol, post, driver, end, everything):
+    """Whatever changed it: our doors, the admin, the shell."""
+    door, id = driver(carol), post(carol).pk
+    door.like(id)
+    end(carol)
+    before = everything()
+    for write in (
+        lambda: door.edit(id, body="Changed"),
+        lambda: door.like(id),
+        lambda: door.unlike(id),
+        lambda: door.delete(id),
+    ):
+        with pytest.raises(LoginNeeded):
+            write()
+    if issubclass(driver, Bearer):
+        with pytest.raises(LoginNeeded):
+            door.publish("Hello")
+        door.timeline()  # may still read, for the minutes that the token lasts
+    assert everything() == before
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_a8_every_family_and_session_is_dead(carol, end):
+    page, app = Pages(), Rest()
+    for browser in (page, app):
+        browser.sign_in(carol.email)
+    end(carol)
+    with pytest.raises(LoginNeeded):
+        app.refresh()
+    for browser in (page, app):
+        with pytest.raises(LoginNeeded):
+            browser.me()
+
+
+def test_a8_a_write_costs_no_query_more(carol, post, django_assert_num_queries):
+    from ublog.accounts.models import CustomUser
+    from ublog.interfaces.rest.authentication import TokenUser
+
+    viewer = TokenUser(AccessToken.of(sessions.start(user=carol)))
+    with django_assert_num_queries(1):
+        assert CustomUser.objects.writer(viewer) == carol
+
+
+# -- A9 to A11 -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("driver", WRITERS, ids=lambda driver: driver.name)
+def test_a9_a_token_costs_no_query(carol, post, driver, django_assert_num_queries):
+    post(carol)
+    for door in (driver(), driver(carol)):
+        with django_assert_num_queries(1):
+            door.timeline()
+
+
+def forged(user, *, key=None, headers=None, algorithm="HS256", **changes):
+    family = sessions.start(user=user)
+    content = AccessToken.of(family).payload | {"aud": "ublog", "iss": "ublog"} | changes
+    content = {name: value for name, value in content.items() if value is not None}
+    key = conf.TOKEN_KEYS["1"] if key is None else key
+    return jwt.encode(content, key, algorithm, headers={"kid": "1"} if headers is None else headers)
+
+
+FORGERIES = {
+    "another key": {"key": "k" * 40},
+    "none": {"key": "", "algorithm": "none"},
+    "another algorithm": {"algorithm": "HS512", "key": "k" * 64},
+    "another algorithm, our key": {"algorithm": "HS384", "key": conf.TOKEN_KEYS["1"] * 2},
+    "the secret key": {"key": conf.SECRET_KEY},
+    "unknown key id": {"headers": {"kid": "9"}},
+    "no key id": {"headers": {}},
+    "odd key id": {"headers": {"kid": "../../1"}},
+    "audience": {"aud": "other"},
+    "no audience": {"aud": None},
+    "issuer": {"iss": "other"},
+    "no issuer": {"iss": None},
+    "expired": {"exp": 1_000_000_000},
+    "no end": {"exp": None},
+    "from the future": {"iat": 4_000_000_000},
+    "refresh": {"token_type": "refresh"},
+    "no type": {"token_type": None},
+    "no user": {"user_id": None},
+    "odd user": {"user_id": "alice"},
+    "no family": {"fam": None},
+    "odd family": {"fam": [1]},
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES)
+@pytest.mark.parametrize("address", ["/api/fbv/posts/", "/api/cbv/posts/", "/graphql/"])
+def test_a10_a_forged_token_is_a_401(carol, client, forgery, address):
+    header = {"Authorization": f"Bearer {forged(carol, **forgery)}"}
+    answer = client.get(address, {"query": "{ __typename }"}, headers=header)
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a10_a_good_token_is_none(carol, client):
+    """That is: what the forgeries differ from is accepted."""
+    header = {"Authorization": f"Bearer {forged(carol)}"}
+    assert client.get("/api/profile/", headers=header).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer a.b.c", "Token x", "Bearer " + "a" * 100_000, "Bearer ä.ö.ü"]
+)
+@pytest.mark.parametrize(
+    "address", ["/api/fbv/posts/", "/api/cbv/posts/", "/api/profile/", "/api/users/carol/"]
+)
+def test_a10_nonsense_is_a_401(carol, client, header, address):
+    answer = client.get(address, headers={"Authorization": header})
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(
+    "cookie", ["", "nonsense", "a.b.c", "x" * 100_000, "access", "forged"], ids=lambda c: c[:9]
+)
+def test_a10_a_bad_refresh_cookie_is_a_401(carol, client, cookie):
+    family = sessions.start(user=carol)
+    if cookie == "access":
+        cookie = str(AccessToken.of(family))
+    elif cookie == "forged":
+        cookie = forged(carol, token_type="refresh", jti="1", key="k" * 40)
+    client.cookies["refresh"] = cookie
+    answer = renew(client)
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a11_keys_are_rolled_without_a_single_401(carol, client, settings):
+    old, new = {"1": conf.TOKEN_KEYS["1"]}, {"2": "n" * 32}
+    post(client, TOKEN, credentials(carol), **OURS)
+    held = bearer(carol)
+    for keys in (old | new, new | old):
+        settings.TOKEN_KEYS = keys
+        assert renew(client).status_code == 200
+        assert client.get("/api/profile/", headers=held).status_code == 200
+    fresh = renew(client).json()["access"]
+    assert jwt.get_unverified_header(fresh)["kid"] == "2"
+    settings.TOKEN_KEYS = new
+    assert renew(client).status_code == 200
+    assert client.get("/api/profile/", headers=held).status_code == 401
+
+
+def test_a11_a_clock_may_be_ten_seconds_off(carol, client):
+    for iat, status in ((8, 200), (30, 401)):
+        token = forged(carol, iat=int(timezone.now().timestamp()) + iat)
+        headers = {"Authorization": f"Bearer {token}"}
+        assert client.get("/api/profile/", headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("url", "warned"),
+    [
+        ("http://blog.example.org", True),
+        ("https://blog.example.org", False),
+        ("http://localhost:8000", False),
+    ],
+)
+def test_a2_a_site_on_plain_http_is_warned_of_at_its_start(
+    settings, caplog, monkeypatch, url, warned
+):
+    import importlib
+
+    monkeypatch.setattr("django.core.wsgi.get_wsgi_application", lambda: None)
+    import ublog.wsgi
+
+    settings.SITE_URL, settings.HTTPS = url, url.startswith("https")
+    caplog.clear()
+    importlib.reload(ublog.wsgi)
+    assert ("plain http" in caplog.text) == warned

@@ -1,0 +1,50 @@
+"""The addresses that people and programs rely on: see "The addresses" in docs/architecture.md."""
+
+import pytest
+from django.urls import get_resolver, resolve
+from django.urls.resolvers import URLPattern
+
+POSTS = ["", "7/", "7/like/"]
+PAGES = [*POSTS, "new/", "7/edit/", "7/delete/"]
+ADDRESSES = [
+    *["/fbv/posts/" + path for path in PAGES],
+    *["/cbv/posts/" + path for path in PAGES],
+    *["/api/fbv/posts/" + path for path in [*POSTS, "new/", "7/update/", "7/delete/"]],
+    *["/api/cbv/posts/" + path for path in POSTS],
+    *["/", "/graphql/", "/admin/", "/api/schema/", "/api/docs/", "/api/redoc/"],
+    *["/accounts/" + path for path in ["login/", "logout/", "register/", "register/sent/"]],
+    *["/accounts/" + path for path in ["register/resend/", "activate/TOKEN/"]],
+    *["/accounts/" + path for path in ["password-reset/", "password-reset/TOKEN/"]],
+    *["/accounts/" + path for path in ["email-change/", "email-change/TOKEN/"]],
+    *["/accounts/" + path for path in ["password-change/", "profile/", "profile/delete/"]],
+    *["/accounts/" + path for path in ["sessions/7/end/", "sessions/end/", "users/alice/"]],
+    *["/api/auth/" + path for path in ["token/", "token/refresh/", "token/logout/"]],
+    *["/api/auth/" + path for path in ["register/", "register/resend/", "activate/"]],
+    *["/api/auth/" + path for path in ["password-reset/", "password-reset/confirm/"]],
+    *["/api/auth/" + path for path in ["email-change/", "email-change/confirm/"]],
+    *["/api/auth/" + path for path in ["password-change/", "sessions/", "sessions/7/"]],
+    *["/api/profile/", "/api/users/alice/"],
+    *["/posts/7", "/@alice", "/login", "/register", "/settings", "/activate/x"],
+    *["/password-reset", "/password-reset/x", "/email-change/x", "/source/fbv/"],
+    *["/health/live/", "/health/ready/", "/media/pictures/ab/cd.png"],
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_stays(address):
+    assert resolve(address)
+
+
+def routes(patterns, prefix=""):
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern).removeprefix("^")
+        if isinstance(pattern, URLPattern):
+            yield route
+        elif not route.startswith("admin/"):
+            yield from routes(pattern.url_patterns, route)
+
+
+def test_there_is_no_address_that_nobody_has_written_down():
+    """A new address belongs into the list above and into docs/architecture.md."""
+    written = {resolve(address).route for address in ADDRESSES}
+    assert set(routes(get_resolver().url_patterns)) - written == set()

@@ -1,0 +1,86 @@
+"""Any text at all, through all five doors, against one small model of what is acceptable."""
+
+import unicodedata
+from contextlib import suppress
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from tests.contract.answers import Invalid
+from ublog.blog.models import Post
+
+pytestmark = pytest.mark.usefixtures("no_limits")
+quickly = settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+odd = st.sampled_from(["\r\n", "\r", "\n", "\0", "\x85", "\u2028", "\ud800", "\udfff", "\ufeff"])
+odder = st.sampled_from(["😀", "\U0010ffff", "\u202e", "e\u0301", "ﬁ", "İ", "<b>", "&amp;", " "])
+any_text = st.lists(st.characters(codec=None) | odd | odder, max_size=40).map("".join)
+long_text = st.tuples(st.integers(270, 290), st.sampled_from(["a", "é", "😀", "a\r\n"])).map(
+    lambda given: (given[1] * given[0])[: given[0] + 5]
+)
+
+
+def acceptable(text: str) -> str | None:
+    """What is shown of a text that somebody published; None when it is refused."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n":
+            return None
+    if all(unicodedata.category(character)[0] in "ZC" for character in text):
+        return None
+    text = text.strip()
+    return text if len(text) <= 280 else None
+
+
+@quickly
+@given(any_text | long_text)
+@example("😀" * 280)
+@example("\r\n" * 100 + "a" * 280)
+@example("a\r\n" * 93 + "a")
+@example("\ud83d\ude00")
+@example("\udc00")
+@example("\u200b")
+def test_a_text_is_shown_as_the_model_says_or_refused(interface, alice, text):
+    door = interface(alice)
+    expected = acceptable(door.carried(text))
+    try:
+        shown = door.publish(text)
+    except Invalid as refusal:
+        assert expected is None
+        assert refusal.fields <= {"body", "detail"}
+        assert not Post.objects.filter(body=expected or "").exists()
+        return
+    assert shown.body == expected
+    assert door.read(shown.id).body == expected
+
+
+@quickly
+@given(any_text)
+def test_an_edit_accepts_what_a_new_post_accepts(interface, alice, post, text):
+    door, mine = interface(alice), post(alice, "As it was")
+    expected = acceptable(door.carried(text))
+    try:
+        door.edit(mine.pk, body=text)
+    except Invalid:
+        assert expected is None
+    assert door.read(mine.pk).body == (expected or "As it was")
+
+
+@quickly
+@given(any_text)
+def test_a_search_for_any_text_is_answered_or_refused(interface, alice, post, text):
+    with suppress(Invalid):
+        interface(alice).timeline(q=text.encode(errors="replace").decode())
+
+
+@quickly
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=30))
+def test_a_post_is_found_by_the_whole_of_its_text(interface, alice, text):
+    if acceptable(text):
+        shown = interface(alice).publish(text)
+        assert shown.id in interface().timeline(q=shown.body).ids

@@ -1,0 +1,72 @@
+"""How often somebody may publish and like: one budget, whichever door is used."""
+
+import pytest
+
+from tests.contract.answers import Invalid, TooMany
+from tests.contract.drivers import DRIVERS
+
+
+@pytest.fixture
+def tight(settings):
+    settings.LIMITS = settings.LIMITS | {"post": "3/minute", "anonymous_post": "2/minute;3/hour"}
+    settings.LIMITS["like"] = "4/minute"
+
+
+def test_whoever_publishes_too_often_is_told_when_to_try_again(interface, alice, tight, refused):
+    for n in range(3):
+        interface(alice).publish(f"Post {n}")
+    with refused(TooMany) as refusal:
+        interface(alice).publish("One too many")
+    assert 0 < refusal.value.retry_after <= 60
+
+
+def test_strangers_at_one_address_share_a_smaller_budget(interface, tight, refused):
+    for n in range(2):
+        interface().publish(f"Post {n}")
+    with refused(TooMany) as refusal:
+        interface().publish("One too many")
+    assert 0 < refusal.value.retry_after <= 60
+
+
+def test_likes_have_a_budget_of_their_own(interface, alice, tight, post, refused):
+    id = post().pk
+    for verb in ("like", "unlike", "toggle_like", "like"):
+        getattr(interface(alice), verb)(id)
+    with refused(TooMany) as refusal:
+        interface(alice).toggle_like(id)
+    assert 0 < refusal.value.retry_after <= 60
+    assert interface(alice).publish("But I may still write").author == "alice"
+
+
+def test_the_budget_of_one_is_not_the_budget_of_another(interface, alice, bob, tight):
+    for n in range(3):
+        interface(alice).publish(f"Post {n}")
+    assert interface(bob).publish("Hello").author == "bob"
+    assert interface().publish("Hello").author is None
+
+
+def test_another_door_does_not_give_another_budget(interface, alice, tight, post, refused):
+    id = post().pk
+    doors = [door for door in DRIVERS if door is not interface]
+    for door in doors[:3]:
+        door(alice).publish("Hello")
+    for door in doors:
+        door(alice).like(id)
+    with refused(TooMany):
+        interface(alice).publish("One too many")
+    with refused(TooMany):
+        interface(alice).like(id)
+
+
+def test_reading_is_never_refused(interface, alice, tight, post):
+    id = post().pk
+    for _ in range(10):
+        interface(alice).timeline(q="post")
+        interface().read(id)
+
+
+def test_a_refused_text_spends_nothing(interface, alice, tight):
+    for _ in range(4):
+        with pytest.raises(Invalid):
+            interface(alice).publish("")
+    assert interface(alice).publish("Now").author == "alice"

@@ -1,0 +1,185 @@
+"""A stored file lives as long as its post, whoever deletes the post."""
+
+import errno
+import os
+import time
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import DatabaseError, connection, transaction
+
+from tests.pictures import picture
+from ublog.blog import actions
+from ublog.blog.models import Post
+from ublog.blog.tasks import render, sweep_orphans
+from ublog.core.models import OutboxEntry
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def files(media):
+    return lambda: sorted(path.name for path in media.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def publish(alice):
+    return lambda **fields: actions.publish(by=alice, body="Look", image=picture(), **fields)
+
+
+def test_a_stored_name_tells_nothing_of_the_upload(publish, files):
+    publish()
+    [name] = files()
+    stem, extension = name.split(".")
+    assert (len(stem), extension) == (32, "png")
+
+
+def test_the_worker_makes_the_renditions_once(publish, files):
+    post = publish()
+    render(post.pk)
+    render(post.pk)
+    post.refresh_from_db()
+    assert len(post.file_names) == 3
+    assert files() == sorted(name.rsplit("/")[-1] for name in post.file_names)
+    assert not post.edited
+
+
+def test_the_picture_itself_is_shown_until_its_renditions_are_made(publish):
+    post = publish()
+    assert {post.picture["url"], post.picture["thumbnail"]} == {post.image.url}
+    render(post.pk)
+    post.refresh_from_db()
+    assert post.picture["url"].endswith("-feed.webp")
+    assert post.picture["thumbnail"].endswith("-thumbnail.webp")
+
+
+def test_a_new_picture_is_rendered_anew(publish, alice):
+    post = publish()
+    render(post.pk)
+    edited = actions.edit(post_id=post.pk, by=alice, image=picture())
+    assert edited.picture["thumbnail"] == edited.image.url
+    assert list(OutboxEntry.objects.values_list("ids", flat=True)) == [[post.pk], [post.pk]]
+
+
+def test_a_file_without_a_post_is_swept_after_a_day(publish, files, media):
+    post, kept = publish(), files()
+    folder = (media / post.image.name).parent
+    for name, age in (("old.jpg", 25 * 3600), ("new.jpg", 3600)):
+        (folder / name).touch()
+        os.utime(folder / name, (time.time() - age,) * 2)
+    os.utime(media / post.image.name, (0, 0))
+    assert sweep_orphans() == 1
+    assert files() == sorted([*kept, "new.jpg"])
+
+
+def test_sweeping_an_empty_storage_is_no_error(db):
+    assert sweep_orphans() == 0
+
+
+def test_half_a_file_on_a_full_disk_does_not_stay(alice, files, monkeypatch):
+    def fill_up(self, name, content):
+        path = Path(self.path(name))
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", fill_up)
+    with pytest.raises(OSError, match="No space left"):
+        actions.publish(by=alice, body="Look", image=picture())
+    assert (files(), Post.objects.count(), OutboxEntry.objects.count()) == ([], 0, 0)
+
+
+def test_a_thumbnail_of_a_post_that_is_gone_is_no_error(publish, files):
+    post = publish()
+    post.delete()
+    render(post.pk)
+    assert files() == []
+
+
+def test_a_thumbnail_that_comes_too_late_is_not_kept(publish, files, alice, monkeypatch):
+    post = publish()
+
+    def replaced_meanwhile(file):
+        actions.edit(post_id=post.pk, by=alice, image=None)
+        return {"feed": b"late", "thumbnail": b"late"}
+
+    monkeypatch.setattr("ublog.blog.images.renditions", replaced_meanwhile)
+    render(post.pk)
+    assert files() == []
+
+
+@pytest.mark.parametrize(
+    "delete",
+    [lambda post: post.delete(), lambda post: Post.objects.filter(pk=post.pk).delete()],
+    ids=["one", "in bulk"],
+)
+def test_a_deleted_post_takes_its_files_along(publish, files, delete):
+    post = publish()
+    render(post.pk)
+    post.refresh_from_db()
+    delete(post)
+    assert files() == []
+
+
+@pytest.mark.parametrize("image", [None, "", picture], ids=["none", "empty", "another"])
+def test_a_replaced_picture_takes_its_files_along(publish, files, alice, image):
+    post = publish()
+    render(post.pk)
+    actions.edit(post_id=post.pk, by=alice, image=image() if callable(image) else image)
+    assert len(files()) == (1 if image else 0)
+    post.refresh_from_db()
+    assert not post.thumbnail
+
+
+def test_files_stay_when_the_deletion_is_rolled_back(publish, files):
+    post = publish()
+    with transaction.atomic():
+        post.delete()
+        transaction.set_rollback(True)
+    assert len(files()) == 1
+
+
+def test_an_author_who_leaves_leaves_the_pictures(publish, files, alice):
+    publish()
+    alice.delete()
+    assert len(files()) == 1
+
+
+def refuse_posts(execute, sql, params, many, context):
+    """A database that reads but does not write posts."""
+    if sql.startswith(('INSERT INTO "blog_post"', 'UPDATE "blog_post"')):
+        raise DatabaseError("disk full")
+    return execute(sql, params, many, context)
+
+
+def test_no_file_stays_of_a_post_that_could_not_be_stored(alice, files):
+    with connection.execute_wrapper(refuse_posts), pytest.raises(DatabaseError):
+        actions.publish(by=alice, body="Look", image=picture())
+    assert files() == []
+
+
+def test_the_old_picture_stays_when_the_new_one_could_not_be_stored(publish, files, alice):
+    post = publish()
+    with connection.execute_wrapper(refuse_posts), pytest.raises(DatabaseError):
+        actions.edit(post_id=post.pk, by=alice, image=picture())
+    assert files() == [post.image.name.rsplit("/")[-1]]
+
+
+def test_a_storage_that_fails_does_not_keep_a_post_alive(publish, alice, monkeypatch):
+    post = publish()
+    monkeypatch.setattr(default_storage._wrapped.__class__, "delete", raise_os_error)
+    actions.delete(post_id=post.pk, by=alice)
+    assert not Post.objects.exists()
+
+
+def raise_os_error(*_):
+    raise OSError("No space left on device")
+
+
+def test_a_broker_that_is_away_does_not_lose_a_post(publish, monkeypatch):
+    def fail(*_, **__):
+        raise ConnectionError("The broker is away.")
+
+    monkeypatch.setattr(render, "apply_async", fail)
+    assert publish().pk

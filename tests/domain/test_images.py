@@ -1,0 +1,251 @@
+"""What picture is accepted, and what is kept of it: its pixels and nothing else."""
+
+import io
+import time
+
+import pytest
+from django.core.exceptions import ValidationError
+from PIL import Image, ImageCms, ImageDraw
+from PIL.PngImagePlugin import PngInfo
+
+from tests.pictures import bomb, encoded, not_a_picture, picture, too_large, upload
+from ublog.blog import images
+
+ORIENTATION, GPS, MAKE = 0x0112, 0x8825, 0x010F
+
+
+def kept(file) -> Image.Image:
+    """The picture that is kept of an upload."""
+    accepted = images.accept(file)
+    accepted.seek(0)
+    image = Image.open(io.BytesIO(accepted.read()))
+    image.load()
+    assert image.size == accepted.dimensions
+    return image
+
+
+def near(colour, other, tolerance=12) -> bool:
+    return all(abs(a - b) <= tolerance for a, b in zip(colour, other, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("format", "kept_as"), [("JPEG", "JPEG"), ("PNG", "PNG"), ("WEBP", "WEBP"), ("GIF", "PNG")]
+)
+def test_four_formats_are_accepted(format, kept_as):
+    image = kept(picture((40, 30), (0, 128, 128), format=format))
+    assert (image.format, image.size) == (kept_as, (40, 30))
+    assert near(image.convert("RGB").getpixel((20, 15)), (0, 128, 128))
+
+
+@pytest.mark.parametrize("format", ["BMP", "TIFF", "ICO", "PPM", "TGA", "PDF"])
+def test_other_formats_are_refused(format):
+    with pytest.raises(ValidationError):
+        images.accept(picture((32, 32), format=format))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"GIF89a",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"%!PS-Adobe-3.0 EPSF-3.0\n",
+        b"\xff\xd8\xff\xe0",
+        b"RIFF\x10\x00\x00\x00WEBPVP8 ",
+        b"\0" * 1000,
+    ],
+)
+def test_what_only_begins_like_a_picture_is_refused(content):
+    with pytest.raises(ValidationError):
+        images.accept(upload(content, "a.png"))
+
+
+@pytest.mark.parametrize("make", [not_a_picture, too_large])
+def test_a_text_and_a_file_too_large_are_refused(make):
+    with pytest.raises(ValidationError):
+        images.accept(make())
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("part", [0.3, 0.6, 0.9])
+def test_a_truncated_picture_is_refused_or_whole(format, part):
+    noise = Image.effect_noise((120, 90), 80).convert("RGB")
+    content = encoded(noise, format)
+    with pytest.raises(ValidationError):
+        images.accept(upload(content[: int(len(content) * part)]))
+
+
+@pytest.mark.parametrize("side", [6_400, 13_000, 40_000])
+def test_a_bomb_is_refused_before_it_is_decoded(side):
+    file = bomb(side)
+    started = time.process_time()
+    with pytest.raises(ValidationError, match="megapixels"):
+        images.accept(file)
+    assert time.process_time() - started < 0.2
+
+
+@pytest.mark.parametrize(
+    ("orientation", "corner"), [(1, (0, 0)), (3, (1, 1)), (6, (1, 0)), (8, (0, 1))]
+)
+def test_a_picture_is_turned_upright(orientation, corner):
+    image = Image.new("RGB", (64, 32), "white")
+    ImageDraw.Draw(image).rectangle((0, 0, 15, 15), fill="red")
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    upright = kept(upload(encoded(image, "JPEG", exif=exif, quality=95), "a.jpeg"))
+    width, height = upright.size
+    assert upright.size == ((32, 64) if orientation > 4 else (64, 32))
+    place = (corner[0] * (width - 1 - 8) + 4, corner[1] * (height - 1 - 8) + 4)
+    assert near(upright.getpixel(place), (254, 0, 0), 40)
+    assert ORIENTATION not in upright.getexif()
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+def test_nothing_survives_but_the_pixels(format):
+    exif = Image.Exif()
+    exif[MAKE] = "CANARY camera"
+    exif.get_ifd(GPS)[1] = "N"
+    options = {"exif": exif, "icc_profile": b"CANARY profile" * 20}
+    if format != "PNG":
+        options["xmp"] = b"<x:xmpmeta>CANARY</x:xmpmeta>"
+    content = encoded(Image.new("RGB", (40, 30)), format, **options) + b"CANARY <script>"
+    assert content.count(b"CANARY") >= 2
+    accepted = images.accept(upload(content))
+    assert b"CANARY" not in accepted.read()
+    image = kept(upload(content))
+    assert not image.getexif()
+    assert not {"exif", "icc_profile", "xmp", "comment"} & set(image.info)
+
+
+def test_comments_do_not_survive():
+    info = PngInfo()
+    info.add_text("Comment", "CANARY")
+    for file in (
+        upload(encoded(Image.new("RGB", (9, 9)), "PNG", pnginfo=info)),
+        picture(format="GIF", comment=b"CANARY"),
+        picture(format="JPEG", comment=b"CANARY"),
+    ):
+        assert b"CANARY" not in images.accept(file).read()
+
+
+def test_a_picture_of_one_pixel_is_a_picture():
+    assert kept(picture((1, 1))).size == (1, 1)
+
+
+def test_a_long_thin_picture_keeps_a_pixel_of_its_breadth():
+    assert kept(picture((10_000, 1))).size == (images.MAX_SIDE, 1)
+
+
+def test_a_large_picture_is_scaled_down_to_fit():
+    assert kept(picture((4000, 2000))).size == (2560, 1280)
+    assert kept(picture((2000, 4000), format="JPEG")).size == (1280, 2560)
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour", "seen"),
+    [
+        ("1", 1, (255, 255, 255)),
+        ("L", 100, (100, 100, 100)),
+        ("P", 0, None),
+        ("RGB", (9, 99, 199), (9, 99, 199)),
+        ("I;16", 128 * 257, (128, 128, 128)),
+    ],
+)
+def test_png_of_every_depth_keeps_its_colour(mode, colour, seen):
+    image = kept(picture((8, 8), colour, mode)).convert("RGB")
+    assert seen is None or near(image.getpixel((4, 4)), seen, 2)
+
+
+def test_a_cmyk_jpeg_keeps_its_colour():
+    image = kept(picture((16, 16), (0, 255, 255, 0), "CMYK", "JPEG"))
+    assert image.mode == "RGB"
+    assert near(image.getpixel((8, 8)), (254, 0, 0), 8)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_transparency_stays(mode):
+    clear = (10, 20, 30, 0) if mode == "RGBA" else (10, 0)
+    image = kept(picture((8, 8), clear, mode))
+    assert image.convert("RGBA").getpixel((4, 4))[3] == 0
+
+
+def test_a_palette_with_a_transparent_colour_stays_transparent():
+    image = Image.new("P", (8, 8), 0)
+    image.putpalette([255, 0, 0, 0, 255, 0])
+    image.putpixel((1, 1), 1)
+    seen = kept(upload(encoded(image, "GIF", transparency=0), "a.gif")).convert("RGBA")
+    assert seen.getpixel((4, 4))[3] == 0
+    assert seen.getpixel((1, 1)) == (0, 255, 0, 255)
+
+
+def test_the_first_frame_of_an_animation_is_kept():
+    first, second = Image.new("RGB", (8, 8), "red"), Image.new("RGB", (8, 8), "blue")
+    for format in ("GIF", "WEBP", "PNG"):
+        content = encoded(first, format, save_all=True, append_images=[second])
+        image = kept(upload(content))
+        assert near(image.convert("RGB").getpixel((4, 4)), (254, 0, 0))
+        assert getattr(image, "n_frames", 1) == 1
+
+
+def test_a_picture_of_a_camera_that_stores_two_views_is_accepted():
+    """MPO: a JPEG followed by another, as phones and 3D cameras make them."""
+    views = Image.new("RGB", (40, 30), "red"), Image.new("RGB", (40, 30), "blue")
+    content = encoded(views[0], "MPO", save_all=True, append_images=[views[1]])
+    image = kept(upload(content, "a.jpeg"))
+    assert (image.format, image.size) == ("JPEG", (40, 30))
+
+
+def sizes(accepted) -> dict[str, tuple[int, int]]:
+    """The sizes of the renditions of an accepted picture."""
+    made = images.renditions(accepted)
+    opened = {name: Image.open(io.BytesIO(content)) for name, content in made.items()}
+    assert {image.format for image in opened.values()} == {"WEBP"}
+    return {name: image.size for name, image in opened.items()}
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+def test_renditions_fit_a_column_and_a_small_screen(format):
+    accepted = images.accept(picture((2000, 1000), "teal", format=format))
+    assert sizes(accepted) == {"feed": (1280, 640), "thumbnail": (640, 320)}
+
+
+def test_renditions_are_never_larger_than_their_picture():
+    accepted = images.accept(picture((30, 20)))
+    assert sizes(accepted) == {"feed": (30, 20), "thumbnail": (30, 20)}
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "P"])
+def test_a_picture_scaled_in_strips_has_no_seams(mode):
+    slope = Image.linear_gradient("L").resize((256, 6000)).convert(mode)
+    small = images.shrunk(images.scalable(slope), 1500).convert("L")
+    levels = [small.getpixel((5, y)) for y in range(small.height)]
+    assert levels == sorted(levels)
+    assert (levels[0], levels[-1]) == (0, 255)
+
+
+def test_a_colour_profile_is_applied_before_it_goes():
+    """A green that is outside sRGB when it is read in a wider profile."""
+    wide = io.BytesIO(encoded(Image.new("RGB", (8, 8), (0, 128, 0))))
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
+    assert images.in_srgb(Image.open(wide), lab.tobytes()).getpixel((1, 1)) == (0, 128, 0)
+    srgb = ImageCms.ImageCmsProfile(images.SRGB).tobytes()
+    file = picture((8, 8), (0, 128, 0), icc_profile=srgb)
+    assert near(kept(file).convert("RGB").getpixel((1, 1)), (0, 128, 0), 2)
+
+
+@pytest.mark.parametrize(
+    ("file", "megapixels"),
+    [
+        (lambda: picture((4_100, 4_000), format="WEBP", method=0), 16),
+        (lambda: picture((5_100, 4_000), "red", "CMYK", "JPEG"), 20),
+    ],
+    ids=["WebP", "CMYK"],
+)
+def test_what_takes_more_memory_may_have_fewer_pixels(file, megapixels):
+    with pytest.raises(ValidationError, match=f"more than {megapixels} megapixels"):
+        images.accept(file())
+
+
+def test_what_was_accepted_is_not_encoded_again():
+    accepted = images.accept(picture())
+    assert images.accept(accepted) is accepted

@@ -1,0 +1,71 @@
+"""Pictures in an S3-compatible storage behave as those on the disk: against a real server."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.pictures import picture
+from ublog.blog import actions
+from ublog.blog.tasks import render, sweep_orphans
+
+boto3 = pytest.importorskip("boto3", reason="the extra s3 is not installed")
+pytest.importorskip("storages", reason="the extra s3 is not installed")
+moto = pytest.importorskip("moto.server", reason="moto[server] is not installed")
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def server():
+    running = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    running.start()
+    yield "http://{}:{}".format(*running.get_host_and_port())
+    running.stop()
+
+
+@pytest.fixture
+def bucket(server, settings, monkeypatch):
+    """The storage of pictures is an empty bucket."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    where = {"endpoint_url": server, "region_name": "us-east-1"}
+    made = boto3.resource("s3", **where).create_bucket(Bucket="pictures")
+    options = {"bucket_name": "pictures", "file_overwrite": False, **where}
+    backend = {"BACKEND": "ublog.core.s3.PrivateS3Storage", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "default": backend}
+    yield made
+    made.objects.all().delete()
+    made.delete()
+
+
+def test_a_picture_is_stored_rendered_shown_and_deleted(bucket, alice, client):
+    post = actions.publish(by=alice, body="Look", image=picture((900, 600)))
+    render(post.pk)
+    post.refresh_from_db()
+    assert {item.key for item in bucket.objects.all()} == post.file_names
+    for address in (post.picture["url"], post.picture["thumbnail"]):
+        answer = client.get(address)
+        assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
+        assert b"".join(answer.streaming_content)[8:12] == b"WEBP"
+    actions.delete(post_id=post.pk, by=alice)
+    assert list(bucket.objects.all()) == []
+
+
+def test_a_picture_that_is_not_there_is_not_found(bucket, client):
+    assert client.get("/media/pictures/ab/abc.webp").status_code == 404
+
+
+def test_orphans_are_swept(bucket, alice, monkeypatch):
+    post = actions.publish(by=alice, body="Look", image=picture())
+    orphan = f"{post.image.name.rsplit('/', 1)[0]}/orphan.png"
+    bucket.put_object(Key=orphan, Body=b"x")
+    assert sweep_orphans() == 0
+    # Older than that is everything, though the two clocks may differ.
+    monkeypatch.setattr("ublog.blog.tasks.KEEP_ORPHANS", timedelta(minutes=-1))
+    assert sweep_orphans() == 1
+    assert {item.key for item in bucket.objects.all()} == {post.image.name}

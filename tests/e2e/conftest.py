@@ -1,0 +1,110 @@
+"""A browser beside a live server. Whatever the console complains of fails the test."""
+
+import os
+from contextlib import contextmanager
+
+import pytest
+from django.conf import settings as django_settings
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.e2e import browser as browsers
+from tests.pictures import encoded
+
+# Playwright runs an event loop in this thread, where Django would refuse to touch the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+PASSWORD = "correct horse battery staple"
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+expect.set_options(timeout=10_000)
+
+
+def png(width: int, height: int) -> bytes:
+    return encoded(Image.new("RGB", (width, height), "teal"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    program = browsers.find()
+    if program is None:
+        (pytest.fail if browsers.must_be_there() else pytest.skip)(browsers.MISSING)
+    if not django_settings.DJANGO_VITE["default"]["manifest_path"].exists():
+        pytest.fail("The front end is not built: `make test` builds it.")
+    return {"executable_path": program, "args": browsers.FLAGS, "headless": True}
+
+
+@pytest.fixture
+def browser_context_args(site):
+    return {"base_url": site, "viewport": DESKTOP, "locale": "en-GB", "reduced_motion": "reduce"}
+
+
+@pytest.fixture
+def site(live_server, settings, no_limits):
+    """The address of a server that takes itself for the configured site."""
+    settings.SITE_URL = live_server.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    return live_server.url
+
+
+class Complaints(list):
+    """What browsers complained of, less what a test expects them to."""
+
+    expected: tuple[str, ...] = ()
+
+    def watch(self, page: Page) -> Page:
+        page.on("console", lambda said: self.note(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.note(str(error)))
+        return page
+
+    def note(self, text: str) -> None:
+        if not any(part in text for part in self.expected):
+            self.append(text)
+
+    @contextmanager
+    def expecting(self, *parts: str):
+        """`with complaints.expecting("429"):` such an answer is what the test is about."""
+        self.expected += parts
+        yield
+
+
+@pytest.fixture
+def complaints():
+    found = Complaints()
+    yield found
+    assert not found, f"The browser complained: {found}"
+
+
+@pytest.fixture
+def page(context, complaints):
+    """A tab; every tab of the test is watched."""
+    context.on("page", complaints.watch)
+    return context.new_page()
+
+
+@pytest.fixture
+def member(person):
+    """A function that makes a person with a password."""
+    return lambda name, **fields: person(name, password=PASSWORD, **fields)
+
+
+@pytest.fixture
+def sign_in(context):
+    """A function that signs a person in as the app does, without its form."""
+
+    def as_the_app(someone):
+        answer = context.request.post(
+            "/api/auth/token/",
+            headers={"X-Ublog": "1"},
+            data={"email": someone.email, "password": PASSWORD},
+        )
+        assert answer.ok, answer.text()
+        return someone
+
+    return as_the_app
+
+
+@pytest.fixture
+def alice(member, sign_in):
+    """Signed in, in this browser."""
+    return sign_in(member("alice", display_name="Alice Lindqvist"))

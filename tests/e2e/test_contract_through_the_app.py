@@ -1,0 +1,159 @@
+"""The contract's sixth driver: the ten behaviours that matter most, through the app itself."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.contract.answers import Shown
+from tests.contract.drivers import path_of
+from tests.e2e.conftest import png
+from ublog.blog.models import Post
+
+
+class App:
+    """A person before the app: clicks, types, and reads what is shown."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def publish(self, body, image=None, image_alt=""):
+        self.page.goto("/")
+        self.page.get_by_label("Your post").fill(body)
+        if image:
+            self.choose(image)
+            self.page.get_by_label("Describe the picture").fill(image_alt)
+        self.page.get_by_role("button", name="Post", exact=True).click()
+        expect(self.page.get_by_text("Posted.", exact=True)).to_be_visible()
+        return self.timeline()[0]
+
+    def choose(self, image):
+        picture = {"name": "p.png", "mimeType": "image/png", "buffer": image}
+        self.page.locator("input[type=file]").set_input_files(picture)
+
+    def edit(self, id, body):
+        self.open(id)
+        self.menu("Edit")
+        self.page.get_by_role("dialog").get_by_label("Your post").fill(body)
+        self.page.get_by_role("button", name="Save").click()
+        expect(self.page.get_by_text("Post saved.")).to_be_visible()
+        return self.read(id)
+
+    def delete(self, id):
+        self.open(id)
+        self.menu("Delete")
+        expect(self.page.get_by_text("Post deleted.")).to_be_visible()
+        with self.page.expect_response(lambda answer: answer.request.method == "DELETE"):
+            self.page.get_by_role("button", name="Close").last.click()
+
+    def menu(self, name):
+        self.page.get_by_label("More for this post").click()
+        self.page.get_by_role("button", name=name).click()
+
+    def toggle_like(self, id):
+        self.open(id)
+        with self.page.expect_response(re.compile("/like/$")):
+            self.page.get_by_role("button", name=re.compile("^Like")).click()
+        return self.read(id)
+
+    def open(self, id):
+        self.page.goto(f"/posts/{id}")
+        expect(self.page.get_by_role("article")).to_be_visible()
+
+    def read(self, id):
+        self.open(id)
+        return shown_in(self.page.get_by_role("article"))
+
+    def timeline(self, path="/"):
+        self.page.goto(path)
+        self.page.get_by_role("article").last.scroll_into_view_if_needed()  # asks for older ones
+        expect(self.page.get_by_text("You have reached the first post.")).to_be_visible()
+        return [shown_in(card) for card in self.page.get_by_role("article").all()]
+
+
+def shown_in(card) -> Shown:
+    author = card.locator("a.post-author")
+    picture = card.locator("img.post-picture")
+    like = card.get_by_role("button", name=re.compile("^Like"))
+    when = card.locator("a.post-when").get_attribute("href")
+    return Shown(
+        id=int(when.rpartition("/")[2]),
+        author=author.get_attribute("href").removeprefix("/@") if author.count() else None,
+        body=card.locator(".post-body").inner_text(),
+        image=path_of(picture.get_attribute("src")) if picture.count() else None,
+        image_alt=picture.get_attribute("alt") if picture.count() else "",
+        like_count=int(re.search(r"\d+", like.get_attribute("aria-label"))[0]),
+        liked=like.get_attribute("aria-pressed") == "true",
+        can_edit=card.get_by_label("More for this post").count() == 1,
+        edited="edited" in card.locator("header").inner_text(),
+    )
+
+
+@pytest.fixture
+def app(page):
+    return App(page)
+
+
+def test_somebody_signed_in_publishes(app, alice):
+    made = app.publish("Hello")
+    assert (made.body, made.author, made.can_edit, made.edited) == ("Hello", "alice", True, False)
+
+
+def test_a_stranger_publishes_without_a_name(app, db):
+    made = app.publish("Hello")
+    assert (made.author, made.can_edit) == (None, False)
+
+
+def test_a_picture_is_published_with_its_description(app, alice):
+    made = app.publish("Look", image=png(80, 60), image_alt="A square")
+    assert made.image
+    assert made.image_alt == "A square"
+
+
+def test_a_text_too_long_cannot_be_sent(app, alice):
+    app.page.goto("/")
+    app.page.get_by_label("Your post").fill("x" * 281)
+    expect(app.page.get_by_role("button", name="Post", exact=True)).to_be_disabled()
+    assert not Post.objects.exists()
+
+
+def test_what_is_not_a_picture_is_refused(app, alice):
+    app.page.goto("/")
+    app.page.get_by_label("Your post").fill("Look")
+    app.page.locator("input[type=file]").set_input_files(
+        {"name": "p.txt", "mimeType": "text/plain", "buffer": b"no picture"}
+    )
+    expect(app.page.get_by_text("This file is not a picture.")).to_be_visible()
+
+
+def test_the_newest_post_comes_first(app, post, bob):
+    ids = [post(bob, f"Post {number}").pk for number in range(25)]
+    app.page.goto("/")
+    assert [one.id for one in app.timeline()] == ids[::-1]
+
+
+def test_posts_are_searched_and_found_by_their_author(app, post, alice, bob):
+    post(alice, "Über den See")
+    post(bob, "Around the lake")
+    assert [one.author for one in app.timeline("/?q=über")] == ["alice"]
+    assert [one.author for one in app.timeline("/@bob")] == ["bob"]
+
+
+def test_a_like_is_given_and_taken_back(app, post, alice, bob):
+    id = post(bob, "Likeable").pk
+    liked = app.toggle_like(id)
+    assert (liked.like_count, liked.liked) == (1, True)
+    unliked = app.toggle_like(id)
+    assert (unliked.like_count, unliked.liked) == (0, False)
+
+
+def test_the_author_edits_and_deletes(app, alice):
+    made = app.publish("Before")
+    edited = app.edit(made.id, "After")
+    assert (edited.body, edited.edited) == ("After", True)
+    app.delete(made.id)
+    assert not Post.objects.exists()
+
+
+def test_nobody_else_can_edit_or_delete(app, post, alice, bob):
+    assert not app.read(post(bob, "Mine").pk).can_edit

@@ -1,0 +1,102 @@
+"""G5: Redis stops, or accepts and never answers; nobody who posts notices, and nothing is lost.
+
+    python -m tests.faults.g5 [--seconds 60]
+
+Posts with pictures, before, while Redis is away, and after. Ends with status 1 on an answer
+5xx, when the slowest twentieth became slower by more than 50 ms, or when something that was
+caused meanwhile is not done within 60 s of Redis' return.
+"""
+
+import argparse
+import io
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PIL import Image
+
+from tests.faults.site import NO_LIMITS, Site, answers, eventually, free_port, redis_on, site
+
+PATIENCE = 60.0  # seconds after its return
+EXTRA = 0.05  # seconds
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60)
+    options = parser.parse_args()
+    port = free_port()
+    with site(REDIS_URL=f"redis://127.0.0.1:{port}/0", **NO_LIMITS) as made:
+        redis_on(made, port)
+        for name in ("web", "worker", "beat"):
+            made.start(name)
+        eventually(lambda: answers(made.port))
+        post(made, 5, None)
+        usual = post(made, 100, None)
+        bad = 0
+        for fault in (stopped, hanging):
+            with fault(made, port):
+                meanwhile = post(made, None, options.seconds)
+            bad += report(fault.__name__, usual, meanwhile, eventually(nothing_waits, 120))
+        return int(bad > 0)
+
+
+@contextmanager
+def stopped(made: Site, port: int) -> Iterator[None]:
+    made.signal("redis", signal.SIGKILL)
+    yield
+    redis_on(made, port)
+
+
+@contextmanager
+def hanging(made: Site, port: int) -> Iterator[None]:
+    made.signal("redis", signal.SIGSTOP)
+    yield
+    made.signal("redis", signal.SIGCONT)
+
+
+def nothing_waits() -> bool:
+    from ublog.core.models import OutboxEntry
+
+    return not OutboxEntry.objects.exists()
+
+
+def picture() -> bytes:
+    file = io.BytesIO()
+    Image.effect_noise((64, 48), 40).save(file, "PNG")
+    return file.getvalue()
+
+
+def post(made: Site, number: int | None, seconds: float | None) -> list[tuple[float, int]]:
+    """Posts with pictures, so many or so long: how long each took, and its status."""
+    image = picture()
+    seen, end = [], time.monotonic() + (seconds or 3600)
+    while time.monotonic() < end and len(seen) < (number or 10**9):
+        started = time.monotonic()
+        status = made.publish(image)
+        seen.append((time.monotonic() - started, status))
+        time.sleep(0.2)
+    return seen
+
+
+def slow(seen: list[tuple[float, int]]) -> float:
+    """The 95th percentile of the durations."""
+    return sorted(duration for duration, _ in seen)[len(seen) * 95 // 100]
+
+
+def report(
+    fault: str, usual: list[tuple[float, int]], seen: list[tuple[float, int]], after: float
+) -> int:
+    errors = sum(status >= 500 for _, status in seen)
+    print(
+        f"G5 Redis {fault}: {len(seen)} posts, {errors} answers 5xx, "
+        f"p95 {slow(usual) * 1000:.0f} → {slow(seen) * 1000:.0f} ms, "
+        f"slowest {max(seen)[0] * 1000:.0f} ms, all done {after:.0f} s after its return"
+    )
+    return int(errors > 0 or slow(seen) > slow(usual) + EXTRA or after > PATIENCE)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

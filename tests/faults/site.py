@@ -1,0 +1,152 @@
+"""A site for fault scenarios: a data folder of its own and the real processes, which can be
+killed, frozen and started again."""
+
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from types import MappingProxyType
+
+BOUNDARY = "b0undary"
+NO_LIMITS = {"UBLOG_LIMIT_ANONYMOUS_POST": "1000000/minute;1000000/hour"}
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = {
+    "worker": ["tests.faults.worker"],
+    "beat": ["ublog.beat"],
+    "web": ["gunicorn", "--config", "deploy/gunicorn.conf.py", "ublog.wsgi", "--bind"],
+}
+
+
+class Site:
+    """The processes of a site, by name. What they print is in `log` of the data folder."""
+
+    def __init__(self, data: Path, **variables: str) -> None:
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.environment = {
+            **{name: os.environ[name] for name in ("PATH", "DATABASE_URL") if name in os.environ},
+            "UBLOG_DATA_DIR": str(data),
+            "UBLOG_SITE_URL": self.url,
+            "UBLOG_SECRET_KEY": "the first key of a site to break, 32 bytes",
+            "UBLOG_TOKEN_KEY": "the other key of a site to break, 32 bytes",
+            **variables,
+        }
+
+    def run(self, *command: str) -> None:
+        """Run to its end."""
+        subprocess.run([sys.executable, *command], cwd=ROOT, env=self.environment, check=True)
+
+    def start(self, name: str) -> None:
+        command = [*MODULES[name], f"127.0.0.1:{self.port}"] if name == "web" else MODULES[name]
+        self.launch(name, [sys.executable, "-m", *command])
+
+    def launch(self, name: str, command: list[str]) -> None:
+        with open(self.data.parent / "log", "ab") as log:
+            self.running[name] = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+
+    def signal(self, name: str, number: int) -> None:
+        self.running[name].send_signal(number)
+        if number == signal.SIGKILL:
+            self.running.pop(name).wait()
+
+    def fetch(
+        self,
+        path: str,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> tuple[int, bytes]:
+        """The status and the body of an answer."""
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=120)) as connection:
+            connection.request(method, path, body, dict(headers))
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+
+    def publish(self, image: bytes | None = None) -> int:
+        """The status of the answer to a stranger's post, with that picture."""
+        parts = [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="body"\r\n\r\nHello\r\n']
+        if image:
+            place = 'form-data; name="image"; filename="a.png"\r\nContent-Type: image/png'
+            parts.append(f"--{BOUNDARY}\r\nContent-Disposition: {place}\r\n\r\n")
+        body = "".join(parts).encode() + (image or b"") + f"\r\n--{BOUNDARY}--\r\n".encode()
+        headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+        return self.fetch("/api/fbv/posts/new/", "POST", body, headers)[0]
+
+    def stop(self) -> None:
+        for process in self.running.values():
+            process.send_signal(signal.SIGCONT)
+            process.terminate()
+        for process in self.running.values():
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+@contextmanager
+def site(**variables: str) -> Iterator[Site]:
+    """A migrated site with an empty database; this process can use its models, too."""
+    folder = Path(tempfile.mkdtemp(prefix="ublog-fault-"))
+    made = Site(folder / "data", **variables)
+    made.data.mkdir(mode=0o700)
+    try:
+        made.run("manage.py", "migrate", "-v0")
+        os.environ |= {**made.environment, "DJANGO_SETTINGS_MODULE": "ublog.settings"}
+        import django
+
+        django.setup()
+        yield made
+    except BaseException:
+        log = folder / "log"
+        print(log.read_text()[-3_000:] if log.exists() else "")
+        raise
+    finally:
+        made.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def redis_on(made: Site, port: int) -> None:
+    """A Redis of the site's own, which may be killed and frozen."""
+    options = ["--port", str(port), "--save", "", "--appendonly", "no", "--dir", "/tmp"]
+    made.launch("redis", ["redis-server", *options])
+    eventually(lambda: answers(port))
+
+
+def answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def eventually(happens: Callable[[], object], patience: float = 60) -> float:
+    """Wait for it; the number of seconds that took."""
+    started = time.monotonic()
+    while not happens():
+        if time.monotonic() - started > patience:
+            raise AssertionError(f"It did not happen within {patience:.0f} s")
+        time.sleep(0.05)
+    return time.monotonic() - started
+
+
+def soon() -> float:
+    return random.uniform(0.2, 1.2)

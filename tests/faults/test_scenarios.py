@@ -1,0 +1,38 @@
+"""Short forms of the fault scenarios; the long ones are run by hand: see docs/operations.md."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.faults.site import ROOT
+
+pytestmark = pytest.mark.xdist_group("start")
+
+
+def run(scenario: str, *options: str) -> str:
+    """What the scenario prints; it fails by its status."""
+    command = [sys.executable, "-m", f"tests.faults.{scenario}", *options]
+    # The environment of these tests is not that of the site.
+    environment = {"PATH": os.environ["PATH"]}
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return ended.stdout
+
+
+@pytest.mark.parametrize("broker", ["embedded", "redis"])
+def test_no_task_is_lost_when_the_worker_is_killed(broker):
+    if broker == "redis" and not shutil.which("redis-server"):
+        pytest.skip("Redis is not installed")
+    said = run("g4", "--quick", "--tasks", "40", "--kills", "2", "--broker", broker)
+    assert " 0 lost" in said
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may mount a small disk")
+def test_a_full_disk_is_told_and_leaves_no_half_file():
+    said = run("g7")
+    if "skipped" in said:
+        pytest.skip(said)
+    assert "0 files left behind" in said

@@ -1,0 +1,246 @@
+"""What people see when they start μblog, stop it, and start it wrong: with real processes."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from stat import S_IMODE
+
+import psycopg
+import pytest
+from django.conf import settings
+
+from ublog.start import read_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60  # seconds; a busy machine needs some
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[dict[str, str]]:
+    """DATABASE_URL for a site on the kind of database that this run tests."""
+    if not settings.DATABASE_URL.startswith("postgres"):
+        yield {}
+        return
+    server = settings.DATABASE_URL.rpartition("/")[0]
+    name = f"ublog_start_{os.getpid()}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield {"DATABASE_URL": f"{server}/{name}"}
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("sites") / "data"
+
+
+def supervisor(data: Path, *options: str, **variables: str) -> subprocess.Popen[str]:
+    environment = {"PATH": os.environ["PATH"], "UBLOG_DATA_DIR": str(data), **variables}
+    return subprocess.Popen(
+        [sys.executable, "-m", "ublog.supervisor", *options],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
+class Site:
+    """A site that runs on a free port, as the terminal it was started in shows it."""
+
+    def __init__(self, data: Path, **variables: str) -> None:
+        self.port = free_port()
+        self.process = supervisor(data, "--port", str(self.port), **variables)
+        self.shown = ""
+        self.read_until("Ctrl-C")
+
+    def read_until(self, text: str) -> None:
+        for line in self.process.stdout:
+            self.shown += line
+            if text in line:
+                return
+        raise AssertionError(f"{text!r} never came:\n{self.shown}")
+
+    def get(self, path: str) -> int:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
+            connection.request("GET", path)
+            return connection.getresponse().status
+
+    def processes(self) -> dict[int, str]:
+        """All that this site runs, the supervisor not included: process ids and commands."""
+        lines = ps("pid=,ppid=,command=").splitlines()
+        rows = [line.split(None, 2) for line in lines]
+        family, found = {str(self.process.pid)}, {}
+        for pid, parent, command in sorted(rows, key=lambda row: int(row[0])):
+            if parent in family:
+                family.add(pid)
+                found[int(pid)] = command
+        return found
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        self.shown += self.process.communicate(timeout=PATIENCE)[0]
+        return self.process.returncode
+
+
+@contextmanager
+def running(data: Path, **variables: str) -> Iterator[Site]:
+    site = Site(data, **variables)
+    with site.process:
+        try:
+            yield site
+        finally:
+            if site.process.poll() is None:
+                site.stop()
+
+
+@pytest.fixture(scope="module")
+def site(data, database) -> Iterator[Site]:
+    with running(data, **database) as site:
+        yield site
+
+
+def ps(columns: str) -> str:
+    return subprocess.run(["ps", "-A", "-ww", "-o", columns], capture_output=True, text=True).stdout
+
+
+def alive(pid: int) -> bool:
+    return re.search(rf"^ *{pid} [^Z]", ps("pid=,state="), re.MULTILINE) is not None
+
+
+def eventually(happens) -> None:
+    end = time.monotonic() + PATIENCE
+    while not happens():
+        assert time.monotonic() < end, "It did not happen in time"
+        time.sleep(0.05)
+
+
+def test_a_new_site_answers_and_says_where(site):
+    assert f"μblog answers at http://127.0.0.1:{site.port}" in site.shown
+    assert "make superuser" in site.shown
+    assert site.get("/health/ready/") == 200
+
+
+def test_what_a_site_stores_is_its_owners_alone(site, data):
+    modes = {path: S_IMODE(path.stat().st_mode) for path in [data, *data.rglob("*")]}
+    assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
+    assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
+    assert "UBLOG_SECRET_KEY=" in (data / "secrets.env").read_text()
+
+
+@pytest.mark.parametrize("command", ["ublog.worker", "ublog.beat", "gunicorn"])
+def test_what_is_killed_comes_back(site, command):
+    eventually(lambda: find(site, command))
+    killed = find(site, command)
+    os.kill(killed, signal.SIGKILL)
+    eventually(lambda: find(site, command) not in (None, killed))
+    assert site.get("/health/live/") == 200
+
+
+def find(site, command):
+    """The process id of web, worker or beat."""
+    processes = site.processes()
+    return next((pid for pid, line in processes.items() if f"-m {command}" in line), None)
+
+
+def test_a_second_start_prepares_nothing_and_minds_no_stale_files(tmp_path, database):
+    data = tmp_path / "data"
+    with running(data, **database) as site:
+        assert site.stop() == 0
+    secrets = (data / "secrets.env").read_text()
+    (data / "broker/queue/1_half-written.celery.msg").touch()
+    (data / "broker/control/celery.exchange").touch()
+    (data / "celerybeat.pid").write_text("1")
+    with running(data, **database) as site:
+        assert "Preparing" not in site.shown
+        assert (data / "secrets.env").read_text() == secrets
+        site.read_until("ready.")
+
+
+def test_sigterm_stops_everything(tmp_path, database):
+    with running(tmp_path / "data", **database) as site:
+        started = site.processes()
+        assert len(started) >= 2
+        assert site.stop() == 0
+        assert not [pid for pid in started if alive(pid)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
+def test_a_killed_supervisor_takes_all_along(tmp_path, database):
+    with running(tmp_path / "data", **database) as site:
+        eventually(lambda: find(site, "ublog.beat"))
+        started = site.processes()
+        site.process.kill()
+        eventually(lambda: not [pid for pid in started if alive(pid)])
+
+
+def test_secrets_that_exist_are_never_replaced(tmp_path, monkeypatch):
+    kept = f"# mine\nUBLOG_SECRET_KEY={'k' * 50}\nUBLOG_TOKEN_KEY=\n"
+    (tmp_path / "secrets.env").write_text(kept)
+    monkeypatch.setenv("UBLOG_SECRET_KEY", "")
+    monkeypatch.delenv("UBLOG_TOKEN_KEY")
+    given = read_settings(tmp_path)
+    assert given["UBLOG_SECRET_KEY"] == "k" * 50
+    assert len(given["UBLOG_TOKEN_KEY"]) >= 50
+    assert read_settings(tmp_path) == given
+    assert (
+        (tmp_path / "secrets.env").read_text().startswith(f"# mine\nUBLOG_SECRET_KEY={'k' * 50}\n")
+    )
+
+
+def refusal(data: Path, *options: str, **variables: str) -> str:
+    """All that a start that is refused says: one line."""
+    process = supervisor(data, "--port", str(free_port()), *options, **variables)
+    said = process.communicate(timeout=PATIENCE)[0]
+    assert process.returncode == 1, said
+    assert said.count("\n") == 1, said
+    return said
+
+
+def test_a_taken_port_is_refused(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = refusal(tmp_path / "data", "--port", str(port))
+    assert f"port {port} on 127.0.0.1 is taken" in said
+
+
+def test_a_data_folder_in_use_is_refused(site, data):
+    assert "another μblog runs on the data folder" in refusal(data)
+
+
+def test_a_data_folder_that_cannot_be_written_is_refused(tmp_path):
+    (tmp_path / "file").touch()
+    assert "cannot be written" in refusal(tmp_path / "file" / "data")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["nonsense://x", "postgres://127.0.0.1:9/ublog", "sqlite:////nowhere/at/all.sqlite3"],
+)
+def test_a_database_that_cannot_be_used_is_refused(tmp_path, address):
+    said = refusal(tmp_path / "data", DATABASE_URL=address)
+    assert "database" in said.lower()
+
+
+def test_a_wrong_setting_is_refused_by_its_name(tmp_path):
+    said = refusal(tmp_path / "data", UBLOG_SITE_URL="blog.example.org")
+    assert "UBLOG_SITE_URL" in said
+
+
+def test_serving_the_network_needs_an_address(tmp_path):
+    said = refusal(tmp_path / "data", "--host", "0.0.0.0")
+    assert "UBLOG_SITE_URL" in said

@@ -1,0 +1,41 @@
+"""The real worker, and one task more for the scenarios: it sends a numbered mail.
+
+    python -m tests.faults.worker
+
+FAULT_LEASE makes the lease of a task shorter, in seconds, for scenarios in a hurry.
+"""
+
+import os
+import runpy
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from celery import shared_task
+
+
+@shared_task(name="tests.faults.send")
+def send(number: int) -> None:
+    from ublog.core import mail
+
+    time.sleep(0.005)
+    mail.send("fault", "alice@example.org", {"number": number})
+
+
+if __name__ == "__main__":
+    from django.conf import settings
+
+    import ublog.celery  # noqa: F401
+
+    ours = ("django.template.loaders.filesystem.Loader", [Path(__file__).parent / "templates"])
+    settings.TEMPLATES[0]["OPTIONS"]["loaders"].insert(0, ours)
+    if lease := os.environ.get("FAULT_LEASE"):
+        import django
+
+        django.setup()
+        from ublog.core import outbox
+        from ublog.core.models import OutboxEntry
+
+        OutboxEntry.LEASE = timedelta(seconds=float(lease))
+        outbox.GRACE = timedelta(seconds=float(lease))
+    runpy.run_module("ublog.worker", run_name="__main__")

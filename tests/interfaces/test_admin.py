@@ -1,0 +1,360 @@
+"""Staff moderates in the admin: the one place where another's post can be changed."""
+
+from urllib.parse import urlencode
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.contract.drivers import inputs, soup
+from tests.pictures import not_a_picture, picture
+from ublog.accounts.models import CustomUser
+from ublog.blog import actions
+from ublog.blog.models import Post, PostLike
+from ublog.blog.tasks import render
+from ublog.core.models import RequestLog
+
+MODELS = ["blog_post", "blog_postlike", "accounts_customuser", "core_requestlog"]
+
+
+@pytest.fixture
+def office(staff):
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+@pytest.fixture
+def crowded(person, post, alice):
+    people = [person(f"person_{n}") for n in range(12)]
+    posts = [post(one, f"Post of {one}") for one in people] + [post(None, "Nobody's")]
+    PostLike.objects.bulk_create(PostLike(post=p, liked_by=one) for p in posts for one in people)
+    return posts
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_list_opens_and_is_searched(office, crowded, model):
+    address = reverse(f"admin:{model}_changelist")
+    assert office.get(address).status_code == 200
+    assert office.get(address, {"q": "person_1"}).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_list_costs_the_same_with_more_rows(office, person, post, model):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert office.get(reverse(f"admin:{model}_changelist")).status_code == 200
+        return len(queries)
+
+    def more(*numbers: int) -> None:
+        for n in numbers:
+            author = person(f"a_{n}")
+            one = post(author, image=f"pictures/{n}.png")
+            PostLike.objects.create(post=one, liked_by=person(f"b_{n}"))
+            log(user=author)
+
+    more(*range(3))
+    few = cost()
+    more(*range(3, 30))
+    assert cost() == few <= 6
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_no_list_counts_a_whole_table(office, crowded, model, monkeypatch):
+    """Shown by a reach of 5: nothing counts, or shows, what is beyond."""
+    monkeypatch.setattr("ublog.core.admin.REACH", 5)
+    for _ in range(7):
+        log()
+    with CaptureQueriesContext(connection) as queries:
+        page = office.get(reverse(f"admin:{model}_changelist"))
+    assert page.context["cl"].result_count == 5
+    counting = [query["sql"] for query in queries if "COUNT(" in query["sql"]]
+    assert len(counting) == 1
+    assert "LIMIT 5" in counting[0]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_form_opens(office, crowded, alice, model):
+    rows = {
+        "blog_post": crowded[0],
+        "blog_postlike": PostLike.objects.first(),
+        "accounts_customuser": alice,
+        "core_requestlog": log(),
+    }
+    pk = rows[model].pk
+    assert office.get(reverse(f"admin:{model}_change", args=[pk])).status_code == 200
+
+
+def log(**fields) -> RequestLog:
+    row = {"date": timezone.now(), "method": "GET", "path": "/", "full_path": "/", "status": 200}
+    return RequestLog.objects.create(**row | {"duration": 1.5} | fields)
+
+
+def form_of(page) -> dict:
+    return inputs(soup(page).select_one("#content-main form"))
+
+
+def test_staff_mends_a_post_without_an_author(office, post):
+    nobodys = post(None, "Rude words")
+    address = reverse("admin:blog_post_change", args=[nobodys.pk])
+    answer = office.post(address, form_of(office.get(address)) | {"body": "Kind words"})
+    assert answer.status_code == 302, answer.context["errors"]
+    nobodys.refresh_from_db()
+    assert (nobodys.body, nobodys.body_folded) == ("Kind words", "kind words")
+    assert (nobodys.created_by, nobodys.edited) == (None, True)
+
+
+def test_staff_deletes_posts_in_bulk(office, crowded):
+    chosen = [post.pk for post in crowded[:5]]
+    answer = office.post(
+        reverse("admin:blog_post_changelist"),
+        {"action": "delete_selected", "_selected_action": chosen, "post": "yes"},
+    )
+    assert answer.status_code == 302
+    assert not Post.objects.filter(pk__in=chosen).exists()
+    assert Post.objects.count() == len(crowded) - 5
+
+
+@pytest.mark.parametrize(
+    ("chosen", "shown"),
+    [
+        ("picture=yes", ["Seen"]),
+        ("picture=no", ["Said", "Told"]),
+        ("author=yes", ["Seen", "Said"]),
+        ("author=no", ["Told"]),
+        ("q=SAID", ["Said"]),
+        ("q=ALICE", ["Seen"]),
+        ("q=nothing", []),
+        ("created_on__gte=2020-01-01+00:00Z", ["Seen", "Said", "Told"]),
+    ],
+)
+def test_staff_finds_posts(office, alice, bob, post, chosen, shown):
+    post(alice, "Seen", image="pictures/one.png"), post(bob, "Said"), post(None, "Told")
+    page = office.get(f"{reverse('admin:blog_post_changelist')}?{chosen}")
+    assert {row.body for row in page.context["cl"].result_list} == set(shown)
+
+
+def test_a_search_folds_its_words(office, alice, post):
+    post(alice, "Straße nach ΑΘΉΝΑ")
+    for words in ("STRASSE", "αθήνα"):
+        page = office.get(reverse("admin:blog_post_changelist"), {"q": words})
+        assert page.context["cl"].result_count == 1
+
+
+def test_a_search_for_odd_characters_is_no_error(office, crowded):
+    for words in ("\0", "%", "\ud800", "'"):
+        address = reverse("admin:blog_post_changelist")
+        query = urlencode({"q": words.encode("utf-8", "surrogatepass")})
+        assert office.get(f"{address}?{query}", follow=True).status_code == 200
+
+
+def test_the_list_shows_pictures_small(office, alice, post):
+    post(alice, image="pictures/one.png", thumbnail="pictures/one-small.webp", image_alt='"><b>')
+    page = soup(office.get(reverse("admin:blog_post_changelist")))
+    image = page.select_one("#result_list img[height]")
+    assert (image["src"], image["alt"]) == ("/media/pictures/one-small.webp", '"><b>')
+
+
+def send(office, address: str, **changes):
+    return office.post(address, form_of(office.get(address)) | changes)
+
+
+def test_a_post_made_in_the_admin_is_by_who_makes_it(office, staff):
+    answer = send(office, reverse("admin:blog_post_add"), body="From the office")
+    assert answer.status_code == 302, answer.context["errors"]
+    post = Post.objects.get()
+    assert (post.created_by, post.edited) == (staff, False)
+
+
+@pytest.mark.parametrize("body", ["", "   ", "x" * 281, "a\0b"])
+def test_the_admin_refuses_what_every_door_refuses(office, alice, post, body):
+    alices = post(alice, "Good words")
+    answer = send(office, reverse("admin:blog_post_change", args=[alices.pk]), body=body)
+    assert answer.context["errors"]
+    alices.refresh_from_db()
+    assert alices.body == "Good words"
+
+
+def test_the_admin_refuses_what_is_not_a_picture(office, alice, post, media):
+    address = reverse("admin:blog_post_change", args=[post(alice).pk])
+    assert send(office, address, image=not_a_picture()).context["errors"]
+    assert files(media) == []
+
+
+def test_an_edit_leaves_author_likes_and_line_breaks(office, alice, bob, post):
+    alices = post(alice, "One\nTwo")
+    PostLike.objects.create(post=alices, liked_by=bob)
+    address = reverse("admin:blog_post_change", args=[alices.pk])
+    send(office, address, image_alt="", body="One\r\nTwo\r\nThree")
+    alices.refresh_from_db()
+    assert (alices.body, alices.created_by, alices.like_count, alices.edited) == (
+        *("One\nTwo\nThree", alice, 1, True),
+    )
+
+
+def test_saving_without_a_change_does_not_show_as_edited(office, alice, post):
+    alices = post(alice, "One\nTwo")
+    send(office, reverse("admin:blog_post_change", args=[alices.pk]))
+    alices.refresh_from_db()
+    assert not alices.edited
+
+
+def files(media) -> list[str]:
+    return sorted(path.name for path in media.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def illustrated(alice):
+    """A function that publishes a post of Alice's with a picture and its thumbnail."""
+
+    def make() -> Post:
+        made = actions.publish(by=alice, body="Look", image=picture())
+        render(made.pk)
+        return Post.objects.get(pk=made.pk)
+
+    return make
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_replaced_picture_goes_with_its_thumbnail(office, illustrated, media):
+    post = illustrated()
+    address = reverse("admin:blog_post_change", args=[post.pk])
+    assert send(office, address, image=picture((50, 20))).status_code == 302
+    post.refresh_from_db()
+    assert files(media) == [post.image.name.rsplit("/")[-1]]
+    assert (post.image_width, post.image_height, post.thumbnail.name) == (50, 20, "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_removed_picture_goes_with_its_thumbnail(office, illustrated, media):
+    post = illustrated()
+    address = reverse("admin:blog_post_change", args=[post.pk])
+    assert send(office, address, **{"image-clear": "on"}).status_code == 302
+    post.refresh_from_db()
+    assert (files(media), post.picture) == ([], None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_posts_deleted_in_bulk_take_their_pictures_and_likes_along(office, illustrated, media, bob):
+    gone, kept = [illustrated(), illustrated()], illustrated()
+    PostLike.objects.bulk_create(PostLike(post=post, liked_by=bob) for post in [*gone, kept])
+    delete(office, "blog_post", gone, post="yes")
+    assert [post.pk for post in Post.objects.all()] == [kept.pk]
+    assert [like.post_id for like in PostLike.objects.all()] == [kept.pk]
+    assert len(files(media)) == 3  # the picture and its renditions
+
+
+def delete(office, model: str, rows: list, **sure: str):
+    chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in rows]}
+    return office.post(reverse(f"admin:{model}_changelist"), chosen | sure)
+
+
+def test_a_deletion_is_confirmed_without_naming_every_like(office, crowded):
+    with CaptureQueriesContext(connection) as queries:
+        page = delete(office, "blog_post", crowded)
+    assert dict(page.context["model_count"]) == {"posts": 13, "likes": 156}
+    assert not any("blog_postlike" in query["sql"] for query in queries)
+
+
+def test_deleting_posts_takes_as_many_statements_for_many_likes_as_for_few(office, post, person):
+    def cost(likers) -> int:
+        loved = post(None, "Loved")
+        PostLike.objects.bulk_create(PostLike(post=loved, liked_by=one) for one in likers)
+        with CaptureQueriesContext(connection) as queries:
+            delete(office, "blog_post", [loved], post="yes")
+        assert not Post.objects.filter(pk=loved.pk).exists()
+        return len(queries)
+
+    people = [person(f"person_{n}") for n in range(30)]
+    cost(people[:1])  # Django looks the content types up once
+    assert cost(people[:1]) == cost(people)
+
+
+def test_a_like_taken_back_in_the_admin_is_counted(office, crowded):
+    post = crowded[0]
+    delete(office, "blog_postlike", list(PostLike.objects.filter(post=post)[:5]), post="yes")
+    post.refresh_from_db()
+    assert post.like_count == 7
+
+
+def test_a_like_is_not_moved(office, crowded):
+    """The triggers count what is inserted and deleted."""
+    like = PostLike.objects.first()
+    address = reverse("admin:blog_postlike_change", args=[like.pk])
+    assert office.post(address, {"post": crowded[5].pk, "liked_by": 1}).status_code == 403
+
+
+def test_an_administrator_adds_a_person_and_changes_their_password(office, client):
+    password = {"password1": "correct horse 7", "password2": "correct horse 7"}
+    password["usable_password"] = "true"
+    address = reverse("admin:accounts_customuser_add")
+    answer = send(office, address, email="Dora@Example.org", username="dora", **password)
+    assert answer.status_code == 302, answer.context["errors"]
+    dora = CustomUser.objects.get(email="dora@example.org")
+    assert client.login(username="dora@example.org", password="correct horse 7")
+    address = reverse("admin:auth_user_password_change", args=[dora.pk])
+    office.post(address, {"password1": "battery staple 8", "password2": "battery staple 8"})
+    assert client.login(username="dora@example.org", password="battery staple 8")
+
+
+def test_an_administrator_changes_a_person(office, alice):
+    address = reverse("admin:accounts_customuser_change", args=[alice.pk])
+    assert send(office, address, bio="One\nTwo", username="alicia").status_code == 302
+    alice.refresh_from_db()
+    assert (alice.bio, alice.username) == ("One\nTwo", "alicia")
+
+
+@pytest.fixture
+def moderator(person):
+    """Someone in staff who may change people and posts, and is no administrator."""
+    one = person("mo", is_staff=True)
+    one.user_permissions.set(
+        Permission.objects.filter(content_type__app_label__in=["accounts", "blog"])
+    )
+    client = Client()
+    client.force_login(one)
+    return client
+
+
+def test_a_moderator_changes_people_but_no_rights(moderator, alice):
+    address = reverse("admin:accounts_customuser_change", args=[alice.pk])
+    assert send(moderator, address, bio="Mended", is_superuser="on").status_code == 302
+    alice.refresh_from_db()
+    assert (alice.bio, alice.is_superuser) == ("Mended", False)
+
+
+def test_a_moderator_does_not_touch_staff(moderator, staff):
+    for name in ("accounts_customuser_change", "auth_user_password_change"):
+        answer = moderator.post(reverse(f"admin:{name}", args=[staff.pk]), {"email": "a@b.test"})
+        assert answer.status_code == 403
+    assert moderator.post(
+        reverse("admin:accounts_customuser_delete", args=[staff.pk]), {"post": "yes"}
+    ).status_code == 403  # fmt: skip
+    delete(moderator, "accounts_customuser", [staff], post="yes")
+    assert CustomUser.objects.filter(pk=staff.pk).exists()
+
+
+def test_nobody_else_gets_in(client, alice):
+    client.force_login(alice)
+    assert client.get(reverse("admin:blog_post_changelist")).status_code == 302
+
+
+def test_the_record_of_requests_cannot_be_changed(office, db):
+    row = log()
+    assert office.get(reverse("admin:core_requestlog_add")).status_code == 403
+    for name in ("change", "delete"):
+        address = reverse(f"admin:core_requestlog_{name}", args=[row.pk])
+        assert office.post(address, {"post": "yes", "path": "/other"}).status_code == 403
+    delete(office, "core_requestlog", [row], post="yes")
+    assert RequestLog.objects.get().path == "/"
+
+
+@pytest.mark.parametrize(("chosen", "count"), [("status=4", 1), ("method=POST", 2), ("", 3)])
+def test_requests_are_found_by_kind(office, chosen, count):
+    log(), log(method="POST", status=404), log(method="POST")
+    page = office.get(f"{reverse('admin:core_requestlog_changelist')}?{chosen}")
+    assert page.context["cl"].result_count == count

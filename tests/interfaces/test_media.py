@@ -1,0 +1,63 @@
+"""Stored pictures are shown as pictures, and as nothing that a browser would run."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from tests.pictures import encoded, picture, upload
+from ublog.blog import actions
+from ublog.blog.tasks import render
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def post(alice):
+    """A post with a photograph, taken sideways, at a place, and its renditions."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825)[1] = "CANARY"
+    photo = upload(encoded(Image.new("RGB", (1600, 1200)), "JPEG", exif=exif), "a.jpeg")
+    made = actions.publish(by=alice, body="Look", image=photo)
+    render(made.pk)
+    made.refresh_from_db()
+    return made
+
+
+def test_a_photograph_is_upright_and_tells_no_place_in_any_size(post, client, media):
+    assert (post.image_width, post.image_height) == (1200, 1600)
+    sizes = []
+    for path in media.rglob("*.*"):
+        content = path.read_bytes()
+        image = Image.open(io.BytesIO(content))
+        assert b"CANARY" not in content
+        assert not image.getexif()
+        sizes.append(image.size)
+    assert sorted(sizes) == [(480, 640), (960, 1280), (1200, 1600)]
+
+
+def test_a_picture_comes_with_headers_that_keep_it_one(post, client, alice):
+    client.force_login(alice)
+    answer = client.get(post.picture["url"])
+    assert answer["Content-Type"] == "image/webp"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert "immutable" in answer["Cache-Control"]
+    assert "Cookie" not in answer.get("Vary", "")
+    assert not answer.cookies
+    answer.close()
+
+
+@pytest.mark.parametrize("name", ["", "pictures/", "pictures/ab/", "../ublog.sqlite3", "a.svg"])
+def test_nothing_but_pictures_is_served(client, media, name):
+    media.mkdir()
+    (media / "a.svg").write_bytes(b"<svg/>")
+    assert client.get(f"/media/{name}").status_code == 404
+
+
+def test_a_picture_that_was_a_png_stays_one_until_it_is_rendered(client, alice):
+    made = actions.publish(by=alice, body="Look", image=picture())
+    answer = client.get(made.picture["url"])
+    assert answer["Content-Type"] == "image/png"
+    answer.close()

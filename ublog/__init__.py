@@ -1,0 +1,1 @@
+"""μblog: one microblog domain behind five interfaces."""

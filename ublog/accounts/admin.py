@@ -1,0 +1,67 @@
+"""The people, for staff. Only an administrator touches the accounts of staff, and the rights."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.http import HttpRequest
+
+from ublog.accounts.models import CustomUser
+from ublog.core.admin import LargeTableAdmin
+
+RIGHTS = ["is_staff", "is_superuser", "groups"]
+
+
+class PersonCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
+    class Meta:
+        model = CustomUser
+        fields = ["email", "username"]
+
+
+@admin.register(CustomUser)
+class CustomUserAdmin(LargeTableAdmin[CustomUser], UserAdmin):  # type: ignore[type-arg]
+    add_form = PersonCreationForm
+    list_display = ["username", "email", "display_name", "is_active", "is_staff", "date_joined"]
+    list_filter = ["is_active", "is_staff"]
+    search_fields = ["username", "email", "display_name"]
+    sortable_by = ["username", "email"]
+    ordering = ["-pk"]
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["email", "username", "password"]}),
+        ("Public", {"fields": ["display_name", "bio"]}),
+        ("Rights", {"fields": ["is_active", *RIGHTS]}),
+        ("Dates", {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["email", "username", "usable_password", "password1", "password2"]})
+    ]
+    filter_horizontal = ["groups"]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name == "bio":
+            options["widget"] = AdminTextareaWidget
+        return super().formfield_for_dbfield(db_field, request, **options)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: CustomUser | None = None) -> Any:
+        """A moderator who may change people must not make themselves an administrator."""
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if is_administrator(request) else [*fixed, *RIGHTS]
+
+    def has_change_permission(self, request: HttpRequest, obj: CustomUser | None = None) -> bool:
+        return may_touch(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: CustomUser | None = None) -> bool:
+        return may_touch(request, obj) and super().has_delete_permission(request, obj)
+
+
+def is_administrator(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
+
+
+def may_touch(request: HttpRequest, person: CustomUser | None) -> bool:
+    """Who could set the password of somebody in staff could sign in with all their rights."""
+    is_staff = person is not None and (person.is_staff or person.is_superuser)
+    return is_administrator(request) or not is_staff

@@ -1,0 +1,222 @@
+"""The people: they log in by e-mail and are known to others by their username."""
+
+import re
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+from unicodedata import normalize
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
+
+from ublog.core.refusals import LoginNeeded
+from ublog.core.text import PlainTextField
+from ublog.core.viewers import Viewer
+
+# `username__lower` uses the index of the constraint below, which `iexact` would not.
+models.CharField.register_lookup(Lower)
+
+USERNAME = re.compile(r"\A[A-Za-z0-9_]+\Z")
+IDLE = timedelta(days=14)  # how long a sign-in lasts that nobody uses
+ABSOLUTE = timedelta(days=30)  # how long one lasts at most
+
+
+class EmailAddressField(models.EmailField):  # type: ignore[type-arg]
+    """An e-mail address, kept in lower case, so that unique means unique whatever its case."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        # Not casefolded: straße.example and strasse.example are two domains.
+        return text.strip().lower() if isinstance(text, str) else text
+
+
+class CustomUserQuerySet(models.QuerySet["CustomUser"]):
+    def writer(self, viewer: Viewer) -> "CustomUser":
+        """Whoever is about to write, as they are in the database now.
+
+        An access token proves who somebody was some minutes ago; before a write this one query
+        also proves that they still are, and that the token's sign-in has not been ended. Raises
+        LoginNeeded for a stranger, and for someone deactivated, deleted or signed out meanwhile.
+        """
+        people = self.filter(pk=viewer.pk or 0, is_active=True)
+        family = getattr(viewer, "family", None)  # a session has been checked in this request
+        if family is not None:
+            people = people.filter(families=family).annotate(proof=F("families__auth_hash"))  # type: ignore[no-redef]
+        user = people.first() if viewer.pk else None
+        if user is None or not (family is None or user.is_proven_by(user.proof)):
+            raise LoginNeeded
+        return user
+
+    def named(self, username: str) -> "CustomUserQuerySet":
+        """Whoever has that username, whatever its case; nobody has one of other characters."""
+        if not USERNAME.fullmatch(username):  # a database could choke on it
+            return self.none()
+        return self.filter(username__lower=username.lower())
+
+    def known_as(self, username: str) -> "CustomUser":
+        """The active person of that username, whatever its case. Raises CustomUser.DoesNotExist."""
+        return self.named(username).get(is_active=True)
+
+
+class CustomUserManager(BaseUserManager["CustomUser"]):
+    def create_user(
+        self, email: str, password: str | None = None, *, username: str = "", **fields: Any
+    ) -> "CustomUser":
+        """A stored user; the username is made up when none is given.
+
+        Raises ValidationError when a field is not acceptable or already taken.
+        """
+        user = self.model(email=email, username=username or made_up_username(), **fields)
+        user.set_password(password)
+        user.full_clean()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "CustomUser":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+def made_up_username() -> str:
+    """A username made from nothing private, so not from the e-mail address."""
+    return f"user_{get_random_string(8).lower()}"
+
+
+class CustomUser(AbstractBaseUser, PermissionsMixin):
+    """A person. The e-mail address is shown to nobody but its owner and staff."""
+
+    email = EmailAddressField("e-mail address", unique=True, max_length=254)
+    username = models.CharField(
+        max_length=30,
+        validators=[RegexValidator(USERNAME.pattern, "Use letters, digits and _ only.")],
+        help_text="Letters, digits and _; unique whatever its case.",
+    )
+    display_name = PlainTextField(max_length=50, blank=True)
+    bio = PlainTextField(max_length=280, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    # Empty between sign-up and activation: it tells a newcomer from someone deactivated by staff.
+    activated_on = models.DateTimeField(default=timezone.now, null=True, blank=True, editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = CustomUserManager.from_queryset(CustomUserQuerySet)()
+
+    if TYPE_CHECKING:
+        proof: str  # annotated by `writer`
+
+    class Meta:
+        verbose_name = "user"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="username_unique_whatever_its_case",
+                violation_error_message="This username is taken.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def name(self) -> str:
+        """What others see: the display name, or the username."""
+        return self.display_name or self.username
+
+    @property
+    def is_newcomer(self) -> bool:
+        """Signed up, and not yet activated."""
+        return not self.is_active and self.activated_on is None
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(one_form(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        return super().check_password(one_form(raw_password))
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """What ties a sign-in to the password *and* the e-mail address that it was made with: a
+        change of either, by whatever way, ends all sign-ins. Django covers the password only."""
+        covered = f"{self.password}\n{self.email}"
+        return salted_hmac("ublog.sign-in", covered, secret=secret, algorithm="sha256").hexdigest()
+
+    def is_proven_by(self, auth_hash: str) -> bool:
+        """Whether a sign-in made with this hash is still good; also just after SECRET_KEY was
+        rolled."""
+        good = (self.get_session_auth_hash(), *self.get_session_auth_fallback_hash())
+        return any(constant_time_compare(auth_hash, one) for one in good)
+
+
+def one_form(password: str | None) -> Any:
+    """The password as every keyboard and system would give it (RFC 8265, section 4.2.2)."""
+    return normalize("NFC", password) if isinstance(password, str) else password
+
+
+class RefreshFamily(models.Model):
+    """One sign-in: the chain of refresh tokens that began with it, and its Django session.
+
+    No token is stored, nor a hash of one. A refresh token is signed and says its place in the
+    chain; only the newest place is good, so one number tells the state of all tokens.
+    """
+
+    user = models.ForeignKey(CustomUser, on_delete=models.CASCADE, related_name="families")
+    auth_hash = models.CharField(max_length=64, editable=False)
+    position = models.PositiveIntegerField(default=1, help_text="Of the one token not yet used.")
+    # When the tokens before it were used, the newest first: seconds of the epoch. Only those of
+    # the last moments are kept.
+    uses = models.JSONField(default=list)
+    created_on = models.DateTimeField(default=timezone.now)
+    last_used_on = models.DateTimeField(default=timezone.now)
+    expires_on = models.DateTimeField(db_index=True)
+    user_agent = models.CharField(max_length=200, blank=True)
+    session_key = models.CharField(max_length=40, blank=True, db_index=True)
+
+    class Meta:
+        verbose_name_plural = "refresh families"
+
+    def __str__(self) -> str:
+        return f"sign-in {self.pk} of user {self.user_id}"
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its owner is still who signed in, and it is not too old."""
+        current = self.user.is_active and self.user.is_proven_by(self.auth_hash)
+        return current and self.expires_on > timezone.now()
+
+    def lasts_until(self, now: datetime) -> datetime:
+        """When it ends if it is last used now."""
+        return min(now + IDLE, self.created_on + ABSOLUTE)
+
+
+class Mail(models.Model):
+    """A mail to be sent; the row goes when it is sent.
+
+    A task gets ids only, and the same one each time it is tried: so the mail has one Message-ID.
+    """
+
+    class Kind(models.TextChoices):
+        SIGN_UP = "sign_up"
+        ACTIVATION = "activation"
+        PASSWORD_RESET = "password_reset"  # noqa: S105
+        PASSWORD_CHANGED = "password_changed"  # noqa: S105
+        EMAIL_CHANGE = "email_change"
+        EMAIL_CHANGED = "email_changed"
+        DELETED = "deleted"
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    to = models.EmailField(max_length=254)
+    # Nobody: the address is unknown and nothing will be sent, which costs as much; or the
+    # account is gone.
+    user = models.ForeignKey(CustomUser, on_delete=models.CASCADE, null=True, related_name="+")
+    created_on = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.kind} mail {self.pk}"

@@ -1,0 +1,110 @@
+"""What people do with posts. Each action checks its own rule, so no door can forget it.
+
+All raise LoginNeeded, PermissionDenied, Post.DoesNotExist, ValidationError or TooMany, and then
+nothing has changed. `by` is whoever acts; the answer is the post as they see it now.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypedDict, Unpack
+
+from django.db import DatabaseError, transaction
+from django.db.models import Exists, OuterRef
+
+from ublog.accounts.models import CustomUser
+from ublog.blog import files, tasks
+from ublog.blog.models import Post, PostLike, checked_id
+from ublog.core import limits
+from ublog.core.viewers import Viewer
+
+
+class Changes(TypedDict, total=False):
+    """What an edit may change; what is absent stays. An empty `image` removes the picture."""
+
+    body: str
+    image: Any
+    image_alt: str
+
+
+def publish(*, by: Viewer, body: str, image: Any = None, image_alt: str = "") -> Post:
+    """A new post; without an author when a stranger publishes."""
+    Post.check_publishable_by(by)
+    author = CustomUser.objects.writer(by) if by.is_authenticated else None
+    post = Post(created_by=author, body=body, image=image or "", image_alt=image_alt or "")
+    post.check_acceptable()
+    limits.spend("post" if author else "anonymous_post", author)
+    with files.storing_pictures(post):
+        post.save()
+        tasks.render_soon(post)
+    post.viewer_like = None
+    return post
+
+
+def edit(*, post_id: int | str, by: Viewer, **changes: Unpack[Changes]) -> Post:
+    """Change the text or the picture of one's own post. The post keeps its place."""
+    post = _own_post(post_id, by)
+    old_files = post.file_names
+    for name, value in changes.items():
+        setattr(post, name, value or "")
+    post.check_acceptable()
+    with files.storing_pictures(post), _while_there(post_id):
+        post.save(update_fields=Post.EDITABLE)
+        files.discard(old_files - post.file_names)
+        tasks.render_soon(post)
+    return post
+
+
+def delete(*, post_id: int | str, by: Viewer) -> None:
+    """Delete one's own post, with its likes and its picture."""
+    post = _own_post(post_id, by)
+    with _while_there(post_id):
+        # Likes first, as taking one back locks it before its post; then nobody can add another.
+        PostLike.objects.filter(post=post).delete()
+        Post.objects.select_for_update().filter(pk=post.pk).first()
+        post.delete()
+
+
+def like(*, post_id: int | str, by: Viewer) -> Post:
+    """Like a post; liking it again changes nothing."""
+    return _set_like(post_id, CustomUser.objects.writer(by), liked=True)
+
+
+def unlike(*, post_id: int | str, by: Viewer) -> Post:
+    """Take one's like back; without one nothing changes."""
+    return _set_like(post_id, CustomUser.objects.writer(by), liked=False)
+
+
+def toggle_like(*, post_id: int | str, by: Viewer) -> Post:
+    """The click: like a post that one does not like, and take the like back otherwise."""
+    mine = PostLike.objects.filter(post=checked_id(post_id), liked_by=OuterRef("pk"))
+    person = CustomUser.objects.annotate(likes_it=Exists(mine)).writer(by)
+    return _set_like(post_id, person, liked=not person.likes_it)
+
+
+def _own_post(post_id: int | str, by: Viewer) -> Post:
+    post = Post.objects.to_change(by, post_id)
+    CustomUser.objects.writer(by)
+    return post
+
+
+def _set_like(post_id: int | str, person: CustomUser, *, liked: bool) -> Post:
+    limits.spend("like", person)
+    mine = PostLike(post_id=checked_id(post_id), liked_by=person)
+    with _while_there(post_id):
+        if liked:
+            PostLike.objects.bulk_create([mine], ignore_conflicts=True)
+        else:
+            PostLike.objects.filter(post_id=mine.post_id, liked_by=person).delete()
+        return Post.objects.one(person, post_id)
+
+
+@contextmanager
+def _while_there(post_id: int | str) -> Iterator[None]:
+    """A transaction; Post.DoesNotExist when it fails since the post was deleted meanwhile."""
+    try:
+        with transaction.atomic():
+            yield
+    except DatabaseError:
+        if not Post.objects.filter(pk=checked_id(post_id)).exists():
+            raise Post.DoesNotExist("There is no such post.") from None
+        raise

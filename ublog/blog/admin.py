@@ -1,0 +1,119 @@
+"""Moderation: the one place where staff changes other people's posts."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.text import Truncator
+
+from ublog.blog import files, tasks
+from ublog.blog.models import Post, PostLike
+from ublog.core.admin import LargeTableAdmin
+from ublog.core.text import PlainTextField, fold
+
+
+class HasPicture(admin.SimpleListFilter):
+    title = parameter_name = "picture"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "With a picture"), ("no", "Without")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
+        match self.value():
+            case "yes":
+                return queryset.exclude(image="")
+            case "no":
+                return queryset.filter(image="")
+        return queryset
+
+
+class HasAuthor(admin.SimpleListFilter):
+    title = parameter_name = "author"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "By someone"), ("no", "Anonymous")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
+        match self.value():
+            case "yes":
+                return queryset.filter(created_by__isnull=False)
+            case "no":
+                return queryset.filter(created_by__isnull=True)
+        return queryset
+
+
+@admin.register(Post)
+class PostAdmin(LargeTableAdmin[Post]):
+    list_display = ["excerpt", "created_by", "preview", "like_count", "created_on", "edited"]
+    list_filter = [HasPicture, HasAuthor, "created_on"]
+    list_select_related = ["created_by"]
+    search_fields = ["body_folded__contains", "created_by__username__icontains"]
+    search_help_text = "Searches the text of posts and the usernames of their authors."
+    sortable_by = ["created_on"]  # the one order that an index gives
+    readonly_fields = ["preview", "created_by", "created_on", "modified_on", "like_count"]
+    fields = ["body", "image", "image_alt", *readonly_fields]
+    # A field of one line would drop the line breaks of a text.
+    formfield_overrides = {PlainTextField: {"widget": AdminTextareaWidget}}
+
+    @admin.display(description="post")
+    def excerpt(self, post: Post) -> str:
+        return Truncator(post.body).chars(80)
+
+    @admin.display(description="picture")
+    def preview(self, post: Post) -> str:
+        if picture := post.picture:
+            return format_html(
+                '<img src="{}" alt="{}" height="48" loading="lazy">',
+                picture["thumbnail"],
+                picture["alt"],
+            )
+        return ""
+
+    @admin.display(boolean=True)
+    def edited(self, post: Post) -> bool:
+        return post.edited
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Post], search_term: str
+    ) -> tuple[QuerySet[Post], bool]:
+        return super().get_search_results(request, queryset, fold(search_term))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Their likes go along, and are told as a number."""
+        named, counts, missing, protected = super().get_deleted_objects(objs, request)
+        counts["likes"] = sum(post.like_count for post in objs)
+        return named, counts, missing, protected
+
+    def save_model(
+        self, request: HttpRequest, obj: Post, form: ModelForm[Post], change: bool
+    ) -> None:
+        """A post written here is by the one who writes it; an edit leaves its author."""
+        if change and not form.has_changed():
+            return  # it would show as edited
+        old_files = Post.objects.get(pk=obj.pk).file_names if change else set()
+        if not change:
+            obj.created_by_id = request.user.pk
+        with files.storing_pictures(obj):
+            obj.save(update_fields=Post.EDITABLE if change else None)
+            files.discard(old_files - obj.file_names)
+            tasks.render_soon(obj)
+
+
+@admin.register(PostLike)
+class PostLikeAdmin(LargeTableAdmin[PostLike]):
+    """A like is given or taken back. It is never moved, which the count would not notice."""
+
+    list_display = ["post", "liked_by", "liked_on"]
+    list_select_related = ["post", "liked_by"]
+    ordering = ["-pk"]
+    sortable_by = ()
+    raw_id_fields = ["post", "liked_by"]
+    search_fields = ["=liked_by__username"]
+    search_help_text = "Searches for the username of the one who likes."
+
+    def has_change_permission(self, request: HttpRequest, obj: PostLike | None = None) -> bool:
+        return False

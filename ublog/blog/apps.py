@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class BlogConfig(AppConfig):
+    name = "ublog.blog"
+
+    def ready(self) -> None:
+        from ublog.blog import checks, files  # noqa: F401  they register themselves

@@ -1,0 +1,185 @@
+"""How often a person may do something: one budget across all doors and all processes.
+
+An action spends its limit itself, so no door can forget it. The counting is the `limits`
+library's; the counts live in Redis, or without Redis in a small SQLite file of their own, which
+all processes of one machine share. When the store is down, each process counts for itself.
+"""
+
+import fcntl
+import ipaddress
+import logging
+import sqlite3
+import threading
+import time
+from contextvars import ContextVar
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from limits import RateLimitItem, parse_many
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from ublog.core.refusals import TooMany
+from ublog.core.viewers import Viewer
+
+log = logging.getLogger(__name__)
+
+PAUSE = 5.0  # seconds until a store that failed is asked again: waiting for it costs each time
+down_until = 0.0  # of time.monotonic()
+
+# The address of whoever called, set for each request by `middleware.caller`. The domain knows no
+# HTTP, and an argument that five doors must pass is one that a sixth would forget.
+caller_address: ContextVar[str] = ContextVar("caller_address", default="")
+
+
+class SqliteStorage(Storage):
+    """Counts in a SQLite file: `ublog-sqlite:///path`. One statement counts, so it is atomic."""
+
+    STORAGE_SCHEME = ["ublog-sqlite"]
+
+    def __init__(self, uri: str, wrap_exceptions: bool = False, **options: str) -> None:
+        super().__init__(uri, wrap_exceptions, **options)
+        self.path = uri.removeprefix("ublog-sqlite://")
+        self.local = threading.local()
+
+    @property
+    def base_exceptions(self) -> tuple[type[Exception], ...]:
+        return sqlite3.Error, OSError
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        if not hasattr(self.local, "connection"):
+            connection = sqlite3.connect(self.path, timeout=1, isolation_level=None)
+            # Changing the journal does not wait for others as statements do: one at a time.
+            with open(f"{self.path}.lock", "a") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                self.prepare(connection)
+            self.local.connection = connection
+        return self.local.connection  # type: ignore[no-any-return]
+
+    @staticmethod
+    def prepare(connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        # Counts may be lost when the machine stops: they need not be synced to the disk.
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS spent (key TEXT PRIMARY KEY, n INT, expires REAL)"
+        )
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        now = time.time()
+        row = self.connection.execute(
+            """INSERT INTO spent VALUES (:key, :amount, :now + :expiry)
+               ON CONFLICT (key) DO UPDATE SET
+                   n = CASE WHEN expires <= :now THEN :amount ELSE n + :amount END,
+                   expires = CASE WHEN expires <= :now THEN :now + :expiry ELSE expires END
+               RETURNING n""",
+            {"key": key, "amount": amount, "now": now, "expiry": expiry},
+        ).fetchone()
+        return int(row[0])
+
+    def get(self, key: str) -> int:
+        return int(self._read("n", key) or 0)
+
+    def get_expiry(self, key: str) -> float:
+        return float(self._read("expires", key) or time.time())
+
+    def _read(self, column: str, key: str) -> float | None:
+        row = self.connection.execute(
+            f"SELECT {column} FROM spent WHERE key = ? AND expires > ?",  # noqa: S608  a constant
+            (key, time.time()),
+        ).fetchone()
+        return row[0] if row else None
+
+    def check(self) -> bool:
+        return bool(self.connection.execute("SELECT 1").fetchone())
+
+    def reset(self) -> int:
+        return self.connection.execute("DELETE FROM spent").rowcount
+
+    def clear(self, key: str) -> None:
+        self.connection.execute("DELETE FROM spent WHERE key = ?", (key,))
+
+    def purge(self) -> int:
+        """Delete what has expired; the number of counts deleted."""
+        return self.connection.execute(
+            "DELETE FROM spent WHERE expires <= ?", (time.time(),)
+        ).rowcount
+
+
+@cache
+def shared_counts() -> FixedWindowRateLimiter:
+    address = settings.REDIS_URL or f"ublog-sqlite://{settings.DATA_DIR / 'limits.sqlite3'}"
+    options: dict[str, Any] = {}
+    if settings.REDIS_URL:
+        # A store that hangs may cost a request 50 ms at most; redis-py would try again thrice.
+        patience = {"socket_timeout": 0.04, "socket_connect_timeout": 0.04}
+        options = {**patience, "retry": Retry(NoBackoff(), 0)}
+    return FixedWindowRateLimiter(storage_from_string(address, wrap_exceptions=True, **options))
+
+
+@cache
+def own_counts() -> FixedWindowRateLimiter:
+    return FixedWindowRateLimiter(MemoryStorage())
+
+
+def spend(limit: str, viewer: Viewer | None = None, *, of: str = "") -> None:
+    """Count one use of the limit of that name in `settings.LIMITS`.
+
+    The budget is that of `of` when it is given, else the viewer's when signed in, else that of
+    the caller's address. Raises TooMany when it is used up.
+    """
+    who = of or (f"user:{viewer.pk}" if viewer and viewer.pk else caller_network())
+    for window in parse_many(settings.LIMITS[limit]):
+        wait = count(window, limit, who)
+        if wait:
+            raise TooMany(retry_after=wait)
+
+
+def give_back(limit: str, *, of: str) -> None:
+    """Take back one use of a limit: what was counted in advance turned out to be no offence."""
+    for window in parse_many(settings.LIMITS[limit]):
+        count(window, limit, of, cost=-1)
+
+
+def count(window: RateLimitItem, limit: str, who: str, cost: int = 1) -> int:
+    """Count it; the number of seconds to wait when that was too much, else 0."""
+    global down_until
+    if time.monotonic() >= down_until:
+        try:
+            return count_in(shared_counts(), window, limit, who, cost)
+        except StorageError:
+            down_until = time.monotonic() + PAUSE
+            log.warning("The store of limits is down: this process counts for itself.")
+    return count_in(own_counts(), window, limit, who, cost)
+
+
+def count_in(
+    counts: FixedWindowRateLimiter, window: RateLimitItem, limit: str, who: str, cost: int
+) -> int:
+    if counts.hit(window, limit, who, cost=cost):
+        return 0
+    reset = counts.storage.get_expiry(window.key_for(limit, who))
+    return max(1, round(reset - time.time()))
+
+
+def caller_network() -> str:
+    """The budget of whoever calls, by address."""
+    return f"address:{network(caller_address.get())}"
+
+
+def network(address: str) -> str:
+    """The part of an address that stands for one household: IPv4 whole, IPv6 its /64."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped:
+            return str(ip.ipv4_mapped)
+        return str(ipaddress.ip_network((ip, 64), strict=False).network_address)
+    return str(ip)

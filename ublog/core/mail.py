@@ -1,0 +1,52 @@
+"""Mails: from a pair of templates, as text and HTML."""
+
+import logging
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from celery import current_task
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template import Context
+from django.template.loader import get_template, render_to_string
+from django.utils import timezone
+
+log = logging.getLogger(__name__)
+
+
+def send(template: str, to: str, context: dict[str, Any], message_id: str = "") -> None:
+    """Send a mail made of `mail/TEMPLATE.txt`, whose first line is the subject, and `.html`.
+
+    In a task the Message-ID is made from the task's id, so that a repeated mail is known as
+    such. `site_url` is in every context. Raises OSError or SMTPException when it cannot be sent.
+    """
+    context = {"site_url": settings.SITE_URL, **context}
+    subject, _, text = as_text(f"mail/{template}.txt", context).strip().partition("\n")
+    key = message_id or (current_task and current_task.request.id) or uuid.uuid4().hex
+    headers = {"Message-ID": f"<{key}@{settings.MAIL_HOST}>"}
+    mail = EmailMultiAlternatives(subject, text.strip() + "\n", to=[to], headers=headers)
+    mail.attach_alternative(render_to_string(f"mail/{template}.html", context), "text/html")
+    mail.send()
+
+
+def as_text(template: str, context: dict[str, Any]) -> str:
+    """Rendered without escaping what only HTML needs escaped."""
+    text: str = get_template(template).template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]
+    return text
+
+
+class FolderBackend(BaseEmailBackend):
+    """For a site without SMTP: each mail is a file in MAIL_DIR, and is shown on the console."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        folder = Path(str(settings.MAIL_DIR))
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for mail in email_messages:
+            path = folder / f"{timezone.now():%Y-%m-%d-%H%M%S}-{uuid.uuid4().hex[:8]}.eml"
+            path.touch(mode=0o600)
+            path.write_bytes(mail.message().as_bytes())
+            log.info("A mail to %s is in %s\n%s\n%s", mail.to, path, mail.subject, mail.body)
+        return len(email_messages)

@@ -1,0 +1,69 @@
+"""Bring the database and the static files up to date: what a start needs, and no more."""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.checks import Tags
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+class Command(BaseCommand):
+    help = "Bring the database and the static files up to date; quick when they are."
+    requires_system_checks = []  # all but one need every view loaded: `make check` runs them
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self.migrate()
+            self.check(tags=[Tags.database], databases=[connection.alias])
+        except DatabaseError as problem:
+            reason = " ".join(str(problem).split())
+            raise CommandError(f"The database cannot be used: {reason}") from None
+        self.collect_static()
+
+    def migrate(self) -> None:
+        executor = MigrationExecutor(connection)
+        if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write(f"Preparing the database ({len(plan)} migrations)")
+            call_command("migrate", interactive=False, verbosity=0)
+
+    def collect_static(self) -> None:
+        """Hashing and compressing takes seconds, so only when a file has changed."""
+        stamp = Path(settings.STATIC_ROOT) / ".collected"
+        fingerprint = static_fingerprint()
+        with one_at_a_time(settings.BASE_DIR):
+            if not stamp.exists() or stamp.read_text() != fingerprint:
+                self.stdout.write("Preparing the static files")
+                call_command("collectstatic", interactive=False, verbosity=0)
+                stamp.write_text(fingerprint)
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Two sites may be started from one checkout: one waits for the other."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def static_fingerprint() -> str:
+    """Changes when a static file is added, removed or written, or is stored in another way."""
+    files = [
+        (path, storage.size(path), storage.get_modified_time(path).timestamp())
+        for finder in get_finders()
+        for path, storage in finder.list([])
+    ]
+    return hashlib.sha256(
+        repr([settings.STORAGES["staticfiles"], sorted(files)]).encode()
+    ).hexdigest()

@@ -1,0 +1,67 @@
+"""What every request passes: who calls, and the record of it."""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from ublog.core import request_log
+from ublog.core.limits import caller_address
+from ublog.core.masking import mask_path
+from ublog.core.models import RequestLog
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+def address_of(request: HttpRequest) -> str:
+    """The caller's address; "" when it is unknown.
+
+    Each trusted proxy appends the address it saw to X-Forwarded-For, so with N proxies of ours
+    the caller is the Nth from the right. Whatever stands further left anyone can forge.
+    """
+    hops = settings.TRUSTED_PROXIES
+    seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    if hops and len(seen) >= hops:
+        return str(seen[-hops])
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def caller(get_response: Handler) -> Handler:
+    """Tell the limits whose request this is."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        token = caller_address.set(address_of(request))
+        try:
+            return get_response(request)
+        finally:
+            caller_address.reset(token)
+
+    return middleware
+
+
+class RequestLogMiddleware:
+    """Note each answered request; the writing happens elsewhere."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not settings.REQUEST_LOG:
+            return self.get_response(request)
+        started = time.perf_counter()
+        response = self.get_response(request)
+        request_log.add(
+            RequestLog(
+                user_id=request_log.user_id_of(request),
+                date=timezone.now(),
+                method=(request.method or "")[:16],
+                path=mask_path(request.path),
+                full_path=request_log.mask_query(request),
+                status=response.status_code,
+                duration=(time.perf_counter() - started) * 1000,
+                remote_address=request_log.network(caller_address.get()),
+            )
+        )
+        return response

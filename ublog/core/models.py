@@ -1,0 +1,147 @@
+"""What every app builds on, the record of requests, and the state of background work."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+
+class BaseModel(models.Model):
+    """Something a person made: when, when last changed, and by whom (nobody: anonymous)."""
+
+    created_on = models.DateTimeField(default=timezone.now, editable=False)
+    modified_on = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,  # each model has the index that its lists by author need
+    )
+
+    class Meta:
+        abstract = True
+
+    def save(self, *, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        """Stamp `modified_on`; it equals `created_on` until the first change."""
+        self.modified_on = self.created_on if self._state.adding else timezone.now()
+        if update_fields is not None:
+            update_fields = {*update_fields, "modified_on"}
+        super().save(update_fields=update_fields, **options)
+
+    @property
+    def edited(self) -> bool:
+        return self.modified_on != self.created_on
+
+
+class RequestLog(models.Model):
+    """One answered request. Written in batches off the request path: see `request_log.py`."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    date = models.DateTimeField(db_index=True)
+    method = models.CharField(max_length=16)
+    path = models.TextField()
+    full_path = models.TextField(help_text="With the query string; secrets are masked.")
+    status = models.PositiveSmallIntegerField()
+    duration = models.FloatField(help_text="Milliseconds.")
+    remote_address = models.GenericIPAddressField(
+        null=True, help_text="The network: an IPv4 /24 or an IPv6 /48."
+    )
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.status}"
+
+
+class OutboxQuerySet(models.QuerySet["OutboxEntry"]):
+    def failed(self) -> "OutboxQuerySet":
+        """Given up: they wait for a person to retry or delete them."""
+        return self.filter(due__isnull=True)
+
+    def overdue(self, by: timedelta) -> "OutboxQuerySet":
+        """Those that should have been run longer ago than `by`, oldest first."""
+        return self.filter(due__lte=timezone.now() - by).order_by("due")
+
+    def used_up(self) -> "OutboxQuerySet":
+        """Those with no attempt left, though none has ended: their worker died each time."""
+        return self.filter(due__lte=timezone.now(), attempts__gte=OutboxEntry.ATTEMPTS)
+
+    def give_up(self, reason: str) -> int:
+        return self.update(due=None, error=reason)
+
+    def take(self, key: str) -> "OutboxEntry | None":
+        """The entry, for whoever asks first: until LEASE is over nobody else gets it."""
+        now = timezone.now()
+        # A first attempt does not look at the clock, which another machine has set.
+        free = self.filter(Q(attempts=0) | Q(due__lte=now), attempts__lt=OutboxEntry.ATTEMPTS)
+        taken = free.filter(pk=key).update(due=now + OutboxEntry.LEASE, attempts=F("attempts") + 1)
+        return self.get(pk=key) if taken else None
+
+    def retry(self) -> int:
+        """Begin again, as if nothing had been tried; the sweep sends them."""
+        return self.update(due=timezone.now(), attempts=0)
+
+
+class OutboxEntry(models.Model):
+    """A task that must be run: see `outbox.py`. It is deleted when its task is done."""
+
+    ATTEMPTS: ClassVar = 8  # over nine hours
+    LEASE: ClassVar = timedelta(minutes=1)  # longer than any task takes
+    RETRY: ClassVar = timedelta(seconds=10)  # three times as long after each attempt
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    task = models.CharField(max_length=200)
+    ids = models.JSONField(help_text="What the task is called with: ids only.")
+    created_on = models.DateTimeField(default=timezone.now)
+    due = models.DateTimeField(
+        null=True, db_index=True, help_text="When it may be run next. Empty: given up."
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "outbox entries"
+
+    def __str__(self) -> str:
+        return f"{self.task}({', '.join(map(str, self.ids))})"
+
+    def put_off(self, failure: Exception) -> None:
+        """Note why an attempt failed, and plan the next one or give up."""
+        wait = self.RETRY * 3**self.attempts
+        self.due = timezone.now() + wait if self.attempts < self.ATTEMPTS else None
+        self.error = repr(failure)[:2_000]
+        self.save(update_fields=["due", "error"])
+
+
+class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
+    def note(self, name: str) -> None:
+        """It lives: remember when it was seen last."""
+        seen = self.model(name=name, seen_on=timezone.now())
+        self.bulk_create(
+            [seen], update_conflicts=True, unique_fields=["name"], update_fields=["seen_on"]
+        )
+
+
+class Heartbeat(models.Model):
+    """When beat, and each worker, was last seen alive."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    seen_on = models.DateTimeField()
+
+    objects = HeartbeatQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name

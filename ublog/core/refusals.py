@@ -1,0 +1,46 @@
+"""The refusals that Django has no exception for.
+
+The others are Django's own: ValidationError, PermissionDenied, ObjectDoesNotExist. Each protocol
+translates them once: `pages/errors.py`, `rest/errors.py`, `graphql/errors.py`.
+"""
+
+import errno
+import sqlite3
+
+from django.core.exceptions import PermissionDenied
+
+
+class LoginNeeded(PermissionDenied):
+    """Only someone who is signed in may do this."""
+
+    def __init__(self, message: str = "Please log in first.") -> None:
+        super().__init__(message)
+
+
+class TooMany(Exception):
+    """A limit is used up; `retry_after` is the number of whole seconds to wait."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Too many requests. Try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+class Conflict(Exception):
+    """Somebody else was faster, and nothing is lost: look again."""
+
+
+class StorageFull(Exception):
+    """There is no room to store anything; what is stored can still be read."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no room left to store this. Please try again later.")
+
+
+def is_storage_full(failure: BaseException | None) -> bool:
+    """Whether a disk, a quota or the database is full."""
+    database = getattr(failure, "__cause__", None)
+    return (
+        (isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT))
+        or getattr(database, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        or getattr(database, "sqlstate", None) == "53100"  # disk_full, in PostgreSQL's appendix A
+    )

@@ -1,0 +1,116 @@
+"""RequestLog rows, gathered in memory and written by a thread of their own once a second.
+
+A row inside the request would triple the cost of an empty view. The price: a process that is
+killed loses at most the last second of its log.
+"""
+
+import atexit
+import ipaddress
+import logging
+import re
+import threading
+from collections import deque
+from urllib.parse import urlencode
+
+from django.contrib.auth import get_user_model
+from django.db import DatabaseError, IntegrityError, connection
+from django.http import HttpRequest
+
+from ublog.core.masking import mask_path
+from ublog.core.models import RequestLog
+
+log = logging.getLogger(__name__)
+
+INTERVAL = 1.0  # seconds
+BATCH = 500  # rows an INSERT
+CAPACITY = 20_000  # rows kept while the database is away: about 20 MB
+SECRET_NAMES = re.compile(
+    r"token|password|secret|key|code|session|email|signature|credential", re.IGNORECASE
+)
+KEPT_OF_ADDRESS = {4: 24, 6: 48}  # bits; as Google Analytics cuts what it calls anonymous
+
+waiting: deque[RequestLog] = deque(maxlen=CAPACITY)
+starting = threading.Lock()
+flushing = threading.Lock()
+writer: threading.Thread | None = None
+
+
+def add(row: RequestLog) -> None:
+    """Keep the row for the next write."""
+    waiting.append(row)
+    if writer is None or not writer.is_alive():
+        start()
+
+
+def start() -> None:
+    """Start the writing thread. Lazily, since a thread does not survive the server's fork."""
+    global writer
+    with starting:
+        if writer is None or not writer.is_alive():
+            writer = threading.Thread(target=write_forever, name="request-log", daemon=True)
+            writer.start()
+            atexit.register(flush)
+
+
+def write_forever() -> None:
+    pause = threading.Event()
+    while threading.main_thread().is_alive():
+        pause.wait(INTERVAL)
+        flush()
+
+
+def flush() -> int:
+    """Write what waits; the number of rows written. A broken database keeps the rows waiting."""
+    written = 0
+    with flushing:
+        while waiting:
+            batch = [waiting.popleft() for _ in range(min(BATCH, len(waiting)))]
+            try:
+                write(batch)
+            except DatabaseError as failure:
+                waiting.extendleft(reversed(batch))
+                log.warning("The request log could not be written: %s", failure)
+                connection.close()
+                break
+            written += len(batch)
+    return written
+
+
+def write(batch: list[RequestLog]) -> None:
+    try:
+        RequestLog.objects.bulk_create(batch)
+    except IntegrityError:  # someone's account was deleted since
+        ids = {row.user_id for row in batch if row.user_id}
+        there = set(get_user_model().objects.filter(pk__in=ids).values_list("pk", flat=True))
+        for row in batch:
+            row.user_id = row.user_id if row.user_id in there else None
+        RequestLog.objects.bulk_create(batch)
+
+
+def user_id_of(request: HttpRequest) -> int | None:
+    """The signed-in user's id, if the request found out who it is: logging must not ask."""
+    known = getattr(request, "_cached_user", None) or getattr(request, "token_user", None)
+    return known.pk if known else None
+
+
+def mask_query(request: HttpRequest) -> str:
+    """Path and query string, the values of secret names replaced."""
+    pairs = [
+        (name, "***" if SECRET_NAMES.search(name) else mask_path(value))
+        for name, values in request.GET.lists()
+        for value in values
+    ]
+    path = mask_path(request.path)
+    return f"{path}?{urlencode(pairs, safe='*')}" if pairs else path
+
+
+def network(address: str) -> str | None:
+    """The network that the address is in, not whose it is: see KEPT_OF_ADDRESS."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return None
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    bits = KEPT_OF_ADDRESS[ip.version]
+    return str(ipaddress.ip_network((ip, bits), strict=False).network_address)

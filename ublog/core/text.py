@@ -1,0 +1,79 @@
+"""What text is acceptable, and how text is compared. Said once, for every field and door."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms import CharField as CharFormField
+
+# Controls but tab and line feed, and the halves of UTF-16 pairs: no database stores them all.
+UNACCEPTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def clean_text(value: Any) -> str:
+    """Text with one kind of line end and nothing around it; "" when nothing in it is visible.
+
+    A browser sends line ends as CR LF and JSON as LF: the same text must be stored the same.
+    Raises ValidationError for what is not text and for control characters.
+    """
+    if not isinstance(value, str):
+        raise ValidationError("Not a text.", code="invalid")
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    if UNACCEPTABLE.search(text):
+        raise ValidationError("Control characters are not allowed.", code="control_characters")
+    return text.strip() if any(map(is_visible, text)) else ""
+
+
+def is_visible(character: str) -> bool:
+    """Whether it leaves ink: Unicode's categories Z (separators) and C (controls) do not."""
+    return unicodedata.category(character)[0] not in "ZC"
+
+
+def fold(text: str) -> str:
+    """The text as it is searched: the same for all databases, cases and compatible forms.
+
+    Unicode's toNFKC_Casefold in spirit (The Unicode Standard, section 3.13).
+    """
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+class PlainTextFormField(CharFormField):
+    """Cleans before it measures, so that a line end counts as one character."""
+
+    def to_python(self, value: Any) -> Any:
+        return self.empty_value if value in self.empty_values else clean_text(value)
+
+    def widget_attrs(self, widget: Any) -> dict[str, Any]:
+        # No `maxlength`: browsers count UTF-16 units, and would cut an emoji's limit in half.
+        return {}
+
+
+class PlainTextField(models.CharField):  # type: ignore[type-arg]
+    """A CharField of acceptable text, at most `max_length` code points."""
+
+    def to_python(self, value: Any) -> Any:
+        return value if value is None else clean_text(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        # Looking something up must not refuse: CharField would clean here, too.
+        return models.Field.get_prep_value(self, value)
+
+    def formfield(self, **options: Any) -> Any:
+        return super().formfield(**{"form_class": PlainTextFormField, **options})
+
+
+class FoldedField(models.TextField):  # type: ignore[type-arg]
+    """The folded text of another field, kept for searching."""
+
+    def __init__(self, *, source: str, **options: Any) -> None:
+        self.source = source
+        super().__init__(**{"editable": False, "blank": True, "default": "", **options})
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        return name, path, args, {**options, "source": self.source}
+
+    def pre_save(self, instance: models.Model, add: bool) -> str:
+        return fold(getattr(instance, self.source))

@@ -1,0 +1,43 @@
+"""The Vue app: one shell for all its addresses, which are those of frontend/src/spa/router.ts.
+
+Whoever runs no script (a search engine, a messenger's preview) finds in its head what a post or a
+person is about. The shell is the same for everybody: it says nothing about who is asking.
+"""
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from ublog.accounts.models import CustomUser
+from ublog.blog.models import Post
+
+# A deploy renames what the shell loads, so a browser asks each time.
+shell = cache_control(no_cache=True)
+
+
+@require_safe
+@shell
+def page(request: HttpRequest, token: str = "") -> HttpResponse:
+    return render(request, "app/shell.html")
+
+
+@require_safe
+@shell
+def post(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        found = Post.objects.one(AnonymousUser(), pk)
+    except Post.DoesNotExist:
+        return render(request, "app/missing.html", status=404)
+    return render(request, "app/post.html", {"post": found})
+
+
+@require_safe
+@shell
+def person(request: HttpRequest, username: str) -> HttpResponse:
+    try:
+        found = CustomUser.objects.known_as(username)
+    except CustomUser.DoesNotExist:
+        return render(request, "app/missing.html", status=404)
+    return render(request, "app/person.html", {"person": found})

@@ -1,0 +1,93 @@
+"""Accounts in GraphQL: who somebody is, joining, the own profile and password."""
+
+from typing import Any
+
+import graphene
+from graphql import GraphQLResolveInfo as Info
+
+from ublog.accounts import actions
+from ublog.accounts.models import CustomUser
+from ublog.core.viewers import Viewer
+from ublog.interfaces import signing_in
+from ublog.interfaces.graphql.errors import RefusableMutation
+from ublog.interfaces.rest.tokens import AccessToken
+
+
+class Person(graphene.ObjectType):
+    """What is public of someone."""
+
+    username = graphene.String(required=True)
+    display_name = graphene.String(required=True, description="May be empty.")
+    bio = graphene.String(required=True, description="May be empty.")
+    date_joined = graphene.DateTime(required=True)
+
+
+class Me(Person):
+    """What one sees of oneself."""
+
+    email = graphene.String(required=True, description="Shown to nobody else.")
+
+
+class AccountQueries(graphene.ObjectType):
+    me = graphene.Field(Me, description="null for a stranger.")
+    user = graphene.Field(Person, username=graphene.String(required=True))
+
+    @staticmethod
+    def resolve_me(root: None, info: Info) -> CustomUser | None:
+        viewer = info.context.user
+        return CustomUser.objects.writer(viewer) if viewer.is_authenticated else None
+
+    @staticmethod
+    def resolve_user(root: None, info: Info, username: str) -> CustomUser:
+        return CustomUser.objects.known_as(username)
+
+
+class Register(RefusableMutation):
+    """Sign up. The answer is the same whether the address is known; a mail says how to go on."""
+
+    class Arguments:
+        email = graphene.String(required=True)
+        password = graphene.String(required=True)
+        username = graphene.String(description="Made up when absent.")
+
+    @staticmethod
+    def perform(by: Viewer, **given: Any) -> dict[str, Any]:
+        actions.sign_up(**given)
+        return {}
+
+
+class UpdateProfile(RefusableMutation):
+    """Change what others see of oneself; what is not given stays."""
+
+    class Arguments:
+        username = graphene.String()
+        display_name = graphene.String()
+        bio = graphene.String()
+
+    me = graphene.Field(Me)
+
+    @staticmethod
+    def perform(by: Viewer, **changes: Any) -> dict[str, Any]:
+        return {"me": actions.update_profile(by=by, **changes)}
+
+
+class ChangePassword(RefusableMutation):
+    """Change one's password, and end every other sign-in; the caller's goes on with `access`."""
+
+    class Arguments:
+        current_password = graphene.String(required=True)
+        new_password = graphene.String(required=True)
+
+    access = graphene.String(description="The new access token.")
+
+    @classmethod
+    def answer(cls, info: Info, **given: Any) -> dict[str, Any]:
+        user = actions.change_password(by=info.context.user, **given)
+        family = signing_in.sign_in_again(info.context, user)
+        return {"access": str(AccessToken.of(family))}
+
+
+class AccountMutations(graphene.ObjectType):
+    register = Register.Field(required=True)
+    update_profile = UpdateProfile.Field(required=True)
+    change_password = ChangePassword.Field(required=True)

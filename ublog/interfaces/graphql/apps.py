@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class GraphQLConfig(AppConfig):
+    name = "ublog.interfaces.graphql"
+    label = "interfaces_graphql"

@@ -1,0 +1,137 @@
+"""The domain's refusals in GraphQL.
+
+A mutation answers them in its payload, as `errors`; a query as errors of the response, with the
+same code in `extensions`. Anything else is an error of ours: its text stays in the log.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import graphene
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from graphene_django.views import HttpError
+from graphql import GraphQLError, GraphQLResolveInfo
+
+from ublog.core.refusals import LoginNeeded, StorageFull, TooMany, is_storage_full
+
+log = logging.getLogger(__name__)
+REFUSALS = (ValidationError, PermissionDenied, ObjectDoesNotExist, TooMany, StorageFull)
+
+
+class RefusalCode(graphene.Enum):
+    """Why something was refused."""
+
+    INVALID = "INVALID"
+    LOGIN_NEEDED = "LOGIN_NEEDED"
+    FORBIDDEN = "FORBIDDEN"
+    NOT_FOUND = "NOT_FOUND"
+    TOO_MANY = "TOO_MANY"
+    STORAGE_FULL = "STORAGE_FULL"
+
+
+class Refusal(graphene.ObjectType):
+    """Why a mutation did not happen."""
+
+    code = RefusalCode(required=True)
+    message = graphene.String(required=True)
+    field = graphene.String(description="The argument that is not acceptable.")
+    retry_after = graphene.Int(description="Seconds to wait.")
+
+
+class RefusableMutation(graphene.Mutation):
+    """A mutation whose `perform` may refuse; it answers with the fields of the payload."""
+
+    class Meta:
+        abstract = True
+
+    errors = graphene.List(graphene.NonNull(Refusal), required=True)
+    perform: ClassVar[Callable[..., dict[str, Any]]]
+
+    @classmethod
+    def mutate(cls, root: None, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+        try:
+            return cls(errors=[], **cls.answer(info, **arguments))
+        except Exception as failure:
+            refusal = StorageFull() if is_storage_full(failure) else failure
+            if not isinstance(refusal, REFUSALS):
+                raise
+            note(refusal, info)
+            return cls(errors=refusals_of(refusal))
+
+    @classmethod
+    def answer(cls, info: GraphQLResolveInfo, **arguments: Any) -> dict[str, Any]:
+        """Most need to know no more of the request than who acts."""
+        return cls.perform(info.context.user, **arguments)
+
+
+def note(refusal: Exception, info: GraphQLResolveInfo) -> None:
+    """Let the HTTP answer say it, too: how long to wait, or that there is no room."""
+    if isinstance(refusal, TooMany):
+        info.context.retry_after = refusal.retry_after
+    if isinstance(refusal, StorageFull):
+        info.context.storage_full = True
+
+
+def refusals_of(refusal: Exception) -> list[dict[str, Any]]:
+    """A refusal as the `errors` of a payload: one for each message."""
+    code = code_of(refusal)
+    if isinstance(refusal, ValidationError):
+        fields = (
+            refusal.message_dict if hasattr(refusal, "error_dict") else {None: refusal.messages}
+        )
+        return [
+            {"code": code, "message": message, "field": camel_case(field)}
+            for field, messages in fields.items()
+            for message in messages
+        ]
+    retry_after = getattr(refusal, "retry_after", None)
+    return [{"code": code, "message": message_of(refusal), "retry_after": retry_after}]
+
+
+def message_of(refusal: Exception) -> str:
+    if isinstance(refusal, ObjectDoesNotExist):
+        return "There is nothing here."
+    return str(refusal) or "This is not allowed."
+
+
+def code_of(refusal: Exception) -> str:
+    match refusal:
+        case LoginNeeded():
+            return "LOGIN_NEEDED"
+        case PermissionDenied():
+            return "FORBIDDEN"
+        case ObjectDoesNotExist():
+            return "NOT_FOUND"
+        case TooMany():
+            return "TOO_MANY"
+        case StorageFull():
+            return "STORAGE_FULL"
+    return "INVALID"
+
+
+def camel_case(field: str | None) -> str | None:
+    return graphene.utils.str_converters.to_camel_case(field) if field else None
+
+
+def format_error(error: Exception) -> dict[str, Any]:
+    """An error of the response, with a code in its `extensions`."""
+    cause = getattr(error, "original_error", None)
+    if isinstance(error, HttpError):
+        return {"message": error.message, "extensions": {"code": "INVALID"}}
+    if isinstance(error, GraphQLError) and isinstance(cause, REFUSALS):
+        refusal = refusals_of(cause)[0]
+        message = refusal.pop("message")
+        return {**error.formatted, "message": message, "extensions": refusal}
+    if isinstance(error, GraphQLError) and (cause is None or isinstance(cause, GraphQLError)):
+        return {**error.formatted, "extensions": {"code": "BAD_QUERY"}}
+    return internal(cause or error)
+
+
+def internal(error: Exception) -> dict[str, Any]:
+    """What we did not foresee: an id is told, and the rest is in the log."""
+    number = uuid.uuid4().hex[:12]
+    log.error("GraphQL error %s", number, exc_info=error)
+    extensions = {"code": "INTERNAL", "id": number}
+    return {"message": f"Internal error {number}.", "extensions": extensions}

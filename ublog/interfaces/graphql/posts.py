@@ -1,0 +1,182 @@
+"""Posts in GraphQL: types, the queries that read them, the mutations that write them."""
+
+from typing import Any
+
+import graphene
+from graphene import relay
+from graphql import GraphQLResolveInfo as Info
+
+from ublog.blog import actions, models
+from ublog.core.viewers import Viewer
+from ublog.interfaces.graphql.connections import connection, place
+from ublog.interfaces.graphql.errors import RefusableMutation
+from ublog.interfaces.graphql.uploads import Upload
+
+
+class Author(graphene.ObjectType):
+    """Whoever wrote a post."""
+
+    username = graphene.String(required=True)
+    display_name = graphene.String(required=True, description="May be empty.")
+
+
+class Image(graphene.ObjectType):
+    """A post's picture."""
+
+    url = graphene.String(required=True)
+    thumbnail = graphene.String(required=True, description="The picture itself until one is made.")
+    width = graphene.Int(required=True, description="Pixels, of the picture.")
+    height = graphene.Int(required=True, description="Pixels, of the picture.")
+    alt = graphene.String(required=True, description="What can be seen in it.")
+
+
+class Post(graphene.ObjectType):
+    """A short text, with a picture if its author likes."""
+
+    id = graphene.ID(required=True)
+    body = graphene.String(required=True)
+    image = graphene.Field(Image)
+    created_by = graphene.Field(Author, description="null: published anonymously.")
+    created_on = graphene.DateTime(required=True)
+    modified_on = graphene.DateTime(required=True)
+    edited = graphene.Boolean(required=True)
+    like_count = graphene.Int(required=True)
+    liked = graphene.Boolean(required=True, description="Whether the caller likes it.")
+    can_edit = graphene.Boolean(required=True, description="Whether the caller may change it.")
+
+    @staticmethod
+    def resolve_image(post: models.Post, info: Info) -> models.Picture | None:
+        return post.picture
+
+    @staticmethod
+    def resolve_can_edit(post: models.Post, info: Info) -> bool:
+        return post.editable_by(info.context.user)
+
+
+class PostConnection(relay.Connection):
+    """A page of posts, newest first."""
+
+    class Meta:
+        node = Post
+
+
+class PostQueries(graphene.ObjectType):
+    post = graphene.Field(Post, id=graphene.ID(required=True))
+    posts = graphene.Field(
+        PostConnection,
+        required=True,
+        q=graphene.String(description="Posts that contain this text."),
+        by=graphene.String(description="Posts by the person of this username."),
+        first=graphene.Int(),
+        after=graphene.String(),
+        last=graphene.Int(),
+        before=graphene.String(),
+    )
+
+    @staticmethod
+    def resolve_post(root: None, info: Info, id: str) -> models.Post:
+        return models.Post.objects.one(info.context.user, id)
+
+    @staticmethod
+    def resolve_posts(
+        root: None, info: Info, q: str | None = None, by: str | None = None, **window: Any
+    ) -> dict[str, Any]:
+        posts = models.Post.objects
+        page = posts.timeline(info.context.user, q=q or "", by=by or "", **place(**window))
+        return connection(page)
+
+
+class CreatePost(RefusableMutation):
+    """Publish a post."""
+
+    class Arguments:
+        body = graphene.String(required=True)
+        image = Upload()
+        image_alt = graphene.String()
+
+    post = graphene.Field(Post)
+
+    @staticmethod
+    def perform(by: Viewer, **given: Any) -> dict[str, Any]:
+        return {"post": actions.publish(by=by, **given)}
+
+
+class UpdatePost(RefusableMutation):
+    """Edit one's own post; what is not given stays."""
+
+    class Arguments:
+        id = graphene.ID(required=True)
+        body = graphene.String()
+        image = Upload()
+        image_alt = graphene.String()
+        remove_image = graphene.Boolean()
+
+    post = graphene.Field(Post)
+
+    @staticmethod
+    def perform(by: Viewer, id: str, remove_image: bool = False, **changes: Any) -> dict[str, Any]:
+        if remove_image:
+            changes["image"] = None
+        return {"post": actions.edit(post_id=id, by=by, **changes)}
+
+
+class DeletePost(RefusableMutation):
+    """Delete one's own post."""
+
+    class Arguments:
+        id = graphene.ID(required=True)
+
+    deleted_id = graphene.ID()
+
+    @staticmethod
+    def perform(by: Viewer, id: str) -> dict[str, Any]:
+        actions.delete(post_id=id, by=by)
+        return {"deleted_id": id}
+
+
+class LikePost(RefusableMutation):
+    """Like a post; liking it again changes nothing."""
+
+    class Arguments:
+        id = graphene.ID(required=True)
+
+    post = graphene.Field(Post)
+
+    @staticmethod
+    def perform(by: Viewer, id: str) -> dict[str, Any]:
+        return {"post": actions.like(post_id=id, by=by)}
+
+
+class UnlikePost(RefusableMutation):
+    """Take a like back; without one nothing changes."""
+
+    class Arguments:
+        id = graphene.ID(required=True)
+
+    post = graphene.Field(Post)
+
+    @staticmethod
+    def perform(by: Viewer, id: str) -> dict[str, Any]:
+        return {"post": actions.unlike(post_id=id, by=by)}
+
+
+class TogglePostLike(RefusableMutation):
+    """The click on the like button."""
+
+    class Arguments:
+        id = graphene.ID(required=True)
+
+    post = graphene.Field(Post)
+
+    @staticmethod
+    def perform(by: Viewer, id: str) -> dict[str, Any]:
+        return {"post": actions.toggle_like(post_id=id, by=by)}
+
+
+class PostMutations(graphene.ObjectType):
+    create_post = CreatePost.Field(required=True)
+    update_post = UpdatePost.Field(required=True)
+    delete_post = DeletePost.Field(required=True)
+    like_post = LikePost.Field(required=True)
+    unlike_post = UnlikePost.Field(required=True)
+    toggle_post_like = TogglePostLike.Field(required=True)

@@ -1,0 +1,98 @@
+"""The one address of GraphQL: who calls, what they sent, and the answer."""
+
+from typing import Any
+
+import orjson
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
+from graphene_django.views import GraphQLView, HttpError
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import APIException, AuthenticationFailed
+
+from ublog.interfaces.graphql.errors import format_error
+from ublog.interfaces.graphql.uploads import read_multipart
+from ublog.interfaces.rest.authentication import BearerAuthentication
+
+
+# Exempt here, since `identify` enforces it wherever a cookie could speak for someone.
+@method_decorator(csrf_exempt, name="dispatch")
+class GraphQLEndpoint(GraphQLView):
+    """graphene-django's view with our authentication, uploads and errors."""
+
+    graphiql_template = "graphql/graphiql.html"
+    format_error = staticmethod(format_error)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            identify(request)
+        except APIException as refusal:
+            return refused(refusal)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        if hasattr(request, "retry_after"):
+            response.status_code = 429
+            response["Retry-After"] = str(request.retry_after)
+        if hasattr(request, "storage_full"):
+            response.status_code = 507
+        return response
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        if request.method == "GET":
+            return {}
+        try:
+            operation: dict[str, Any] = self.read(request)
+        except RequestDataTooBig:
+            raise bad("This is too large.", 413) from None
+        except ValueError as mistake:
+            raise bad(f"This is not a GraphQL request: {mistake}") from None
+        check_types(operation)
+        return operation
+
+    def read(self, request: HttpRequest) -> Any:
+        match self.get_content_type(request):
+            case "application/json":
+                return orjson.loads(request.body)
+            case "multipart/form-data":
+                return read_multipart(request)
+        raise bad("Send application/json or multipart/form-data.", 415)
+
+
+def identify(request: HttpRequest) -> None:
+    """Set the request's user: the owner of a bearer token, else of the session.
+
+    A session is a cookie, which a browser sends along whoever asks; so is a plain form possible
+    from anywhere. Both need the CSRF token. Raises APIException.
+    """
+    known = BearerAuthentication().authenticate(request)
+    if known:
+        request.user = known[0]
+    elif request.user.is_authenticated or not is_json(request):
+        SessionAuthentication().enforce_csrf(request)  # type: ignore[arg-type]  # needs no more
+
+
+def is_json(request: HttpRequest) -> bool:
+    return request.content_type == "application/json"
+
+
+def refused(refusal: APIException) -> HttpResponse:
+    code = "LOGIN_NEEDED" if isinstance(refusal, AuthenticationFailed) else "FORBIDDEN"
+    error = {"message": str(refusal.detail), "extensions": {"code": code}}
+    response = JsonResponse({"errors": [error]}, status=refusal.status_code)
+    if refusal.status_code == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="api"'
+    return response
+
+
+def bad(message: str, status: int = 400) -> HttpError:
+    return HttpError(HttpResponse(status=status), message)
+
+
+def check_types(operation: Any) -> None:
+    """Raise HttpError unless the request has the parts of a GraphQL request, of their types."""
+    if not isinstance(operation, dict):
+        raise bad("Send one operation, as a JSON object.")
+    if not isinstance(operation.get("query", ""), str):
+        raise bad("`query` must be a text.")
+    if not isinstance(operation.get("variables") or {}, dict):
+        raise bad("`variables` must be an object.")

@@ -1,0 +1,189 @@
+"""The pages about accounts. They need no JavaScript; the links in mails lead here."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ublog.accounts import actions, sessions
+from ublog.accounts.models import CustomUser
+from ublog.blog.leaving import delete_account
+from ublog.blog.models import Post
+from ublog.interfaces import signing_in
+from ublog.interfaces.listing import PLACE, given
+from ublog.interfaces.pages import account_forms as forms
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class SignInView(LoginView):
+    """Django's view with our form: a failure is a 400, as with all forms here."""
+
+    template_name = "accounts/login.html"
+    authentication_form = forms.SignInForm
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=400)
+
+
+def show(request: HttpRequest, page: str, form: Any, **context: Any) -> HttpResponse:
+    status = 400 if form.errors else 200
+    return render(request, f"accounts/{page}.html", {"form": form, **context}, status=status)
+
+
+# -- Joining -----------------------------------------------------------------------------------
+
+
+@form_page
+def register(request: HttpRequest) -> HttpResponse:
+    form = forms.SignUpForm(request.POST or None)
+    if form.accepted_by(actions.sign_up):
+        return redirect("accounts:check-mail")
+    return show(request, "register", form)
+
+
+@require_safe
+def check_mail(request: HttpRequest) -> HttpResponse:
+    """The next step; on a site that sends no mail yet, where to find it."""
+    folder = getattr(settings, "MAIL_DIR", None)
+    return render(request, "accounts/check_mail.html", {"folder": folder})
+
+
+@form_page
+def resend(request: HttpRequest) -> HttpResponse:
+    form = forms.AddressForm(request.POST or None)
+    if form.accepted_by(actions.resend_activation):
+        return redirect("accounts:check-mail")
+    return show(request, "resend", form)
+
+
+def follow(
+    request: HttpRequest, page: str, form: forms.DomainForm, action: Callable[..., Any], token: str
+) -> HttpResponse | None:
+    """The page behind a link of a mail; None when its button was pressed and it worked.
+
+    Opening it does nothing, since mail scanners follow links. Its address is a secret: only the
+    site's name may go to where the page leads, as the Referer.
+    """
+    if form.accepted_by(action, token=token):
+        return None
+    response = show(request, page, form)
+    response["Referrer-Policy"] = "strict-origin"
+    return response
+
+
+def pressed(request: HttpRequest) -> forms.LinkForm:
+    return forms.LinkForm(request.POST if request.method == "POST" else None)
+
+
+@never_cache
+@form_page
+def activate(request: HttpRequest, token: str) -> HttpResponse:
+    page = follow(request, "activate", pressed(request), actions.activate, token)
+    if page is None:
+        messages.success(request, "Your account is active. Log in to begin.")
+    return page or redirect("accounts:login")
+
+
+# -- Passwords and the e-mail address ----------------------------------------------------------
+
+
+@form_page
+def password_reset(request: HttpRequest) -> HttpResponse:
+    form = forms.AddressForm(request.POST or None)
+    if form.accepted_by(actions.request_password_reset):
+        return redirect("accounts:check-mail")
+    return show(request, "password_reset", form)
+
+
+@never_cache
+@form_page
+def password_reset_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    form = forms.ResetForm(request.POST or None)
+    page = follow(request, "password_reset_confirm", form, actions.reset_password, token)
+    if page is None:
+        messages.success(request, "Your password is changed. Log in with it.")
+    return page or redirect("accounts:login")
+
+
+@form_page
+def password_change(request: HttpRequest) -> HttpResponse:
+    user = CustomUser.objects.writer(request.user)
+    form = forms.PasswordChangeForm(request.POST or None)
+    if form.accepted_by(actions.change_password, by=user):
+        signing_in.sign_in_here(request, CustomUser.objects.writer(user))
+        messages.success(request, "Your password is changed, and all other devices signed out.")
+        return redirect("accounts:profile")
+    return show(request, "password_change", form)
+
+
+@form_page
+def email_change(request: HttpRequest) -> HttpResponse:
+    user = CustomUser.objects.writer(request.user)
+    form = forms.EmailChangeForm(request.POST or None)
+    if form.accepted_by(actions.request_email_change, by=user):
+        return redirect("accounts:check-mail")
+    return show(request, "email_change", form)
+
+
+@never_cache
+@form_page
+def email_change_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    form = pressed(request)
+    page = follow(request, "email_change_confirm", form, actions.confirm_email_change, token)
+    if page is None:
+        messages.success(request, "Your e-mail address is changed. Log in with it.")
+    return page or redirect("accounts:login")
+
+
+# -- Profiles ----------------------------------------------------------------------------------
+
+
+@form_page
+def profile(request: HttpRequest) -> HttpResponse:
+    user = CustomUser.objects.writer(request.user)
+    form = forms.ProfileForm(request.POST or None, user)
+    if form.accepted_by(actions.update_profile, by=user):
+        messages.success(request, "Your profile is changed.")
+        return redirect("accounts:profile")
+    here = request.session.session_key
+    return show(request, "profile", form, families=sessions.of(user), here=here, person=user)
+
+
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    actions.end_session(by=request.user, family_id=pk)
+    messages.success(request, "This device is signed out.")
+    return redirect("accounts:profile")
+
+
+@require_POST
+def end_all_sessions(request: HttpRequest) -> HttpResponse:
+    actions.end_all_sessions(by=request.user)
+    signing_in.sign_out_here(request)
+    return redirect("accounts:login")
+
+
+@form_page
+def delete(request: HttpRequest) -> HttpResponse:
+    user = CustomUser.objects.writer(request.user)
+    form = forms.LeavingForm(request.POST or None)
+    if form.accepted_by(delete_account, by=user):
+        signing_in.sign_out_here(request)
+        messages.success(request, "Your account is deleted.")
+        return redirect("fbv:list")
+    return show(request, "delete", form)
+
+
+@require_safe
+def person(request: HttpRequest, username: str) -> HttpResponse:
+    someone = CustomUser.objects.known_as(username)
+    place = given(request.GET, PLACE)
+    page = Post.objects.timeline(request.user, by=someone.username, **place)
+    return render(request, "accounts/person.html", {"person": someone, "page": page})

@@ -1,0 +1,39 @@
+"""The forms of the pages; what is acceptable is said by the model's fields."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.forms.renderers import DjangoTemplates
+from django.http import HttpRequest
+
+from ublog.blog import actions
+from ublog.blog.models import Post
+
+
+class Renderer(DjangoTemplates):
+    """How every form of the pages is written; `{{ form }}` is all a template needs to say."""
+
+    form_template_name = "forms/form.html"
+
+
+class PostForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Post
+        fields = ("body", "image", "image_alt")
+        widgets = {
+            "body": forms.Textarea(attrs={"rows": 4, "placeholder": "What is new?"}),
+            "image_alt": forms.TextInput(attrs={"placeholder": "What can be seen?"}),
+        }
+        labels = {"body": "Your post", "image": "Picture", "image_alt": "Picture description"}
+
+
+def submitted(request: HttpRequest) -> tuple[Any, Any]:
+    """What a form is made from: the data and files of a POST, or nothing."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def clicked(request: HttpRequest) -> Callable[..., Post]:
+    """The action behind the like button: it says what it wants, so clicking twice does no harm."""
+    wanted = {"yes": actions.like, "no": actions.unlike}
+    return wanted.get(request.POST.get("liked", ""), actions.toggle_like)

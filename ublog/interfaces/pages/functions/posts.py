@@ -1,0 +1,61 @@
+"""Posts as function-based views: each page is one function, read from top to bottom."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ublog.blog import actions
+from ublog.blog.models import Post
+from ublog.interfaces.listing import given
+from ublog.interfaces.pages.forms import PostForm, clicked, submitted
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    page = Post.objects.timeline(request.user, **given(request.GET))
+    return render(request, "posts/list.html", {"page": page})
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    post = Post.objects.one(request.user, pk)
+    return render(request, "posts/detail.html", {"post": post})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    Post.check_publishable_by(request.user)
+    form = PostForm(*submitted(request))
+    if form.is_valid():
+        post = actions.publish(by=request.user, **form.cleaned_data)
+        messages.success(request, "Your post is published.")
+        return redirect("fbv:detail", post.pk)
+    return render(request, "posts/form.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    post = Post.objects.to_change(request.user, pk)
+    form = PostForm(*submitted(request), instance=post)
+    if form.is_valid():
+        actions.edit(post_id=pk, by=request.user, **form.cleaned_data)
+        messages.success(request, "Your post is changed.")
+        return redirect("fbv:detail", pk)
+    return render(request, "posts/form.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    post = Post.objects.to_change(request.user, pk)
+    if request.method == "POST":
+        actions.delete(post_id=pk, by=request.user)
+        messages.success(request, "Your post is deleted.")
+        return redirect("fbv:list")
+    return render(request, "posts/delete.html", {"post": post})
+
+
+@require_POST
+def like(request: HttpRequest, pk: int) -> HttpResponse:
+    clicked(request)(post_id=pk, by=request.user)
+    return redirect("fbv:detail", pk)

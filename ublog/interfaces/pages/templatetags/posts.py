@@ -1,0 +1,44 @@
+"""What the templates ask about a post."""
+
+import re
+from collections.abc import Iterator
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from ublog.blog.models import Post
+from ublog.core.viewers import Viewer
+
+register = template.Library()
+
+ADDRESS = re.compile(r"(https?://[^\s<>\"']+)")
+# What ends a sentence is rarely part of the address before it.
+TRAILING = ".,;:!?)]}’”"  # noqa: RUF001
+LINK = '<a class="link link-primary" href="{}" rel="nofollow ugc noopener">{}</a>'
+
+
+@register.filter
+def editable_by(post: Post, viewer: Viewer) -> bool:
+    return post.editable_by(viewer)
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """The text with its http and https addresses as links; everything else is escaped."""
+    return format_html_join("", "{}", ((piece,) for piece in pieces(text)))
+
+
+def pieces(text: str) -> Iterator[str]:
+    for place, part in enumerate(ADDRESS.split(text)):
+        if place % 2:
+            address = part.rstrip(TRAILING)
+            yield format_html(LINK, address, address)
+            part = part[len(address) :]
+        yield part
+
+
+@register.filter
+def hue(name: str) -> int:
+    """One of eight colours for the initial of a name, the same as the app's."""
+    return sum(map(ord, name)) % 8

@@ -1,0 +1,128 @@
+"""Accounts in REST: joining, passwords, the e-mail address, sign-ins, profiles."""
+
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ublog.accounts import actions, sessions
+from ublog.accounts.models import CustomUser
+from ublog.blog.leaving import delete_account
+from ublog.interfaces import signing_in
+from ublog.interfaces.rest import account_docs as docs
+from ublog.interfaces.rest import account_serializers as shapes
+from ublog.interfaces.rest.auth_views import AuthView
+from ublog.interfaces.rest.tokens import AccessToken
+
+CHECK_MAIL = {"detail": "If this address can be used here, a mail is on its way to it."}
+
+
+class StrangersView(AuthView):
+    """For people who are not signed in: whoever they are is not even asked."""
+
+    authentication_classes = ()
+
+
+def told(detail: dict[str, str], code: int = status.HTTP_202_ACCEPTED) -> Response:
+    return Response(detail, status=code)
+
+
+@docs.register
+class RegisterView(StrangersView):
+    def post(self, request: Request) -> Response:
+        actions.sign_up(**shapes.read(shapes.SignUp, request))
+        return told(CHECK_MAIL)
+
+
+@docs.resend
+class ResendView(StrangersView):
+    def post(self, request: Request) -> Response:
+        actions.resend_activation(**shapes.read(shapes.Address, request))
+        return told(CHECK_MAIL)
+
+
+@docs.activate
+class ActivateView(StrangersView):
+    def post(self, request: Request) -> Response:
+        actions.activate(**shapes.read(shapes.LinkToken, request))
+        return told({"detail": "Your account is active: you can sign in now."}, 200)
+
+
+@docs.password_reset
+class PasswordResetView(StrangersView):
+    def post(self, request: Request) -> Response:
+        actions.request_password_reset(**shapes.read(shapes.Address, request))
+        return told(CHECK_MAIL)
+
+
+@docs.password_reset_confirm
+class PasswordResetConfirmView(StrangersView):
+    def post(self, request: Request) -> Response:
+        actions.reset_password(**shapes.read(shapes.NewPassword, request))
+        return told({"detail": "Your password is changed: sign in with it."}, 200)
+
+
+@docs.email_change_confirm
+class EmailChangeConfirmView(StrangersView):
+    def post(self, request: Request) -> Response:
+        actions.confirm_email_change(**shapes.read(shapes.LinkToken, request))
+        return told({"detail": "Your e-mail address is changed: sign in with it."}, 200)
+
+
+@docs.password_change
+class PasswordChangeView(AuthView):
+    def post(self, request: Request) -> Response:
+        given = shapes.read(shapes.PasswordChange, request)
+        user = actions.change_password(by=request.user, **given)
+        family = signing_in.sign_in_again(request._request, user)
+        return Response({"access": str(AccessToken.of(family))})
+
+
+@docs.email_change
+class EmailChangeView(AuthView):
+    def post(self, request: Request) -> Response:
+        actions.request_email_change(by=request.user, **shapes.read(shapes.EmailChange, request))
+        return told(CHECK_MAIL)
+
+
+@docs.sessions
+class SessionsView(AuthView):
+    def get(self, request: Request) -> Response:
+        families = sessions.of(CustomUser.objects.writer(request.user))
+        return Response([shapes.show_session(family, request) for family in families])
+
+    def delete(self, request: Request) -> Response:
+        actions.end_all_sessions(by=request.user)
+        signing_in.sign_out_here(request._request)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@docs.session
+class SessionView(AuthView):
+    def delete(self, request: Request, pk: int) -> Response:
+        family = sessions.one(CustomUser.objects.writer(request.user), pk)
+        here = shapes.is_current(family, request)
+        actions.end_session(by=request.user, family_id=pk)
+        if here:
+            signing_in.sign_out_here(request._request)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@docs.profile
+class ProfileView(AuthView):
+    def get(self, request: Request) -> Response:
+        return Response(shapes.show_self(CustomUser.objects.writer(request.user)))
+
+    def patch(self, request: Request) -> Response:
+        changes = shapes.read(shapes.ProfileChange, request)
+        return Response(shapes.show_self(actions.update_profile(by=request.user, **changes)))
+
+    def delete(self, request: Request) -> Response:
+        delete_account(by=request.user, **shapes.read(shapes.Leaving, request))
+        signing_in.sign_out_here(request._request)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@docs.person
+class PersonView(AuthView):
+    def get(self, request: Request, username: str) -> Response:
+        return Response(shapes.show_person(CustomUser.objects.known_as(username)))

@@ -1,0 +1,117 @@
+"""Tokens: simplejwt's views, sub-classed so that the refresh token never leaves its cookie.
+
+Who may call them, A4 in the security bar: JSON only, and a browser only from our own pages.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework import serializers, status
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework_simplejwt.serializers import TokenObtainSerializer
+from rest_framework_simplejwt.views import TokenObtainPairView, TokenRefreshView
+
+from ublog.accounts import sessions
+from ublog.accounts.models import CustomUser
+from ublog.core.refusals import LoginNeeded
+from ublog.interfaces import signing_in
+from ublog.interfaces.rest import account_docs as docs
+from ublog.interfaces.rest.parsers import OrjsonParser
+from ublog.interfaces.rest.tokens import AccessToken
+
+
+class AuthView(APIView):
+    """What all views about accounts have in common."""
+
+    parser_classes = [OrjsonParser]
+    needs_header = False  # those that act on the refresh cookie alone do
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if request.method not in SAFE_METHODS:
+            check_sender(request, needs_header=self.needs_header)
+        super().initial(request, *args, **kwargs)
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
+        response: Response = super().finalize_response(*args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def check_sender(request: Request, *, needs_header: bool) -> None:
+    """Raise PermissionDenied for what another site could have a browser send."""
+    # Django's own server, in the browser tests, names a type where nothing is sent.
+    sent = request.META.get("CONTENT_LENGTH") not in (None, "", "0")
+    if sent and request.content_type.partition(";")[0] != "application/json":
+        raise PermissionDenied("Send application/json.")
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        raise PermissionDenied("This was sent from another site.")
+    own = f"{request.scheme}://{request.get_host()}"
+    if request.headers.get("Origin", own) not in (own, *settings.CSRF_TRUSTED_ORIGINS):
+        raise PermissionDenied("This was sent from another site.")
+    if needs_header and not signing_in.is_our_app(request):
+        raise PermissionDenied("Send the header X-Ublog: 1.")
+
+
+class SignInSerializer(TokenObtainSerializer):
+    """E-mail and password of an active account, as they were typed."""
+
+    cookies = serializers.BooleanField(default=True)
+    user: CustomUser  # found by simplejwt's validation
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"] = serializers.CharField(trim_whitespace=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[Any, Any]:
+        super().validate(attrs)
+        return {"user": self.user, "cookies": attrs["cookies"]}
+
+
+@docs.token
+class TokenView(AuthView, TokenObtainPairView):
+    """E-mail and password for an access token in the body and a refresh token in a cookie."""
+
+    authentication_classes = ()
+    serializer_class = SignInSerializer
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        given = self.get_serializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        family = signing_in.sign_in_program(request._request, **given.validated_data)
+        return Response({"access": str(AccessToken.of(family))})
+
+
+@docs.refresh
+class RefreshView(AuthView, TokenRefreshView):
+    """The refresh cookie for an access token; the answer sets the next cookie."""
+
+    authentication_classes = ()
+    needs_header = True
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        place = signing_in.cookie_place(request._request)
+        try:
+            if not place:
+                raise LoginNeeded("There is no refresh cookie, or it is not valid.")
+            family = sessions.refresh(**place)
+        except LoginNeeded:
+            signing_in.keep(request._request, None)  # the cookies are of no use any more
+            raise
+        signing_in.keep(request._request, family)
+        return Response({"access": str(AccessToken.of(family))})
+
+
+@docs.logout
+class LogoutView(AuthView):
+    """Ends the sign-in of this browser, for the app and for the pages."""
+
+    authentication_classes = ()
+    needs_header = True
+
+    def post(self, request: Request) -> Response:
+        signing_in.sign_out_here(request._request)
+        return Response(status=status.HTTP_204_NO_CONTENT)

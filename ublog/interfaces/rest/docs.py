@@ -1,0 +1,209 @@
+"""What the OpenAPI document says of each operation, once for both REST styles."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_serializer,
+    extend_schema_view,
+)
+from rest_framework import serializers
+
+from ublog.blog.models import MAX_ALT, MAX_BODY, MAX_QUERY
+from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+# -- Shapes ---------------------------------------------------------------------------------
+
+
+class Author(serializers.Serializer[Any]):
+    username = serializers.CharField()
+    display_name = serializers.CharField(
+        allow_blank=True, help_text="May be empty: then show the username."
+    )
+
+
+class Picture(serializers.Serializer[Any]):
+    url = serializers.CharField()
+    thumbnail = serializers.CharField(help_text="The picture itself until one is made.")
+    width = serializers.IntegerField(help_text="Pixels, of the picture.")
+    height = serializers.IntegerField(help_text="Pixels, of the picture.")
+    alt = serializers.CharField(allow_blank=True, help_text="What can be seen in it.")
+
+
+class Post(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    body = serializers.CharField()
+    image = Picture(allow_null=True)
+    created_by = Author(allow_null=True, help_text="null: published anonymously.")
+    created_on = serializers.DateTimeField()
+    modified_on = serializers.DateTimeField()
+    edited = serializers.BooleanField()
+    like_count = serializers.IntegerField()
+    liked = serializers.BooleanField(help_text="Whether the caller likes it.")
+    can_edit = serializers.BooleanField(help_text="Whether the caller may change it.")
+
+
+@extend_schema_serializer(many=False)  # it is itself the page, also of a view set's list
+class PostPage(serializers.Serializer[Any]):
+    next = serializers.URLField(allow_null=True, help_text="Older posts.")
+    previous = serializers.URLField(allow_null=True, help_text="Newer posts.")
+    results = Post(many=True)
+
+
+class PostText(serializers.Serializer[Any]):
+    body = serializers.CharField(max_length=MAX_BODY)
+    image_alt = serializers.CharField(max_length=MAX_ALT, required=False, allow_blank=True)
+
+
+class PostForm(PostText):
+    image = serializers.FileField(
+        required=False, allow_null=True, help_text="JPEG, PNG, WebP or GIF; empty removes it."
+    )
+
+
+class PostChange(PostText):
+    image = serializers.FileField(
+        required=False, allow_null=True, help_text="null removes the picture."
+    )
+
+
+class Refusal(serializers.Serializer[Any]):
+    detail = serializers.CharField()
+
+
+class Credentials(serializers.Serializer[Any]):
+    email = serializers.EmailField()
+    password = serializers.CharField()
+
+
+class Access(serializers.Serializer[Any]):
+    access = serializers.CharField(help_text="For `Authorization: Bearer`; lives five minutes.")
+
+
+# -- Answers and parameters -----------------------------------------------------------------
+
+EXAMPLE = OpenApiExample(
+    "A post",
+    response_only=True,
+    value={
+        "id": 1,
+        "body": "Hello, world!",
+        "image": None,
+        "created_by": {"username": "alice", "display_name": "Alice"},
+        "created_on": "2026-11-22T18:00:00Z",
+        "modified_on": "2026-11-22T18:00:00Z",
+        "edited": False,
+        "like_count": 3,
+        "liked": True,
+        "can_edit": False,
+    },
+)
+SHOWN = OpenApiResponse(Post, "The post as it now is.", [EXAMPLE])
+BAD_FIELDS = OpenApiResponse(
+    OpenApiTypes.OBJECT,
+    "Something given is not acceptable: the messages of each field, or `detail`.",
+    [OpenApiExample("Too long", {"body": ["Ensure this value has at most 280 characters."]})],
+)
+BAD_TOKEN = OpenApiResponse(Refusal, "The access token is not valid.")
+LOGIN_NEEDED = OpenApiResponse(Refusal, "Only for someone who is signed in; see the header.")
+FORBIDDEN = OpenApiResponse(Refusal, "Only its author may change a post.")
+NOT_FOUND = OpenApiResponse(Refusal, "There is no such post.")
+TOO_LARGE = OpenApiResponse(Refusal, "More was sent than anything here needs.")
+WRONG_TYPE = OpenApiResponse(Refusal, "Send JSON or a form.")
+TOO_MANY = OpenApiResponse(Refusal, "A limit is used up; `Retry-After` says how long.")
+
+ID = OpenApiParameter("id", OpenApiTypes.INT, "path", description="The post's id.")
+FILTERS = [
+    OpenApiParameter("q", str, description=f"Posts that contain this text (≤ {MAX_QUERY})."),
+    OpenApiParameter("by", str, description="Posts by the person of this username."),
+    OpenApiParameter("cursor", str, description="From the `next` or `previous` of an answer."),
+    OpenApiParameter(
+        "page_size",
+        {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": DEFAULT_PAGE_SIZE},
+        description="Posts a page.",
+    ),
+]
+FORM = {"application/json": PostText, "multipart/form-data": PostForm}
+CHANGE = {"application/json": PostChange, "multipart/form-data": PostForm}
+
+# -- Operations -----------------------------------------------------------------------------
+
+
+def listed_as(operation_id: str) -> Callable[[View], View]:
+    return extend_schema(
+        operation_id=operation_id,
+        summary="List posts, newest first",
+        parameters=FILTERS,
+        responses={200: PostPage, 400: BAD_FIELDS, 401: BAD_TOKEN},
+    )
+
+
+listing = listed_as("fbv_posts_list")
+publishing = extend_schema(
+    summary="Publish a post",
+    request=FORM,
+    responses={
+        201: SHOWN,
+        400: BAD_FIELDS,
+        401: LOGIN_NEEDED,
+        413: TOO_LARGE,
+        415: WRONG_TYPE,
+        429: TOO_MANY,
+    },
+)
+reading = extend_schema(
+    summary="Read a post", responses={200: SHOWN, 401: BAD_TOKEN, 404: NOT_FOUND}
+)
+OWN = {401: LOGIN_NEEDED, 403: FORBIDDEN, 404: NOT_FOUND}
+LIKED = {200: SHOWN, 401: LOGIN_NEEDED, 404: NOT_FOUND, 429: TOO_MANY}
+CHANGED = {200: SHOWN, 400: BAD_FIELDS, **OWN, 413: TOO_LARGE, 415: WRONG_TYPE}
+replacing = extend_schema(summary="Edit a post", request=CHANGE, responses=CHANGED)
+patching = extend_schema(summary="Edit a part of a post", request=CHANGE, responses=CHANGED)
+deleting = extend_schema(summary="Delete a post", responses={204: None, **OWN})
+
+
+def editing(view: View) -> View:
+    """For one function that serves both methods."""
+    put = extend_schema(methods=["PUT"], summary="Edit a post", request=CHANGE, responses=CHANGED)
+    patch = extend_schema(
+        methods=["PATCH"], summary="Edit a part of a post", request=CHANGE, responses=CHANGED
+    )
+    return put(patch(view))
+
+
+def liking(view: View) -> View:
+    """For one function that serves the three methods of `like/`."""
+    summaries = {
+        "POST": "Click the like button",
+        "PUT": "Like a post",
+        "DELETE": "Take a like back",
+    }
+    for method, summary in summaries.items():
+        view = extend_schema(methods=[method], summary=summary, request=None, responses=LIKED)(view)
+    return view
+
+
+view_set = extend_schema_view(
+    list=listed_as("cbv_posts_list"),
+    create=publishing,
+    retrieve=reading,
+    update=replacing,
+    partial_update=patching,
+    destroy=deleting,
+)
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "ublog.interfaces.rest.authentication.BearerAuthentication"
+    name = "access token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}

@@ -1,0 +1,12 @@
+"""What the methods of `…/like/` do, in both REST styles."""
+
+from collections.abc import Callable
+
+from ublog.blog import actions
+from ublog.blog.models import Post
+
+LIKING: dict[str | None, Callable[..., Post]] = {
+    "POST": actions.toggle_like,
+    "PUT": actions.like,
+    "DELETE": actions.unlike,
+}

@@ -1,0 +1,51 @@
+"""Posts as a DRF ModelViewSet: the operations are inherited, and told what is particular."""
+
+from rest_framework.decorators import action
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.viewsets import ModelViewSet
+
+from ublog.blog import actions
+from ublog.blog.models import Post, PostQuerySet
+from ublog.interfaces.listing import FILTERS, given
+from ublog.interfaces.rest import docs
+from ublog.interfaces.rest.methods import LIKING
+from ublog.interfaces.rest.pagination import TimelinePagination
+from ublog.interfaces.rest.serializers import PostSerializer
+
+
+@docs.view_set
+class PostViewSet(ModelViewSet[Post]):
+    serializer_class = PostSerializer
+    pagination_class = TimelinePagination
+    lookup_value_regex = "[0-9]+"
+
+    def get_queryset(self) -> PostQuerySet:
+        """Like counts and "did I like it" come with the posts, in the same query."""
+        posts = Post.objects.for_viewer(self.request.user)
+        return posts.matching(**given(self.request.query_params, FILTERS))
+
+    def get_object(self) -> Post:
+        reads = self.request.method in SAFE_METHODS
+        find = Post.objects.one if reads else Post.objects.to_change
+        return find(self.request.user, self.kwargs["pk"])
+
+    def perform_create(self, serializer: BaseSerializer[Post]) -> None:
+        serializer.instance = actions.publish(by=self.request.user, **serializer.validated_data)
+
+    def perform_update(self, serializer: BaseSerializer[Post]) -> None:
+        changes = serializer.validated_data
+        serializer.instance = actions.edit(
+            post_id=self.kwargs["pk"], by=self.request.user, **changes
+        )
+
+    def perform_destroy(self, instance: Post) -> None:
+        actions.delete(post_id=instance.pk, by=self.request.user)
+
+    @docs.liking
+    @action(detail=True, methods=["POST", "PUT", "DELETE"])
+    def like(self, request: Request, pk: str) -> Response:
+        post = LIKING[request.method](post_id=pk, by=request.user)
+        return Response(self.get_serializer(post).data)

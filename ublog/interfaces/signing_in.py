@@ -1,0 +1,131 @@
+"""One sign-in for both worlds: docs/adr/0003-one-sign-in-for-both-worlds.md.
+
+Whatever signs somebody in by Django's `login`, be it our pages, the token address or the admin,
+begins a sign-in in the domain; the answer then sets its cookies. Django's `logout` ends it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from ublog.accounts import sessions, sign_in
+from ublog.accounts.models import CustomUser, RefreshFamily
+from ublog.interfaces.rest.tokens import RefreshToken, place_of
+
+# Readable, and no secret: the app sees by it that asking for a token is worth a request.
+HINT_COOKIE_NAME = "signed_in"
+ACCESS_ONLY = timedelta(minutes=6)  # an access token's lifetime, and its leeway
+BROWSER_AGE = 365 * 24 * 3600  # seconds
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+def sign_in_here(request: Any, user: CustomUser) -> RefreshFamily:
+    """Sign in to pages and app, in this browser."""
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    family: RefreshFamily = request.family  # set by `begin`
+    return family
+
+
+def sign_out_here(request: HttpRequest) -> None:
+    """Sign out of pages and app, in this browser."""
+    logout(request)
+
+
+def sign_in_program(
+    request: HttpRequest, user: CustomUser, *, cookies: bool = True
+) -> RefreshFamily:
+    """Sign in by tokens alone, unless our own app asks. Without cookies it ends within the hour."""
+    if is_our_app(request):
+        return sign_in_here(request, user)
+    family = start(request, user, lasting=None if cookies else ACCESS_ONLY)
+    if cookies:
+        keep(request, family)
+    return family
+
+
+def sign_in_again(request: HttpRequest, user: CustomUser) -> RefreshFamily:
+    """In the way that the caller was signed in, after all sign-ins were ended."""
+    by_token = hasattr(request, "token_user")
+    return (sign_in_program if by_token else sign_in_here)(request, user)
+
+
+def is_our_app(request: HttpRequest) -> bool:
+    """No form and no other site can send this header: a browser would ask us first (CORS)."""
+    return request.headers.get("X-Ublog") == "1"
+
+
+def keep(request: Any, family: RefreshFamily | None) -> None:
+    """Have the answer set the cookies of that sign-in, or clear them."""
+    request.family = family
+
+
+def cookie_place(request: HttpRequest) -> dict[str, int]:
+    """What the refresh cookie proves."""
+    return place_of(request.COOKIES.get(settings.REFRESH_COOKIE_NAME, ""))
+
+
+@receiver(user_logged_in)
+def begin(request: HttpRequest, user: CustomUser, **_: Any) -> None:
+    """Begin the sign-in, and end what was signed in here before."""
+    old = request.session.session_key
+    request.session.cycle_key()
+    sessions.end(family_id=cookie_place(request).get("family_id"), session_key=old)
+    keep(request, start(request, user, session_key=request.session.session_key or ""))
+
+
+def start(request: HttpRequest, user: CustomUser, **options: Any) -> RefreshFamily:
+    """A sign-in for that browser or program."""
+    agent = request.META.get("HTTP_USER_AGENT", "")
+    return sessions.start(user=user, user_agent=agent, **options)
+
+
+@receiver(user_logged_out)
+def finish(request: HttpRequest, **_: Any) -> None:
+    """End the sign-in of the session, and that of the refresh cookie if it is another."""
+    family_id = cookie_place(request).get("family_id")
+    sessions.end(family_id=family_id, session_key=request.session.session_key)
+    keep(request, None)
+
+
+def cookies(get_response: Handler) -> Handler:
+    """Tell the domain which browser calls, and set or clear the cookies of a sign-in."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        mark = sign_in.browser_mark.set(request.COOKIES.get(settings.BROWSER_COOKIE_NAME, ""))
+        try:
+            response = get_response(request)
+            if hasattr(request, "family"):
+                set_cookies(response, request.family)
+        finally:
+            sign_in.browser_mark.reset(mark)
+        return response
+
+    return middleware
+
+
+def set_cookies(response: HttpResponseBase, family: RefreshFamily | None) -> None:
+    token = str(RefreshToken.of(family)) if family else ""
+    age = seconds_until(family.expires_on) if family else 0
+    set_cookie(response, settings.REFRESH_COOKIE_NAME, token, age, samesite="Strict")
+    set_cookie(response, HINT_COOKIE_NAME, "1" if family else "", age, httponly=False)
+    if family and not sign_in.is_known_browser(family.user.email):
+        mark = sign_in.mark_for(family.user)
+        set_cookie(response, settings.BROWSER_COOKIE_NAME, mark, BROWSER_AGE, samesite="Strict")
+
+
+def set_cookie(response: HttpResponseBase, name: str, value: str, age: int, **options: Any) -> None:
+    """A cookie is cleared with the attributes that it was set with: else it would stay."""
+    options = {"httponly": True, "samesite": "Lax", **options}
+    response.set_cookie(name, value, max_age=age, path="/", secure=settings.HTTPS, **options)
+
+
+def seconds_until(moment: datetime) -> int:
+    return max(0, round((moment - timezone.now()).total_seconds()))

@@ -1,0 +1,81 @@
+"""What the addresses of servers mean in settings: database, broker, mail.
+
+Each function raises ImproperlyConfigured, in one line, for an address that it cannot use.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+# A transaction that begins IMMEDIATE never fails half way with "database is locked".
+SQLITE = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=268435456;"
+        "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
+    ),
+}
+REDIS = {
+    "socket_timeout": 5,  # seconds, as below; Celery's default is to wait for ever
+    "socket_connect_timeout": 2,
+    "socket_keepalive": True,
+    "health_check_interval": 5,
+    # A message that a dead worker held comes again: later than the longest task takes.
+    "visibility_timeout": 300,
+}
+SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+def check_scheme(name: str, url: str, *schemes: str) -> None:
+    """Refuse an address of another kind than these."""
+    if (scheme := urlsplit(url).scheme) not in schemes:
+        raise ImproperlyConfigured(
+            f"{name} begins with {scheme!r}, not with {' or '.join(filter(None, schemes))}"
+        )
+
+
+def database(url: str, data_dir: Path) -> dict[str, Any]:
+    """Django's settings of a database: https://docs.djangoproject.com/en/5.2/ref/databases/."""
+    try:
+        settings: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=None))
+    except (ValueError, dj_database_url.UnknownSchemeError) as mistake:
+        raise ImproperlyConfigured(f"DATABASE_URL is not a database address: {mistake}") from None
+    if settings["ENGINE"] == "django.db.backends.sqlite3":
+        return {**settings, "OPTIONS": SQLITE, "TEST": {"NAME": str(data_dir / "test.sqlite3")}}
+    return {**settings, "CONN_HEALTH_CHECKS": True}
+
+
+def broker(url: str, folder: Path) -> tuple[str, str | None, dict[str, Any]]:
+    """Celery's `broker_url`, `broker_transport` and `broker_transport_options`; without a server
+    the queue is files in the folder."""
+    known = ("filesystem", "redis", "rediss", "amqp", "amqps", "memory")
+    check_scheme("CELERY_BROKER_URL", url, *known)
+    if url.startswith("filesystem:"):
+        queue = str(folder / "queue")
+        options = {"data_folder_in": queue, "data_folder_out": queue, "polling_interval": 0.2}
+        options["control_folder"] = str(folder / "control")
+        return "localhost", "ublog.core.broker:Transport", options
+    if url.startswith("redis"):
+        return url, None, REDIS
+    return url, None, {"confirm_publish": True} if url.startswith("amqp") else {}
+
+
+def smtp(url: str) -> dict[str, Any]:
+    """Django's EMAIL_* settings, of an address such as smtp+starttls://USER:PASSWORD@HOST:587."""
+    parts = urlsplit(url)
+    if parts.scheme not in SMTP_PORTS or not parts.hostname:
+        raise ImproperlyConfigured(
+            "UBLOG_SMTP_URL must look like smtp+starttls://USER:PASSWORD@mail.example.org:587"
+        )
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or SMTP_PORTS[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
+    }

@@ -1,0 +1,391 @@
+"""Every setting of μblog, read from the environment.
+
+Environments differ by values, so there is one file. Defaults are safe: no debug and no known
+secret. `.env.example` lists the variables; `make run` writes the secrets that are not given.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError
+from whitenoise.compress import Compressor
+
+from ublog.servers import broker, check_scheme, database, smtp
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env()
+
+
+def token_keys() -> dict[str, str]:
+    """The keys of tokens by key id: the first one signs, all verify; UBLOG_TOKEN_KEY, which
+    `make run` creates, comes last, with the id 1. To roll them: docs/authentication.md."""
+    pairs: list[str] = env.list("UBLOG_TOKEN_KEYS", [])
+    keys = {name: key for name, _, key in (pair.partition(":") for pair in pairs)}
+    if any(len(key.encode()) < 32 for key in keys.values()):
+        raise ImproperlyConfigured("UBLOG_TOKEN_KEYS must be id:key,id2:key2, keys of ≥ 32 bytes")
+    if not keys or env.str("UBLOG_TOKEN_KEY", ""):
+        keys.setdefault("1", required_secret("UBLOG_TOKEN_KEY"))
+    return keys
+
+
+def required_secret(name: str) -> str:
+    """The variable's value. ImproperlyConfigured when it is missing or shorter than 32 bytes
+    (RFC 7518, section 3.2: a key for HS256 has at least 256 bits)."""
+    value: str = env.str(name, "")
+    if len(value.encode()) < 32:
+        raise ImproperlyConfigured(
+            f"{name} is missing or shorter than 32 bytes; `make run` makes one in {SECRETS_FILE}"
+        )
+    return value
+
+
+try:
+    # -- Where things are -------------------------------------------------------------------
+    DATA_DIR = Path(env.str("UBLOG_DATA_DIR", str(BASE_DIR / "data"))).expanduser().resolve()
+    SECRETS_FILE = DATA_DIR / "secrets.env"
+    if SECRETS_FILE.is_file():
+        env.read_env(SECRETS_FILE)
+
+    # -- Who we are -------------------------------------------------------------------------
+    DEBUG = env.bool("UBLOG_DEBUG", False)
+    SECRET_KEY = required_secret("UBLOG_SECRET_KEY")
+    TOKEN_KEYS = token_keys()
+    # The address people type: links, cookies and allowed hosts follow it.
+    SITE_URL = env.str("UBLOG_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+    EXTRA_HOSTS: list[str] = env.list("UBLOG_ALLOWED_HOSTS", [])
+    TRUSTED_PROXIES = env.int("UBLOG_TRUSTED_PROXIES", 0)
+    ANONYMOUS_POSTS = env.bool("UBLOG_ANONYMOUS_POSTS", True)
+    REQUEST_LOG = env.bool("UBLOG_REQUEST_LOG", True)
+    VITE_PORT = env.int("UBLOG_VITE_PORT", 0)
+
+    # -- What we stand on -------------------------------------------------------------------
+    DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'ublog.sqlite3'}")
+    REDIS_URL = env.str("REDIS_URL", "")
+    CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", REDIS_URL or "filesystem://localhost")
+    # Pictures; without a bucket they are files in the data folder. The keys are boto3's own:
+    # AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+    S3_BUCKET = env.str("UBLOG_S3_BUCKET", "")
+    S3_ENDPOINT = env.str("UBLOG_S3_ENDPOINT", "")
+    S3_REGION = env.str("UBLOG_S3_REGION", "")
+    # smtp://HOST:25, smtp+starttls://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465
+    SMTP_URL = env.str("UBLOG_SMTP_URL", "")
+    MAIL_FROM = env.str("UBLOG_MAIL_FROM", "")
+    LIMITS = {
+        "post": env.str("UBLOG_LIMIT_POST", "20/minute"),
+        "anonymous_post": env.str("UBLOG_LIMIT_ANONYMOUS_POST", "5/minute;30/hour"),
+        "like": env.str("UBLOG_LIMIT_LIKE", "60/minute"),
+        # Failures: of an account from one address; of an address or known browser.
+        "sign_in": env.str("UBLOG_LIMIT_SIGN_IN", "5/15minute"),
+        "sign_in_address": env.str("UBLOG_LIMIT_SIGN_IN_ADDRESS", "20/15minute"),
+        # Mails that somebody asks for: to one address, and from one address of the network.
+        "mail": env.str("UBLOG_LIMIT_MAIL", "3/hour"),
+        "mail_address": env.str("UBLOG_LIMIT_MAIL_ADDRESS", "100/hour"),
+    }
+except EnvError as mistake:
+    raise ImproperlyConfigured(str(mistake)) from None
+
+check_scheme("REDIS_URL", REDIS_URL, "", "redis", "rediss", "unix")
+if SECRET_KEY in TOKEN_KEYS.values():
+    raise ImproperlyConfigured("UBLOG_TOKEN_KEY must differ from UBLOG_SECRET_KEY")
+
+site = urlsplit(SITE_URL)
+if site.scheme not in ("http", "https") or not site.hostname or site.path:
+    raise ImproperlyConfigured(
+        f"UBLOG_SITE_URL must look like https://blog.example.org, not {SITE_URL!r}"
+    )
+HTTPS = site.scheme == "https"
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [site.hostname, *EXTRA_HOSTS]
+if site.hostname in LOCAL_HOSTS:
+    ALLOWED_HOSTS = [*LOCAL_HOSTS, *EXTRA_HOSTS]
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "graphene_django",
+    "django_vite",
+    "ublog.core",
+    "ublog.accounts",
+    "ublog.blog",
+    "ublog.interfaces.pages",
+    "ublog.interfaces.app",
+    "ublog.interfaces.graphql",
+]
+
+MIDDLEWARE = [
+    "ublog.core.middleware.caller",
+    "ublog.core.middleware.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ublog.interfaces.pages.cost.measured",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ublog.interfaces.signing_in.cookies",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ublog.interfaces.pages.errors.RefusalsMiddleware",
+]
+
+ROOT_URLCONF = "ublog.urls"
+WSGI_APPLICATION = "ublog.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+find_templates = "django.template.loaders.app_directories.Loader"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            # Developing, a page is made from its template as it is now.
+            "loaders": [
+                find_templates
+                if DEBUG
+                else ("django.template.loaders.cached.Loader", [find_templates])
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "ublog.interfaces.pages.forms.Renderer"
+
+DATABASES = {"default": database(DATABASE_URL, DATA_DIR)}
+
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+
+# -- Background work: https://docs.celeryq.dev/en/stable/userguide/configuration.html --------
+BROKER_DIR = DATA_DIR / "broker"
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT, CELERY_BROKER_TRANSPORT_OPTIONS = broker(
+    CELERY_BROKER_URL, BROKER_DIR
+)
+CELERY_BROKER_HEARTBEAT = 10  # seconds; RabbitMQ only
+CELERY_BROKER_CONNECTION_TIMEOUT = 2  # seconds
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for ever
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    # What has waited until the next is due is dropped: a worker that was away runs each once.
+    name: {
+        "task": f"ublog.{name}",
+        "schedule": pause,
+        "options": {"expires": pause.total_seconds()},
+    }
+    for name, pause in {
+        "core.outbox.sweep": timedelta(seconds=10),
+        "core.tasks.prune_request_log": timedelta(hours=1),
+        "core.tasks.clear_expired": timedelta(days=1),
+        "blog.tasks.sweep_orphans": timedelta(days=1),
+        "accounts.tasks.purge": timedelta(hours=1),
+    }.items()
+}
+
+# -- Mail: https://docs.djangoproject.com/en/5.2/topics/email/ -------------------------------
+# Without SMTP, mails are files in this folder, and are shown on the console.
+MAIL_DIR = None if SMTP_URL else DATA_DIR / "mails"
+EMAIL_BACKEND = "ublog.core.mail.FolderBackend"
+if SMTP_URL:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    globals().update(smtp(SMTP_URL))
+EMAIL_TIMEOUT = 10  # seconds
+MAIL_HOST = "localhost" if site.hostname in LOCAL_HOSTS else site.hostname
+DEFAULT_FROM_EMAIL = MAIL_FROM or f"μblog <noreply@{MAIL_HOST}>"
+
+# -- People: https://docs.djangoproject.com/en/5.2/topics/auth/ ------------------------------
+AUTH_USER_MODEL = "accounts.CustomUser"
+AUTHENTICATION_BACKENDS = ["ublog.accounts.sign_in.SignInBackend"]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "fbv:list"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "username", "display_name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "ublog.accounts.passwords.MaximumLengthValidator"},
+]
+
+# -- Cookies and headers: https://docs.djangoproject.com/en/5.2/topics/security/ -------------
+# A __Host- cookie is bound to this host and to https; a browser refuses it on plain http.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 30 * 24 * 3600  # at most: it ends with its RefreshFamily
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+REFRESH_COOKIE_NAME = f"{COOKIE_PREFIX}refresh"
+BROWSER_COOKIE_NAME = f"{COOKIE_PREFIX}browser"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "font-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+if VITE_PORT:  # it is another origin, and puts styles into the pages
+    vite = f"{site.hostname}:{VITE_PORT}"
+    CONTENT_SECURITY_POLICY["DIRECTIVES"] |= {
+        "script-src": ["'self'", f"http://{vite}"],
+        "style-src": ["'self'", f"http://{vite}", "'unsafe-inline'"],
+        "connect-src": ["'self'", f"http://{vite}", f"ws://{vite}"],
+    }
+
+# -- Files: https://docs.djangoproject.com/en/5.2/ref/files/ ---------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+# What Vite has built; while developing it serves all but pictures itself, which a page may only
+# take from its own origin.
+FRONTEND = BASE_DIR / "frontend"
+ASSETS = ("src/assets", FRONTEND / "src" / "assets")
+STATICFILES_DIRS = [ASSETS if VITE_PORT else FRONTEND / "dist"]
+DJANGO_VITE = {
+    "default": {
+        "manifest_path": FRONTEND / "dist" / "manifest.json",
+        "dev_mode": bool(VITE_PORT),
+        "dev_server_host": site.hostname,
+        "dev_server_port": VITE_PORT,
+    }
+}
+# Names that change with the content: those that Vite gives, and those that Django gives.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/(assets/.+-[\w-]{8}|.+\.[0-9a-f]{12})\.\w+$"
+# A quarter of the time of a first start: each file once, and no map of what we did not write.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "ublog.core.static.StaticFiles"
+        )
+    },
+}
+
+if S3_BUCKET:
+    STORAGES["default"] = {
+        "BACKEND": "ublog.core.s3.PrivateS3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": S3_ENDPOINT or None,
+            "region_name": S3_REGION or None,
+            "file_overwrite": False,
+        },
+    }
+
+# -- Language and time -----------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+# -- REST: https://www.django-rest-framework.org/api-guide/settings/ -------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "ublog.interfaces.rest.authentication.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": [
+        "ublog.interfaces.rest.renderers.OrjsonRenderer",
+        "rest_framework.renderers.BrowsableAPIRenderer",
+    ],
+    "DEFAULT_PARSER_CLASSES": [
+        "ublog.interfaces.rest.parsers.OrjsonParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "ublog.interfaces.rest.errors.translate",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SIMPLE_JWT = {
+    # Keys and lifetimes of refresh tokens: ublog/interfaces/rest/tokens.py.
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": next(iter(TOKEN_KEYS.values())),
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=5),
+    "AUDIENCE": "ublog",
+    "ISSUER": "ublog",
+    "LEEWAY": 10,
+    "TOKEN_USER_CLASS": "ublog.interfaces.rest.authentication.TokenUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "μblog",
+    "DESCRIPTION": (
+        "The REST interfaces of μblog: the same posts as one function per operation under "
+        "`/api/fbv/` and as a view set under `/api/cbv/`."
+    ),
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": r"/api/",
+}
+
+# -- GraphQL: https://docs.graphene-python.org/projects/django/en/latest/settings/ -----------
+GRAPHENE = {"SCHEMA": "ublog.interfaces.graphql.schema.schema"}
+
+# -- Logging ---------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"secrets": {"()": "ublog.core.masking.HideSecrets"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django.server": {"propagate": True}},
+}

@@ -1,0 +1,29 @@
+"""Every address of the site: see "The addresses" in docs/architecture.md."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from ublog.core import health
+from ublog.interfaces.graphql.view import GraphQLEndpoint
+from ublog.interfaces.pages import media, source
+
+handler400 = "ublog.interfaces.handlers.bad_request"
+handler403 = "ublog.interfaces.handlers.permission_denied"
+handler404 = "ublog.interfaces.handlers.page_not_found"
+handler500 = "ublog.interfaces.handlers.server_error"
+
+urlpatterns = [
+    path("fbv/posts/", include("ublog.interfaces.pages.functions.urls", namespace="fbv")),
+    path("cbv/posts/", include("ublog.interfaces.pages.classes.urls", namespace="cbv")),
+    path("api/fbv/posts/", include("ublog.interfaces.rest.functions.urls")),
+    path("api/cbv/", include("ublog.interfaces.rest.viewsets.urls")),
+    path("api/", include("ublog.interfaces.rest.urls")),
+    path("graphql/", GraphQLEndpoint.as_view(graphiql=True)),
+    path("accounts/", include("ublog.interfaces.pages.account_urls")),
+    path("media/<path:name>", media.picture),
+    path("source/<str:name>/", source.source, name="source"),
+    path("admin/", admin.site.urls),
+    path("health/live/", health.live),
+    path("health/ready/", health.ready),
+    path("", include("ublog.interfaces.app.urls")),
+]
