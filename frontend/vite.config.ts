@@ -1,7 +1,7 @@
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
-import { slimAxios } from './slimAxios'
+import { slim } from './slim'
 
 // Which module goes into which file. `base` is what the islands need, `app` what the first page
 // adds; `forms` is shared by the pages with forms; everything else stays with the page that needs it.
@@ -15,7 +15,7 @@ const later =
 // Three entries and no index.html: Django renders every page and asks the manifest for names.
 export default defineConfig(({ command }) => ({
   base: '/static/',
-  plugins: [vue(), tailwindcss(), slimAxios],
+  plugins: [vue(), tailwindcss(), slim],
   define: {
     __VUE_OPTIONS_API__: 'false',
     ...(command === 'build' && { 'process.env.NODE_ENV': '"production"' }),
