@@ -14,10 +14,27 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, Validat
 from graphene_django.views import HttpError
 from graphql import GraphQLError, GraphQLResolveInfo
 
-from ublog.core.refusals import LoginNeeded, StorageFull, TooMany, is_storage_full
+from ublog.core.refusals import (
+    KeyReused,
+    LoginNeeded,
+    Stale,
+    StorageFull,
+    TooMany,
+    is_storage_full,
+)
 
 log = logging.getLogger(__name__)
-REFUSALS = (ValidationError, PermissionDenied, ObjectDoesNotExist, TooMany, StorageFull)
+CODES: dict[type[Exception], str] = {
+    ValidationError: "INVALID",
+    LoginNeeded: "LOGIN_NEEDED",
+    PermissionDenied: "FORBIDDEN",
+    ObjectDoesNotExist: "NOT_FOUND",
+    TooMany: "TOO_MANY",
+    StorageFull: "STORAGE_FULL",
+    Stale: "STALE",
+    KeyReused: "KEY_REUSED",
+}
+REFUSALS = tuple(CODES)
 
 
 class RefusalCode(graphene.Enum):
@@ -29,6 +46,8 @@ class RefusalCode(graphene.Enum):
     NOT_FOUND = "NOT_FOUND"
     TOO_MANY = "TOO_MANY"
     STORAGE_FULL = "STORAGE_FULL"
+    STALE = "STALE"
+    KEY_REUSED = "KEY_REUSED"
 
 
 class Refusal(graphene.ObjectType):
@@ -58,7 +77,8 @@ class RefusableMutation(graphene.Mutation):
             if not isinstance(refusal, REFUSALS):
                 raise
             note(refusal, info)
-            return cls(errors=refusals_of(refusal))
+            current = {"post": refusal.current} if isinstance(refusal, Stale) else {}
+            return cls(errors=refusals_of(refusal), **current)
 
     @classmethod
     def answer(cls, info: GraphQLResolveInfo, **arguments: Any) -> dict[str, Any]:
@@ -67,11 +87,14 @@ class RefusableMutation(graphene.Mutation):
 
 
 def note(refusal: Exception, info: GraphQLResolveInfo) -> None:
-    """Let the HTTP answer say it, too: how long to wait, or that there is no room."""
+    """Let the HTTP answer say it, too: how long to wait, that there is no room, or that a key
+    was used before."""
     if isinstance(refusal, TooMany):
         info.context.retry_after = refusal.retry_after
     if isinstance(refusal, StorageFull):
         info.context.storage_full = True
+    if isinstance(refusal, KeyReused):
+        info.context.key_reused = True
 
 
 def refusals_of(refusal: Exception) -> list[dict[str, Any]]:
@@ -97,18 +120,8 @@ def message_of(refusal: Exception) -> str:
 
 
 def code_of(refusal: Exception) -> str:
-    match refusal:
-        case LoginNeeded():
-            return "LOGIN_NEEDED"
-        case PermissionDenied():
-            return "FORBIDDEN"
-        case ObjectDoesNotExist():
-            return "NOT_FOUND"
-        case TooMany():
-            return "TOO_MANY"
-        case StorageFull():
-            return "STORAGE_FULL"
-    return "INVALID"
+    """Of the first kind that it is: LoginNeeded is a PermissionDenied, too."""
+    return next(code for kind, code in CODES.items() if isinstance(refusal, kind))
 
 
 def camel_case(field: str | None) -> str | None:

@@ -35,6 +35,8 @@ class GraphQLEndpoint(GraphQLView):
             response["Retry-After"] = str(request.retry_after)
         if hasattr(request, "storage_full"):
             response.status_code = 507
+        if hasattr(request, "key_reused"):
+            response.status_code = 422
         return response
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
