@@ -14,6 +14,7 @@ from rest_framework.exceptions import APIException, AuthenticationFailed
 from ublog.interfaces.graphql.errors import format_error
 from ublog.interfaces.graphql.uploads import read_multipart
 from ublog.interfaces.rest.authentication import BearerAuthentication
+from ublog.interfaces.signing_in import is_our_app
 
 
 # Exempt here, since `identify` enforces it wherever a cookie could speak for someone.
@@ -64,12 +65,13 @@ def identify(request: HttpRequest) -> None:
     """Set the request's user: the owner of a bearer token, else of the session.
 
     A session is a cookie, which a browser sends along whoever asks; so is a plain form possible
-    from anywhere. Both need the CSRF token. Raises APIException.
+    from anywhere. Both need the CSRF token; a stranger's form may have our app's header instead,
+    which no form of another site can. Raises APIException.
     """
     known = BearerAuthentication().authenticate(request)
     if known:
         request.user = known[0]
-    elif request.user.is_authenticated or not is_json(request):
+    elif request.user.is_authenticated or not (is_json(request) or is_our_app(request)):
         SessionAuthentication().enforce_csrf(request)  # type: ignore[arg-type]  # needs no more
 
 
