@@ -84,6 +84,8 @@ try:
         "mail": env.str("UBLOG_LIMIT_MAIL", "3/hour"),
         "mail_address": env.str("UBLOG_LIMIT_MAIL_ADDRESS", "100/hour"),
     }
+    # tokens, depth, aliases, root_fields, cost: ublog/interfaces/graphql/documents.py
+    GRAPHQL_LIMITS: dict[str, int] = env.dict("UBLOG_GRAPHQL_LIMITS", {}, subcast_values=int)
 except EnvError as mistake:
     raise ImproperlyConfigured(str(mistake)) from None
 

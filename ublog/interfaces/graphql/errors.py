@@ -138,7 +138,7 @@ def format_error(error: Exception) -> dict[str, Any]:
         message = refusal.pop("message")
         return {**error.formatted, "message": message, "extensions": refusal}
     if isinstance(error, GraphQLError) and (cause is None or isinstance(cause, GraphQLError)):
-        return {**error.formatted, "extensions": {"code": "BAD_QUERY"}}
+        return {**error.formatted, "extensions": {"code": "BAD_QUERY", **(error.extensions or {})}}
     return internal(cause or error)
 
 
