@@ -11,13 +11,23 @@ from typing import Any, ClassVar
 
 import graphene
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.http import HttpRequest
 from graphene_django.views import HttpError
 from graphql import GraphQLError, GraphQLResolveInfo
 
-from ublog.core.refusals import LoginNeeded, StorageFull, TooMany, is_storage_full
+from ublog.core.refusals import LoginNeeded, StorageFull, TooMany, Unavailable, outage_behind
 
 log = logging.getLogger(__name__)
-REFUSALS = (ValidationError, PermissionDenied, ObjectDoesNotExist, TooMany, StorageFull)
+REFUSALS = (
+    ValidationError,
+    PermissionDenied,
+    ObjectDoesNotExist,
+    TooMany,
+    StorageFull,
+    Unavailable,
+)
+
+STATUSES = {TooMany: 429, StorageFull: 507, Unavailable: 503}
 
 
 class RefusalCode(graphene.Enum):
@@ -29,6 +39,7 @@ class RefusalCode(graphene.Enum):
     NOT_FOUND = "NOT_FOUND"
     TOO_MANY = "TOO_MANY"
     STORAGE_FULL = "STORAGE_FULL"
+    UNAVAILABLE = "UNAVAILABLE"
 
 
 class Refusal(graphene.ObjectType):
@@ -54,10 +65,10 @@ class RefusableMutation(graphene.Mutation):
         try:
             return cls(errors=[], **cls.answer(info, **arguments))
         except Exception as failure:
-            refusal = StorageFull() if is_storage_full(failure) else failure
+            refusal = outage_behind(failure) or failure
             if not isinstance(refusal, REFUSALS):
                 raise
-            note(refusal, info)
+            note(refusal, info.context)
             return cls(errors=refusals_of(refusal))
 
     @classmethod
@@ -66,12 +77,11 @@ class RefusableMutation(graphene.Mutation):
         return cls.perform(info.context.user, **arguments)
 
 
-def note(refusal: Exception, info: GraphQLResolveInfo) -> None:
+def note(refusal: Exception | None, request: HttpRequest) -> None:
     """Let the HTTP answer say it, too: how long to wait, or that there is no room."""
-    if isinstance(refusal, TooMany):
-        info.context.retry_after = refusal.retry_after
-    if isinstance(refusal, StorageFull):
-        info.context.storage_full = True
+    for kind, status in STATUSES.items():
+        if isinstance(refusal, kind):
+            request.refused = status, getattr(refusal, "retry_after", None)  # type: ignore[attr-defined]
 
 
 def refusals_of(refusal: Exception) -> list[dict[str, Any]]:
@@ -108,6 +118,8 @@ def code_of(refusal: Exception) -> str:
             return "TOO_MANY"
         case StorageFull():
             return "STORAGE_FULL"
+        case Unavailable():
+            return "UNAVAILABLE"
     return "INVALID"
 
 
@@ -118,6 +130,7 @@ def camel_case(field: str | None) -> str | None:
 def format_error(error: Exception) -> dict[str, Any]:
     """An error of the response, with a code in its `extensions`."""
     cause = getattr(error, "original_error", None)
+    cause = outage_behind(cause) or cause
     if isinstance(error, HttpError):
         return {"message": error.message, "extensions": {"code": "INVALID"}}
     if isinstance(error, GraphQLError) and isinstance(cause, REFUSALS):
