@@ -18,8 +18,7 @@ from contextlib import suppress
 import psycopg
 
 from tests import postgres
-from tests.faults.load import Load
-from tests.faults.load import NO_LIMITS as NO_LIMITS_AT_ALL
+from tests.faults.load import NO_LIMITS, Load
 from tests.faults.site import Site, answers, eventually, site
 
 LATE = 2.0  # seconds
@@ -37,7 +36,7 @@ def main() -> int:
         server = postgres.Server(programs, folder, ["-c", "listen_addresses="])
         server.start()
         try:
-            with site(DATABASE_URL=f"{server.address}/postgres", **NO_LIMITS_AT_ALL) as made:
+            with site(DATABASE_URL=f"{server.address}/postgres", **NO_LIMITS) as made:
                 return scenario(made, server, options.quick)
         finally:
             server.stop()

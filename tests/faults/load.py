@@ -154,7 +154,7 @@ class Load:
         method: str,
         path: str,
         body: bytes | None = None,
-        headers: Mapping[str, str] = {},  # noqa: B006  never changed
+        headers: Mapping[str, str] = {},
     ) -> Answer:
         """Over a connection of its own. Status NO_ANSWER when none comes."""
         place = urlsplit(self.url)
