@@ -105,7 +105,7 @@ class Server:
 
     def start(self) -> None:
         user = None if self.prefix else self.user
-        self.process = subprocess.Popen(self.command, user=user, **self.silent)
+        self.process = subprocess.Popen(self.command, user=user, process_group=0, **self.silent)
         end = time.monotonic() + 30
         while not answers(self.address):
             if self.process.poll() is not None or time.monotonic() > end:
