@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import graphene
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.http import HttpRequest
 from graphene_django.views import HttpError
 from graphql import GraphQLError, GraphQLResolveInfo
 
@@ -20,7 +21,8 @@ from ublog.core.refusals import (
     Stale,
     StorageFull,
     TooMany,
-    is_storage_full,
+    Unavailable,
+    outage_behind,
 )
 
 log = logging.getLogger(__name__)
@@ -31,10 +33,12 @@ CODES: dict[type[Exception], str] = {
     ObjectDoesNotExist: "NOT_FOUND",
     TooMany: "TOO_MANY",
     StorageFull: "STORAGE_FULL",
+    Unavailable: "UNAVAILABLE",
     Stale: "STALE",
     KeyReused: "KEY_REUSED",
 }
 REFUSALS = tuple(CODES)
+STATUSES = {TooMany: 429, StorageFull: 507, Unavailable: 503, KeyReused: 422}
 
 
 class RefusalCode(graphene.Enum):
@@ -48,6 +52,7 @@ class RefusalCode(graphene.Enum):
     STORAGE_FULL = "STORAGE_FULL"
     STALE = "STALE"
     KEY_REUSED = "KEY_REUSED"
+    UNAVAILABLE = "UNAVAILABLE"
 
 
 class Refusal(graphene.ObjectType):
@@ -73,10 +78,10 @@ class RefusableMutation(graphene.Mutation):
         try:
             return cls(errors=[], **cls.answer(info, **arguments))
         except Exception as failure:
-            refusal = StorageFull() if is_storage_full(failure) else failure
+            refusal = outage_behind(failure) or failure
             if not isinstance(refusal, REFUSALS):
                 raise
-            note(refusal, info)
+            note(refusal, info.context)
             current = {"post": refusal.current} if isinstance(refusal, Stale) else {}
             return cls(errors=refusals_of(refusal), **current)
 
@@ -86,15 +91,12 @@ class RefusableMutation(graphene.Mutation):
         return cls.perform(info.context.user, **arguments)
 
 
-def note(refusal: Exception, info: GraphQLResolveInfo) -> None:
+def note(refusal: Exception | None, request: HttpRequest) -> None:
     """Let the HTTP answer say it, too: how long to wait, that there is no room, or that a key
     was used before."""
-    if isinstance(refusal, TooMany):
-        info.context.retry_after = refusal.retry_after
-    if isinstance(refusal, StorageFull):
-        info.context.storage_full = True
-    if isinstance(refusal, KeyReused):
-        info.context.key_reused = True
+    for kind, status in STATUSES.items():
+        if isinstance(refusal, kind):
+            request.refused = status, getattr(refusal, "retry_after", None)  # type: ignore[attr-defined]
 
 
 def refusals_of(refusal: Exception) -> list[dict[str, Any]]:
@@ -131,6 +133,7 @@ def camel_case(field: str | None) -> str | None:
 def format_error(error: Exception) -> dict[str, Any]:
     """An error of the response, with a code in its `extensions`."""
     cause = getattr(error, "original_error", None)
+    cause = outage_behind(cause) or cause
     if isinstance(error, HttpError):
         return {"message": error.message, "extensions": {"code": "INVALID"}}
     if isinstance(error, GraphQLError) and isinstance(cause, REFUSALS):

@@ -18,8 +18,9 @@ from graphql import ExecutionResult, OperationType, execute_sync, get_operation_
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed
 
+from ublog.core.refusals import outage_behind
 from ublog.interfaces.graphql import documents
-from ublog.interfaces.graphql.errors import format_error
+from ublog.interfaces.graphql.errors import format_error, note
 from ublog.interfaces.graphql.uploads import read_multipart
 from ublog.interfaces.rest.authentication import BearerAuthentication
 from ublog.interfaces.signing_in import is_our_app
@@ -39,14 +40,17 @@ class GraphQLEndpoint(GraphQLView):
         except APIException as refusal:
             return refused(refusal)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        if hasattr(request, "retry_after"):
-            response.status_code = 429
-            response["Retry-After"] = str(request.retry_after)
-        if hasattr(request, "storage_full"):
-            response.status_code = 507
-        if hasattr(request, "key_reused"):
-            response.status_code = 422
+        if hasattr(request, "refused"):
+            response.status_code, retry_after = request.refused
+            if retry_after:
+                response["Retry-After"] = str(retry_after)
         return response
+
+    def execute_graphql_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        result = super().execute_graphql_request(request, *args, **kwargs)
+        for error in (result and result.errors) or ():
+            note(outage_behind(error.original_error), request)
+        return result
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         if request.method == "GET":
