@@ -36,7 +36,11 @@ export async function shown<T extends Component>(component: T, props: object = {
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [
-      ...routes.map((address, at) => ({ path: address, name: names[at]!, component: blank })),
+      ...routes.map((address, at) => ({
+        path: address,
+        name: names[at] ?? address,
+        component: blank,
+      })),
       { path: '/:path(.*)', name: 'not-found', component: blank },
     ],
   })

@@ -60,7 +60,7 @@ describe('the like', () => {
 
   it('waits for a session that is being restored', async () => {
     const stored = site.blog.publish(site.alice, { body: 'Nice' })
-    let answer = (_: Response) => {}
+    let answer: (response: Response) => void = () => undefined
     const refresh = vi.fn(() => new Promise<Response>((done) => (answer = done)))
     server.use(http.post('*/api/auth/token/refresh/', refresh))
     session.restoring.value = true
