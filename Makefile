@@ -16,7 +16,7 @@ frontend = @$(python) tools/frontend.py
 manage = @$(python) manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run superuser demo dev test faults cluster check format schemas screenshots lock
+.PHONY: help run superuser demo dev test faults cluster check format schemas screenshots lighthouse lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +102,11 @@ schemas: ## write docs/openapi.yaml and docs/schema.graphql anew
 screenshots: ## pictures of a running site for the README (SITE=http://127.0.0.1:8000 WHO="E-MAIL PASSWORD")
 	$(install) test
 	@$(python) tools/screenshots.py $(or $(SITE),http://$(HOST):$(PORT)) $(WHO)
+
+lighthouse: ## how quick and how accessible the pages are, to bench/results/lighthouse.json
+	$(install) test web
+	$(frontend) build
+	@$(python) tools/lighthouse.py
 
 lock: ## write poetry.lock anew from pyproject.toml
 	$(install) poetry lock
