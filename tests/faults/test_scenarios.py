@@ -47,3 +47,10 @@ def test_a_backup_under_load_is_restored_elsewhere(way):
         pytest.skip("PostgreSQL is not tested in this run")
     said = run("g12", "--source", source, "--target", target, "--seconds", "0")
     assert "0 posts stored before and not in them" in said
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_nobody_notices_a_migration(kind):
+    if kind == "postgresql" and not POSTGRES_URL:
+        pytest.skip("PostgreSQL is not tested in this run")
+    assert " 0 × 5xx" in run("g14", "--database", kind, "--posts", "2000")
