@@ -16,7 +16,7 @@ frontend = @$(python) tools/frontend.py
 manage = @$(python) manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run superuser demo dev test faults cluster check format schemas screenshots lighthouse lock
+.PHONY: $(shell awk -F: '/^[a-z-]+:.*## / {print $$1}' $(MAKEFILE_LIST)) schemas
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,25 @@ superuser: ## make an administrator
 demo: ## fill an empty site with people, posts and likes (POSTS=1000)
 	$(install)
 	$(manage) demo $(if $(POSTS),--posts $(POSTS)) $(ARGS)
+
+# With the settings of `make run`, secrets and address included.
+command = @$(python) -m ublog.command --host $(HOST) --port $(PORT)
+
+backup: ## copy database and pictures, while the site runs (TO=FOLDER, ARGS=--with-secrets)
+	$(install)
+	$(command) backup $(if $(TO),--to $(TO)) $(ARGS)
+
+restore: ## fill an empty site with a backup (FROM=FOLDER DATA=NEW_FOLDER)
+	$(install)
+	$(command) --alone restore $(or $(FROM),$(error Say which: make restore FROM=data/backups/…))
+
+verify: ## read a backup through (FROM=FOLDER)
+	$(install)
+	$(command) verify $(or $(FROM),$(error Say which: make verify FROM=data/backups/…))
+
+doctor: ## what is wrong with this site, and what to do (ARGS="--mail ADDRESS")
+	$(install)
+	$(command) doctor $(ARGS)
 
 dev: ## start μblog for developing: debug pages, and what changes is loaded again
 	$(install) test dev web
