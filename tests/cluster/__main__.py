@@ -156,10 +156,20 @@ class Cluster:
         kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-days", "2"]
         make = ["openssl", "req", "-x509", "-nodes", *kind, *name, *key]
         subprocess.run(make, check=True, capture_output=True)
-        nodes = [f"{self[name].address}:8000 fail_timeout=1s" for name in ("web1", "web2")]
-        listen = f"{host.address}:443"
-        command = nginx.command(host.folder / "nginx", listen, nodes, self.certificate)
-        host.launch("nginx", command, {})
+        host.launch("nginx", self.configure_nginx("web1", "web2"), {})
+
+    def configure_nginx(self, *names: str) -> list[str]:
+        host = self["proxy"]
+        nodes = [f"{self[name].address}:8000 fail_timeout=1s" for name in names]
+        return nginx.command(host.folder / "nginx", f"{host.address}:443", nodes, self.certificate)
+
+    def reload_nginx(self, *names: str) -> None:
+        """Ask these nodes only; returns when nothing asks another any more."""
+        master = self["proxy"].running["nginx"].pid
+        before = children(master)
+        self.configure_nginx(*names)
+        self["proxy"].running["nginx"].send_signal(signal.SIGHUP)
+        eventually(lambda: children(master) and not before & children(master))
 
     def ready(self, name: str) -> bool:
         """What a load balancer asks a node itself."""
@@ -172,6 +182,15 @@ class Cluster:
             return False
         finally:
             connection.close()
+
+    def take_out(self, name: str) -> None:
+        """A node goes on purpose: first nginx forgets it."""
+        self.reload_nginx(*{"web1", "web2"} - {name})
+        self.shut(name, signal.SIGTERM)
+
+    def take_in(self, name: str) -> None:
+        self.open(name)
+        self.reload_nginx("web1", "web2")
 
     def shut(self, name: str, number: int) -> None:
         """A web node goes, and its socket with it."""
@@ -204,13 +223,17 @@ class Cluster:
                 print(f"---- {name}\n{said}", file=sys.stderr)
 
 
+def children(pid: int) -> set[str]:
+    return set(Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+
+
 def rehearse(cluster: Cluster, seconds: float) -> int:
     context = ssl.create_default_context(cafile=cluster.certificate)
     load = Load(cluster.url, people=6, context=context)
     phases: list[tuple[str, Callable[[], object]]] = [
         ("all is well", lambda: None),
-        ("web1 stopped", lambda: cluster.shut("web1", signal.SIGTERM)),
-        ("web1 back", lambda: cluster.open("web1")),
+        ("web1 stopped", lambda: cluster.take_out("web1")),
+        ("web1 back", lambda: cluster.take_in("web1")),
         ("node by node upgraded", cluster.upgrade),
         ("web2 killed", lambda: cluster.shut("web2", signal.SIGKILL)),
         ("web2 back", lambda: cluster.open("web2")),
@@ -249,7 +272,7 @@ def row(load: Load, phase: str, seconds: float) -> dict[str, object]:
     for kind in (READING, WRITING):
         found[kind] = load.asked(kind, phase)
         found[f"{kind} failed"] = load.failed(kind, phase)
-    if not phase or phase == "all is well":
+    if phase == "all is well":
         print(f"{'phase':26}" + "".join(f"{name:>16}" for name in list(found)[1:]))
     line = "".join(f"{value:>16}" for value in list(found.values())[1:])
     print(f"{phase:26}{line}", flush=True)
