@@ -6,6 +6,7 @@ translates them once: `pages/errors.py`, `rest/errors.py`, `graphql/errors.py`.
 
 import errno
 import sqlite3
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
@@ -36,6 +37,21 @@ class TooMany(Exception):
 
 class Conflict(Exception):
     """Somebody else was faster, and nothing is lost: look again."""
+
+
+class Stale(Exception):
+    """It was changed after the caller had seen it; `current` is what it is now."""
+
+    def __init__(self, current: Any) -> None:
+        super().__init__("It was changed meanwhile. Look at what it is now, and decide again.")
+        self.current = current
+
+
+class KeyReused(Exception):
+    """An idempotency key comes back with something else."""
+
+    def __init__(self) -> None:
+        super().__init__("This key was used for something else. Take a new key for a new post.")
 
 
 class StorageFull(Exception):

@@ -15,19 +15,30 @@ from django.http import HttpRequest
 from graphene_django.views import HttpError
 from graphql import GraphQLError, GraphQLResolveInfo
 
-from ublog.core.refusals import LoginNeeded, StorageFull, TooMany, Unavailable, outage_behind
-
-log = logging.getLogger(__name__)
-REFUSALS = (
-    ValidationError,
-    PermissionDenied,
-    ObjectDoesNotExist,
-    TooMany,
+from ublog.core.refusals import (
+    KeyReused,
+    LoginNeeded,
+    Stale,
     StorageFull,
+    TooMany,
     Unavailable,
+    outage_behind,
 )
 
-STATUSES = {TooMany: 429, StorageFull: 507, Unavailable: 503}
+log = logging.getLogger(__name__)
+CODES: dict[type[Exception], str] = {
+    ValidationError: "INVALID",
+    LoginNeeded: "LOGIN_NEEDED",
+    PermissionDenied: "FORBIDDEN",
+    ObjectDoesNotExist: "NOT_FOUND",
+    TooMany: "TOO_MANY",
+    StorageFull: "STORAGE_FULL",
+    Unavailable: "UNAVAILABLE",
+    Stale: "STALE",
+    KeyReused: "KEY_REUSED",
+}
+REFUSALS = tuple(CODES)
+STATUSES = {TooMany: 429, StorageFull: 507, Unavailable: 503, KeyReused: 422}
 
 
 class RefusalCode(graphene.Enum):
@@ -39,6 +50,8 @@ class RefusalCode(graphene.Enum):
     NOT_FOUND = "NOT_FOUND"
     TOO_MANY = "TOO_MANY"
     STORAGE_FULL = "STORAGE_FULL"
+    STALE = "STALE"
+    KEY_REUSED = "KEY_REUSED"
     UNAVAILABLE = "UNAVAILABLE"
 
 
@@ -69,7 +82,8 @@ class RefusableMutation(graphene.Mutation):
             if not isinstance(refusal, REFUSALS):
                 raise
             note(refusal, info.context)
-            return cls(errors=refusals_of(refusal))
+            current = {"post": refusal.current} if isinstance(refusal, Stale) else {}
+            return cls(errors=refusals_of(refusal), **current)
 
     @classmethod
     def answer(cls, info: GraphQLResolveInfo, **arguments: Any) -> dict[str, Any]:
@@ -78,7 +92,8 @@ class RefusableMutation(graphene.Mutation):
 
 
 def note(refusal: Exception | None, request: HttpRequest) -> None:
-    """Let the HTTP answer say it, too: how long to wait, or that there is no room."""
+    """Let the HTTP answer say it, too: how long to wait, that there is no room, or that a key
+    was used before."""
     for kind, status in STATUSES.items():
         if isinstance(refusal, kind):
             request.refused = status, getattr(refusal, "retry_after", None)  # type: ignore[attr-defined]
@@ -107,20 +122,8 @@ def message_of(refusal: Exception) -> str:
 
 
 def code_of(refusal: Exception) -> str:
-    match refusal:
-        case LoginNeeded():
-            return "LOGIN_NEEDED"
-        case PermissionDenied():
-            return "FORBIDDEN"
-        case ObjectDoesNotExist():
-            return "NOT_FOUND"
-        case TooMany():
-            return "TOO_MANY"
-        case StorageFull():
-            return "STORAGE_FULL"
-        case Unavailable():
-            return "UNAVAILABLE"
-    return "INVALID"
+    """Of the first kind that it is: LoginNeeded is a PermissionDenied, too."""
+    return next(code for kind, code in CODES.items() if isinstance(refusal, kind))
 
 
 def camel_case(field: str | None) -> str | None:
@@ -138,7 +141,7 @@ def format_error(error: Exception) -> dict[str, Any]:
         message = refusal.pop("message")
         return {**error.formatted, "message": message, "extensions": refusal}
     if isinstance(error, GraphQLError) and (cause is None or isinstance(cause, GraphQLError)):
-        return {**error.formatted, "extensions": {"code": "BAD_QUERY"}}
+        return {**error.formatted, "extensions": {"code": "BAD_QUERY", **(error.extensions or {})}}
     return internal(cause or error)
 
 
