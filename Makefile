@@ -4,6 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA ?= $(or $(UBLOG_DATA_DIR),data)
 export UBLOG_DATA_DIR := $(DATA)
+export UBLOG_EXTRAS := $(or $(EXTRAS),$(UBLOG_EXTRAS))
 
 # The first Python that is new enough; PYTHON=/path/to/python3 overrules the search.
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
@@ -21,7 +22,7 @@ manage = @$(python) manage.py
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: ## start μblog (HOST=127.0.0.1 PORT=8000 DATA=data)
+run: ## start μblog (HOST=127.0.0.1 PORT=8000 DATA=data EXTRAS="s3 sentry")
 	$(install) web
 	$(frontend) build
 	@$(python) -m ublog.supervisor --host $(HOST) --port $(PORT)
