@@ -1,6 +1,5 @@
 """C7, C9 and C10 of the security bar, as far as accounts are concerned."""
 
-
 import pytest
 from django.test import Client
 
