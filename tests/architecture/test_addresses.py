@@ -11,7 +11,7 @@ ADDRESSES = [
     *["/cbv/posts/" + path for path in PAGES],
     *["/api/fbv/posts/" + path for path in [*POSTS, "new/", "7/update/", "7/delete/"]],
     *["/api/cbv/posts/" + path for path in POSTS],
-    *["/", "/graphql/", "/admin/", "/api/schema/", "/api/docs/", "/api/redoc/"],
+    *["/", "/robots.txt", "/graphql/", "/admin/", "/api/schema/", "/api/docs/", "/api/redoc/"],
     *["/accounts/" + path for path in ["login/", "logout/", "register/", "register/sent/"]],
     *["/accounts/" + path for path in ["register/resend/", "activate/TOKEN/"]],
     *["/accounts/" + path for path in ["password-reset/", "password-reset/TOKEN/"]],
