@@ -26,4 +26,4 @@ class HideSecrets(logging.Filter):
 
 
 def mask(part: object) -> object:
-    return SECRET_PATHS.sub(r"\1***", part) if isinstance(part, str) else part
+    return mask_path(part) if isinstance(part, str) else part
