@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from ublog.accounts.models import CustomUser
 from ublog.blog import files, tasks
 from ublog.blog.models import Post, PostLike, checked_id
+from ublog.blog.shown import ShownPost
 from ublog.core import limits
 from ublog.core.viewers import Viewer
 
@@ -64,17 +65,17 @@ def delete(*, post_id: int | str, by: Viewer) -> None:
         post.delete()
 
 
-def like(*, post_id: int | str, by: Viewer) -> Post:
+def like(*, post_id: int | str, by: Viewer) -> ShownPost:
     """Like a post; liking it again changes nothing."""
     return _set_like(post_id, CustomUser.objects.writer(by), liked=True)
 
 
-def unlike(*, post_id: int | str, by: Viewer) -> Post:
+def unlike(*, post_id: int | str, by: Viewer) -> ShownPost:
     """Take one's like back; without one nothing changes."""
     return _set_like(post_id, CustomUser.objects.writer(by), liked=False)
 
 
-def toggle_like(*, post_id: int | str, by: Viewer) -> Post:
+def toggle_like(*, post_id: int | str, by: Viewer) -> ShownPost:
     """The click: like a post that one does not like, and take the like back otherwise."""
     mine = PostLike.objects.filter(post=checked_id(post_id), liked_by=OuterRef("pk"))
     person = CustomUser.objects.annotate(likes_it=Exists(mine)).writer(by)
@@ -87,7 +88,7 @@ def _own_post(post_id: int | str, by: Viewer) -> Post:
     return post
 
 
-def _set_like(post_id: int | str, person: CustomUser, *, liked: bool) -> Post:
+def _set_like(post_id: int | str, person: CustomUser, *, liked: bool) -> ShownPost:
     limits.spend("like", person)
     mine = PostLike(post_id=checked_id(post_id), liked_by=person)
     with _while_there(post_id):

@@ -36,10 +36,6 @@ class BaseModel(models.Model):
             update_fields = {*update_fields, "modified_on"}
         super().save(update_fields=update_fields, **options)
 
-    @property
-    def edited(self) -> bool:
-        return self.modified_on != self.created_on
-
 
 class RequestLog(models.Model):
     """One answered request. Written in batches off the request path: see `request_log.py`."""

@@ -6,11 +6,12 @@ from rest_framework import serializers
 
 from ublog.blog import images
 from ublog.blog.models import Post
+from ublog.blog.shown import ShownPost
 from ublog.core.text import PlainTextField
 from ublog.core.viewers import Viewer
 
 
-def represent(post: Post, viewer: Viewer) -> dict[str, Any]:
+def represent(post: Post | ShownPost, viewer: Viewer) -> dict[str, Any]:
     """A post as JSON's types. Plain code: per-field machinery would cost ten times as much."""
     author = post.created_by
     return {
@@ -52,5 +53,5 @@ class PostSerializer(serializers.ModelSerializer[Post]):
         model = Post
         fields = ("body", "image", "image_alt")
 
-    def to_representation(self, instance: Post) -> dict[str, Any]:
+    def to_representation(self, instance: Post | ShownPost) -> dict[str, Any]:
         return represent(instance, self.context["request"].user)

@@ -11,6 +11,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from ublog.blog import actions
 from ublog.blog.models import Post
+from ublog.blog.shown import ShownPost
 from ublog.core.cursors import Page
 from ublog.interfaces.listing import given
 from ublog.interfaces.pages.forms import PostForm, clicked
@@ -20,14 +21,15 @@ class PostList(ListView[Post]):
     template_name = "posts/list.html"
     context_object_name = "page"
 
-    def get_queryset(self) -> Page[Post]:  # type: ignore[override]
+    def get_queryset(self) -> Page[ShownPost]:  # type: ignore[override]
         return Post.objects.timeline(self.request.user, **given(self.request.GET))
 
 
 class PostDetail(DetailView[Post]):
     template_name = "posts/detail.html"
+    context_object_name = "post"
 
-    def get_object(self, queryset: Any = None) -> Post:
+    def get_object(self, queryset: Any = None) -> ShownPost:  # type: ignore[override]
         return Post.objects.one(self.request.user, self.kwargs["pk"])
 
 

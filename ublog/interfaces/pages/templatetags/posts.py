@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from ublog.blog.models import Post
+from ublog.blog.shown import Shown
 from ublog.core.viewers import Viewer
 
 register = template.Library()
@@ -19,7 +19,7 @@ LINK = '<a class="link link-primary" href="{}" rel="nofollow ugc noopener">{}</a
 
 
 @register.filter
-def editable_by(post: Post, viewer: Viewer) -> bool:
+def editable_by(post: Shown, viewer: Viewer) -> bool:
     return post.editable_by(viewer)
 
 

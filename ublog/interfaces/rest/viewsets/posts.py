@@ -1,5 +1,7 @@
 """Posts as a DRF ModelViewSet: the operations are inherited, and told what is particular."""
 
+from typing import Any
+
 from rest_framework.decorators import action
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -8,8 +10,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
 from ublog.blog import actions
-from ublog.blog.models import Post, PostQuerySet
-from ublog.interfaces.listing import FILTERS, given
+from ublog.blog.models import Post
 from ublog.interfaces.rest import docs
 from ublog.interfaces.rest.methods import LIKING
 from ublog.interfaces.rest.pagination import TimelinePagination
@@ -18,16 +19,13 @@ from ublog.interfaces.rest.serializers import PostSerializer
 
 @docs.view_set
 class PostViewSet(ModelViewSet[Post]):
+    queryset = Post.objects.all()
     serializer_class = PostSerializer
     pagination_class = TimelinePagination
     lookup_value_regex = "[0-9]+"
 
-    def get_queryset(self) -> PostQuerySet:
-        """Like counts and "did I like it" come with the posts, in the same query."""
-        posts = Post.objects.for_viewer(self.request.user)
-        return posts.matching(**given(self.request.query_params, FILTERS))
-
-    def get_object(self) -> Post:
+    def get_object(self) -> Any:
+        """A post as it is shown, or one's own to change."""
         reads = self.request.method in SAFE_METHODS
         find = Post.objects.one if reads else Post.objects.to_change
         return find(self.request.user, self.kwargs["pk"])
