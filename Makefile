@@ -16,7 +16,7 @@ frontend = @$(python) tools/frontend.py
 manage = @$(python) manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run superuser demo dev test check format schemas screenshots lock
+.PHONY: help run superuser demo dev test faults cluster check format schemas screenshots lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,16 @@ test: ## every test, on SQLite and on PostgreSQL (ARGS="--interface GraphQL")
 	@echo "== Tests on SQLite"
 	@UBLOG_TEST_POSTGRES_URL= $(pytest)
 	@$(python) -m tests.postgres $(pytest) --ignore=tests/e2e
+
+faults: ## break it on purpose, and count what is lost (LONG=1 takes an hour, ARGS="G1 G6" some)
+	$(install) test web
+	$(frontend) build
+	@$(python) -m tests.faults $(if $(LONG),--long) $(ARGS)
+
+cluster: ## run it on eight hosts, which are namespaces, and break some (root; SECONDS=8 a phase)
+	$(install) test web
+	$(frontend) build
+	@$(python) -m tests.cluster $(if $(SECONDS),--seconds $(SECONDS)) $(ARGS)
 
 # A site of its own to look at, whatever the environment says.
 check schemas: export UBLOG_DATA_DIR = $(CURDIR)/.cache/check

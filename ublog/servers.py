@@ -19,9 +19,18 @@ SQLITE = {
         "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
     ),
 }
-# Statements are prepared when they come again, with their values apart from their text. A pooler
-# that deals out transactions, such as PgBouncer, may not know them: DATABASE_URL=…?pooler=on.
-POSTGRESQL = {"server_side_binding": True, "prepare_threshold": 1}
+POSTGRESQL = {
+    # Statements are prepared when they come again, with their values apart from their text. A
+    # pooler that deals out transactions, such as PgBouncer, may not know them:
+    # DATABASE_URL=…?pooler=on.
+    "server_side_binding": True,
+    "prepare_threshold": 1,
+    # A host that is gone answers nothing at all; without these a request would wait for minutes.
+    # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+    "connect_timeout": 3,  # seconds
+    "tcp_user_timeout": 15_000,  # milliseconds without an acknowledgement
+    "keepalives_idle": 30,  # seconds
+}
 REDIS = {
     "socket_timeout": 5,  # seconds, as below; Celery's default is to wait for ever
     "socket_connect_timeout": 2,

@@ -205,6 +205,7 @@ CELERY_BEAT_SCHEDULE = {
         "core.tasks.prune_request_log": timedelta(hours=1),
         "core.tasks.clear_expired": timedelta(days=1),
         "blog.tasks.sweep_orphans": timedelta(days=1),
+        "blog.tasks.forget_keys": timedelta(hours=1),
         "accounts.tasks.purge": timedelta(hours=1),
     }.items()
 }

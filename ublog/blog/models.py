@@ -1,12 +1,15 @@
 """Posts and likes: the fields, the words to ask for them, and who may change them."""
 
-from typing import Any, Unpack
+import hashlib
+from datetime import timedelta
+from typing import Any, ClassVar, Unpack
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Subquery, Value
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import shown
@@ -15,13 +18,14 @@ from ublog.blog.images import AcceptedPicture
 from ublog.blog.shown import Shown, ShownPost
 from ublog.core.cursors import NEWEST_FIRST, Page, Place, Window
 from ublog.core.models import BaseModel
-from ublog.core.refusals import LoginNeeded
+from ublog.core.refusals import KeyReused, LoginNeeded
 from ublog.core.text import FoldedField, PlainTextField, clean_text, fold
 from ublog.core.viewers import Viewer
 
 MAX_BODY = 280  # code points
 MAX_ALT = 1000  # code points
 MAX_QUERY = 200  # code points
+MAX_KEY = 255  # characters
 NOT_LIKED = Value(None, models.BigIntegerField())
 
 
@@ -50,6 +54,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Written by the person of that username, whatever its case."""
         author = CustomUser.objects.named(username)
         return self.filter(created_by=author.values("pk")[:1]) if username else self
+
+    def whole(self, viewer: Viewer, pk: Any) -> "Post":
+        """The post itself, not only what is shown of it. Raises Post.DoesNotExist."""
+        return self.for_viewer(viewer).get(pk=checked_id(pk))
 
     def stored_in(self, folder: str) -> set[str]:
         """The names of the files in that folder that posts have; one post's are in one folder."""
@@ -82,7 +90,7 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
 
         Raises Post.DoesNotExist, and what `check_editable_by` raises.
         """
-        post: Post = self.for_viewer(viewer).get(pk=checked_id(pk))
+        post: Post = self.whole(viewer, pk)
         post.check_editable_by(viewer)
         return post
 
@@ -148,6 +156,13 @@ class Post(Shown, BaseModel):
             self.image_width, self.image_height = self.image.file.dimensions
             self.feed, self.thumbnail = "", ""
 
+    @property
+    def fingerprint(self) -> str:
+        """A hash of what was sent: equal for the same text and picture, once it is accepted."""
+        picture = b"".join(self.image.chunks()) if self.image else b""
+        text = f"{self.body}\0{self.image_alt}\0".encode()
+        return hashlib.sha256(text + picture).hexdigest()
+
     def check_acceptable(self) -> None:
         """Clean all fields. Raises ValidationError with the messages of each field.
 
@@ -170,6 +185,44 @@ class Post(Shown, BaseModel):
         if not self.editable_by(viewer):
             CustomUser.objects.writer(viewer)
             raise PermissionDenied("Only its author may change this post.")
+
+
+class PublishKey(models.Model):
+    """A post that was sent with an idempotency key: sending it again makes no second one.
+
+    Of the key, of whose it is and of what was sent nothing is stored but hashes.
+    """
+
+    KEEP: ClassVar = timedelta(hours=24)
+
+    hash = models.CharField(primary_key=True, max_length=64)
+    content = models.CharField(max_length=64)
+    # No constraint: the post may be deleted, and must not come back by a late second try.
+    post = models.ForeignKey(
+        Post, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    created_on = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"key of post {self.post_id}"
+
+    @classmethod
+    def of(cls, key: str, owner: str, post: Post) -> "PublishKey":
+        """The key as it is stored with this new post. Raises ValidationError for a bad key."""
+        if len(key) > MAX_KEY:
+            raise ValidationError(f"An idempotency key has at most {MAX_KEY} characters.")
+        name = salted_hmac("ublog.idempotency", f"{owner}\n{key}", algorithm="sha256").hexdigest()
+        return cls(hash=name, content=post.fingerprint)
+
+    def made(self) -> int | None:
+        """The id of the post that was made with this key; None: none was.
+
+        Raises KeyReused when another one is sent now.
+        """
+        first = PublishKey.objects.filter(pk=self.hash).first()
+        if first and first.content != self.content:
+            raise KeyReused
+        return first.post_id if first else None
 
 
 class PostLike(models.Model):

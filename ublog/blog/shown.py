@@ -14,6 +14,7 @@ from django.db import connection
 
 from ublog.accounts.models import Named
 from ublog.core.cursors import Window
+from ublog.core.models import Stamps
 from ublog.core.viewers import Viewer
 
 
@@ -31,8 +32,6 @@ class Shown:
     """What is shown of a post, be it a `Post` or a row of a page."""
 
     created_by_id: int | None
-    created_on: Any  # a datetime
-    modified_on: Any
     viewer_like: int | None  # the like of the viewer it was read for
     image: Any  # names of stored files, "" for none
     feed: Any
@@ -40,10 +39,6 @@ class Shown:
     image_alt: Any
     image_width: Any
     image_height: Any
-
-    @property
-    def edited(self) -> bool:
-        return bool(self.modified_on != self.created_on)
 
     @property
     def liked(self) -> bool:
@@ -97,7 +92,7 @@ class Row(NamedTuple):
     viewer_like: int | None
 
 
-class ShownPost(Row, Shown):
+class ShownPost(Row, Shown, Stamps):
     """A row of a page, with the names that a `Post` has."""
 
     __slots__ = ()

@@ -14,14 +14,16 @@ from django.http import (
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from graphene_django.views import GraphQLView, HttpError
-from graphql import ExecutionResult, OperationType, execute_sync, get_operation_ast
+from graphql import DocumentNode, ExecutionResult, OperationType, execute_sync, get_operation_ast
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed
 
+from ublog.core.refusals import outage_behind
 from ublog.interfaces.graphql import documents
-from ublog.interfaces.graphql.errors import format_error
+from ublog.interfaces.graphql.errors import format_error, note
 from ublog.interfaces.graphql.uploads import read_multipart
 from ublog.interfaces.rest.authentication import BearerAuthentication
+from ublog.interfaces.signing_in import is_our_app
 
 
 # Exempt here, since `identify` enforces it wherever a cookie could speak for someone.
@@ -38,11 +40,10 @@ class GraphQLEndpoint(GraphQLView):
         except APIException as refusal:
             return refused(refusal)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        if hasattr(request, "retry_after"):
-            response.status_code = 429
-            response["Retry-After"] = str(request.retry_after)
-        if hasattr(request, "storage_full"):
-            response.status_code = 507
+        if hasattr(request, "refused"):
+            response.status_code, retry_after = request.refused
+            if retry_after:
+                response["Retry-After"] = str(retry_after)
         return response
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
@@ -75,23 +76,25 @@ class GraphQLEndpoint(GraphQLView):
             document = documents.read(query or "")
         except documents.Refused as refused:
             return ExecutionResult(errors=refused.errors)
-        operation = get_operation_ast(document, name)
-        if request.method == "GET" and operation and operation.operation != OperationType.QUERY:
-            raise HttpError(HttpResponseNotAllowed(["POST"]), "Send a mutation by POST.")
-        given = {"variable_values": variables, "operation_name": name}
-        return execute_sync(self.schema.graphql_schema, document, context_value=request, **given)
+        check_method(request, document, name)
+        given = {"variable_values": variables, "operation_name": name, "context_value": request}
+        result = execute_sync(self.schema.graphql_schema, document, **given)
+        for error in result.errors or ():
+            note(outage_behind(error.original_error), request)
+        return result
 
 
 def identify(request: HttpRequest) -> None:
     """Set the request's user: the owner of a bearer token, else of the session.
 
     A session is a cookie, which a browser sends along whoever asks; so is a plain form possible
-    from anywhere. Both need the CSRF token. Raises APIException.
+    from anywhere. Both need the CSRF token; a stranger's form may have our app's header instead,
+    which no form of another site can. Raises APIException.
     """
     known = BearerAuthentication().authenticate(request)
     if known:
         request.user = known[0]
-    elif request.user.is_authenticated or not is_json(request):
+    elif request.user.is_authenticated or not (is_json(request) or is_our_app(request)):
         SessionAuthentication().enforce_csrf(request)  # type: ignore[arg-type]  # needs no more
 
 
@@ -110,6 +113,13 @@ def refused(refusal: APIException) -> HttpResponse:
 
 def bad(message: str, status: int = 400) -> HttpError:
     return HttpError(HttpResponse(status=status), message)
+
+
+def check_method(request: HttpRequest, document: DocumentNode, name: str | None) -> None:
+    """Raise HttpError for a mutation by GET, which a link could send."""
+    operation = get_operation_ast(document, name)
+    if request.method == "GET" and operation and operation.operation != OperationType.QUERY:
+        raise HttpError(HttpResponseNotAllowed(["POST"]), "Send a mutation by POST.")
 
 
 def check_types(query: Any, variables: Any) -> None:
