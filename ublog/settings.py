@@ -334,7 +334,7 @@ if S3_BUCKET:
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
-USE_I18N = True
+USE_I18N = False  # the pages are in English; asking for each value would cost a fifth of a page
 
 # -- REST: https://www.django-rest-framework.org/api-guide/settings/ -------------------------
 REST_FRAMEWORK = {
