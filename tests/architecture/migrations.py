@@ -62,9 +62,9 @@ def why(operation: Any, migration: Migration, before: Any, after: Any) -> Iterat
             yield "needs `atomic = False`"
     elif isinstance(operation, operations.AddConstraint):
         yield REFUSES
-    elif isinstance(operation, operations.RunSQL | operations.SeparateDatabaseAndState):
-        yield UNKNOWN
-    elif isinstance(operation, operations.RunPython) and operation.code not in OURS:
+    elif isinstance(operation, operations.RunSQL | operations.SeparateDatabaseAndState) or (
+        isinstance(operation, operations.RunPython) and operation.code not in OURS
+    ):
         yield UNKNOWN
 
 

@@ -56,7 +56,7 @@ def before() -> ProjectState:
     fields = [
         ("id", models.BigAutoField(primary_key=True)),
         ("body", models.CharField(max_length=280)),
-        ("note", models.CharField(max_length=10, null=True)),  # noqa: DJ001
+        ("note", models.CharField(max_length=10, null=True)),
     ]
     operations.CreateModel("Post", fields).state_forwards("blog", state)
     return state
