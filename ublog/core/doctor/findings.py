@@ -53,7 +53,7 @@ def examine(about: str, advice: str, check: Check) -> Iterator[Finding]:
             for finding in check():
                 found.put(finding)
         except Exception as failure:
-            found.put(problem(about, failure or type(failure).__name__, advice))
+            found.put(problem(about, str(failure) or type(failure).__name__, advice))
         finally:
             connections.close_all()
             found.put(None)
