@@ -87,6 +87,8 @@ try:
         "mail": env.str("UBLOG_LIMIT_MAIL", "3/hour"),
         "mail_address": env.str("UBLOG_LIMIT_MAIL_ADDRESS", "100/hour"),
     }
+    # tokens, depth, aliases, root_fields, cost: ublog/interfaces/graphql/documents.py
+    GRAPHQL_LIMITS: dict[str, int] = env.dict("UBLOG_GRAPHQL_LIMITS", {}, subcast_values=int)
 except EnvError as mistake:
     raise ImproperlyConfigured(str(mistake)) from None
 
@@ -206,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
         "core.tasks.prune_request_log": timedelta(hours=1),
         "core.tasks.clear_expired": timedelta(days=1),
         "blog.tasks.sweep_orphans": timedelta(days=1),
+        "blog.tasks.forget_keys": timedelta(hours=1),
         "core.tasks.back_up": timedelta(hours=1),
         "accounts.tasks.purge": timedelta(hours=1),
     }.items()

@@ -55,6 +55,17 @@ class LoginNeeded(Refusal): ...
 class Forbidden(Refusal): ...
 
 
+class KeyReused(Refusal): ...
+
+
+class Stale(Refusal):
+    """Shows what the text is now; a page also keeps what was `typed`."""
+
+    def __init__(self, body, typed=None):
+        super().__init__(body)
+        self.body, self.typed = body, typed
+
+
 class Invalid(Refusal):
     def __init__(self, fields=()):
         super().__init__(fields)

@@ -15,9 +15,11 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from tests.contract.answers import (
     Forbidden,
     Invalid,
+    KeyReused,
     LoginNeeded,
     NotFound,
     Shown,
+    Stale,
     Timeline,
     TooMany,
 )
@@ -38,6 +40,8 @@ def by_status(response, fields=()):
             raise Forbidden
         case 404:
             raise NotFound
+        case 422:
+            raise KeyReused
         case 429:
             raise TooMany(response["Retry-After"])
     raise AssertionError(f"{response.status_code}: {response.content[:500]!r}")
@@ -90,13 +94,19 @@ class Pages(Driver):
         fields = {"body": body, "image_alt": image_alt, **extra}
         return self.fill_in(f"{self.root}new/", fields, image)
 
+    def publish_once(self, key, body, image=None):
+        return self.publish(body, image, key=key)
+
+    def version(self, id):
+        return soup(self.client.get(f"{self.root}{id}/edit/")).select_one("[name=version]")["value"]
+
     def edit(self, id, image=None, **changes):
         if image == "":
             changes["image-clear"] = "on"
         return self.fill_in(f"{self.root}{id}/edit/", changes, image or None)
 
-    def delete(self, id):
-        self.fill_in(f"{self.root}{id}/delete/", {})
+    def delete(self, id, **version):
+        self.fill_in(f"{self.root}{id}/delete/", version)
 
     def like(self, id):
         return self.click(id, liked="yes")
@@ -141,6 +151,9 @@ class Pages(Driver):
     def post(self, address, fields):
         response = not_the_login_page(self.client.post(address, fields))
         html = soup(response)
+        if response.status_code == 409:
+            text = html.select_one("[name=body]")
+            raise Stale(html.select_one("article .body").text, text and text.text.strip())
         assert not (response.status_code == 403 and "not sent from a page" in html.text)
         errors = [found["id"] for found in html.select("ul.errorlist[id$=_error]")]
         by_status(response, [name.removeprefix("id_").removesuffix("_error") for name in errors])
@@ -217,16 +230,23 @@ class Rest(Bearer):
         fields = {"body": body, **extra} | ({"image_alt": image_alt} if image_alt else {})
         return self.write("POST", self.new, fields, image)
 
-    def edit(self, id, image=None, **changes):
+    def publish_once(self, key, body, image=None):
+        return self.write("POST", self.new, {"body": body}, image, {"Idempotency-Key": key})
+
+    def version(self, id):
+        return self.client.get(f"{self.root}{id}/", headers=self.headers)["ETag"]
+
+    def edit(self, id, image=None, version=None, **changes):
         if image == "":
             changes["image"] = None
-        return self.write("PATCH", f"{id}/{self.edit_suffix}", changes, image or None)
+        path = f"{id}/{self.edit_suffix}"
+        return self.write("PATCH", path, changes, image or None, if_match(version))
 
     def replace(self, id, **fields):
         return self.write("PUT", f"{id}/{self.edit_suffix}", fields)
 
-    def delete(self, id):
-        self.send("DELETE", f"{self.root}{id}/{self.delete_suffix}")
+    def delete(self, id, version=None):
+        self.send("DELETE", f"{self.root}{id}/{self.delete_suffix}", if_match(version))
 
     def like(self, id):
         return self.write("PUT", f"{id}/like/")
@@ -248,17 +268,21 @@ class Rest(Bearer):
         posts = tuple(map(shown_as_json, page["results"]))
         return Timeline(self, posts, (page["next"], page["previous"]))
 
-    def write(self, method, path, fields=None, image=None):
+    def write(self, method, path, fields=None, image=None, headers=None):
         content, kind = json.dumps(fields), "application/json"
         if image:
             content = encode_multipart(BOUNDARY, fields | {"image": image})
             kind = MULTIPART_CONTENT
         sent = {} if fields is None else {"data": content, "content_type": kind}
-        return shown_as_json(self.send(method, self.root + path, **sent))
+        return shown_as_json(self.send(method, self.root + path, headers, **sent))
 
-    def send(self, method, address, **options):
-        response = self.client.generic(method, address, headers=self.headers, **options)
+    def send(self, method, address, headers=None, **options):
+        headers = self.headers | (headers or {})
+        response = self.client.generic(method, address, headers=headers, **options)
         answer = json.loads(response.content) if response.content else None
+        if response.status_code == 412:
+            assert answer["code"] == "stale"
+            raise Stale(answer["post"]["body"])
         by_status(response, answer or ())
         return answer
 
@@ -270,6 +294,10 @@ class RestFunctions(Rest):
 
 class RestViewSet(Rest):
     name, root = "REST view set", "/api/cbv/posts/"
+
+
+def if_match(version) -> dict[str, str]:
+    return {} if version is None else {"If-Match": version}
 
 
 def shown_as_json(post) -> Shown:
@@ -296,6 +324,7 @@ PAGE = f"{{edges{{node{POST}}} pageInfo{INFO}}}"
 TYPES = {"id": "ID!", "body": "String!", "image": "Upload", "removeImage": "Boolean"}
 TYPES |= {"first": "Int", "last": "Int"}
 REFUSALS = {"NOT_FOUND": NotFound, "LOGIN_NEEDED": LoginNeeded, "FORBIDDEN": Forbidden}
+REFUSALS |= {"KEY_REUSED": KeyReused}
 
 
 class GraphQL(Bearer):
@@ -305,14 +334,21 @@ class GraphQL(Bearer):
         fields = {"body": body, "image": image, "imageAlt": image_alt or None, **extra}
         return self.mutate("createPost", **{k: v for k, v in fields.items() if v is not None})
 
+    def publish_once(self, key, body, image=None):
+        fields = {"body": body} | ({"image": image} if image else {})
+        return self.mutate("createPost", headers={"Idempotency-Key": key}, **fields)
+
+    def version(self, id):
+        return self.ask("query", "post", "{modifiedOn}", id=id)["modifiedOn"]
+
     def edit(self, id, image=None, **changes):
         picture = {"removeImage": True} if image == "" else {"image": image} if image else {}
         if "image_alt" in changes:
             changes["imageAlt"] = changes.pop("image_alt")
         return self.mutate("updatePost", id=id, **changes, **picture)
 
-    def delete(self, id):
-        self.mutate("deletePost", "deletedId", id=id)
+    def delete(self, id, **version):
+        self.mutate("deletePost", "deletedId post" + POST, id=id, **version)
 
     def like(self, id):
         return self.mutate("likePost", id=id)
@@ -343,39 +379,41 @@ class GraphQL(Bearer):
         links = (info["hasNextPage"] and older, info["hasPreviousPage"] and newer)
         return Timeline(self, tuple(shown_in_graph(edge["node"]) for edge in page["edges"]), links)
 
-    def mutate(self, field, result="post", **variables):
-        wanted = "post" + POST if result == "post" else result
-        answer = f"{{{wanted} errors{{code field message retryAfter}}}}"
-        payload = self.ask("mutation", field, answer, **variables)
+    def mutate(self, field, result="post" + POST, headers=None, **variables):
+        answer = f"{{{result} errors{{code field message retryAfter}}}}"
+        payload = self.ask("mutation", field, answer, headers, **variables)
+        shown = payload.get("post") and shown_in_graph(payload["post"])
         if payload["errors"]:
-            raise refusal(payload["errors"])
-        return shown_in_graph(payload["post"]) if result == "post" else payload[result]
+            raise refusal(payload["errors"], shown)
+        return shown
 
-    def ask(self, kind, field, answer, **variables):
+    def ask(self, kind, field, answer, headers=None, **variables):
         """Ask for one field, with a variable for each of its arguments."""
         declared = ", ".join(f"${name}: {TYPES.get(name, 'String')}" for name in variables)
         given = ", ".join(f"{name}: ${name}" for name in variables)
         ends = (f"({declared})", f"({given})") if variables else ("", "")
         document = f"{kind}{ends[0]} {{ {field}{ends[1]} {answer} }}"
-        return self.send({"query": document, "variables": variables})[field]
+        return self.send({"query": document, "variables": variables}, headers)[field]
 
-    def send(self, operation):
+    def send(self, operation, headers=None):
         # Without a bearer token a form must prove that it comes from a page of the site.
-        headers = self.headers or {"X-CSRFToken": self.token()}
+        headers = (self.headers or {"X-CSRFToken": self.token()}) | (headers or {})
         response = self.client.post("/graphql/", **encoded(operation), headers=headers)
         answer = json.loads(response.content)
         if errors := answer.get("errors"):
             assert 200 <= response.status_code < 500, answer
             raise refusal([error["extensions"] for error in errors])
-        assert response.status_code in (200, 429), answer
+        assert response.status_code in (200, 422, 429), answer
         return answer["data"]
 
 
-def refusal(errors):
+def refusal(errors, current=None):
     """The exception for GraphQL's list of errors, typed ones of a mutation or those of a query."""
     first = errors[0]
     if first["code"] == "TOO_MANY":
         return TooMany(first["retryAfter"])
+    if first["code"] == "STALE":
+        return Stale(current.body)
     if first["code"] in ("INVALID", "BAD_QUERY"):
         fields = [snake(error["field"]) for error in errors if error.get("field")]
         return Invalid(fields)

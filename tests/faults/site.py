@@ -51,10 +51,10 @@ class Site:
         command = [*MODULES[name], f"127.0.0.1:{self.port}"] if name == "web" else MODULES[name]
         self.launch(name, [sys.executable, "-m", *command])
 
-    def launch(self, name: str, command: list[str]) -> None:
+    def launch(self, name: str, command: list[str], files: tuple[int, ...] = ()) -> None:
         with open(self.data.parent / "log", "ab") as log:
             self.running[name] = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, pass_fds=files
             )
 
     def signal(self, name: str, number: int) -> None:

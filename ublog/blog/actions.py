@@ -2,18 +2,21 @@
 
 All raise LoginNeeded, PermissionDenied, Post.DoesNotExist, ValidationError or TooMany, and then
 nothing has changed. `by` is whoever acts; the answer is the post as they see it now.
+
+`version` is the version of the post that they saw when they decided: when it is another one now,
+Stale is raised. Without one, the last writer wins.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypedDict, Unpack
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import files, tasks
-from ublog.blog.models import Post, PostLike, checked_id
+from ublog.blog.models import Post, PostLike, PublishKey, checked_id
 from ublog.core import limits
 from ublog.core.viewers import Viewer
 
@@ -26,41 +29,79 @@ class Changes(TypedDict, total=False):
     image_alt: str
 
 
-def publish(*, by: Viewer, body: str, image: Any = None, image_alt: str = "") -> Post:
-    """A new post; without an author when a stranger publishes."""
+def publish(
+    *, by: Viewer, body: str, image: Any = None, image_alt: str = "", key: str = ""
+) -> Post:
+    """A new post; without an author when a stranger publishes.
+
+    With an idempotency key it is made once: for 24 hours the same person (or network, for a
+    stranger), key and post answer with the post that was made first. Raises KeyReused for
+    another post with that key.
+    """
     Post.check_publishable_by(by)
     author = CustomUser.objects.writer(by) if by.is_authenticated else None
     post = Post(created_by=author, body=body, image=image or "", image_alt=image_alt or "")
     post.check_acceptable()
-    limits.spend("post" if author else "anonymous_post", author)
+    if key:
+        return _publish_once(post, by, PublishKey.of(key, limits.budget_of(by), post))
+    _spend(post)
     with files.storing_pictures(post):
-        post.save()
-        tasks.render_soon(post)
-    post.viewer_like = None
+        _store(post)
     return post
 
 
-def edit(*, post_id: int | str, by: Viewer, **changes: Unpack[Changes]) -> Post:
+def _publish_once(post: Post, by: Viewer, key: PublishKey) -> Post:
+    """Of many at once, the one that stores the key first stores its post; the others wait for
+    that, and neither store nor spend anything."""
+    try:
+        with files.storing_pictures(post):
+            _store(post)
+            key.post = post
+            key.save(force_insert=True)
+            _spend(post)
+    except IntegrityError:
+        if made := key.made():
+            return Post.objects.one(by, made)
+        raise
+    return post
+
+
+def _spend(post: Post) -> None:
+    author = post.created_by
+    limits.spend("post" if author else "anonymous_post", author)
+
+
+def _store(post: Post) -> None:
+    post.save()
+    tasks.render_soon(post)
+    post.viewer_like = None
+
+
+def edit(
+    *, post_id: int | str, by: Viewer, version: str | None = None, **changes: Unpack[Changes]
+) -> Post:
     """Change the text or the picture of one's own post. The post keeps its place."""
-    post = _own_post(post_id, by)
+    post = _own_post(post_id, by, version)
     old_files = post.file_names
     for name, value in changes.items():
         setattr(post, name, value or "")
     post.check_acceptable()
     with files.storing_pictures(post), _while_there(post_id):
+        if version is not None:
+            _lock(post_id, by).check_version(version)
         post.save(update_fields=Post.EDITABLE)
         files.discard(old_files - post.file_names)
         tasks.render_soon(post)
     return post
 
 
-def delete(*, post_id: int | str, by: Viewer) -> None:
+def delete(*, post_id: int | str, by: Viewer, version: str | None = None) -> None:
     """Delete one's own post, with its likes and its picture."""
-    post = _own_post(post_id, by)
+    post = _own_post(post_id, by, version)
     with _while_there(post_id):
         # Likes first, as taking one back locks it before its post; then nobody can add another.
         PostLike.objects.filter(post=post).delete()
-        Post.objects.select_for_update().filter(pk=post.pk).first()
+        _lock(post_id, by).check_version(version)
         post.delete()
 
 
@@ -81,10 +122,16 @@ def toggle_like(*, post_id: int | str, by: Viewer) -> Post:
     return _set_like(post_id, person, liked=not person.likes_it)
 
 
-def _own_post(post_id: int | str, by: Viewer) -> Post:
+def _own_post(post_id: int | str, by: Viewer, version: str | None) -> Post:
     post = Post.objects.to_change(by, post_id)
     CustomUser.objects.writer(by)
+    post.check_version(version)
     return post
+
+
+def _lock(post_id: int | str, by: Viewer) -> Post:
+    """The post as it now is, which nobody else changes before this transaction is over."""
+    return Post.objects.select_for_update(of=("self",)).one(by, post_id)
 
 
 def _set_like(post_id: int | str, person: CustomUser, *, liked: bool) -> Post:

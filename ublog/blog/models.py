@@ -1,25 +1,29 @@
 """Posts and likes: the fields, the words to ask for them, and who may change them."""
 
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+import hashlib
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Unpack
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Subquery, Value
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from ublog.accounts.models import CustomUser
 from ublog.blog.fields import CounterField, PictureField, is_stored
 from ublog.blog.images import AcceptedPicture
 from ublog.core.cursors import NEWEST_FIRST, Page, Place, paginate
 from ublog.core.models import BaseModel
-from ublog.core.refusals import LoginNeeded
+from ublog.core.refusals import KeyReused, LoginNeeded
 from ublog.core.text import FoldedField, PlainTextField, clean_text, fold
 from ublog.core.viewers import Viewer
 
 MAX_BODY = 280  # code points
 MAX_ALT = 1000  # code points
 MAX_QUERY = 200  # code points
+MAX_KEY = 255  # characters
 SHOWN = (
     *("body", "created_on", "modified_on", "like_count"),
     *("image", "image_alt", "image_width", "image_height"),
@@ -156,6 +160,13 @@ class Post(BaseModel):
             self.feed, self.thumbnail = "", ""
 
     @property
+    def fingerprint(self) -> str:
+        """A hash of what was sent: equal for the same text and picture, once it is accepted."""
+        picture = b"".join(self.image.chunks()) if self.image else b""
+        text = f"{self.body}\0{self.image_alt}\0".encode()
+        return hashlib.sha256(text + picture).hexdigest()
+
+    @property
     def picture(self) -> Picture | None:
         """Its picture, as large as a reader's column and small; until the worker has made
         these, the picture itself. Width and height are the picture's."""
@@ -200,6 +211,44 @@ class Post(BaseModel):
         if not self.editable_by(viewer):
             CustomUser.objects.writer(viewer)
             raise PermissionDenied("Only its author may change this post.")
+
+
+class PublishKey(models.Model):
+    """A post that was sent with an idempotency key: sending it again makes no second one.
+
+    Of the key, of whose it is and of what was sent nothing is stored but hashes.
+    """
+
+    KEEP: ClassVar = timedelta(hours=24)
+
+    hash = models.CharField(primary_key=True, max_length=64)
+    content = models.CharField(max_length=64)
+    # No constraint: the post may be deleted, and must not come back by a late second try.
+    post = models.ForeignKey(
+        Post, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    created_on = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"key of post {self.post_id}"
+
+    @classmethod
+    def of(cls, key: str, owner: str, post: Post) -> "PublishKey":
+        """The key as it is stored with this new post. Raises ValidationError for a bad key."""
+        if len(key) > MAX_KEY:
+            raise ValidationError(f"An idempotency key has at most {MAX_KEY} characters.")
+        name = salted_hmac("ublog.idempotency", f"{owner}\n{key}", algorithm="sha256").hexdigest()
+        return cls(hash=name, content=post.fingerprint)
+
+    def made(self) -> int | None:
+        """The id of the post that was made with this key; None: none was.
+
+        Raises KeyReused when another one is sent now.
+        """
+        first = PublishKey.objects.filter(pk=self.hash).first()
+        if first and first.content != self.content:
+            raise KeyReused
+        return first.post_id if first else None
 
 
 class PostLike(models.Model):

@@ -6,9 +6,10 @@ from pathlib import PurePosixPath
 
 from celery import shared_task
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from ublog.blog import files, images
-from ublog.blog.models import Post
+from ublog.blog.models import Post, PublishKey
 from ublog.core.outbox import later
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,12 @@ def render(post_id: int) -> None:
         # The picture may have been replaced or deleted meanwhile.
         if not Post.objects.filter(pk=post_id, image=post.image.name).update(**names):
             files.discard(set(names.values()))
+
+
+@shared_task
+def forget_keys() -> int:
+    """Delete the idempotency keys that are older than 24 hours; their number."""
+    return PublishKey.objects.filter(created_on__lt=timezone.now() - PublishKey.KEEP).delete()[0]
 
 
 @shared_task

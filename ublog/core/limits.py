@@ -133,7 +133,7 @@ def spend(limit: str, viewer: Viewer | None = None, *, of: str = "") -> None:
     The budget is that of `of` when it is given, else the viewer's when signed in, else that of
     the caller's address. Raises TooMany when it is used up.
     """
-    who = of or (f"user:{viewer.pk}" if viewer and viewer.pk else caller_network())
+    who = of or budget_of(viewer)
     for window in parse_many(settings.LIMITS[limit]):
         wait = count(window, limit, who)
         if wait:
@@ -165,6 +165,11 @@ def count_in(
         return 0
     reset = counts.storage.get_expiry(window.key_for(limit, who))
     return max(1, round(reset - time.time()))
+
+
+def budget_of(viewer: Viewer | None) -> str:
+    """Whose budget it is: a person's, or that of whoever calls from the same network."""
+    return f"user:{viewer.pk}" if viewer and viewer.pk else caller_network()
 
 
 def caller_network() -> str:

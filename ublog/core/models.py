@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from ublog.core.refusals import Stale
+
 
 class BaseModel(models.Model):
     """Something a person made: when, when last changed, and by whom (nobody: anonymous)."""
@@ -39,6 +41,22 @@ class BaseModel(models.Model):
     @property
     def edited(self) -> bool:
         return self.modified_on != self.created_on
+
+    @property
+    def version(self) -> str:
+        """Names what its writer wrote, and is another after each edit: `modified_on`, as REST
+        shows it (RFC 3339, to the microsecond). Likes do not change it."""
+        return utc(self.modified_on.isoformat())
+
+    def check_version(self, seen: str | None) -> None:
+        """Raises Stale unless it still is the version that somebody saw; None: any will do."""
+        if seen is not None and utc(seen) != self.version:
+            raise Stale(self)
+
+
+def utc(moment: str) -> str:
+    """One spelling of UTC: GraphQL writes +00:00."""
+    return moment.replace("+00:00", "Z")
 
 
 class RequestLog(models.Model):

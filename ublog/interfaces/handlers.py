@@ -4,12 +4,11 @@ import logging
 import sys
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.crypto import get_random_string
 from django.views import defaults
 
-from ublog.core.refusals import StorageFull, is_storage_full
+from ublog.core.refusals import StorageFull, Unavailable, outage_behind
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +37,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """An answer that needs nothing but itself; its id is in the log beside what went wrong."""
-    if is_storage_full(sys.exception()):
-        return storage_full(request)
+    if outage := outage_behind(sys.exception()):
+        return out_of_order(request, outage)
     error_id = get_random_string(8)
     log.error("Error %s at %s %s", error_id, request.method, request.path)
     if speaks_json(request):
@@ -48,10 +47,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("500.html", {"error_id": error_id}), status=500)
 
 
-def storage_full(request: HttpRequest) -> HttpResponse:
-    """507 Insufficient Storage (RFC 4918, section 11.5): not the caller's fault, nor forever."""
-    reason = str(StorageFull())
+def out_of_order(request: HttpRequest, outage: StorageFull | Unavailable) -> HttpResponse:
+    """503, or 507 Insufficient Storage (RFC 4918, section 11.5): not the caller's fault, nor
+    forever. The page needs no database."""
+    status = 503 if isinstance(outage, Unavailable) else 507
     if speaks_json(request):
-        return JsonResponse({"detail": reason}, status=507)
-    context = {"title": "No room left", "lines": [reason]}
-    return render(request, "error.html", context, status=507)
+        response: HttpResponse = JsonResponse({"detail": str(outage)}, status=status)
+    else:
+        page = render_to_string("out_of_order.html", {"reason": str(outage)})
+        response = HttpResponse(page, status=status)
+    if isinstance(outage, Unavailable):
+        response["Retry-After"] = str(outage.retry_after)
+    return response

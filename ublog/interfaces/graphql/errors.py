@@ -11,13 +11,34 @@ from typing import Any, ClassVar
 
 import graphene
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.http import HttpRequest
 from graphene_django.views import HttpError
 from graphql import GraphQLError, GraphQLResolveInfo
 
-from ublog.core.refusals import LoginNeeded, StorageFull, TooMany, is_storage_full
+from ublog.core.refusals import (
+    KeyReused,
+    LoginNeeded,
+    Stale,
+    StorageFull,
+    TooMany,
+    Unavailable,
+    outage_behind,
+)
 
 log = logging.getLogger(__name__)
-REFUSALS = (ValidationError, PermissionDenied, ObjectDoesNotExist, TooMany, StorageFull)
+CODES: dict[type[Exception], str] = {
+    ValidationError: "INVALID",
+    LoginNeeded: "LOGIN_NEEDED",
+    PermissionDenied: "FORBIDDEN",
+    ObjectDoesNotExist: "NOT_FOUND",
+    TooMany: "TOO_MANY",
+    StorageFull: "STORAGE_FULL",
+    Unavailable: "UNAVAILABLE",
+    Stale: "STALE",
+    KeyReused: "KEY_REUSED",
+}
+REFUSALS = tuple(CODES)
+STATUSES = {TooMany: 429, StorageFull: 507, Unavailable: 503, KeyReused: 422}
 
 
 class RefusalCode(graphene.Enum):
@@ -29,6 +50,9 @@ class RefusalCode(graphene.Enum):
     NOT_FOUND = "NOT_FOUND"
     TOO_MANY = "TOO_MANY"
     STORAGE_FULL = "STORAGE_FULL"
+    STALE = "STALE"
+    KEY_REUSED = "KEY_REUSED"
+    UNAVAILABLE = "UNAVAILABLE"
 
 
 class Refusal(graphene.ObjectType):
@@ -54,11 +78,12 @@ class RefusableMutation(graphene.Mutation):
         try:
             return cls(errors=[], **cls.answer(info, **arguments))
         except Exception as failure:
-            refusal = StorageFull() if is_storage_full(failure) else failure
+            refusal = outage_behind(failure) or failure
             if not isinstance(refusal, REFUSALS):
                 raise
-            note(refusal, info)
-            return cls(errors=refusals_of(refusal))
+            note(refusal, info.context)
+            current = {"post": refusal.current} if isinstance(refusal, Stale) else {}
+            return cls(errors=refusals_of(refusal), **current)
 
     @classmethod
     def answer(cls, info: GraphQLResolveInfo, **arguments: Any) -> dict[str, Any]:
@@ -66,12 +91,12 @@ class RefusableMutation(graphene.Mutation):
         return cls.perform(info.context.user, **arguments)
 
 
-def note(refusal: Exception, info: GraphQLResolveInfo) -> None:
-    """Let the HTTP answer say it, too: how long to wait, or that there is no room."""
-    if isinstance(refusal, TooMany):
-        info.context.retry_after = refusal.retry_after
-    if isinstance(refusal, StorageFull):
-        info.context.storage_full = True
+def note(refusal: Exception | None, request: HttpRequest) -> None:
+    """Let the HTTP answer say it, too: how long to wait, that there is no room, or that a key
+    was used before."""
+    for kind, status in STATUSES.items():
+        if isinstance(refusal, kind):
+            request.refused = status, getattr(refusal, "retry_after", None)  # type: ignore[attr-defined]
 
 
 def refusals_of(refusal: Exception) -> list[dict[str, Any]]:
@@ -97,18 +122,8 @@ def message_of(refusal: Exception) -> str:
 
 
 def code_of(refusal: Exception) -> str:
-    match refusal:
-        case LoginNeeded():
-            return "LOGIN_NEEDED"
-        case PermissionDenied():
-            return "FORBIDDEN"
-        case ObjectDoesNotExist():
-            return "NOT_FOUND"
-        case TooMany():
-            return "TOO_MANY"
-        case StorageFull():
-            return "STORAGE_FULL"
-    return "INVALID"
+    """Of the first kind that it is: LoginNeeded is a PermissionDenied, too."""
+    return next(code for kind, code in CODES.items() if isinstance(refusal, kind))
 
 
 def camel_case(field: str | None) -> str | None:
@@ -118,6 +133,7 @@ def camel_case(field: str | None) -> str | None:
 def format_error(error: Exception) -> dict[str, Any]:
     """An error of the response, with a code in its `extensions`."""
     cause = getattr(error, "original_error", None)
+    cause = outage_behind(cause) or cause
     if isinstance(error, HttpError):
         return {"message": error.message, "extensions": {"code": "INVALID"}}
     if isinstance(error, GraphQLError) and isinstance(cause, REFUSALS):
@@ -125,7 +141,7 @@ def format_error(error: Exception) -> dict[str, Any]:
         message = refusal.pop("message")
         return {**error.formatted, "message": message, "extensions": refusal}
     if isinstance(error, GraphQLError) and (cause is None or isinstance(cause, GraphQLError)):
-        return {**error.formatted, "extensions": {"code": "BAD_QUERY"}}
+        return {**error.formatted, "extensions": {"code": "BAD_QUERY", **(error.extensions or {})}}
     return internal(cause or error)
 
 

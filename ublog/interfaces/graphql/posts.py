@@ -8,9 +8,12 @@ from graphql import GraphQLResolveInfo as Info
 
 from ublog.blog import actions, models
 from ublog.core.viewers import Viewer
+from ublog.interfaces.conditions import idempotency_key
 from ublog.interfaces.graphql.connections import connection, place
 from ublog.interfaces.graphql.errors import RefusableMutation
 from ublog.interfaces.graphql.uploads import Upload
+
+VERSION = "The `modifiedOn` that you have seen: another one now is refused as STALE."
 
 
 class Author(graphene.ObjectType):
@@ -87,7 +90,7 @@ class PostQueries(graphene.ObjectType):
 
 
 class CreatePost(RefusableMutation):
-    """Publish a post."""
+    """Publish a post. The header `Idempotency-Key` makes a second try safe."""
 
     class Arguments:
         body = graphene.String(required=True)
@@ -96,9 +99,10 @@ class CreatePost(RefusableMutation):
 
     post = graphene.Field(Post)
 
-    @staticmethod
-    def perform(by: Viewer, **given: Any) -> dict[str, Any]:
-        return {"post": actions.publish(by=by, **given)}
+    @classmethod
+    def answer(cls, info: Info, **given: Any) -> dict[str, Any]:
+        key = idempotency_key(info.context)
+        return {"post": actions.publish(by=info.context.user, key=key, **given)}
 
 
 class UpdatePost(RefusableMutation):
@@ -110,6 +114,7 @@ class UpdatePost(RefusableMutation):
         image = Upload()
         image_alt = graphene.String()
         remove_image = graphene.Boolean()
+        version = graphene.String(description=VERSION)
 
     post = graphene.Field(Post)
 
@@ -125,12 +130,14 @@ class DeletePost(RefusableMutation):
 
     class Arguments:
         id = graphene.ID(required=True)
+        version = graphene.String(description=VERSION)
 
     deleted_id = graphene.ID()
+    post = graphene.Field(Post, description="What it is now, if it is not the version given.")
 
     @staticmethod
-    def perform(by: Viewer, id: str) -> dict[str, Any]:
-        actions.delete(post_id=id, by=by)
+    def perform(by: Viewer, id: str, version: str | None = None) -> dict[str, Any]:
+        actions.delete(post_id=id, by=by, version=version)
         return {"deleted_id": id}
 
 

@@ -4,22 +4,32 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    JsonResponse,
+)
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from graphene_django.views import GraphQLView, HttpError
+from graphql import ExecutionResult, OperationType, execute_sync, get_operation_ast
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed
 
-from ublog.interfaces.graphql.errors import format_error
+from ublog.core.refusals import outage_behind
+from ublog.interfaces.graphql import documents
+from ublog.interfaces.graphql.errors import format_error, note
 from ublog.interfaces.graphql.uploads import read_multipart
 from ublog.interfaces.rest.authentication import BearerAuthentication
+from ublog.interfaces.signing_in import is_our_app
 
 
 # Exempt here, since `identify` enforces it wherever a cookie could speak for someone.
 @method_decorator(csrf_exempt, name="dispatch")
 class GraphQLEndpoint(GraphQLView):
-    """graphene-django's view with our authentication, uploads and errors."""
+    """graphene-django's view with our authentication, documents, uploads and errors."""
 
     graphiql_template = "graphql/graphiql.html"
     format_error = staticmethod(format_error)
@@ -30,23 +40,23 @@ class GraphQLEndpoint(GraphQLView):
         except APIException as refusal:
             return refused(refusal)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        if hasattr(request, "retry_after"):
-            response.status_code = 429
-            response["Retry-After"] = str(request.retry_after)
-        if hasattr(request, "storage_full"):
-            response.status_code = 507
+        if hasattr(request, "refused"):
+            response.status_code, retry_after = request.refused
+            if retry_after:
+                response["Retry-After"] = str(retry_after)
         return response
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         if request.method == "GET":
             return {}
         try:
-            operation: dict[str, Any] = self.read(request)
+            operation = self.read(request)
         except RequestDataTooBig:
             raise bad("This is too large.", 413) from None
         except ValueError as mistake:
             raise bad(f"This is not a GraphQL request: {mistake}") from None
-        check_types(operation)
+        if not isinstance(operation, dict):
+            raise bad("Send one operation, as a JSON object.")
         return operation
 
     def read(self, request: HttpRequest) -> Any:
@@ -57,17 +67,37 @@ class GraphQLEndpoint(GraphQLView):
                 return read_multipart(request)
         raise bad("Send application/json or multipart/form-data.", 415)
 
+    def execute_graphql_request(
+        self, request: HttpRequest, data: Any, query: Any, variables: Any, name: Any, html: Any
+    ) -> ExecutionResult:
+        """Without the parsing and validating that `documents` does, within limits and once."""
+        check_types(query, variables)
+        try:
+            document = documents.read(query or "")
+        except documents.Refused as refused:
+            return ExecutionResult(errors=refused.errors)
+        operation = get_operation_ast(document, name)
+        if request.method == "GET" and operation and operation.operation != OperationType.QUERY:
+            raise HttpError(HttpResponseNotAllowed(["POST"]), "Send a mutation by POST.")
+        given = {"variable_values": variables, "operation_name": name}
+        schema = self.schema.graphql_schema
+        result = execute_sync(schema, document, context_value=request, **given)
+        for error in result.errors or ():
+            note(outage_behind(error.original_error), request)
+        return result
+
 
 def identify(request: HttpRequest) -> None:
     """Set the request's user: the owner of a bearer token, else of the session.
 
     A session is a cookie, which a browser sends along whoever asks; so is a plain form possible
-    from anywhere. Both need the CSRF token. Raises APIException.
+    from anywhere. Both need the CSRF token; a stranger's form may have our app's header instead,
+    which no form of another site can. Raises APIException.
     """
     known = BearerAuthentication().authenticate(request)
     if known:
         request.user = known[0]
-    elif request.user.is_authenticated or not is_json(request):
+    elif request.user.is_authenticated or not (is_json(request) or is_our_app(request)):
         SessionAuthentication().enforce_csrf(request)  # type: ignore[arg-type]  # needs no more
 
 
@@ -88,11 +118,9 @@ def bad(message: str, status: int = 400) -> HttpError:
     return HttpError(HttpResponse(status=status), message)
 
 
-def check_types(operation: Any) -> None:
-    """Raise HttpError unless the request has the parts of a GraphQL request, of their types."""
-    if not isinstance(operation, dict):
-        raise bad("Send one operation, as a JSON object.")
-    if not isinstance(operation.get("query", ""), str):
+def check_types(query: Any, variables: Any) -> None:
+    """Raise HttpError unless these parts of a GraphQL request have their types."""
+    if not isinstance(query or "", str):
         raise bad("`query` must be a text.")
-    if not isinstance(operation.get("variables") or {}, dict):
+    if not isinstance(variables or {}, dict):
         raise bad("`variables` must be an object.")

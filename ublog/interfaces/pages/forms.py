@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
+from django.utils.crypto import get_random_string
 
 from ublog.blog import actions
 from ublog.blog.models import Post
@@ -26,6 +27,28 @@ class PostForm(forms.ModelForm):  # type: ignore[type-arg]
             "image_alt": forms.TextInput(attrs={"placeholder": "What can be seen?"}),
         }
         labels = {"body": "Your post", "image": "Picture", "image_alt": "Picture description"}
+
+
+def new_key() -> str:
+    """An idempotency key that nobody guesses."""
+    return get_random_string(22)
+
+
+class NewPostForm(PostForm):
+    """The key makes one post of a form that is sent twice."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_key)
+
+
+class EditPostForm(PostForm):
+    """The version tells an edit of what its author has seen from one of something newer."""
+
+    version = forms.CharField(widget=forms.HiddenInput, required=False, empty_value=None)
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        if field_name == "version":
+            return self.instance.version
+        return super().get_initial_for_field(field, field_name)
 
 
 def submitted(request: HttpRequest) -> tuple[Any, Any]:

@@ -15,7 +15,7 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 
-from ublog.blog.models import MAX_ALT, MAX_BODY, MAX_QUERY
+from ublog.blog.models import MAX_ALT, MAX_BODY, MAX_KEY, MAX_QUERY
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -79,6 +79,11 @@ class Refusal(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
+class StalePost(Refusal):
+    code = serializers.ChoiceField(["stale"])
+    post = Post(help_text="What it is now.")
+
+
 class Credentials(serializers.Serializer[Any]):
     email = serializers.EmailField()
     password = serializers.CharField()
@@ -120,6 +125,31 @@ TOO_LARGE = OpenApiResponse(Refusal, "More was sent than anything here needs.")
 WRONG_TYPE = OpenApiResponse(Refusal, "Send JSON or a form.")
 TOO_MANY = OpenApiResponse(Refusal, "A limit is used up; `Retry-After` says how long.")
 
+KEY_REUSED = OpenApiResponse(Refusal, "The idempotency key was used for another post.")
+STALE = OpenApiResponse(StalePost, "It was changed since the version in `If-Match`.")
+
+ETAG = OpenApiParameter(
+    "ETag",
+    str,
+    OpenApiParameter.HEADER,
+    response=[200, 201],
+    description="The version of the post, for `If-Match`: its `modified_on` in quotes. Likes do "
+    "not change it.",
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="An ETag: a post that has another version now is left alone (412). Without it, or "
+    "with `*`, the last writer wins.",
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "maxLength": MAX_KEY},
+    OpenApiParameter.HEADER,
+    description="Of your own making and new for each post, such as a UUID. Sent again within 24 "
+    "hours with the same post, it answers with the post that was made first.",
+)
 ID = OpenApiParameter("id", OpenApiTypes.INT, "path", description="The post's id.")
 FILTERS = [
     OpenApiParameter("q", str, description=f"Posts that contain this text (≤ {MAX_QUERY})."),
@@ -150,32 +180,43 @@ listing = listed_as("fbv_posts_list")
 publishing = extend_schema(
     summary="Publish a post",
     request=FORM,
+    parameters=[IDEMPOTENCY_KEY, ETAG],
     responses={
         201: SHOWN,
         400: BAD_FIELDS,
         401: LOGIN_NEEDED,
         413: TOO_LARGE,
         415: WRONG_TYPE,
+        422: KEY_REUSED,
         429: TOO_MANY,
     },
 )
 reading = extend_schema(
-    summary="Read a post", responses={200: SHOWN, 401: BAD_TOKEN, 404: NOT_FOUND}
+    summary="Read a post",
+    parameters=[ETAG],
+    responses={200: SHOWN, 401: BAD_TOKEN, 404: NOT_FOUND},
 )
 OWN = {401: LOGIN_NEEDED, 403: FORBIDDEN, 404: NOT_FOUND}
 LIKED = {200: SHOWN, 401: LOGIN_NEEDED, 404: NOT_FOUND, 429: TOO_MANY}
-CHANGED = {200: SHOWN, 400: BAD_FIELDS, **OWN, 413: TOO_LARGE, 415: WRONG_TYPE}
-replacing = extend_schema(summary="Edit a post", request=CHANGE, responses=CHANGED)
-patching = extend_schema(summary="Edit a part of a post", request=CHANGE, responses=CHANGED)
-deleting = extend_schema(summary="Delete a post", responses={204: None, **OWN})
+CHANGED = {200: SHOWN, 400: BAD_FIELDS, **OWN, 412: STALE, 413: TOO_LARGE, 415: WRONG_TYPE}
+EDIT: dict[str, Any] = {
+    "request": CHANGE,
+    "parameters": [IF_MATCH, ETAG],
+    "responses": CHANGED,
+}
+replacing = extend_schema(summary="Edit a post", **EDIT)
+patching = extend_schema(summary="Edit a part of a post", **EDIT)
+deleting = extend_schema(
+    summary="Delete a post",
+    parameters=[IF_MATCH],
+    responses={204: None, 400: BAD_FIELDS, **OWN, 412: STALE},
+)
 
 
 def editing(view: View) -> View:
     """For one function that serves both methods."""
-    put = extend_schema(methods=["PUT"], summary="Edit a post", request=CHANGE, responses=CHANGED)
-    patch = extend_schema(
-        methods=["PATCH"], summary="Edit a part of a post", request=CHANGE, responses=CHANGED
-    )
+    put = extend_schema(methods=["PUT"], summary="Edit a post", **EDIT)
+    patch = extend_schema(methods=["PATCH"], summary="Edit a part of a post", **EDIT)
     return put(patch(view))
 
 
@@ -187,7 +228,9 @@ def liking(view: View) -> View:
         "DELETE": "Take a like back",
     }
     for method, summary in summaries.items():
-        view = extend_schema(methods=[method], summary=summary, request=None, responses=LIKED)(view)
+        view = extend_schema(
+            methods=[method], summary=summary, request=None, parameters=[ETAG], responses=LIKED
+        )(view)
     return view
 
 

@@ -7,7 +7,18 @@ from django.http import Http404
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from ublog.core.refusals import Conflict, LoginNeeded, TooMany
+from ublog.core.refusals import Conflict, KeyReused, LoginNeeded, Stale, TooMany
+from ublog.core.viewers import Viewer
+from ublog.interfaces.rest.serializers import etag, represent
+
+# The status, and what is said if not what the refusal says itself.
+PLAIN: dict[type[Exception], tuple[int, str]] = {
+    ObjectDoesNotExist: (404, "There is nothing here."),
+    Http404: (404, "There is nothing here."),
+    Conflict: (409, ""),
+    RequestDataTooBig: (413, "This is too large."),
+    KeyReused: (422, ""),
+}
 
 
 def translate(refusal: Exception, context: dict[str, Any]) -> Response | None:
@@ -19,13 +30,19 @@ def translate(refusal: Exception, context: dict[str, Any]) -> Response | None:
             return answer(429, refusal, {"Retry-After": str(refusal.retry_after)})
         case ValidationError():
             return Response(messages_of(refusal), status=400)
-        case ObjectDoesNotExist() | Http404():
-            return answer(404, "There is nothing here.")
-        case Conflict():
-            return answer(409, refusal)
-        case RequestDataTooBig():
-            return answer(413, "This is too large.")
+        case Stale():
+            return stale(refusal, context["request"].user)
+    for kind, (status, detail) in PLAIN.items():
+        if isinstance(refusal, kind):
+            return answer(status, detail or refusal)
     return exception_handler(refusal, context)
+
+
+def stale(refusal: Stale, viewer: Viewer) -> Response:
+    """With the post as it now is, and its version."""
+    post = represent(refusal.current, viewer)
+    told = {"detail": str(refusal), "code": "stale", "post": post}
+    return Response(told, status=412, headers={"ETag": etag(refusal.current)})
 
 
 def answer(status: int, detail: object, headers: dict[str, str] | None = None) -> Response:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.response import Response
 
 from ublog.blog import images
 from ublog.blog.models import Post
@@ -25,6 +26,16 @@ def represent(post: Post, viewer: Viewer) -> dict[str, Any]:
         "liked": post.liked,
         "can_edit": post.editable_by(viewer),
     }
+
+
+def etag(post: Post) -> str:
+    """The header that names the version of a post."""
+    return f'"{post.version}"'
+
+
+def shown(post: Post, viewer: Viewer, status: int = 200) -> Response:
+    """The answer of a function that shows one post."""
+    return Response(represent(post, viewer), status=status, headers={"ETag": etag(post)})
 
 
 class DomainField(serializers.ModelField):

@@ -13,7 +13,7 @@ from ublog.blog import actions
 from ublog.blog.models import Post
 from ublog.core.cursors import Page
 from ublog.interfaces.listing import given
-from ublog.interfaces.pages.forms import PostForm, clicked
+from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, PostForm, clicked
 
 
 class PostList(ListView[Post]):
@@ -31,16 +31,16 @@ class PostDetail(DetailView[Post]):
         return Post.objects.one(self.request.user, self.kwargs["pk"])
 
 
-class PostCreate(CreateView[Post, PostForm]):
+class PostCreate(CreateView[Post, NewPostForm]):
     http_method_names = ["get", "head", "post"]
-    form_class = PostForm
+    form_class = NewPostForm
     template_name = "posts/form.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         Post.check_publishable_by(request.user)
         return super().dispatch(request, *args, **kwargs)
 
-    def form_valid(self, form: PostForm) -> HttpResponse:
+    def form_valid(self, form: NewPostForm) -> HttpResponse:
         post = actions.publish(by=self.request.user, **form.cleaned_data)
         messages.success(self.request, "Your post is published.")
         return redirect("cbv:detail", post.pk)
@@ -56,12 +56,12 @@ class OwnPostMixin(SingleObjectMixin[Post], View):
         return Post.objects.to_change(self.request.user, self.kwargs["pk"])
 
 
-class PostEdit(OwnPostMixin, UpdateView[Post, PostForm]):
+class PostEdit(OwnPostMixin, UpdateView[Post, EditPostForm]):
     http_method_names = ["get", "head", "post"]
-    form_class = PostForm
+    form_class = EditPostForm
     template_name = "posts/form.html"
 
-    def form_valid(self, form: PostForm) -> HttpResponse:
+    def form_valid(self, form: EditPostForm) -> HttpResponse:
         actions.edit(post_id=self.kwargs["pk"], by=self.request.user, **form.cleaned_data)
         messages.success(self.request, "Your post is changed.")
         return redirect("cbv:detail", self.kwargs["pk"])
@@ -73,7 +73,8 @@ class PostDelete(OwnPostMixin, DeleteView[Post, Form]):
     template_name = "posts/delete.html"
 
     def form_valid(self, form: Form) -> HttpResponse:
-        actions.delete(post_id=self.kwargs["pk"], by=self.request.user)
+        version = self.request.POST.get("version")
+        actions.delete(post_id=self.kwargs["pk"], by=self.request.user, version=version)
         messages.success(self.request, "Your post is deleted.")
         return redirect("cbv:list")
 

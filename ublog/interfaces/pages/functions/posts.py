@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ublog.blog import actions
 from ublog.blog.models import Post
 from ublog.interfaces.listing import given
-from ublog.interfaces.pages.forms import PostForm, clicked, submitted
+from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, clicked, submitted
 
 
 @require_safe
@@ -26,7 +26,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     Post.check_publishable_by(request.user)
-    form = PostForm(*submitted(request))
+    form = NewPostForm(*submitted(request))
     if form.is_valid():
         post = actions.publish(by=request.user, **form.cleaned_data)
         messages.success(request, "Your post is published.")
@@ -37,7 +37,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     post = Post.objects.to_change(request.user, pk)
-    form = PostForm(*submitted(request), instance=post)
+    form = EditPostForm(*submitted(request), instance=post)
     if form.is_valid():
         actions.edit(post_id=pk, by=request.user, **form.cleaned_data)
         messages.success(request, "Your post is changed.")
@@ -49,7 +49,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     post = Post.objects.to_change(request.user, pk)
     if request.method == "POST":
-        actions.delete(post_id=pk, by=request.user)
+        actions.delete(post_id=pk, by=request.user, version=request.POST.get("version"))
         messages.success(request, "Your post is deleted.")
         return redirect("fbv:list")
     return render(request, "posts/delete.html", {"post": post})

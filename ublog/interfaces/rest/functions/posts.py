@@ -7,11 +7,12 @@ from rest_framework.response import Response
 
 from ublog.blog import actions
 from ublog.blog.models import Post
+from ublog.interfaces.conditions import idempotency_key, seen_version
 from ublog.interfaces.listing import FILTERS, given
 from ublog.interfaces.rest import docs
 from ublog.interfaces.rest.methods import LIKING
 from ublog.interfaces.rest.pagination import TimelinePagination
-from ublog.interfaces.rest.serializers import PostSerializer, represent
+from ublog.interfaces.rest.serializers import PostSerializer, represent, shown
 
 
 @docs.listing
@@ -28,15 +29,16 @@ def index(request: Request) -> Response:
 def create(request: Request) -> Response:
     given = PostSerializer(data=request.data)
     given.is_valid(raise_exception=True)
-    post = actions.publish(by=request.user, **given.validated_data)
-    return Response(represent(post, request.user), status=status.HTTP_201_CREATED)
+    key = idempotency_key(request)
+    post = actions.publish(by=request.user, key=key, **given.validated_data)
+    return shown(post, request.user, status.HTTP_201_CREATED)
 
 
 @docs.reading
 @api_view(["GET"])
 def detail(request: Request, pk: int) -> Response:
     post = Post.objects.one(request.user, pk)
-    return Response(represent(post, request.user))
+    return shown(post, request.user)
 
 
 @docs.editing
@@ -45,14 +47,15 @@ def update(request: Request, pk: int) -> Response:
     post = Post.objects.to_change(request.user, pk)
     given = PostSerializer(post, data=request.data, partial=request.method == "PATCH")
     given.is_valid(raise_exception=True)
-    post = actions.edit(post_id=pk, by=request.user, **given.validated_data)
-    return Response(represent(post, request.user))
+    version = seen_version(request)
+    post = actions.edit(post_id=pk, by=request.user, version=version, **given.validated_data)
+    return shown(post, request.user)
 
 
 @docs.deleting
 @api_view(["DELETE"])
 def delete(request: Request, pk: int) -> Response:
-    actions.delete(post_id=pk, by=request.user)
+    actions.delete(post_id=pk, by=request.user, version=seen_version(request))
     return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -60,4 +63,4 @@ def delete(request: Request, pk: int) -> Response:
 @api_view(["POST", "PUT", "DELETE"])
 def like(request: Request, pk: int) -> Response:
     post = LIKING[request.method](post_id=pk, by=request.user)
-    return Response(represent(post, request.user))
+    return shown(post, request.user)

@@ -1,5 +1,7 @@
 """Posts as a DRF ModelViewSet: the operations are inherited, and told what is particular."""
 
+from typing import Any
+
 from rest_framework.decorators import action
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -9,11 +11,12 @@ from rest_framework.viewsets import ModelViewSet
 
 from ublog.blog import actions
 from ublog.blog.models import Post, PostQuerySet
+from ublog.interfaces.conditions import idempotency_key, seen_version
 from ublog.interfaces.listing import FILTERS, given
 from ublog.interfaces.rest import docs
 from ublog.interfaces.rest.methods import LIKING
 from ublog.interfaces.rest.pagination import TimelinePagination
-from ublog.interfaces.rest.serializers import PostSerializer
+from ublog.interfaces.rest.serializers import PostSerializer, etag
 
 
 @docs.view_set
@@ -33,16 +36,27 @@ class PostViewSet(ModelViewSet[Post]):
         return find(self.request.user, self.kwargs["pk"])
 
     def perform_create(self, serializer: BaseSerializer[Post]) -> None:
-        serializer.instance = actions.publish(by=self.request.user, **serializer.validated_data)
+        given = {"key": idempotency_key(self.request), **serializer.validated_data}
+        serializer.instance = actions.publish(by=self.request.user, **given)
 
     def perform_update(self, serializer: BaseSerializer[Post]) -> None:
-        changes = serializer.validated_data
+        changes = {"version": seen_version(self.request), **serializer.validated_data}
         serializer.instance = actions.edit(
             post_id=self.kwargs["pk"], by=self.request.user, **changes
         )
 
     def perform_destroy(self, instance: Post) -> None:
-        actions.delete(post_id=instance.pk, by=self.request.user)
+        version = seen_version(self.request)
+        actions.delete(post_id=instance.pk, by=self.request.user, version=version)
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        """An answer that shows one post names its version."""
+        post = getattr(getattr(response.data, "serializer", None), "instance", None)
+        if isinstance(post, Post):
+            response["ETag"] = etag(post)
+        return super().finalize_response(request, response, *args, **kwargs)
 
     @docs.liking
     @action(detail=True, methods=["POST", "PUT", "DELETE"])
