@@ -4,6 +4,7 @@ import logging
 import re
 
 SECRET_PATHS = re.compile(r"(/(?:activate|password-reset|email-change)/).+", re.DOTALL)
+IN_URL = re.compile(r"(?<=://)[^/\s@]*@")
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -14,6 +15,11 @@ def mask_path(path: str) -> str:
 
 def escaped(character: re.Match[str]) -> str:
     return f"\\u{ord(character[0]):04x}"
+
+
+def one_line(failure: object) -> str:
+    """What it says, on one line, without the user and password of addresses."""
+    return IN_URL.sub("***@", " ".join(str(failure).split()))
 
 
 class HideSecrets(logging.Filter):
