@@ -21,7 +21,7 @@ keepalive = 5
 accesslog = None  # core.RequestLog does it
 control_socket_disable = True
 # The heart beat is a file: in memory, so that a slow disk does not look like a dead worker.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108  # nosec B108
 
 
 def when_ready(server):

@@ -30,6 +30,7 @@ ADDRESSES = [
 ]
 
 
+# Every method of every one, by whoever comes, is what tests/interfaces/test_every_address.py asks.
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_an_address_stays(address):
     assert resolve(address)

@@ -4,6 +4,7 @@ import logging
 import re
 
 SECRET_PATHS = re.compile(r"(/(?:activate|password-reset|email-change)/).+", re.DOTALL)
+IN_URL = re.compile(r"(?<=://)[^/\s@]*@")
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -16,6 +17,11 @@ def escaped(character: re.Match[str]) -> str:
     return f"\\u{ord(character[0]):04x}"
 
 
+def one_line(failure: object) -> str:
+    """What it says, on one line, without the user and password of addresses."""
+    return IN_URL.sub("***@", " ".join(str(failure).split()))
+
+
 class HideSecrets(logging.Filter):
     """For all logs: Django's own name the path of what failed."""
 
@@ -26,4 +32,4 @@ class HideSecrets(logging.Filter):
 
 
 def mask(part: object) -> object:
-    return SECRET_PATHS.sub(r"\1***", part) if isinstance(part, str) else part
+    return mask_path(part) if isinstance(part, str) else part

@@ -13,7 +13,24 @@ from django.utils import timezone
 from ublog.core.refusals import Stale
 
 
-class BaseModel(models.Model):
+class Stamps:
+    """What the moments of making and changing something tell."""
+
+    created_on: Any
+    modified_on: Any
+
+    @property
+    def edited(self) -> bool:
+        return bool(self.modified_on != self.created_on)
+
+    @property
+    def version(self) -> str:
+        """Names what its writer wrote, and is another after each edit: `modified_on`, as REST
+        shows it (RFC 3339, to the microsecond). Likes do not change it."""
+        return utc(self.modified_on.isoformat())
+
+
+class BaseModel(Stamps, models.Model):
     """Something a person made: when, when last changed, and by whom (nobody: anonymous)."""
 
     created_on = models.DateTimeField(default=timezone.now, editable=False)
@@ -37,16 +54,6 @@ class BaseModel(models.Model):
         if update_fields is not None:
             update_fields = {*update_fields, "modified_on"}
         super().save(update_fields=update_fields, **options)
-
-    @property
-    def edited(self) -> bool:
-        return self.modified_on != self.created_on
-
-    @property
-    def version(self) -> str:
-        """Names what its writer wrote, and is another after each edit: `modified_on`, as REST
-        shows it (RFC 3339, to the microsecond). Likes do not change it."""
-        return utc(self.modified_on.isoformat())
 
     def check_version(self, seen: str | None) -> None:
         """Raises Stale unless it still is the version that somebody saw; None: any will do."""

@@ -3,6 +3,7 @@
 import logging
 import sys
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.crypto import get_random_string
@@ -18,9 +19,17 @@ def speaks_json(request: HttpRequest) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     if speaks_json(request):
         return JsonResponse({"detail": "This request makes no sense."}, status=400)
     return defaults.bad_request(request, exception)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    if speaks_json(request):
+        return JsonResponse({"detail": "This is too large."}, status=413)
+    return HttpResponse(render_to_string("413.html"), status=413)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

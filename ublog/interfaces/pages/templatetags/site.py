@@ -1,5 +1,6 @@
 """What the templates of every page need: assets, icons, addresses, form fields."""
 
+from functools import cache
 from urllib.parse import urljoin
 
 from django import template
@@ -21,9 +22,15 @@ def asset(source: str) -> str:
     """The address of what Vite made of a source. "" when it is not built: an error page must
     not fail for want of a stylesheet."""
     try:
-        return str(DjangoViteAssetLoader.instance().generate_vite_asset_url(source))
+        return built(source)
     except DjangoViteAssetNotFoundError:
         return ""
+
+
+@cache
+def built(source: str) -> str:
+    """Its address, which is looked up once: Vite's manifest is read once, too."""
+    return str(DjangoViteAssetLoader.instance().generate_vite_asset_url(source))
 
 
 @register.simple_tag
