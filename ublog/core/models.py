@@ -59,6 +59,11 @@ def utc(moment: str) -> str:
     return moment.replace("+00:00", "Z")
 
 
+def request_id_field() -> "models.CharField[str | None, str | None]":
+    """Empty in rows of a release that knew no ids; so adding the column rewrites no table."""
+    return models.CharField("request id", max_length=64, null=True, editable=False)
+
+
 class RequestLog(models.Model):
     """One answered request. Written in batches off the request path: see `request_log.py`."""
 
@@ -74,6 +79,7 @@ class RequestLog(models.Model):
     remote_address = models.GenericIPAddressField(
         null=True, help_text="The network: an IPv4 /24 or an IPv6 /48."
     )
+    request_id = request_id_field()
 
     class Meta:
         ordering = ["-id"]
@@ -127,6 +133,7 @@ class OutboxEntry(models.Model):
     )
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
+    request_id = request_id_field()
 
     objects = OutboxQuerySet.as_manager()
 
