@@ -70,6 +70,9 @@ try:
     S3_BUCKET = env.str("UBLOG_S3_BUCKET", "")
     S3_ENDPOINT = env.str("UBLOG_S3_ENDPOINT", "")
     S3_REGION = env.str("UBLOG_S3_REGION", "")
+    BACKUP_DIR = Path(env.str("UBLOG_BACKUP_DIR", "") or DATA_DIR / "backups")
+    BACKUP_EVERY = env.timedelta("UBLOG_BACKUP_EVERY", timedelta(days=1))
+    BACKUP_KEEP = env.int("UBLOG_BACKUP_KEEP", 7)
     # smtp://HOST:25, smtp+starttls://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465
     SMTP_URL = env.str("UBLOG_SMTP_URL", "")
     MAIL_FROM = env.str("UBLOG_MAIL_FROM", "")
@@ -206,6 +209,7 @@ CELERY_BEAT_SCHEDULE = {
         "core.tasks.clear_expired": timedelta(days=1),
         "blog.tasks.sweep_orphans": timedelta(days=1),
         "blog.tasks.forget_keys": timedelta(hours=1),
+        "core.tasks.back_up": timedelta(hours=1),
         "accounts.tasks.purge": timedelta(hours=1),
     }.items()
 }

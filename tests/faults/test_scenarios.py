@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from tests.faults.site import ROOT
+from tests.settings import POSTGRES_URL
 
 pytestmark = pytest.mark.xdist_group("start")
 
@@ -16,7 +17,8 @@ def run(scenario: str, *options: str) -> str:
     """What the scenario prints; it fails by its status."""
     command = [sys.executable, "-m", f"tests.faults.{scenario}", *options]
     # The environment of these tests is not that of the site.
-    environment = {"PATH": os.environ["PATH"]}
+    kept = ("PATH", "UBLOG_TEST_POSTGRES_URL")
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended.stdout
@@ -36,3 +38,19 @@ def test_a_full_disk_is_told_and_leaves_no_half_file():
     if "skipped" in said:
         pytest.skip(said)
     assert "0 files left behind" in said
+
+
+@pytest.mark.parametrize("way", ["sqlite sqlite", "sqlite postgresql", "postgresql sqlite"])
+def test_a_backup_under_load_is_restored_elsewhere(way):
+    source, target = way.split()
+    if "postgresql" in way and not POSTGRES_URL:
+        pytest.skip("PostgreSQL is not tested in this run")
+    said = run("g12", "--source", source, "--target", target, "--seconds", "0")
+    assert "0 posts stored before and not in them" in said
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_nobody_notices_a_migration(kind):
+    if kind == "postgresql" and not POSTGRES_URL:
+        pytest.skip("PostgreSQL is not tested in this run")
+    assert " 0 × 5xx" in run("g14", "--database", kind, "--posts", "2000")

@@ -46,12 +46,6 @@ class GraphQLEndpoint(GraphQLView):
                 response["Retry-After"] = str(retry_after)
         return response
 
-    def execute_graphql_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        result = super().execute_graphql_request(request, *args, **kwargs)
-        for error in (result and result.errors) or ():
-            note(outage_behind(error.original_error), request)
-        return result
-
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         if request.method == "GET":
             return {}
@@ -86,7 +80,11 @@ class GraphQLEndpoint(GraphQLView):
         if request.method == "GET" and operation and operation.operation != OperationType.QUERY:
             raise HttpError(HttpResponseNotAllowed(["POST"]), "Send a mutation by POST.")
         given = {"variable_values": variables, "operation_name": name}
-        return execute_sync(self.schema.graphql_schema, document, context_value=request, **given)
+        schema = self.schema.graphql_schema
+        result = execute_sync(schema, document, context_value=request, **given)
+        for error in result.errors or ():
+            note(outage_behind(error.original_error), request)
+        return result
 
 
 def identify(request: HttpRequest) -> None:
