@@ -27,3 +27,24 @@ class HideSecrets(logging.Filter):
 
 def mask(part: object) -> object:
     return SECRET_PATHS.sub(r"\1***", part) if isinstance(part, str) else part
+
+
+# What a whole line of a log may hold somewhere: those paths, passwords of addresses such as
+# redis://:PASSWORD@HOST, and bearer tokens.
+SECRETS_IN_TEXT = (
+    re.compile(r"(/(?:activate|password-reset|email-change)/)[^\s\"'<>\\]+"),
+    re.compile(r"(://[^/\s:@\"]*:)[^@\s/\"]+(?=@)"),
+    re.compile(r"(\bBearer\s+)[\w.~+/=-]+", re.IGNORECASE),
+)
+
+
+def hide(text: str) -> str:
+    """The text without the secrets in it."""
+    for secret in SECRETS_IN_TEXT:
+        text = secret.sub(r"\1***", text)
+    return text
+
+
+def one_line(text: str) -> str:
+    """The text on one line, whatever was sent."""
+    return UNPRINTABLE.sub(escaped, text)

@@ -35,6 +35,7 @@ def caller(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         name = request_ids.choose(request.META.get("HTTP_X_REQUEST_ID", ""), trusted)
         token = caller_address.set(address_of(request))
+        request.request_id = name  # type: ignore[attr-defined]  # for what Django logs afterwards
         id_token = request_ids.current.set(name)
         try:
             response = get_response(request)

@@ -151,6 +151,28 @@ class OutboxEntry(models.Model):
         self.save(update_fields=["due", "error"])
 
 
+class TaskCountQuerySet(models.QuerySet["TaskCount"]):
+    def note(self, task: str, outcome: str) -> None:
+        """Count one more of the task that was "done" or "failed"."""
+        one_more = {outcome: F(outcome) + 1}
+        if not self.filter(pk=task).update(**one_more):
+            self.bulk_create([self.model(task=task)], ignore_conflicts=True)
+            self.filter(pk=task).update(**one_more)
+
+
+class TaskCount(models.Model):
+    """How often workers ran a task: in the database, so that any web process can tell it."""
+
+    task = models.CharField(max_length=200, primary_key=True)
+    done = models.PositiveBigIntegerField(default=0)
+    failed = models.PositiveBigIntegerField(default=0)
+
+    objects = TaskCountQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.task}: {self.done} done, {self.failed} failed"
+
+
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
     def note(self, name: str) -> None:
         """It lives: remember when it was seen last."""

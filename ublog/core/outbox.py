@@ -16,7 +16,7 @@ from celery import current_app, shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from ublog.core.models import Heartbeat, OutboxEntry
+from ublog.core.models import Heartbeat, OutboxEntry, TaskCount
 from ublog.core.request_ids import request_id, under
 
 log = logging.getLogger(__name__)
@@ -76,8 +76,10 @@ def attempt(entry: OutboxEntry) -> None:
     except Exception as failure:
         entry.put_off(failure)
         log.warning("%s has failed %d times: %r", entry, entry.attempts, failure)
+        TaskCount.objects.note(entry.task, "failed")
     else:
         entry.delete()
+        TaskCount.objects.note(entry.task, "done")
 
 
 @shared_task
