@@ -57,7 +57,9 @@ FAULTS = [
     Fault("G8", "many like at once", tests="tests/contract/test_liking_together.py"),
     Fault("G9", "two editors", tests="tests/contract/test_stale_edits.py"),
     Fault("G10", "sent twice", tests="tests/contract/test_publishing_once.py"),
+    Fault("G12", "a backup under load, restored elsewhere", "--seconds 20", "--seconds 60"),
     Fault("G13", "everything is killed", "--kills 10", "--kills 20"),
+    Fault("G14", "the next release migrates", "--posts 20000", "--posts 1000000"),
     Fault("G15", "half of the peak, for long", "--minutes 2", "--minutes 30"),
     Fault("C1", "eight huge pictures at once"),
 ]
