@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 from whitenoise.compress import Compressor
 
+from ublog import sentry
+from ublog.logs import configuration
 from ublog.safety import check_hosts, check_secret, check_site
 from ublog.servers import broker, check_scheme, database, smtp
 
@@ -55,6 +57,10 @@ try:
     TRUSTED_PROXIES = env.int("UBLOG_TRUSTED_PROXIES", 0)
     ANONYMOUS_POSTS = env.bool("UBLOG_ANONYMOUS_POSTS", True)
     REQUEST_LOG = env.bool("UBLOG_REQUEST_LOG", True)
+    LOG_FORMAT = env.str("UBLOG_LOG_FORMAT", "")
+    # Whoever scrapes /metrics must know it; without one there is no such address.
+    METRICS_TOKEN = env.str("UBLOG_METRICS_TOKEN", "")
+    SENTRY_DSN = env.str("SENTRY_DSN", "")
     VITE_PORT = env.int("UBLOG_VITE_PORT", 0)
 
     # -- What we stand on -------------------------------------------------------------------
@@ -127,6 +133,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "ublog.core.middleware.caller",
+    "ublog.core.metrics.counting",
     "ublog.core.middleware.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "ublog.interfaces.gate.Gate",
@@ -386,14 +393,6 @@ SPECTACULAR_SETTINGS = {
 GRAPHENE = {"SCHEMA": "ublog.interfaces.graphql.schema.schema"}
 
 # -- Logging ---------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"secrets": {"()": "ublog.core.masking.HideSecrets"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"propagate": True}},
-}
+LOGGING = configuration(LOG_FORMAT, DEBUG)
+if SENTRY_DSN:
+    sentry.start(SENTRY_DSN)
