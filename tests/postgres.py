@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -73,35 +73,53 @@ def find_programs() -> Path | None:
 def throw_away_server(programs: Path) -> Iterator[str]:
     """A server that only a Unix socket in a temporary folder leads to."""
     with tempfile.TemporaryDirectory(prefix="ublog-postgres-") as folder:
-        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        options = {"cwd": folder, "user": server_user(), **silent}
-        if options["user"]:
-            shutil.chown(folder, options["user"])
+        server = Server(programs, folder, ["-c", "listen_addresses=", "-c", "fsync=off"])
+        server.start()
+        try:
+            yield server.address
+        finally:
+            server.stop()
+
+
+class Server:
+    """A PostgreSQL of our own in an empty folder, which can be stopped and started again.
+
+    `options` are those of `postgres`; a `prefix` is a command that runs it somewhere else, and as
+    a user who may.
+    """
+
+    def __init__(
+        self, programs: Path, folder: str, options: Sequence[str], prefix: Sequence[str] = ()
+    ) -> None:
+        self.silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+        self.user = server_user()
+        if self.user:
+            shutil.chown(folder, self.user)
         data = f"{folder}/data"
         make = ["initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        subprocess.run([programs / make[0], *make[1:], "--locale", LOCALE], check=True, **options)
-        serve = ["-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"]
-        process = subprocess.Popen([programs / "postgres", *serve], **options)
-        address = f"postgresql://postgres@{quote(folder, safe='')}"
-        try:
-            wait_for(address, process)
-            yield address
-        finally:
-            process.send_signal(signal.SIGINT)  # a fast shutdown: does not wait for clients
-            process.wait()
+        make = [programs / make[0], *make[1:], "--locale", LOCALE]
+        subprocess.run(make, check=True, user=self.user, **self.silent)
+        self.prefix = prefix
+        self.command = [*prefix, programs / "postgres", "-D", data, "-k", folder, *options]
+        self.address = f"postgresql://postgres@{quote(folder, safe='')}"
+
+    def start(self) -> None:
+        user = None if self.prefix else self.user
+        self.process = subprocess.Popen(self.command, user=user, process_group=0, **self.silent)
+        end = time.monotonic() + 30
+        while not answers(self.address):
+            if self.process.poll() is not None or time.monotonic() > end:
+                sys.exit("The throw-away PostgreSQL does not start")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGINT)  # a fast shutdown: does not wait for clients
+        self.process.wait()
 
 
 def server_user() -> str | None:
     """PostgreSQL refuses to run as root."""
     return None if os.getuid() else "nobody"
-
-
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 30
-    while not answers(address):
-        if process.poll() is not None or time.monotonic() > end:
-            sys.exit("The throw-away PostgreSQL does not start")
-        time.sleep(0.05)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,18 @@ SQLITE = {
         "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
     ),
 }
+POSTGRESQL = {
+    # Statements are prepared when they come again, with their values apart from their text. A
+    # pooler that deals out transactions, such as PgBouncer, may not know them:
+    # DATABASE_URL=…?pooler=on.
+    "server_side_binding": True,
+    "prepare_threshold": 1,
+    # A host that is gone answers nothing at all; without these a request would wait for minutes.
+    # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+    "connect_timeout": 3,  # seconds
+    "tcp_user_timeout": 15_000,  # milliseconds without an acknowledgement
+    "keepalives_idle": 30,  # seconds
+}
 REDIS = {
     "socket_timeout": 5,  # seconds, as below; Celery's default is to wait for ever
     "socket_connect_timeout": 2,
@@ -46,7 +58,10 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
         raise ImproperlyConfigured(f"DATABASE_URL is not a database address: {mistake}") from None
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         return {**settings, "OPTIONS": SQLITE, "TEST": {"NAME": str(data_dir / "test.sqlite3")}}
-    return {**settings, "CONN_HEALTH_CHECKS": True}
+    settings["OPTIONS"] = {**POSTGRESQL, **settings.get("OPTIONS", {})}
+    if settings["OPTIONS"].pop("pooler", ""):
+        settings["OPTIONS"]["prepare_threshold"] = None
+    return {**settings, "ENGINE": "ublog.core.postgresql", "CONN_HEALTH_CHECKS": True}
 
 
 def broker(url: str, folder: Path) -> tuple[str, str | None, dict[str, Any]]:

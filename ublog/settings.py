@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 from whitenoise.compress import Compressor
 
+from ublog import sentry
+from ublog.logs import configuration
 from ublog.safety import check_hosts, check_secret, check_site
 from ublog.servers import broker, check_scheme, database, smtp
 
@@ -55,6 +57,10 @@ try:
     TRUSTED_PROXIES = env.int("UBLOG_TRUSTED_PROXIES", 0)
     ANONYMOUS_POSTS = env.bool("UBLOG_ANONYMOUS_POSTS", True)
     REQUEST_LOG = env.bool("UBLOG_REQUEST_LOG", True)
+    LOG_FORMAT = env.str("UBLOG_LOG_FORMAT", "")
+    # Whoever scrapes /metrics must know it; without one there is no such address.
+    METRICS_TOKEN = env.str("UBLOG_METRICS_TOKEN", "")
+    SENTRY_DSN = env.str("SENTRY_DSN", "")
     VITE_PORT = env.int("UBLOG_VITE_PORT", 0)
 
     # -- What we stand on -------------------------------------------------------------------
@@ -66,6 +72,9 @@ try:
     S3_BUCKET = env.str("UBLOG_S3_BUCKET", "")
     S3_ENDPOINT = env.str("UBLOG_S3_ENDPOINT", "")
     S3_REGION = env.str("UBLOG_S3_REGION", "")
+    BACKUP_DIR = Path(env.str("UBLOG_BACKUP_DIR", "") or DATA_DIR / "backups")
+    BACKUP_EVERY = env.timedelta("UBLOG_BACKUP_EVERY", timedelta(days=1))
+    BACKUP_KEEP = env.int("UBLOG_BACKUP_KEEP", 7)
     # smtp://HOST:25, smtp+starttls://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465
     SMTP_URL = env.str("UBLOG_SMTP_URL", "")
     MAIL_FROM = env.str("UBLOG_MAIL_FROM", "")
@@ -80,6 +89,8 @@ try:
         "mail": env.str("UBLOG_LIMIT_MAIL", "3/hour"),
         "mail_address": env.str("UBLOG_LIMIT_MAIL_ADDRESS", "100/hour"),
     }
+    # tokens, depth, aliases, root_fields, cost: ublog/interfaces/graphql/documents.py
+    GRAPHQL_LIMITS: dict[str, int] = env.dict("UBLOG_GRAPHQL_LIMITS", {}, subcast_values=int)
 except EnvError as mistake:
     raise ImproperlyConfigured(str(mistake)) from None
 
@@ -122,6 +133,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "ublog.core.middleware.caller",
+    "ublog.core.metrics.counting",
     "ublog.core.middleware.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "ublog.interfaces.gate.Gate",
@@ -203,6 +215,7 @@ CELERY_BEAT_SCHEDULE = {
         "core.tasks.clear_expired": timedelta(days=1),
         "blog.tasks.sweep_orphans": timedelta(days=1),
         "blog.tasks.forget_keys": timedelta(hours=1),
+        "core.tasks.back_up": timedelta(hours=1),
         "accounts.tasks.purge": timedelta(hours=1),
     }.items()
 }
@@ -328,7 +341,7 @@ if S3_BUCKET:
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
-USE_I18N = True
+USE_I18N = False  # the pages are in English; asking for each value would cost a fifth of a page
 
 # -- REST: https://www.django-rest-framework.org/api-guide/settings/ -------------------------
 REST_FRAMEWORK = {
@@ -380,14 +393,6 @@ SPECTACULAR_SETTINGS = {
 GRAPHENE = {"SCHEMA": "ublog.interfaces.graphql.schema.schema"}
 
 # -- Logging ---------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"secrets": {"()": "ublog.core.masking.HideSecrets"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"propagate": True}},
-}
+LOGGING = configuration(LOG_FORMAT, DEBUG)
+if SENTRY_DSN:
+    sentry.start(SENTRY_DSN)

@@ -211,6 +211,21 @@ def refusal(data: Path, *options: str, **variables: str) -> str:
     return said
 
 
+def test_the_doctor_finds_a_running_site_well(site, data, database):
+    command = [sys.executable, "-m", "ublog.command", "--port", str(site.port), "doctor"]
+    environment = {"PATH": os.environ["PATH"], "UBLOG_DATA_DIR": str(data), **database}
+    said = []
+
+    def well() -> bool:  # beat is heard of ten seconds after its start
+        ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        said.append(ended.stdout + ended.stderr)
+        return ended.returncode == 0
+
+    eventually(well)
+    assert "worker: took a task and ran it" in said[-1]
+    assert f"http://127.0.0.1:{site.port} answers" in said[-1]
+
+
 def test_a_taken_port_is_refused(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import DatabaseError
+from django.db import Error as DatabaseError
 from django.db.models import Count, Max, Min, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone

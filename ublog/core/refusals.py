@@ -9,6 +9,15 @@ import sqlite3
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
+
+# https://www.sqlite.org/rescode.html
+SQLITE_AWAY = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_IOERR,
+)
 
 
 class LoginNeeded(PermissionDenied):
@@ -50,6 +59,33 @@ class StorageFull(Exception):
 
     def __init__(self) -> None:
         super().__init__("There is no room left to store this. Please try again later.")
+
+
+class Unavailable(Exception):
+    """The database does not answer now; `retry_after` is the number of seconds to wait."""
+
+    retry_after = 2
+
+    def __init__(self) -> None:
+        super().__init__("The database does not answer. Please try again in a moment.")
+
+
+def outage_behind(failure: BaseException | None) -> StorageFull | Unavailable | None:
+    """What is out of order, when that is why something failed: then it is nobody's mistake."""
+    if is_storage_full(failure):
+        return StorageFull()
+    return Unavailable() if is_database_away(failure) else None
+
+
+def is_database_away(failure: BaseException | None) -> bool:
+    """Whether the database stopped, starts, cannot be reached, or is kept by others too long.
+
+    All of PostgreSQL's operational errors are; SQLite calls a missing table one, too.
+    """
+    if not isinstance(failure, OperationalError | InterfaceError):
+        return False
+    code = getattr(failure.__cause__, "sqlite_errorcode", None)
+    return code is None or code & 0xFF in SQLITE_AWAY
 
 
 def is_storage_full(failure: BaseException | None) -> bool:

@@ -5,12 +5,11 @@ import sys
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.crypto import get_random_string
 from django.views import defaults
 
-from ublog.core.refusals import StorageFull, is_storage_full
+from ublog.core.refusals import StorageFull, Unavailable, outage_behind
+from ublog.core.request_ids import request_id
 
 log = logging.getLogger(__name__)
 
@@ -47,20 +46,26 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """An answer that needs nothing but itself; its id is in the log beside what went wrong."""
-    if is_storage_full(sys.exception()):
-        return storage_full(request)
-    error_id = get_random_string(8)
-    log.error("Error %s at %s %s", error_id, request.method, request.path)
+    if outage := outage_behind(sys.exception()):
+        return out_of_order(request, outage)
+    log.error("Error %s at %s %s", request_id(), request.method, request.path)
     if speaks_json(request):
-        detail = f"Something went wrong; it is in the log under {error_id}."
-        return JsonResponse({"detail": detail}, status=500)
-    return HttpResponse(render_to_string("500.html", {"error_id": error_id}), status=500)
+        detail = f"Something went wrong; it is in the log under {request_id()}."
+        return JsonResponse({"detail": detail, "request_id": request_id()}, status=500)
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
-def storage_full(request: HttpRequest) -> HttpResponse:
-    """507 Insufficient Storage (RFC 4918, section 11.5): not the caller's fault, nor forever."""
-    reason = str(StorageFull())
+def out_of_order(request: HttpRequest, outage: StorageFull | Unavailable) -> HttpResponse:
+    """503, or 507 Insufficient Storage (RFC 4918, section 11.5): not the caller's fault, nor
+    forever. The page needs no database."""
+    status = 503 if isinstance(outage, Unavailable) else 507
     if speaks_json(request):
-        return JsonResponse({"detail": reason}, status=507)
-    context = {"title": "No room left", "lines": [reason]}
-    return render(request, "error.html", context, status=507)
+        response: HttpResponse = JsonResponse(
+            {"detail": str(outage), "request_id": request_id()}, status=status
+        )
+    else:
+        page = render_to_string("out_of_order.html", {"reason": str(outage)})
+        response = HttpResponse(page, status=status)
+    if isinstance(outage, Unavailable):
+        response["Retry-After"] = str(outage.retry_after)
+    return response

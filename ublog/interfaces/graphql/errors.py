@@ -5,12 +5,12 @@ same code in `extensions`. Anything else is an error of ours: its text stays in 
 """
 
 import logging
-import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 import graphene
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.http import HttpRequest
 from graphene_django.views import HttpError
 from graphql import GraphQLError, GraphQLResolveInfo
 
@@ -20,8 +20,10 @@ from ublog.core.refusals import (
     Stale,
     StorageFull,
     TooMany,
-    is_storage_full,
+    Unavailable,
+    outage_behind,
 )
+from ublog.core.request_ids import request_id
 
 log = logging.getLogger(__name__)
 CODES: dict[type[Exception], str] = {
@@ -31,10 +33,12 @@ CODES: dict[type[Exception], str] = {
     ObjectDoesNotExist: "NOT_FOUND",
     TooMany: "TOO_MANY",
     StorageFull: "STORAGE_FULL",
+    Unavailable: "UNAVAILABLE",
     Stale: "STALE",
     KeyReused: "KEY_REUSED",
 }
 REFUSALS = tuple(CODES)
+STATUSES = {TooMany: 429, StorageFull: 507, Unavailable: 503, KeyReused: 422}
 
 
 class RefusalCode(graphene.Enum):
@@ -48,6 +52,7 @@ class RefusalCode(graphene.Enum):
     STORAGE_FULL = "STORAGE_FULL"
     STALE = "STALE"
     KEY_REUSED = "KEY_REUSED"
+    UNAVAILABLE = "UNAVAILABLE"
 
 
 class Refusal(graphene.ObjectType):
@@ -73,10 +78,10 @@ class RefusableMutation(graphene.Mutation):
         try:
             return cls(errors=[], **cls.answer(info, **arguments))
         except Exception as failure:
-            refusal = StorageFull() if is_storage_full(failure) else failure
+            refusal = outage_behind(failure) or failure
             if not isinstance(refusal, REFUSALS):
                 raise
-            note(refusal, info)
+            note(refusal, info.context)
             current = {"post": refusal.current} if isinstance(refusal, Stale) else {}
             return cls(errors=refusals_of(refusal), **current)
 
@@ -86,15 +91,12 @@ class RefusableMutation(graphene.Mutation):
         return cls.perform(info.context.user, **arguments)
 
 
-def note(refusal: Exception, info: GraphQLResolveInfo) -> None:
+def note(refusal: Exception | None, request: HttpRequest) -> None:
     """Let the HTTP answer say it, too: how long to wait, that there is no room, or that a key
     was used before."""
-    if isinstance(refusal, TooMany):
-        info.context.retry_after = refusal.retry_after
-    if isinstance(refusal, StorageFull):
-        info.context.storage_full = True
-    if isinstance(refusal, KeyReused):
-        info.context.key_reused = True
+    for kind, status in STATUSES.items():
+        if isinstance(refusal, kind):
+            request.refused = status, getattr(refusal, "retry_after", None)  # type: ignore[attr-defined]
 
 
 def refusals_of(refusal: Exception) -> list[dict[str, Any]]:
@@ -131,6 +133,7 @@ def camel_case(field: str | None) -> str | None:
 def format_error(error: Exception) -> dict[str, Any]:
     """An error of the response, with a code in its `extensions`."""
     cause = getattr(error, "original_error", None)
+    cause = outage_behind(cause) or cause
     if isinstance(error, HttpError):
         return {"message": error.message, "extensions": {"code": "INVALID"}}
     if isinstance(error, GraphQLError) and isinstance(cause, REFUSALS):
@@ -138,13 +141,13 @@ def format_error(error: Exception) -> dict[str, Any]:
         message = refusal.pop("message")
         return {**error.formatted, "message": message, "extensions": refusal}
     if isinstance(error, GraphQLError) and (cause is None or isinstance(cause, GraphQLError)):
-        return {**error.formatted, "extensions": {"code": "BAD_QUERY"}}
+        return {**error.formatted, "extensions": {"code": "BAD_QUERY", **(error.extensions or {})}}
     return internal(cause or error)
 
 
 def internal(error: Exception) -> dict[str, Any]:
     """What we did not foresee: an id is told, and the rest is in the log."""
-    number = uuid.uuid4().hex[:12]
+    number = request_id()
     log.error("GraphQL error %s", number, exc_info=error)
     extensions = {"code": "INTERNAL", "id": number}
     return {"message": f"Internal error {number}.", "extensions": extensions}

@@ -4,14 +4,23 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    JsonResponse,
+)
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from graphene_django.views import GraphQLView, HttpError
+from graphql import DocumentNode, ExecutionResult, OperationType, execute_sync, get_operation_ast
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed
 
-from ublog.interfaces.graphql.errors import format_error
+from ublog.core.refusals import outage_behind
+from ublog.interfaces.graphql import documents
+from ublog.interfaces.graphql.errors import format_error, note
 from ublog.interfaces.graphql.uploads import read_multipart
 from ublog.interfaces.rest.authentication import BearerAuthentication
 from ublog.interfaces.signing_in import is_our_app
@@ -20,7 +29,7 @@ from ublog.interfaces.signing_in import is_our_app
 # Exempt here, since `identify` enforces it wherever a cookie could speak for someone.
 @method_decorator(csrf_exempt, name="dispatch")
 class GraphQLEndpoint(GraphQLView):
-    """graphene-django's view with our authentication, uploads and errors."""
+    """graphene-django's view with our authentication, documents, uploads and errors."""
 
     graphiql_template = "graphql/graphiql.html"
     format_error = staticmethod(format_error)
@@ -31,25 +40,23 @@ class GraphQLEndpoint(GraphQLView):
         except APIException as refusal:
             return refused(refusal)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        if hasattr(request, "retry_after"):
-            response.status_code = 429
-            response["Retry-After"] = str(request.retry_after)
-        if hasattr(request, "storage_full"):
-            response.status_code = 507
-        if hasattr(request, "key_reused"):
-            response.status_code = 422
+        if hasattr(request, "refused"):
+            response.status_code, retry_after = request.refused
+            if retry_after:
+                response["Retry-After"] = str(retry_after)
         return response
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         if request.method == "GET":
             return {}
         try:
-            operation: dict[str, Any] = self.read(request)
+            operation = self.read(request)
         except RequestDataTooBig:
             raise bad("This is too large.", 413) from None
         except ValueError as mistake:
             raise bad(f"This is not a GraphQL request: {mistake}") from None
-        check_types(operation)
+        if not isinstance(operation, dict):
+            raise bad("Send one operation, as a JSON object.")
         return operation
 
     def read(self, request: HttpRequest) -> Any:
@@ -59,6 +66,22 @@ class GraphQLEndpoint(GraphQLView):
             case "multipart/form-data":
                 return read_multipart(request)
         raise bad("Send application/json or multipart/form-data.", 415)
+
+    def execute_graphql_request(
+        self, request: HttpRequest, data: Any, query: Any, variables: Any, name: Any, html: Any
+    ) -> ExecutionResult:
+        """Without the parsing and validating that `documents` does, within limits and once."""
+        check_types(query, variables)
+        try:
+            document = documents.read(query or "")
+        except documents.Refused as refused:
+            return ExecutionResult(errors=refused.errors)
+        check_method(request, document, name)
+        given = {"variable_values": variables, "operation_name": name, "context_value": request}
+        result = execute_sync(self.schema.graphql_schema, document, **given)
+        for error in result.errors or ():
+            note(outage_behind(error.original_error), request)
+        return result
 
 
 def identify(request: HttpRequest) -> None:
@@ -92,11 +115,16 @@ def bad(message: str, status: int = 400) -> HttpError:
     return HttpError(HttpResponse(status=status), message)
 
 
-def check_types(operation: Any) -> None:
-    """Raise HttpError unless the request has the parts of a GraphQL request, of their types."""
-    if not isinstance(operation, dict):
-        raise bad("Send one operation, as a JSON object.")
-    if not isinstance(operation.get("query", ""), str):
+def check_method(request: HttpRequest, document: DocumentNode, name: str | None) -> None:
+    """Raise HttpError for a mutation by GET, which a link could send."""
+    operation = get_operation_ast(document, name)
+    if request.method == "GET" and operation and operation.operation != OperationType.QUERY:
+        raise HttpError(HttpResponseNotAllowed(["POST"]), "Send a mutation by POST.")
+
+
+def check_types(query: Any, variables: Any) -> None:
+    """Raise HttpError unless these parts of a GraphQL request have their types."""
+    if not isinstance(query or "", str):
         raise bad("`query` must be a text.")
-    if not isinstance(operation.get("variables") or {}, dict):
+    if not isinstance(variables or {}, dict):
         raise bad("`variables` must be an object.")

@@ -1,0 +1,245 @@
+"""People who read, post and like through all doors, and remember whatever was acknowledged."""
+
+import io
+import itertools
+import json
+import ssl
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from types import TracebackType
+from urllib.parse import quote, urlsplit
+
+from PIL import Image
+
+PASSWORD = "correct horse battery staple"
+BOUNDARY = "b0undary"
+PAGES = ["/fbv/posts/", "/cbv/posts/", "/api/fbv/posts/", "/api/cbv/posts/"]
+QUERY = quote("{ posts(first: 20) { edges { node { id body likeCount } } } }")
+READ = [*PAGES, f"/graphql/?query={QUERY}"]
+PUBLISH = "mutation ($body: String!) { createPost(body: $body) { post { id } errors { code } } }"
+NO_ANSWER = 0
+READING, WRITING = "reading", "writing"
+# Nobody in these scenarios is to be slowed down by the limits that slow people down.
+NO_LIMITS = {
+    f"UBLOG_LIMIT_{name}": "1000000/minute"
+    for name in ("POST", "ANONYMOUS_POST", "LIKE", "SIGN_IN", "SIGN_IN_ADDRESS")
+}
+
+
+@dataclass
+class Answer:
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def json(self) -> dict:
+        return json.loads(self.body)
+
+
+@dataclass
+class Load:
+    """`with Load(url) as load:` have so many people at work until the block ends.
+
+    Set `phase` to tell apart what happens when; `pause` is how long each rests between requests,
+    in seconds. Needs this process to use the site's models, to make the people and to look for
+    what was acknowledged.
+    """
+
+    url: str
+    people: int = 8
+    pause: float = 0.0
+    context: ssl.SSLContext | None = None
+    writes: bool = True
+    phase: str = "load"
+    seen: Counter[tuple[str, str, int]] = field(default_factory=Counter)
+    failures: list[tuple[float, Answer]] = field(default_factory=list)
+    posts: dict[int, tuple[str, bool]] = field(default_factory=dict)
+    likes: set[tuple[int, int]] = field(default_factory=set)
+
+    def __enter__(self) -> "Load":
+        self.stopping = threading.Event()
+        people = [self.sign_up(f"person{number}") for number in range(self.people)]
+        self.threads = [threading.Thread(target=self.live, args=person) for person in people]
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        failure: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stopping.set()
+        for thread in self.threads:
+            thread.join()
+
+    def sign_up(self, name: str) -> tuple[int, str]:
+        """Their id and e-mail address, when they are not there already."""
+        from ublog.accounts.models import CustomUser
+
+        email = f"{name}@example.org"
+        known = CustomUser.objects.filter(email=email).first()
+        made = known or CustomUser.objects.create_user(email, PASSWORD, username=name)
+        return made.pk, email
+
+    def live(self, person: int, email: str) -> None:
+        """Of ten requests one is a like, three are posts, one of those with a picture."""
+        token = ""
+        for turn in itertools.count(person):
+            if self.stopping.is_set():
+                return
+            if self.writes and not token:
+                token = self.sign_in(email)
+            match turn % 10 if self.writes else 0:
+                case 2 | 5:
+                    answer = self.post(person, turn, token, None)
+                case 7:
+                    answer = self.post(person, turn, token, PICTURE)
+                case 9:
+                    answer = self.like(person, token)
+                case _:
+                    answer = self.note(READING, self.ask("GET", READ[turn % len(READ)]))
+            if answer.status == 401:
+                token = ""
+            time.sleep(self.pause)
+
+    def sign_in(self, email: str) -> str:
+        body = json.dumps({"email": email, "password": PASSWORD}).encode()
+        answer = self.ask("POST", "/api/auth/token/", body, {"Content-Type": "application/json"})
+        return answer.json["access"] if answer.status == 200 else ""
+
+    def post(self, person: int, turn: int, token: str, picture: bytes | None) -> Answer:
+        """Remember it only if the answer says that it is stored."""
+        text = f"Post {turn} of {person} at {time.monotonic_ns()}"
+        bearer = {"Authorization": f"Bearer {token}"} if token else {}
+        if picture or turn % 20 < 10:
+            kind, body = f"multipart/form-data; boundary={BOUNDARY}", form(text, picture)
+            address = "/api/fbv/posts/new/" if turn % 4 < 2 else "/api/cbv/posts/"
+        else:
+            kind, address = "application/json", "/graphql/"
+            body = json.dumps({"query": PUBLISH, "variables": {"body": text}}).encode()
+        answer = self.ask("POST", address, body, {**bearer, "Content-Type": kind})
+        if answer.status == 201:
+            self.posts[int(answer.json["id"])] = (text, bool(picture))
+        elif answer.status == 200:
+            made = answer.json["data"]["createPost"]["post"]
+            self.posts[int(made["id"])] = (text, False)
+        return self.note(WRITING, answer)
+
+    def like(self, person: int, token: str) -> Answer:
+        post = next(reversed(tuple(self.posts)), 0)
+        if not (post and token):
+            return Answer(200)
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = self.ask("PUT", f"/api/cbv/posts/{post}/like/", b"", headers)
+        if answer.status == 200:
+            self.likes.add((post, person))
+        return self.note(WRITING, answer)
+
+    def note(self, kind: str, answer: Answer) -> Answer:
+        self.seen[self.phase, kind, answer.status] += 1
+        if failed(answer.status):
+            self.failures.append((time.monotonic(), answer))
+        return answer
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] = {},
+    ) -> Answer:
+        """Over a connection of its own. Status NO_ANSWER when none comes."""
+        place = urlsplit(self.url)
+        secure = {"context": self.context} if self.context else {}
+        kind = HTTPSConnection if self.context else HTTPConnection
+        with closing(kind(place.hostname, place.port, timeout=60, **secure)) as connection:
+            try:
+                connection.request(method, path, body, dict(headers))
+                answer = connection.getresponse()
+                return Answer(answer.status, answer.read(), answer.headers)
+            except (OSError, HTTPException):
+                return Answer(NO_ANSWER)
+
+    def asked(self, kind: str = "", phase: str = "") -> int:
+        return sum(self._matching(kind, phase).values())
+
+    def failed(self, kind: str = "", phase: str = "") -> int:
+        """How many got no answer, or 5xx."""
+        matching = self._matching(kind, phase).items()
+        return sum(count for status, count in matching if failed(status))
+
+    def _matching(self, kind: str, phase: str) -> Counter[int]:
+        found: Counter[int] = Counter()
+        for (when, what, status), count in self.seen.copy().items():
+            if kind in ("", what) and phase in ("", when):
+                found[status] += count
+        return found
+
+    def statuses(self, kind: str = "", phase: str = "") -> dict[int, int]:
+        return dict(sorted(self._matching(kind, phase).items()))
+
+    def lost(self) -> list[str]:
+        """What was acknowledged and is not there; pictures are opened."""
+        from django.db import connection
+
+        from ublog.blog.models import Post, PostLike
+
+        connection.close()  # the database may have gone meanwhile
+        stored = Post.objects.in_bulk(self.posts)
+        lost = [f"post {id}" for id, (text, _) in self.posts.items() if not is_(stored, id, text)]
+        for id, (_, picture) in self.posts.items():
+            if picture and id in stored and not opens(stored[id]):
+                lost.append(f"picture of post {id}")
+        likes = set(PostLike.objects.values_list("post_id", "liked_by_id"))
+        return lost + [f"like {like}" for like in self.likes - likes]
+
+    def summary(self) -> str:
+        """What was acknowledged, and what of it is lost."""
+        pictures = sum(picture for _, picture in self.posts.values())
+        return (
+            f"acknowledged {len(self.posts)} posts ({pictures} pictures), {len(self.likes)} likes, "
+            f"{len(self.lost())} lost"
+        )
+
+
+def failed(status: int) -> bool:
+    return status == NO_ANSWER or status >= 500
+
+
+def is_(stored: Mapping[int, object], id: int, text: str) -> bool:
+    return getattr(stored.get(id), "body", None) == text
+
+
+def opens(post: object) -> bool:
+    try:
+        with post.image.open() as file:
+            Image.open(file).load()
+    except OSError:
+        return False
+    return True
+
+
+def form(text: str, picture: bytes | None) -> bytes:
+    """A post as multipart/form-data."""
+    parts = [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="body"\r\n\r\n{text}\r\n']
+    if picture:
+        place = 'form-data; name="image"; filename="a.png"\r\nContent-Type: image/png'
+        parts.append(f"--{BOUNDARY}\r\nContent-Disposition: {place}\r\n\r\n")
+    return "".join(parts).encode() + (picture or b"") + f"\r\n--{BOUNDARY}--\r\n".encode()
+
+
+def picture() -> bytes:
+    file = io.BytesIO()
+    Image.effect_noise((64, 48), 40).save(file, "PNG")
+    return file.getvalue()
+
+
+PICTURE = picture()

@@ -1,0 +1,129 @@
+"""What nginx does with deploy/nginx/ublog.conf, in front of nodes that say what they were sent."""
+
+import json
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from tests.faults import nginx
+from tests.faults.site import answers, eventually, free_port
+
+pytestmark = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
+
+
+class Node(BaseHTTPRequestHandler):
+    """Answers with the headers it was sent; hangs up without a word when it `dies`."""
+
+    def answer(self) -> None:
+        self.server.asked.append(f"{self.command} {self.path}")
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.server.status == 0:
+            return
+        body = json.dumps(dict(self.headers)).encode()
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = answer
+
+    def log_message(self, *_) -> None:
+        pass
+
+
+@contextmanager
+def node(status: int) -> Iterator[ThreadingHTTPServer]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Node) as server:
+        server.status, server.asked = status, []
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@contextmanager
+def proxy(folder, *nodes) -> Iterator[int]:
+    """The port of an nginx before these nodes."""
+    port = free_port()
+    upstreams = [f"127.0.0.1:{made.server_port} max_fails=0" for made in nodes]
+    command = nginx.command(folder, f"127.0.0.1:{port}", upstreams or ["127.0.0.1:1"])
+    with subprocess.Popen(command) as process:
+        try:
+            eventually(lambda: answers(port))
+            yield port
+        finally:
+            process.terminate()
+
+
+def ask(port, path, method="GET", body=None, **headers):
+    with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        return answer.status, dict(answer.headers), answer.read().decode()
+
+
+def test_nothing_of_what_a_caller_forges_is_passed_on(tmp_path):
+    forged = {"X-Forwarded-For": "8.8.8.8", "X-Forwarded-Proto": "https", "X-Request-ID": "mine"}
+    forged["X-Forwarded-Host"] = "evil.example.org"
+    with node(200) as one, proxy(tmp_path, one) as port:
+        seen = json.loads(ask(port, "/", **forged)[2])
+    assert seen["X-Forwarded-For"] == "127.0.0.1"
+    assert seen["X-Forwarded-Proto"] == "http"
+    assert seen["X-Forwarded-Host"] == "127.0.0.1"
+    assert len(seen["X-Request-ID"]) == 32
+    assert seen["Host"] == f"127.0.0.1:{port}"
+
+
+def test_what_may_be_asked_twice_is_asked_of_another_node(tmp_path):
+    with node(0) as dying, node(200) as well, proxy(tmp_path, dying, well) as port:
+        assert {ask(port, "/")[0] for _ in range(4)} == {200}
+        assert dying.asked
+        posted = [ask(port, "/", "POST", b"Hello")[0] for _ in range(4)]
+    assert set(posted) == {200, 502}
+    assert posted.count(502) == dying.asked.count("POST /")
+
+
+def test_a_file_that_one_node_lacks_is_asked_of_another(tmp_path):
+    with node(404) as older, node(200) as newer, proxy(tmp_path, older, newer) as port:
+        assert {ask(port, f"/static/{number}.js")[0] for number in range(4)} == {200}
+        assert {ask(port, "/posts/1")[0] for _ in range(4)} == {404, 200}
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/", "text/html"), ("/api/x/", "application/json")])
+def test_nobody_is_there(tmp_path, path, kind):
+    with proxy(tmp_path) as port:
+        status, headers, said = ask(port, path)
+    assert status == 502
+    assert headers["Retry-After"] == "5"
+    assert headers["Content-Type"].startswith(kind)
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "away for a moment" in said
+
+
+def test_a_refusal_of_the_site_s_own_passes_unchanged(tmp_path):
+    with node(503) as one, proxy(tmp_path, one) as port:
+        status, _, said = ask(port, "/api/fbv/posts/new/", "POST", b"{}")
+    assert status == 503
+    assert "X-Request-ID" in said
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/", "text/html"), ("/graphql/", "application/json")])
+def test_a_body_that_is_too_large_is_not_passed_on(tmp_path, path, kind):
+    with node(200) as one, proxy(tmp_path, one) as port:
+        status, headers, _ = ask(port, path, "POST", bytes(12 * 1024 * 1024))
+        assert (status, one.asked) == (413, [])
+        assert "Retry-After" not in headers
+        assert headers["Content-Type"].startswith(kind)
+        assert ask(port, path, "POST", bytes(10 * 1024 * 1024))[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/metrics/", "/metrics/x", "/-/down.html"])
+def test_what_is_for_those_inside_is_not_there(tmp_path, path):
+    with node(200) as one, proxy(tmp_path, one) as port:
+        assert ask(port, path)[0] == 404
+        assert one.asked == []

@@ -1,0 +1,260 @@
+"""How much one GraphQL request may ask for, who may send a mutation, and what errors tell."""
+
+import json
+import logging
+import re
+import subprocess
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.contract.drivers import GraphQL
+from tests.pictures import picture
+from tools.frontend import FRONTEND, environment, node
+from ublog.blog.models import Post
+from ublog.interfaces.graphql import documents
+
+LIKE = "likePost(id: 1) { errors { code } }"
+POSTS = "{ edges { node { id body createdBy { username } } } }"
+EXCESSES = {
+    "deep": ("depth", "{ posts { edges { node { createdBy { username } } } } }"),
+    "of many aliases": ("aliases", "{" + "".join(f"a{n}: __typename " for n in range(21)) + "}"),
+    "of aliases in a fragment": (
+        "aliases",
+        "{ posts { edges { node {" + "...A " * 3 + "} } } } fragment A on Post { "
+        "a: id b: id c: id d: id e: id f: id g: id }",
+    ),
+    "of many root fields": ("root_fields", "{" + "__typename " * 11 + "}"),
+    "costly": ("cost", "{" + "".join(f"a{n}: posts(first: 100) {POSTS}" for n in range(9)) + "}"),
+    "costly by variables": (
+        "cost",
+        "query ($n: Int) {" + f"posts(first: $n) {{ ...P {'...P ' * 9} }} }} "
+        "fragment P on PostConnection { edges { node { id body likeCount liked canEdit } } }",
+    ),
+    "of fragments in fragments": (
+        "cost",
+        "{ post(id: 1) { ...F0 } } "
+        + " ".join(f"fragment F{n} on Post {{ ...F{n + 1} ...F{n + 1} }}" for n in range(40))
+        + " fragment F40 on Post { id }",
+    ),
+    "of a negative page": ("cost", f"{{ a: posts(first: -9) {POSTS} }}"),
+    "two mutations": ("root_fields", f"mutation {{ {LIKE} b: {LIKE} }}"),
+    "two mutations in a fragment": (
+        "root_fields",
+        f"mutation {{ ...A ...B }} fragment A on Mutation {{ {LIKE} }} "
+        f"fragment B on Mutation {{ b: {LIKE} }}",
+    ),
+}  # fmt: skip
+SMALL = {"deep": {"depth": 4}, "of a negative page": {"cost": 500}}
+
+
+@pytest.fixture(autouse=True)
+def forget_documents():
+    """A document that passed under the limits of one test is measured anew in the next."""
+    documents.kept.cache_clear()
+
+
+@pytest.fixture
+def ask(client):
+    """A function that sends a document as a stranger: status, errors."""
+
+    def send(query, **variables):
+        operation = {"query": query, "variables": variables}
+        response = client.post("/graphql/", operation, "application/json")
+        return response.status_code, response.json().get("errors", [])
+
+    return send
+
+
+@pytest.mark.parametrize(("limit", "document"), EXCESSES.values(), ids=EXCESSES)
+def test_a_document_that_asks_for_too_much_is_not_executed(db, ask, settings, limit, document):
+    settings.GRAPHQL_LIMITS = next(
+        (limits for name, limits in SMALL.items() if EXCESSES[name][1] == document), {}
+    )
+    with CaptureQueriesContext(connection) as captured:
+        status, errors = ask(document)
+    assert (status, len(captured)) == (400, 0)
+    assert limit in {re.search(r"too much: (\w+)", error["message"])[1] for error in errors}
+    assert {error["extensions"]["code"] for error in errors} == {"TOO_MUCH"}
+
+
+@pytest.mark.parametrize(
+    "document",
+    ["{" + "id " * 500 + "}", "#\n" * 501 + "{ me { bio } }"],
+    ids=["tokens", "comments"],
+)
+def test_a_document_that_is_too_long_is_not_even_read_to_its_end(db, ask, document):
+    status, [error] = ask(document)
+    assert (status, error["extensions"]["code"]) == (400, "BAD_QUERY")
+
+
+def test_a_page_that_is_too_large_is_refused_before_the_database_is_asked(db, ask):
+    for first in (101, 10**6, 0, -1):
+        with CaptureQueriesContext(connection) as captured:
+            _, [error] = ask("query ($n: Int) { posts(first: $n) { edges { cursor } } }", n=first)
+        assert error["extensions"]["code"] == "INVALID"
+        assert len(captured) == 0
+
+
+def test_the_limits_are_settings(db, ask, settings):
+    document = "{ a: __typename }"
+    assert ask(document) == (200, [])
+    documents.kept.cache_clear()
+    settings.GRAPHQL_LIMITS = {"aliases": 0}
+    assert ask(document)[0] == 400
+
+
+def test_what_was_refused_is_not_kept_and_what_passed_is(db, ask):
+    for _ in range(3):
+        assert ask("{ nothing }")[0] == 400
+    assert documents.kept.cache_info().currsize == 0
+    for _ in range(3):
+        assert ask("{ me { bio } }")[0] == 200
+    info = documents.kept.cache_info()
+    assert (info.hits, info.currsize) == (2, 1)
+    assert info.maxsize == documents.KEPT
+
+
+def test_a_document_with_a_long_text_in_it_is_answered_and_not_kept(db, ask):
+    status, errors = ask('{ user(username: "%s") { bio } }' % ("x" * documents.MAX_KEPT))
+    assert (status, errors[0]["extensions"]["code"]) == (200, "NOT_FOUND")
+    assert documents.kept.cache_info().currsize == 0
+
+
+def test_a_kept_document_is_executed_anew_each_time(alice, bob, post):
+    id = post(alice).pk
+    for person in (alice, bob):
+        driver = GraphQL(person)
+        assert driver.like(id).liked
+        assert driver.read(id).can_edit == (person is alice)
+
+
+def test_graphiql_and_the_app_stay_within_the_limits(db, ask):
+    documents_of_the_app = (FRONTEND / "src/api/documents.ts").read_text()
+    program = """
+        import { getIntrospectionQuery } from 'graphql'
+        import * as documents from './src/api/documents.ts'
+        const whole = { schemaDescription: true, inputValueDeprecation: true }
+        console.log(JSON.stringify([getIntrospectionQuery(whole), ...Object.values(documents)]))
+    """
+    asked = json.loads(run("--input-type=module", "--eval", program))
+    assert len(asked) == 1 + documents_of_the_app.count("export const ")
+    for document in asked:
+        documents.read(document)
+    status, errors = ask(asked[0])
+    assert (status, errors) == (200, [])
+
+
+def test_batches_are_off(db, client):
+    batch = [{"query": "{ __typename }"}] * 2
+    response = client.post("/graphql/", batch, "application/json")
+    assert response.status_code == 400
+
+
+# -- Who may send a mutation -----------------------------------------------------------------
+
+PUBLISH = 'mutation { createPost(body: "forged") { post { id } } }'
+FORMS = {
+    "a plain form": ({"query": PUBLISH}, "application/x-www-form-urlencoded"),
+    "text that looks like JSON": (json.dumps({"query": PUBLISH}), "text/plain"),
+    "nothing but an address": ("", "text/plain"),
+    "GraphQL itself": (PUBLISH, "application/graphql"),
+}
+
+
+def multipart(query=PUBLISH):
+    parts = {"operations": json.dumps({"query": query, "variables": {"image": None}})}
+    return parts | {"map": json.dumps({"0": ["variables.image"]}), "0": picture()}
+
+
+@pytest.mark.parametrize(("body", "content_type"), FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("signed_in", [False, True], ids=["a stranger", "alice"])
+def test_no_form_of_another_site_runs_a_mutation(alice, body, content_type, signed_in):
+    client = Client(enforce_csrf_checks=True)
+    if signed_in:
+        client.force_login(alice)
+    if isinstance(body, dict):
+        body = f"query={PUBLISH}"
+    for address in ("/graphql/", f"/graphql/?query={PUBLISH}"):
+        response = client.post(address, body, content_type)
+        assert response.status_code in (403, 415)
+    assert not Post.objects.exists()
+
+
+@pytest.mark.parametrize("signed_in", [False, True], ids=["a stranger", "alice"])
+def test_a_multipart_mutation_needs_a_proof(alice, signed_in):
+    client = Client(enforce_csrf_checks=True)
+    if signed_in:
+        client.force_login(alice)
+    response = client.post("/graphql/", multipart())
+    assert response.status_code == 403
+    assert response.json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    assert not Post.objects.exists()
+
+
+def test_a_session_needs_the_csrf_token_for_json_too(alice):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    assert client.post("/graphql/", {"query": PUBLISH}, "application/json").status_code == 403
+    assert not Post.objects.exists()
+
+
+def test_a_mutation_by_get_is_refused(db, client):
+    response = client.get("/graphql/", {"query": PUBLISH})
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert response.json()["errors"][0]["extensions"]["code"] == "INVALID"
+    assert not Post.objects.exists()
+    assert client.get("/graphql/", {"query": "{ __typename }"}).json() == {
+        "data": {"__typename": "Query"}
+    }
+
+
+# -- What errors tell ------------------------------------------------------------------------
+
+
+def test_an_unknown_failure_tells_an_id_that_is_in_the_log(db, ask, monkeypatch, caplog):
+    def fail(*_, **__):
+        raise RuntimeError("the password is hunter2")
+
+    monkeypatch.setattr("ublog.blog.models.PostManager.one", fail)
+    with caplog.at_level(logging.ERROR):
+        _, [error] = ask("{ post(id: 1) { id } }")
+    assert error["message"] == f"Internal error {error['extensions']['id']}."
+    assert error["extensions"]["code"] == "INTERNAL"
+    [record] = caplog.records
+    assert error["extensions"]["id"] in record.getMessage()
+    assert "hunter2" in str(record.exc_info[1])
+
+
+def test_every_error_has_a_code(db, ask):
+    for document in (
+        "{",
+        "{ nothing }",
+        "{ post(id: 99) { id } }",
+        'query { user(username: "?") { bio } }',
+    ):
+        _, errors = ask(document)
+        assert errors
+        assert all(error["extensions"]["code"] for error in errors)
+
+
+# -- GraphQL over HTTP -----------------------------------------------------------------------
+
+
+def test_graphql_over_http_is_spoken_without_an_error(transactional_db, live_server):
+    """The audits of graphql-http: an "error" breaks a MUST of the specification."""
+    audits = json.loads(run("scripts/graphql-audit.ts", f"{live_server.url}/graphql/"))
+    assert len(audits) > 50
+    assert [audit for audit in audits if audit["status"] == "error"] == []
+
+
+def run(*arguments: str) -> str:
+    """What Node prints, started where the front end's packages are."""
+    done = subprocess.run(
+        [node() / "bin" / "node", *arguments],
+        cwd=FRONTEND, env=environment(), capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
