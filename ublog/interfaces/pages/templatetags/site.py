@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError
 
+from ublog.core import request_ids
+
 register = template.Library()
 
 SPRITE = "src/assets/icons.svg"
@@ -39,6 +41,13 @@ def icon(name: str, look: str = "") -> SafeString:
     sprite = static(SPRITE) if settings.VITE_PORT else asset(SPRITE)
     svg = '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>'
     return format_html(svg, look, sprite, name)
+
+
+@register.simple_tag
+def request_id() -> SafeString:
+    """What to tell whoever runs the site: the log has it, too."""
+    line = '<p class="text-quiet text-sm">Request <code>{}</code></p>'
+    return format_html(line, request_ids.request_id())
 
 
 @register.filter
