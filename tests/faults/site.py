@@ -142,7 +142,7 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def eventually(happens: Callable[[], object], patience: float = 60) -> float:
+def eventually(happens: Callable[[], object], patience: float = 120) -> float:
     """Wait for it; the number of seconds that took."""
     started = time.monotonic()
     while not happens():

@@ -32,6 +32,33 @@ def test_no_task_is_lost_when_the_worker_is_killed(broker):
     assert " 0 lost" in said
 
 
+@pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
+def test_nobody_notices_a_reload_or_a_rolling_restart():
+    said = run("g2", "--requests", "100")
+    assert " 0 failed" in said
+    assert " 0 lost" in said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the sockets of a process")
+def test_what_is_in_flight_is_finished_before_a_stop():
+    said = run("g3", "--quick", "--tasks", "20")
+    assert "8 of 8 posts in flight were stored" in said
+    assert "0 lost, 0 repeated" in said
+
+
+def test_while_postgresql_is_away_people_are_told_and_nothing_is_lost():
+    said = run("g6", "--quick")
+    if "skipped" in said:
+        pytest.skip(said)
+    assert " 0 other failures" in said
+    assert " 0 lost" in said
+
+
+def test_nothing_is_lost_when_everything_is_killed():
+    said = run("g13", "--kills", "2")
+    assert " 0 lost, integrity ok" in said
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only root may mount a small disk")
 def test_a_full_disk_is_told_and_leaves_no_half_file():
     said = run("g7")

@@ -32,7 +32,7 @@ from ublog.core.backups.folder import (
     private,
     settle,
 )
-from ublog.core.masking import one_line
+from ublog.core.masking import summary
 
 TRIES = 5  # each needs a picture deleted within the moment of a snapshot
 
@@ -46,7 +46,7 @@ def make(to: Path, *, why: str = "by hand", with_secrets: bool = False) -> Path:
     except BackupError:
         raise
     except Exception as problem:  # each storage and database fails in ways of its own
-        reason = one_line(problem) or type(problem).__name__
+        reason = summary(problem) or type(problem).__name__
         raise BackupError(f"There is no backup in {to}: {reason}") from problem
 
 

@@ -19,7 +19,7 @@ from dotenv import dotenv_values, set_key
 from ublog.core.backups import rows
 from ublog.core.backups.checking import problems
 from ublog.core.backups.folder import DATABASE, MEDIA, SECRETS, BackupError, Manifest
-from ublog.core.masking import one_line
+from ublog.core.masking import summary
 
 # What a start alone writes into a new site.
 WRITTEN_BY_A_START = {
@@ -48,7 +48,7 @@ def restore(folder: Path) -> Manifest:
     except BackupError:
         raise
     except Exception as problem:  # each storage and database fails in ways of its own
-        reason = one_line(problem) or type(problem).__name__
+        reason = summary(problem) or type(problem).__name__
         raise BackupError(f"{folder} could not be restored: {reason}") from problem
     if SECRETS in manifest.files:
         restore_secrets(folder / SECRETS)

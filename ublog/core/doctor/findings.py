@@ -7,7 +7,7 @@ from queue import Empty, Queue
 
 from django.db import connections
 
-from ublog.core.masking import one_line
+from ublog.core.masking import summary
 
 PATIENCE = 20.0  # seconds for each check
 
@@ -35,7 +35,7 @@ def warning(about: str, text: str, advice: str) -> Finding:
 
 
 def problem(about: str, text: object, advice: str) -> Finding:
-    return Finding("problem", about, one_line(text), advice)
+    return Finding("problem", about, summary(text), advice)
 
 
 Check = Callable[[], Iterator[Finding]]
