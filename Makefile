@@ -99,6 +99,7 @@ check: ## format, lint, types, import contracts, migrations, deployment, schemas
 	@mkdir -p .cache/check
 	@$(python) -m ruff format --check .
 	@$(python) -m ruff check .
+	@$(python) -m bandit --quiet --recursive -ll ublog tools deploy
 	@$(python) -m mypy
 	@$(python) .venv/bin/lint-imports
 	$(manage) makemigrations --check --dry-run

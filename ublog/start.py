@@ -90,7 +90,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def site_url(host: str, port: int) -> str:
     """The address that people type, when UBLOG_SITE_URL does not say."""
-    if host in ("", "0.0.0.0", "::"):  # noqa: S104
+    if host in ("", "0.0.0.0", "::"):  # noqa: S104  # nosec B104
         name = socket.gethostname()
         refuse(
             f"HOST={host} serves the network, so say which address people type, "

@@ -256,6 +256,23 @@ def test_a_wrong_setting_is_refused_by_its_name(tmp_path):
     assert "UBLOG_SITE_URL" in said
 
 
+BAD = {
+    "UBLOG_SECRET_KEY": "hunter2",
+    "UBLOG_TOKEN_KEY": "k" * 50,
+    "UBLOG_TOKEN_KEYS": "a:hunter2",
+    "UBLOG_ALLOWED_HOSTS": "*",
+    "UBLOG_SITE_URL": "http://blog.example.org",
+}
+
+
+@pytest.mark.parametrize(("variable", "value"), BAD.items(), ids=BAD)
+def test_f2_an_unsafe_setting_is_refused_by_its_name(tmp_path, variable, value):
+    said = refusal(tmp_path / "data", **{variable: value})
+    assert variable in said
+    assert "hunter2" not in said
+    assert "kkkkk" not in said
+
+
 def test_serving_the_network_needs_an_address(tmp_path):
     said = refusal(tmp_path / "data", "--host", "0.0.0.0")
     assert "UBLOG_SITE_URL" in said

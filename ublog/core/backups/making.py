@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
@@ -32,6 +32,7 @@ from ublog.core.backups.folder import (
     private,
     settle,
 )
+from ublog.core.masking import summary
 
 TRIES = 5  # each needs a picture deleted within the moment of a snapshot
 
@@ -42,8 +43,10 @@ def make(to: Path, *, why: str = "by hand", with_secrets: bool = False) -> Path:
         with ours_alone(), one_at_a_time(to), draft(to) as folder:
             write(folder, Gathering(folder, *(newest(to) or ())), why, with_secrets)
             return finish(folder)
-    except (OSError, DatabaseError, sqlite3.Error) as problem:
-        reason = " ".join(str(problem).split())
+    except BackupError:
+        raise
+    except Exception as problem:  # each storage and database fails in ways of its own
+        reason = summary(problem) or type(problem).__name__
         raise BackupError(f"There is no backup in {to}: {reason}") from problem
 
 

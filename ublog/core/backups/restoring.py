@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
@@ -19,6 +19,7 @@ from dotenv import dotenv_values, set_key
 from ublog.core.backups import rows
 from ublog.core.backups.checking import problems
 from ublog.core.backups.folder import DATABASE, MEDIA, SECRETS, BackupError, Manifest
+from ublog.core.masking import summary
 
 # What a start alone writes into a new site.
 WRITTEN_BY_A_START = {
@@ -44,8 +45,10 @@ def restore(folder: Path) -> Manifest:
             if name.startswith(MEDIA):
                 store(name.removeprefix(MEDIA), folder / name)
         restore_rows(folder / DATABASE)
-    except (OSError, DatabaseError, sqlite3.Error) as problem:
-        reason = " ".join(str(problem).split())
+    except BackupError:
+        raise
+    except Exception as problem:  # each storage and database fails in ways of its own
+        reason = summary(problem) or type(problem).__name__
         raise BackupError(f"{folder} could not be restored: {reason}") from problem
     if SECRETS in manifest.files:
         restore_secrets(folder / SECRETS)

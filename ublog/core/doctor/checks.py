@@ -22,8 +22,9 @@ from django.utils import timezone
 
 from ublog.core import health
 from ublog.core.backups.folder import newest, version
-from ublog.core.doctor.findings import Check, Finding, masked, ok, problem, warning
+from ublog.core.doctor.findings import Check, Finding, ok, problem, warning
 from ublog.core.doctor.site import addresses
+from ublog.core.masking import summary
 from ublog.core.models import Heartbeat
 from ublog.core.tasks import probe
 
@@ -102,7 +103,7 @@ def broker() -> Iterator[Finding]:
     with current_app.connection_for_write() as link:
         link.ensure_connection(max_retries=1, interval_start=0, timeout=3)
         kind = "files in the data folder" if link.transport_cls.endswith("Transport") else ""
-        yield ok("broker", kind or f"{masked(link.as_uri())} answers")
+        yield ok("broker", kind or f"{summary(link.as_uri())} answers")
 
 
 def worker() -> Iterator[Finding]:

@@ -1,6 +1,5 @@
 """What a check finds, and running checks of things that may be broken or never answer."""
 
-import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,8 +7,9 @@ from queue import Empty, Queue
 
 from django.db import connections
 
+from ublog.core.masking import summary
+
 PATIENCE = 20.0  # seconds for each check
-IN_URL = re.compile(r"(?<=://)[^/\s@]*@")
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def warning(about: str, text: str, advice: str) -> Finding:
 
 
 def problem(about: str, text: object, advice: str) -> Finding:
-    return Finding("problem", about, masked(text), advice)
+    return Finding("problem", about, summary(text), advice)
 
 
 Check = Callable[[], Iterator[Finding]]
@@ -53,7 +53,7 @@ def examine(about: str, advice: str, check: Check) -> Iterator[Finding]:
             for finding in check():
                 found.put(finding)
         except Exception as failure:
-            found.put(problem(about, failure or type(failure).__name__, advice))
+            found.put(problem(about, str(failure) or type(failure).__name__, advice))
         finally:
             connections.close_all()
             found.put(None)
@@ -64,8 +64,3 @@ def examine(about: str, advice: str, check: Check) -> Iterator[Finding]:
             yield finding
     except Empty:
         yield problem(about, f"no answer within {PATIENCE:.0f} s", advice)
-
-
-def masked(text: object) -> str:
-    """On one line, without the user and password of addresses."""
-    return IN_URL.sub("***@", " ".join(str(text).split()))
