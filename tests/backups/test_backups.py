@@ -110,10 +110,15 @@ def test_a_backup_of_an_older_release_is_brought_up_to_date(backup, site, tmp_pa
         from django.db.migrations.executor import MigrationExecutor
 
         MigrationExecutor(old).migrate([("blog", "0002_like_count_triggers")])
-        migrations = [list(key) for key in rows.applied(old)]
-    change(backup, lambda manifest: manifest.update(migrations=migrations))
+        found = rows.tables(old)
+        as_it_was = {
+            "migrations": [list(key) for key in rows.applied(old)],
+            "rows": rows.counts(old, found),
+            "pictures": rows.pictures(found),
+        }
+    assert as_it_was["pictures"] == {"blog_post": ["image", "thumbnail"]}
+    change(backup, lambda manifest: manifest.update(as_it_was))
     forget_checksum(backup, "database.sqlite3")
-    change(backup, lambda manifest: manifest["pictures"].update(blog_post=["image", "thumbnail"]))
     with elsewhere(connection.vendor, tmp_path / "elsewhere"):
         restore(backup)
         assert Post.objects.get(pk=site.pk).feed.name == ""
@@ -234,13 +239,13 @@ def test_the_next_backup_costs_only_what_is_new(backup, alice, settings):
     assert problems(second) == []
 
 
-def test_secrets_are_in_it_only_when_asked_for(site, settings, tmp_path, monkeypatch):
+def test_secrets_are_in_it_only_when_asked_for(site, settings, tmp_path):
     assert not (make(settings.BACKUP_DIR) / "secrets.env").exists()
     folder = make(settings.BACKUP_DIR, with_secrets=True)
     kept = tmp_path / "kept.env"
     kept.write_text("UBLOG_SECRET_KEY=made-for-the-empty-site\nUBLOG_SMTP_URL=mine\n")
+    settings.SECRETS_FILE = kept
     with elsewhere("sqlite", tmp_path / "elsewhere"):
-        monkeypatch.setattr(settings, "SECRETS_FILE", kept)
         restore(folder)
     text = kept.read_text()
     assert settings.SECRET_KEY in text

@@ -59,7 +59,7 @@ FAULTS = [
     Fault("G10", "sent twice", tests="tests/contract/test_publishing_once.py"),
     Fault("G12", "a backup under load, restored elsewhere", "--seconds 10", "--seconds 60"),
     Fault("G13", "everything is killed", "--kills 8", "--kills 20"),
-    Fault("G14", "the next release migrates", "--posts 5000", "--posts 1000000"),
+    Fault("G14", "the next release migrates", "--posts 20000", "--posts 1000000"),
     Fault("G15", "half of the peak, for long", "--minutes 2", "--minutes 30"),
     Fault("C1", "eight huge pictures at once"),
 ]
