@@ -1,26 +1,59 @@
-"""`.env.example` names every variable that is read, and no other."""
+"""`.env.example` and the table of docs/operations.md name every variable that is read, and no
+other, with the default that the code has."""
 
 import ast
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-READERS = ("ublog/settings.py", "deploy/gunicorn.conf.py")
+READERS = ("deploy/gunicorn.conf.py", "ublog/settings.py")  # the settings decide a default
 NAME = re.compile(r"[A-Z][A-Z0-9_]+")
+ROW = re.compile(r"^\| `([A-Z][A-Z0-9_]+)` \| (?:`(.*?)`)? *\| .+ \|$", re.MULTILINE)
 
 
-def names_read(path: Path) -> set[str]:
-    """The first arguments of calls such as `env.str("NAME")` and `required_secret("NAME")`."""
+def read_by(path: Path) -> dict[str, object]:
+    """The variables of calls such as `env.str("NAME", "default")`; None for a default that is
+    missing or is no constant."""
     calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
-    first = [call.args[0].value for call in calls if call.args and is_text(call.args[0])]
-    return {value for value in first if NAME.fullmatch(value)}
+    found: dict[str, object] = {}
+    for call in calls:
+        first, *rest = [getattr(argument, "value", None) for argument in call.args] or [None]
+        if isinstance(first, str) and NAME.fullmatch(first):
+            found[first] = found.get(first) or (rest[0] if rest else None)
+    return found
 
 
-def is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+def all_read() -> dict[str, object]:
+    return {name: default for path in READERS for name, default in read_by(ROOT / path).items()}
+
+
+def example() -> dict[str, str]:
+    text = (ROOT / ".env.example").read_text()
+    return dict(re.findall(r"^#?([A-Z][A-Z0-9_]+)=(.*)$", text, re.MULTILINE))
+
+
+def written(default: object) -> str:
+    """As one writes it in the environment."""
+    return {True: "on", False: "off"}[default] if isinstance(default, bool) else str(default)
 
 
 def test_the_example_names_every_variable_and_no_other():
-    read = set().union(*(names_read(ROOT / reader) for reader in READERS))
-    example = (ROOT / ".env.example").read_text()
-    assert set(re.findall(r"^#?([A-Z][A-Z0-9_]+)=", example, re.MULTILINE)) == read
+    assert set(example()) == set(all_read())
+
+
+def test_the_example_has_the_defaults_of_the_code():
+    shown = example()
+    constant = {
+        name: written(default)
+        for name, default in all_read().items()
+        if isinstance(default, str | bool | int)
+    }
+    assert len(constant) > 20
+    assert {name: shown[name] for name in constant} == constant
+
+
+def test_the_table_for_operators_names_the_same_with_the_same_defaults():
+    table = (ROOT / "docs/operations.md").read_text().partition("## Configure")[2]
+    rows = ROW.findall(table.partition("\n## ")[0])
+    assert len(rows) == len({name for name, _ in rows})
+    assert dict(rows) == example()

@@ -14,7 +14,6 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -22,7 +21,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from ublog.core import counters
-from ublog.core.health import background_work
+from ublog.core.health import background_work, has_token
 from ublog.core.models import TaskCount
 
 # The first that a path begins with.
@@ -91,16 +90,9 @@ def door_of(path: str) -> str:
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
     """The figures, for the bearer of UBLOG_METRICS_TOKEN. For others there is nothing here."""
-    if not may_see(request):
+    if not has_token(request):
         raise Http404
     return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
-
-
-def may_see(request: HttpRequest) -> bool:
-    """Whether the token is set, and sent as a bearer token."""
-    token: str = settings.METRICS_TOKEN
-    given = request.headers.get("Authorization", "")
-    return bool(token) and constant_time_compare(given, f"Bearer {token}")
 
 
 def exposition() -> bytes:
