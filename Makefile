@@ -103,5 +103,20 @@ screenshots: ## pictures of a running site for the README (SITE=http://127.0.0.1
 	$(install) test
 	@$(python) tools/screenshots.py $(or $(SITE),http://$(HOST):$(PORT)) $(WHO)
 
+bench bench-quick: export UBLOG_BENCH_PREFIX ?= ublog_bench
+bench: ## measure everything, in about 20 minutes once its databases are filled: bench/README.md
+	$(install) test web bench
+	$(frontend) build
+	@$(python) -m bench run $(ARGS)
+
+bench-quick: ## measure the most important in some minutes
+	$(install) test web bench
+	$(frontend) build
+	@$(python) -m bench quick $(ARGS)
+
+five-ways: ## write the code in docs/five-ways.md anew, without measuring
+	$(install)
+	@$(python) -m bench.five_ways
+
 lock: ## write poetry.lock anew from pyproject.toml
 	$(install) poetry lock
