@@ -55,6 +55,15 @@ class PostQuerySet(models.QuerySet["Post"]):
         author = CustomUser.objects.named(username)
         return self.filter(created_by=author.values("pk")[:1]) if username else self
 
+    def page(self, **place: Unpack[Place]) -> Page[ShownPost]:
+        """One page of these posts `for_viewer`, newest first, in one query.
+
+        Raises ValidationError for a bad argument.
+        """
+        window = Window.at(**place)
+        rows = window.of(self).values_list(*shown.COLUMNS)
+        return window.page([ShownPost(*row) for row in rows])
+
     def whole(self, viewer: Viewer, pk: Any) -> "Post":
         """The post itself, not only what is shown of it. Raises Post.DoesNotExist."""
         return self.for_viewer(viewer).get(pk=checked_id(pk))
@@ -75,8 +84,8 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         window = Window.at(**place)
         if window.older and not (q or by):
             return window.page(shown.newest(viewer, window))
-        posts = window.of(self.for_viewer(viewer).matching(q=q, by=by))
-        return window.page([ShownPost(*row) for row in posts.values_list(*shown.COLUMNS)])
+        posts: PostQuerySet = self.for_viewer(viewer).matching(q=q, by=by)
+        return posts.page(**place)
 
     def one(self, viewer: Viewer, pk: Any) -> ShownPost:
         """The post with that id. Raises Post.DoesNotExist, also for what is no id at all."""

@@ -8,34 +8,34 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
-from ublog.blog.models import Post
+from ublog.blog.models import PostQuerySet
 from ublog.blog.shown import ShownPost
 from ublog.core.cursors import Page
-from ublog.interfaces.listing import given
+from ublog.interfaces.listing import PLACE, given
+
+
+def paged(page: Page[ShownPost], results: list[Any], request: Request) -> Response:
+    """The answer with that page; `next` and `previous` are addresses, or null at the ends."""
+    address = request.build_absolute_uri()
+
+    def at(cursor: str | None) -> str | None:
+        return cursor and replace_query_param(address, "cursor", cursor)
+
+    return Response({"next": at(page.next), "previous": at(page.previous), "results": results})
 
 
 class TimelinePagination(BasePagination):
-    """The domain's timeline as a DRF paginator: the words of the address say which page of it."""
+    """The domain's pages as a DRF paginator: the words of the address say which one."""
 
+    request: Request
     page: Page[ShownPost]
-    address: str
 
     def paginate_queryset(  # type: ignore[override]  # posts, and nothing else
-        self, queryset: Any, request: Request, view: APIView | None = None
+        self, queryset: PostQuerySet, request: Request, view: APIView | None = None
     ) -> list[ShownPost]:
-        self.address = request.build_absolute_uri()
-        self.page = Post.objects.timeline(request.user, **given(request.query_params))
+        self.request = request
+        self.page = queryset.page(**given(request.query_params, PLACE))
         return self.page.items
 
     def get_paginated_response(self, data: Any) -> Response:
-        """`next` and `previous` are addresses, or null at the ends."""
-        return Response(
-            {
-                "next": self._address(self.page.next),
-                "previous": self._address(self.page.previous),
-                "results": data,
-            }
-        )
-
-    def _address(self, cursor: str | None) -> str | None:
-        return cursor and replace_query_param(self.address, "cursor", cursor)
+        return paged(self.page, data, self.request)

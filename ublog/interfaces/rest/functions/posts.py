@@ -8,18 +8,18 @@ from rest_framework.response import Response
 from ublog.blog import actions
 from ublog.blog.models import Post
 from ublog.interfaces.conditions import idempotency_key, seen_version
+from ublog.interfaces.listing import given
 from ublog.interfaces.rest import docs
 from ublog.interfaces.rest.methods import LIKING
-from ublog.interfaces.rest.pagination import TimelinePagination
+from ublog.interfaces.rest.pagination import paged
 from ublog.interfaces.rest.serializers import PostSerializer, represent, shown
 
 
 @docs.listing
 @api_view(["GET"])
 def index(request: Request) -> Response:
-    pages = TimelinePagination()
-    page = pages.paginate_queryset(Post.objects, request)
-    return pages.get_paginated_response([represent(post, request.user) for post in page])
+    page = Post.objects.timeline(request.user, **given(request.query_params))
+    return paged(page, [represent(post, request.user) for post in page.items], request)
 
 
 @docs.publishing
