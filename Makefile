@@ -129,5 +129,20 @@ lighthouse: ## how quick and how accessible the pages are, to bench/results/ligh
 	$(frontend) build
 	@$(python) tools/lighthouse.py
 
+bench bench-quick: export UBLOG_BENCH_PREFIX ?= ublog_bench
+bench: ## measure everything, in about 20 minutes once its databases are filled: bench/README.md
+	$(install) test web bench
+	$(frontend) build
+	@$(python) -m bench run $(ARGS)
+
+bench-quick: ## measure the most important in some minutes
+	$(install) test web bench
+	$(frontend) build
+	@$(python) -m bench quick $(ARGS)
+
+five-ways: ## write the code in docs/five-ways.md anew, without measuring
+	$(install)
+	@$(python) -m bench.five_ways
+
 lock: ## write poetry.lock anew from pyproject.toml
 	$(install) poetry lock

@@ -140,7 +140,7 @@ def test_new_posts_wait_until_they_are_asked_for(page, alice, bob, post):
 
 def test_what_is_sent_before_the_composer_is_ready_is_sent_once_it_is(page, alice):
     held = []
-    page.route("**/static/assets/NewPostTools-*.js", held.append)
+    page.route("**/static/assets/NewPostTools-*.js", lambda route: held.append(route))
     page.goto("/")
     page.get_by_label("Your post").fill("Typed fast")
     page.keyboard.press("Control+Enter")

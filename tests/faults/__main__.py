@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from tests.faults.site import ROOT
 
 RESULTS = ROOT / "bench/results/faults.json"
-PATIENCE = 300  # seconds; a long one has an hour
+PATIENCE = 600  # seconds; a long one has an hour
 WORDS = {"ok": "ok", "failed": "FAILED", "skipped": "skipped"}
 
 

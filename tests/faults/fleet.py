@@ -49,7 +49,6 @@ class Fleet:
 def fleet(instances: int, **variables: str) -> Iterator[Fleet]:
     """A running site of so many instances behind nginx, on SQLite."""
     with site(UBLOG_TRUSTED_PROXIES="1", **NO_LIMITS, **variables) as made:
-        made.run("manage.py", "prepare")  # the pages name static files
         running = Fleet(made, instances)
         for name in running.doors:
             running.start(name)

@@ -27,7 +27,6 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=30)
     options = parser.parse_args()
     with site(**NO_LIMITS) as made:
-        made.run("manage.py", "prepare")
         for name in ("web", "worker", "beat"):
             made.start(name)
         eventually(lambda: answers(made.port))

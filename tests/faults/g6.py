@@ -44,7 +44,6 @@ def main() -> int:
 
 def scenario(made: Site, server: postgres.Server, quick: bool) -> int:
     pause = 1 if quick else 4
-    made.run("manage.py", "prepare")
     made.start("web")
     eventually(lambda: answers(made.port))
     calm = []  # from when PostgreSQL accepted until the next fault

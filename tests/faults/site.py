@@ -107,7 +107,7 @@ def site(**variables: str) -> Iterator[Site]:
     made = Site(folder / "data", **variables)
     made.data.mkdir(mode=0o700)
     try:
-        made.run("manage.py", "migrate", "-v0")
+        made.run("manage.py", "prepare")
         os.environ |= {**made.environment, "DJANGO_SETTINGS_MODULE": "ublog.settings"}
         import django
 

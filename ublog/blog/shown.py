@@ -118,7 +118,7 @@ MINE = """(SELECT mine.id FROM blog_postlike mine
 SELECT = f"""SELECT {", ".join(f"post.{name}" for name in OF_POST)},
        {", ".join(f"author.{name}" for name in OF_AUTHOR)}, {{mine}}
 FROM blog_post post LEFT JOIN accounts_customuser author ON author.id = post.created_by_id
-{{which}}"""  # noqa: S608  names of ours
+{{which}}"""  # noqa: S608  # nosec B608 - names of ours
 ONE = "WHERE post.id = %s"
 NEWEST = "ORDER BY post.created_on DESC, post.id DESC LIMIT {limit:d}"
 # The first part is what an index can be used for: see `Cursor.beyond`.

@@ -91,7 +91,7 @@ class SqliteStorage(Storage):
 
     def _read(self, column: str, key: str) -> float | None:
         row = self.connection.execute(
-            f"SELECT {column} FROM spent WHERE key = ? AND expires > ?",  # noqa: S608  # nosec B608  a constant
+            f"SELECT {column} FROM spent WHERE key = ? AND expires > ?",  # noqa: S608  # nosec B608
             (key, time.time()),
         ).fetchone()
         return row[0] if row else None

@@ -96,7 +96,7 @@ def names(connection: BaseDatabaseWrapper, columns: dict[str, list[str]]) -> set
         for table in columns:
             for column in map(quote, columns[table]):
                 cursor.execute(
-                    f"SELECT {column} FROM {quote(table)} WHERE {column} <> ''"  # noqa: S608
+                    f"SELECT {column} FROM {quote(table)} WHERE {column} <> ''"  # noqa: S608  # nosec B608
                 )
                 named.update(name for (name,) in cursor)
     return named
@@ -131,7 +131,7 @@ def copy_all(source: BaseDatabaseWrapper, target: BaseDatabaseWrapper) -> None:
     with transaction.atomic(using=target.alias), triggers_off(target, found):
         with target.cursor() as cursor:
             for model in reversed(found):  # those that refer to others first
-                cursor.execute(f"DELETE FROM {quoted(target, model)}")  # noqa: S608
+                cursor.execute(f"DELETE FROM {quoted(target, model)}")  # noqa: S608  # nosec B608
             if target.vendor == "postgresql":  # else it would remember each row until the end
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for model in found:
@@ -168,7 +168,7 @@ def insert(target: BaseDatabaseWrapper, model: Model, rows: list[list[Any]]) -> 
                     lines.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {place} VALUES ({marks})", rows)  # noqa: S608
+            cursor.executemany(f"INSERT INTO {place} VALUES ({marks})", rows)  # noqa: S608  # nosec B608
 
 
 def quoted(connection: BaseDatabaseWrapper, model: Model) -> str:

@@ -13,6 +13,7 @@ from rest_framework import serializers
 from ublog.interfaces.rest import account_serializers as shapes
 from ublog.interfaces.rest.docs import (
     BAD_FIELDS,
+    BAD_TOKEN,
     LOGIN_NEEDED,
     NOT_FOUND,
     TOO_MANY,
@@ -132,6 +133,6 @@ profile = extend_schema_view(
 person = extend_schema_view(
     get=extend_schema(
         summary="Read what is public of a person",
-        responses={200: shapes.Person, 404: NOT_FOUND},
+        responses={200: shapes.Person, 401: BAD_TOKEN, 404: NOT_FOUND},
     )
 )

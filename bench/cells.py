@@ -1,0 +1,99 @@
+"""What is measured, each a cell of the tables."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bench.requests import DOORS, OPERATIONS, PAGES, Person, Request, ask
+
+STRANGER = Person()
+POOL = 2_000  # posts that one round of deletions may use up
+STOCK = 20_000  # posts that are made to be deleted, at once
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An operation at one server: `target` is the door, or what stands in its place."""
+
+    server: str
+    target: str
+    operation: str
+    who: str
+    requests: list[Request]
+
+    @property
+    def name(self) -> str:
+        return f"{self.target} · {self.operation} · {self.who}"
+
+
+def ladder(people: dict[str, Person], posts: int, quick: bool) -> list[Cell]:
+    """Every operation through every door, the bare server and the peers, side by side."""
+    reader, writer = people["reader_ten"], people["writer"]
+    recent = list(range(posts - 200, posts))
+    own = list(range(1, 101))
+
+    def cell(server: str, operation: str, who: Person, door: str = "") -> Cell:
+        ids = own if operation == "edit" else recent
+        single = operation in ("list", "create")
+        number = 1 if operation == "list" else 100
+        door = door or server
+        sent = [ask(door, operation, who, None if single else ids[n]) for n in range(number)]
+        name = "anonymous" if who is STRANGER else "signed in"
+        return Cell(server, door if server == "ublog" else server, operation, name, sent)
+
+    cells = []
+    for operation in OPERATIONS:
+        writes = operation not in ("list", "detail")
+        for who in [writer] if writes else [STRANGER, reader]:
+            if operation in ("list", "detail", "create", "like"):
+                cells.append(cell("bare", operation, who))
+            cells += [cell("ublog", operation, who, door) for door in DOORS]
+    cells += [cell(peer, "list", STRANGER) for peer in ("drf", "fastapi")]
+    cells += [cell(less, "list", STRANGER, "rest-functions") for less in ("without", "unlogged")]
+    if quick:
+        some = {("list", "anonymous"), ("detail", "anonymous")}
+        some |= {("create", "signed in"), ("like", "signed in")}
+        cells = [c for c in cells if (c.operation, c.who) in some and wanted_quick(c)]
+    return cells
+
+
+def wanted_quick(cell: Cell) -> bool:
+    return cell.operation == "list" or cell.target in ("bare", "rest-functions")
+
+
+def again(cell: Cell, etag: str) -> Cell:
+    """The same page, asked for by someone who has it."""
+    sent = [
+        Request(one.method, one.path, {**one.headers, "If-None-Match": etag})
+        for one in cell.requests
+    ]
+    return Cell(cell.server, cell.target, "list again", cell.who, sent)
+
+
+def flatness(people: dict[str, Person], posts: int, cursor: str | None) -> dict[str, Cell]:
+    """Reads of one database, by name; those that only a large one has are left out."""
+    cells: dict[str, Cell] = {}
+
+    def add(door: str, operation: str, who: Person, what: str, **place: Any) -> None:
+        sent = [ask(door, operation, who, **place)]
+        cells[f"{door} {what}"] = Cell("ublog", door, operation, who.name, sent)
+
+    for door in DOORS:
+        add(door, "list", STRANGER, "list")
+        add(door, "list", people["reader_ten"], "list, ten likes")
+        add(door, "detail", STRANGER, "detail", id=posts)
+        if cursor:
+            add(door, "list", STRANGER, "list, depth 100,000", cursor=cursor)
+            add(door, "list", people["reader_many"], "list, 100,000 likes")
+    return cells
+
+
+def pages_of(cells: list[Cell]) -> list[Cell]:
+    return [
+        cell
+        for cell in cells
+        if cell.target in PAGES and (cell.operation, cell.who) == ("list", "anonymous")
+    ]
+
+
+def as_json(requests: list[Request]) -> list[dict[str, Any]]:
+    return [asdict(request) for request in requests]

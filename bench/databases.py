@@ -1,0 +1,135 @@
+"""The filled databases: PostgreSQL that runs here or one that we start, and SQLite.
+
+Each is filled once, and kept until the fill or a migration changes. What is measured with writes
+runs on a copy.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from bench import fill
+from bench.servers import ROOT, environment
+from tests.postgres import VARIABLE, answers, find_programs, throw_away_server
+
+CACHE = ROOT / ".cache" / "bench"
+PREFIX = os.environ.get("UBLOG_BENCH_PREFIX", "ublog_bench")  # of PostgreSQL's databases
+
+
+class Sqlite:
+    name = "sqlite"
+
+    def __init__(self) -> None:
+        self.folder = CACHE / "sqlite"
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def path(self, database: str) -> Path:
+        return self.folder / f"{database}.sqlite3"
+
+    def url(self, database: str) -> str:
+        return f"sqlite:///{self.path(database)}"
+
+    def names(self) -> list[str]:
+        return [path.stem for path in self.folder.glob("*.sqlite3")]
+
+    def create(self, database: str) -> None:
+        """SQLite makes a file when it is first used."""
+
+    def rename(self, old: str, new: str) -> None:
+        self.path(old).rename(self.path(new))
+
+    def copy(self, old: str, new: str) -> None:
+        shutil.copy(self.path(old), self.path(new))
+
+    def drop(self, database: str) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self.path(database)}{suffix}").unlink(missing_ok=True)
+
+
+class Postgresql:
+    name = "postgresql"
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def url(self, database: str) -> str:
+        return f"{self.address}/{database}"
+
+    def run(self, statement: str) -> list[tuple[str, ...]]:
+        with psycopg.connect(f"{self.address}/postgres", autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    def names(self) -> list[str]:
+        return [row[0] for row in self.run("SELECT datname FROM pg_database")]
+
+    def create(self, database: str) -> None:
+        self.run(f'CREATE DATABASE "{database}"')
+
+    def rename(self, old: str, new: str) -> None:
+        self.run(f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+
+    def copy(self, old: str, new: str) -> None:
+        self.run(f'CREATE DATABASE "{new}" TEMPLATE "{old}"')
+
+    def drop(self, database: str) -> None:
+        self.run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+
+Engine = Sqlite | Postgresql
+
+
+@contextmanager
+def postgresql() -> Iterator[Postgresql | None]:
+    """The server that UBLOG_TEST_POSTGRES_URL names, or that runs here; else one that is thrown
+    away afterwards, and so is filled each time; None where none is installed."""
+    running = "postgresql://postgres@127.0.0.1:5432"
+    if given := os.environ.get(VARIABLE):
+        yield Postgresql(given.rpartition("/")[0])
+    elif answers(running):
+        yield Postgresql(running)
+    elif programs := find_programs():
+        with throw_away_server(programs) as address:
+            yield Postgresql(address)
+    else:
+        print("bench: PostgreSQL is NOT measured: none runs or is installed here", flush=True)
+        yield None
+
+
+def filled(engine: Engine, posts: int) -> str:
+    """The name of the database with that many posts, which is filled if it is not there."""
+    name = f"{PREFIX}_{posts}_{fill.version()}"
+    present = engine.names()
+    if name in present:
+        return name
+    for old in present:
+        if old.startswith(f"{PREFIX}_{posts}_"):
+            engine.drop(old)
+    started, half = time.monotonic(), f"{PREFIX}_{posts}_half"
+    print(f"bench: filling {engine.name} with {posts:,} posts … ", end="", flush=True)
+    engine.create(half)
+    command = [sys.executable, "-m", "bench.fill", str(posts)]
+    subprocess.run(command, cwd=ROOT, env=environment(engine.url(half)), check=True)
+    engine.rename(half, name)
+    print(f"{time.monotonic() - started:.0f} s", flush=True)
+    return name
+
+
+@contextmanager
+def copied(engine: Engine, posts: int) -> Iterator[str]:
+    """The address of a copy that may be written to; gone afterwards."""
+    name = filled(engine, posts)
+    copy = f"{PREFIX}_{posts}_copy"
+    engine.drop(copy)
+    engine.copy(name, copy)
+    try:
+        yield engine.url(copy)
+    finally:
+        engine.drop(copy)

@@ -1,0 +1,93 @@
+"""What only a process of the product can tell: sign-ins, cursors, the queries of a request.
+
+python -m bench.inside people              prints who may ask, and the place of a deep page
+python -m bench.inside posts < number      adds posts of the writer's; prints the first id
+python -m bench.inside queries < requests  prints the number of queries of each
+"""
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import timedelta
+
+import django
+
+from bench.requests import Person, Request
+
+DEPTH = 100_000  # posts
+
+
+def people() -> dict[str, object]:
+    """Signed in anew, for a day; what earlier runs have left is removed."""
+    from ublog.accounts.models import CustomUser, RefreshFamily
+    from ublog.blog.models import Post
+    from ublog.core.cursors import Cursor
+    from ublog.core.models import RequestLog
+
+    RequestLog.objects.all().delete()
+    RefreshFamily.objects.all().delete()
+    names = ("writer", "reader_ten", "reader_many")
+    newest = Post.objects.order_by("-id").values_list("pk", flat=True)[0]
+    deep = Post.objects.filter(pk=newest - DEPTH).first()
+    return {
+        "people": [asdict(sign_in(CustomUser.objects.get(username=name))) for name in names],
+        "cursor": Cursor.at(deep).encode() if deep else None,
+    }
+
+
+def sign_in(user) -> Person:
+    from django.conf import settings
+    from django.test import Client
+
+    from ublog.accounts.models import RefreshFamily
+    from ublog.interfaces.rest.tokens import AccessToken
+
+    client = Client()
+    client.force_login(user)
+    family = RefreshFamily.objects.filter(user=user).latest("pk")
+    token = AccessToken.of(family)
+    token.set_exp(lifetime=timedelta(days=1))
+    return Person(user.username, str(token), client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def posts(number: int) -> int:
+    """The id of the first; ids follow each other while nobody else writes."""
+    from ublog.accounts.models import CustomUser
+    from ublog.blog.models import Post
+
+    writer = CustomUser.objects.get(username="writer")
+    made = Post.objects.bulk_create(
+        Post(body=f"To be deleted, {n}", created_by=writer) for n in range(number)
+    )
+    return made[0].pk
+
+
+def queries(requests: list[Request]) -> list[int | None]:
+    """SELECT, INSERT, UPDATE and DELETE, as tests/contract/test_costs.py counts them. None for
+    what is not answered well."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    words = ("SELECT", "INSERT", "UPDATE", "DELETE")
+    counts: list[int | None] = []
+    for request in requests:
+        client = Client(headers={**request.headers, "Host": "127.0.0.1"})
+        kind = request.headers.get("Content-Type", "application/octet-stream")
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.generic(request.method, request.path, request.body, kind)
+        number = sum(query["sql"].startswith(words) for query in captured.captured_queries)
+        counts.append(number if answer.status_code < 400 else None)
+    return counts
+
+
+if __name__ == "__main__":
+    django.setup()
+    given = json.load(sys.stdin)
+    match sys.argv[1]:
+        case "people":
+            print(json.dumps(people()))
+        case "posts":
+            print(json.dumps(posts(given)))
+        case "queries":
+            print(json.dumps(queries([Request(**one) for one in given])))

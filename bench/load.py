@@ -1,0 +1,46 @@
+"""Load by wrk: https://github.com/wg/wrk."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.requests import Request
+
+SCRIPT = Path(__file__).with_name("load.lua")
+
+
+def find_wrk() -> None:
+    """Exit with what to install when wrk is missing; on Debian, root gets it installed."""
+    if shutil.which("wrk"):
+        return
+    if shutil.which("apt-get") and os.getuid() == 0:
+        print("bench: installing wrk", flush=True)
+        subprocess.run(["apt-get", "install", "-qq", "-y", "wrk"], stdout=subprocess.DEVNULL)
+    if not shutil.which("wrk"):
+        sys.exit("The bench needs wrk: apt install wrk, or brew install wrk")
+
+
+def load(
+    port: int, requests: Sequence[Request], *, seconds: int, connections: int
+) -> dict[str, Any]:
+    """Send the requests in turn for that long, on connections that are kept.
+
+    Answers `requests` (those answered), `seconds`, `errors` (a status of 400 or more, a broken
+    or silent connection), `p50_ms` and `p99_ms`.
+    """
+    with tempfile.NamedTemporaryFile(suffix=".requests") as file:
+        file.write(b"\0".join(request.raw() for request in requests))
+        file.flush()
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s"]
+        command += ["-s", str(SCRIPT), f"http://127.0.0.1:{port}", "--", file.name]
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60)
+    if ran.returncode:
+        raise RuntimeError(f"wrk failed: {ran.stdout[-500:]}{ran.stderr[-500:]}")
+    measured: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return measured

@@ -1,0 +1,50 @@
+"""What processes use: CPU and memory of a process and all it has started, from Linux's /proc."""
+
+import os
+from pathlib import Path
+
+PROC = Path("/proc")
+TICKS = os.sysconf("SC_CLK_TCK")  # a second
+
+
+def stat(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat from the third on (proc(5))."""
+    return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+
+
+def tree(pid: int) -> list[int]:
+    """The process and its descendants."""
+    children: dict[int, list[int]] = {}
+    for entry in PROC.iterdir():
+        if entry.name.isdigit():
+            try:
+                children.setdefault(int(stat(int(entry.name))[1]), []).append(int(entry.name))
+            except OSError:  # it has just ended
+                continue
+    found = [pid]
+    for one in found:
+        found += children.get(one, [])
+    return found
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of the tree, with that of children that have ended."""
+    total = 0
+    for one in tree(pid):
+        try:
+            total += sum(map(int, stat(one)[11:15]))
+        except OSError:
+            continue
+    return total / TICKS
+
+
+def memory_mb(pid: int) -> float:
+    """The proportional set size of the tree: a page that n processes share counts 1/n each."""
+    total = 0
+    for one in tree(pid):
+        try:
+            lines = (PROC / str(one) / "smaps_rollup").read_text().splitlines()
+        except OSError:
+            continue
+        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return total * 1024 / 1e6

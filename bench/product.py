@@ -1,0 +1,138 @@
+"""The goals that are about the whole product: its start, its memory, its pictures, its load."""
+
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.load import load
+from bench.measure import memory_mb
+from bench.requests import Person, Request, ask, mixture
+from bench.servers import ROOT, Server, environment, free_port, wait_for
+
+IDLE = 15  # seconds until the worker and beat have started and are quiet
+
+
+@contextmanager
+def supervised(
+    command: list[str], cwd: Path, variables: dict[str, str]
+) -> Iterator[tuple[Server, float]]:
+    """The whole product, and the seconds until it answered."""
+    port = free_port()
+    variables = {**variables, "UBLOG_SITE_URL": f"http://127.0.0.1:{port}"}
+    for name in ("DATABASE_URL", "CELERY_BROKER_URL", "DJANGO_SETTINGS_MODULE"):
+        variables.pop(name, None)
+    command = [part.replace("PORT_", str(port)) for part in command]
+    log = Path(variables["UBLOG_DATA_DIR"]).parent / "product.log"
+    with open(log, "ab") as output:
+        process = subprocess.Popen(
+            command, cwd=cwd, env=variables, stdout=output, stderr=output, process_group=0
+        )
+    try:
+        yield Server("product", port, process.pid), wait_for(port, process, 600)
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)  # with `make`, if that has started it
+        process.wait(90)
+
+
+SUPERVISOR = [sys.executable, "-m", "ublog.supervisor", "--port", "PORT_"]
+
+
+def start_and_memory() -> dict[str, float]:
+    """P10: seconds to the first answer, with an empty data folder and again; idle MB."""
+    with tempfile.TemporaryDirectory(prefix="ublog-bench-") as folder:
+        variables = environment("", UBLOG_DATA_DIR=f"{folder}/data")
+        with supervised(SUPERVISOR, ROOT, variables) as (_, first):
+            time.sleep(2)
+        with supervised(SUPERVISOR, ROOT, variables) as (server, again):
+            time.sleep(IDLE)
+            memory = memory_mb(server.pid)
+    return {"first_start_s": first, "start_s": again, "memory_mb": memory}
+
+
+def from_nothing() -> dict[str, Any]:
+    """P11: a fresh clone, `make run`, the first post."""
+    with tempfile.TemporaryDirectory(prefix="ublog-bench-") as folder:
+        started, clone = time.monotonic(), Path(folder) / "clone"
+        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
+        variables = environment("", UBLOG_DATA_DIR=f"{folder}/data")
+        for name in ("VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+            variables.pop(name, None)
+        command = ["make", "run", "PORT=PORT_", f"DATA={folder}/data"]
+        with supervised(command, clone, variables) as (server, _):
+            status = server.fetch(ask("rest-functions", "create", Person()))[0]
+            seconds = time.monotonic() - started
+    return {"first_post_s": seconds, "status": status}
+
+
+def pictures() -> dict[str, float]:
+    """P12, in a process of its own, so that its peak of memory is that of the pictures."""
+    command = [sys.executable, "-m", "bench.product"]
+    ran = subprocess.run(
+        command, cwd=ROOT, env=environment("sqlite://"), capture_output=True, text=True, check=True
+    )
+    measured: dict[str, float] = json.loads(ran.stdout)
+    return measured
+
+
+def picture() -> dict[str, float]:
+    """CPU seconds of what the request does (accept) and of what the worker does (renditions)."""
+    import django
+    from PIL import Image
+
+    django.setup()
+    from django.core.files.base import ContentFile
+
+    from ublog.blog import images
+
+    with tempfile.NamedTemporaryFile(suffix=".jpg") as file:
+        if not os.fork():  # drawing it takes memory of its own
+            noise = Image.effect_noise((4000, 3000), 24)
+            wide = Image.linear_gradient("L").resize((4000, 3000))
+            Image.merge("RGB", (noise, wide, Image.blend(noise, wide, 0.5))).save(
+                file.name, quality=90
+            )
+            os._exit(0)
+        os.wait()
+        content = Path(file.name).read_bytes()
+    before = time.process_time()
+    accepted = images.accept(ContentFile(content, "picture.jpg"))
+    between = time.process_time()
+    accepted.seek(0)
+    images.renditions(accepted)
+    after = time.process_time()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    return {
+        "megabytes": len(content) / 1e6,
+        "accept_s": between - before,
+        "renditions_s": after - between,
+        "peak_mb": peak,
+    }
+
+
+def mixed(database: Path, people: dict[str, Person], posts: int, seconds: int) -> dict[str, Any]:
+    """P13: nine reads for each write on the embedded default, worker and beat beside it."""
+    with tempfile.TemporaryDirectory(prefix="ublog-bench-") as folder:
+        data = Path(folder) / "data"
+        data.mkdir()
+        shutil.copy(database, data / "ublog.sqlite3")
+        variables = environment("", UBLOG_DATA_DIR=str(data))
+        with supervised(SUPERVISOR, ROOT, variables) as (server, _):
+            sent: list[Request] = mixture(
+                "rest-functions", people["writer"], list(range(posts - 500, posts))
+            )
+            load(server.port, sent, seconds=2, connections=4)
+            return load(server.port, sent, seconds=seconds, connections=8)
+
+
+if __name__ == "__main__":
+    print(json.dumps(picture()))

@@ -1,0 +1,252 @@
+"""What the results say: a summary of each cell, and each goal with the figure that was reached."""
+
+import statistics
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from bench.requests import DOORS, PAGES
+
+REST = ("rest-functions", "rest-viewset")
+FIGURES = ("cpu_us", "p50_ms", "p99_ms", "requests_s")
+BUDGETS = {"list": 1, "detail": 1, "like": 3, "create": 4}
+# A browser's session costs two look-ups a request: the session and its person.
+BROWSING = 2
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure against its goal; `reached` is None for what was not measured."""
+
+    goal: str
+    what: str
+    reached: float | None
+    limit: float
+    unit: str
+    detail: str = ""
+
+    @property
+    def verdict(self) -> str:
+        if self.reached is None:
+            return "not measured"
+        return "held" if self.reached <= self.limit else "**missed**"
+
+
+def summarised(results: dict[str, Any]) -> dict[str, Any]:
+    """The results with the medians of the rounds, and `ratio`: CPU a request divided by that of
+    the bare server, round by round, as median, minimum and maximum."""
+    bare = {
+        (row["database"], row["operation"], row["who"]): row["rounds"]
+        for row in results["rows"]
+        if row["target"] == "bare"
+    }
+    for row in results["rows"]:
+        for figure in FIGURES:
+            row[figure] = statistics.median(one[figure] for one in row["rounds"])
+        row["errors"] = sum(one["errors"] for one in row["rounds"])
+        operation = "list" if row["operation"] == "list again" else row["operation"]
+        ours = bare.get((row["database"], operation, row["who"]))
+        pairs = zip(row["rounds"], ours or (), strict=False)
+        ratios = [one["cpu_us"] / base["cpu_us"] for one, base in pairs if base["cpu_us"]]
+        row["ratio"] = statistics.median(ratios) if ratios else None
+        row["ratio_range"] = [min(ratios), max(ratios)] if ratios else None
+    return results
+
+
+def chosen(results: dict[str, Any], targets: Iterable[str], operation: str) -> list[dict[str, Any]]:
+    return [
+        row for row in results["rows"] if row["target"] in targets and row["operation"] == operation
+    ]
+
+
+def worst(rows: list[dict[str, Any]]) -> tuple[float | None, str]:
+    """The largest ratio, and where it was: the goal holds for all or does not hold."""
+    rows = [row for row in rows if row["ratio"]]
+    if not rows:
+        return None, ""
+    row = max(rows, key=lambda one: one["ratio"])
+    low, high = row["ratio_range"]
+    place = f"{row['target']} on {row['database']}, {row['who']}"
+    return row["ratio"], f"{place}; {low:.1f} to {high:.1f}"
+
+
+def goals(results: dict[str, Any]) -> list[Line]:
+    """P1 to P13 of the design, in order."""
+    lines = []
+
+    def ratio(goal: str, what: str, targets: Iterable[str], operation: str, limit: float) -> None:
+        for database in databases(results):
+            rows = chosen(results, targets, operation)
+            rows = [row for row in rows if row["database"] == database]
+            reached, place = worst(rows)
+            lines.append(Line(goal, f"{what}, {database}", reached, limit, "× L1", place))
+
+    ratio("P1", "REST list", REST, "list", 4)
+    ratio("P2", "REST detail", REST, "detail", 3)
+    ratio("P3", "GraphQL list", ["graphql"], "list", 6.5)
+    ratio("P4", "list page", PAGES, "list", 6)
+    ratio("P4", "list page that the reader has (ETag)", PAGES, "list again", 2)
+    ratio("P5", "create by REST", REST, "create", 6)
+    ratio("P5", "like by REST", REST, "like", 6)
+    lines += [*flat(results), *queries(results), *watching(results)]
+    tables = {row["operation"] for row in results["rows"] if row["target"] in DOORS}
+    missing = {"list", "detail", "create", "edit", "delete", "like"} - tables
+    lines.append(Line("P9", "operations missing in the table of the five", len(missing), 0, ""))
+    return lines + product(results)
+
+
+def databases(results: dict[str, Any]) -> list[str]:
+    return sorted({row["database"] for row in results["rows"]}) or ["no database"]
+
+
+def flat(results: dict[str, Any]) -> list[Line]:
+    """P6. Each p50 is the median of the rounds."""
+    p50 = {
+        (row["database"], row["what"], row["posts"]): statistics.median(row["p50_ms"])
+        for row in results["flatness"]
+    }
+    if not p50:
+        return [Line("P6", "a million posts against a thousand", None, 1.1, "×")]
+    few, many = (find({posts for _, _, posts in p50}) for find in (min, max))
+    lines = []
+    for database in sorted({key[0] for key in p50}):
+        for what, limit, base, compared in comparisons(p50, database, few, many):
+            ratios = {name: many_ms / few_ms for name, few_ms, many_ms in compared}
+            name = max(ratios, key=ratios.__getitem__)
+            middle = statistics.median(ratios.values())
+            detail = f"worst: {name}; median {middle:.2f}; against {base}"
+            lines.append(Line("P6", f"{what}, {database}", ratios[name], limit, "×", detail))
+    return lines
+
+
+def comparisons(p50: dict[Any, float], database: str, few: int, many: int) -> Iterable[Any]:
+    """What is compared with what: (name, p50 of the base, p50) for each door."""
+
+    def pairs(base: str, size: int, what: str) -> list[tuple[str, float, float]]:
+        return [
+            (door, p50[database, f"{door} {base}", size], p50[database, f"{door} {what}", many])
+            for door in DOORS
+        ]
+
+    sizes = f"{few:,} posts"
+    yield "list", 1.1, sizes, pairs("list", few, "list")
+    yield "list, signed in", 1.1, sizes, pairs("list, ten likes", few, "list, ten likes")
+    yield "detail", 1.1, sizes, pairs("detail", few, "detail")
+    yield "depth 100,000", 1.1, "the first page", pairs("list", many, "list, depth 100,000")
+    what = "list, 100,000 likes"
+    yield "reader of 100,000 likes", 1.2, "ten", pairs("list, ten likes", many, what)
+
+
+def queries(results: dict[str, Any]) -> list[Line]:
+    """P7; a page's session is counted apart."""
+    lines = []
+    for operation, budget in BUDGETS.items():
+        for group, doors, limit in (
+            ("REST and GraphQL", (*REST, "graphql"), budget),
+            ("pages, with their session", PAGES, budget + BROWSING),
+        ):
+            rows = [row for row in chosen(results, doors, operation) if row["queries"] is not None]
+            limit = (
+                budget
+                if rows and rows[0]["who"] == "anonymous" and len({row["who"] for row in rows}) == 1
+                else limit
+            )
+            if rows:
+                most = max(rows, key=lambda row: row["queries"])
+                place = f"{most['target']} on {most['database']}, {most['who']}"
+                what = f"{operation}, {group}"
+                lines.append(Line("P7", what, most["queries"], limit, "queries", place))
+    return lines or [Line("P7", "queries", None, 0, "queries")]
+
+
+def watching(results: dict[str, Any]) -> list[Line]:
+    """P8: by how much the CPU of a REST list grows."""
+    lines = []
+    for database in databases(results):
+        cells = {
+            row["target"]: row["rounds"]
+            for row in results["rows"]
+            if (row["database"], row["operation"], row["who"]) == (database, "list", "anonymous")
+        }
+        for target, what in (
+            ("without", "request log, headers, limits and timing together"),
+            ("unlogged", "of which the request log"),
+        ):
+            if target not in cells or "rest-functions" not in cells:
+                lines.append(Line("P8", f"{what}, {database}", None, 10, "%"))
+                continue
+            pairs = zip(cells["rest-functions"], cells[target], strict=True)
+            grown = [(full["cpu_us"] / less["cpu_us"] - 1) * 100 for full, less in pairs]
+            detail = f"{min(grown):.0f} to {max(grown):.0f} %"
+            reached = statistics.median(grown)
+            lines.append(Line("P8", f"{what}, {database}", reached, 10, "%", detail))
+    return lines
+
+
+def product(results: dict[str, Any]) -> list[Line]:
+    """P10 to P13."""
+
+    def of(part: str, name: str) -> float | None:
+        return results.get(part, {}).get(name)
+
+    mixed = results.get("mixed", {})
+    p50, p99 = mixed.get("p50_ms"), mixed.get("p99_ms")
+    share = f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, {mixed['requests']} requests" if p50 else ""
+    share += f" in {mixed['seconds']:.0f} s" if p50 else ""
+    accept = of("pictures", "accept_s")
+    beside = f"the request that accepts it: {accept:.2f} s" if accept else ""
+    return [
+        Line("P10", "idle memory of make run (PSS)", of("start", "memory_mb"), 220, "MB"),
+        Line("P10", "start to first answer", of("start", "start_s"), 5, "s"),
+        Line("P10", "the same with an empty data folder", of("start", "first_start_s"), 5, "s"),
+        Line("P11", "fresh clone to first post", of("first_post", "first_post_s"), 90, "s"),
+        Line("P12", "renditions, CPU", of("pictures", "renditions_s"), 0.5, "s", beside),
+        Line("P12", "peak memory, accepting and renditions", of("pictures", "peak_mb"), 200, "MB"),
+        Line("P13", "mixed load, errors", mixed.get("errors"), 0, "errors", share),
+        Line("P13", "mixed load, p99 ÷ p50", p99 / p50 if p50 else None, 10, "×", share),
+    ]
+
+
+def text(results: dict[str, Any]) -> str:
+    """The report, in Markdown."""
+    told = ", ".join(f"{name} {value}" for name, value in results["machine"].items())
+    lines = ["# The bench", "", told, "", "## The goals", ""]
+    lines += ["| | what | reached | goal | | where, and from … to |", "|---|---|---|---|---|---|"]
+    for line in goals(results):
+        reached = "" if line.reached is None else f"{line.reached:.2f} {line.unit}"
+        lines.append(
+            f"| {line.goal} | {line.what} | {reached} | ≤ {line.limit:g} {line.unit} "
+            f"| {line.verdict} | {line.detail} |"
+        )
+    lines += ["", "## All cells", ""]
+    lines += [
+        "CPU: microseconds a request, of all processes of the server; medians of the rounds.",
+        "",
+        "| database | what | CPU µs | ÷ L1 (from … to) | p50 ms | p99 ms | a second | bytes "
+        "| queries | errors |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+        *map(cell, results["rows"]),
+    ]
+    failed = {**results["failures"]}
+    failed |= {
+        name: part["failed"]
+        for name, part in results.items()
+        if isinstance(part, dict) and "failed" in part
+    }
+    if failed:
+        lines += ["", "## Not measured, because it failed", ""]
+        lines += [f"- {name}: {why}" for name, why in failed.items()]
+    return "\n".join([*lines, ""])
+
+
+def cell(row: dict[str, Any]) -> str:
+    ratio = ""
+    if row["ratio"]:
+        low, high = row["ratio_range"]
+        ratio = f"{row['ratio']:.2f} ({low:.2f} … {high:.2f})"
+    queries = "" if row["queries"] is None else row["queries"]
+    return (
+        f"| {row['database']} | {row['target']} · {row['operation']} · {row['who']} "
+        f"| {row['cpu_us']:,.0f} | {ratio} | {row['p50_ms']:.2f} | {row['p99_ms']:.2f} "
+        f"| {row['requests_s']:,.0f} | {row['bytes']:,} | {queries} | {row['errors']} |"
+    )

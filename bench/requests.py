@@ -1,0 +1,131 @@
+"""The requests that the bench sends: each operation through each door."""
+
+import json
+import random
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+DOORS = {
+    "fbv": "/fbv/posts/",
+    "cbv": "/cbv/posts/",
+    "rest-functions": "/api/fbv/posts/",
+    "rest-viewset": "/api/cbv/posts/",
+    "graphql": "/graphql/",
+}
+PAGES = ("fbv", "cbv")
+OPERATIONS = ("list", "detail", "create", "edit", "delete", "like")
+CSRF = "c" * 32  # a CSRF secret; Django takes it unmasked, too
+SHOWN = " fragment shown on Post{id body image{url thumbnail width height alt} "
+SHOWN += "createdBy{username displayName} createdOn modifiedOn edited likeCount liked canEdit}"
+PAGE_INFO = "pageInfo{hasNextPage hasPreviousPage startCursor endCursor}"
+QUERIES = {
+    "list": "query($after:String){posts(after:$after)"
+    "{edges{node{...shown}}" + PAGE_INFO + "}}" + SHOWN,
+    "detail": "query($id:ID!){post(id:$id){...shown}}" + SHOWN,
+    "create": "mutation($body:String!){createPost(body:$body)"
+    "{post{...shown} errors{code}}}" + SHOWN,
+    "edit": "mutation($id:ID!,$body:String){updatePost(id:$id,body:$body)"
+    "{post{...shown} errors{code}}}" + SHOWN,
+    "delete": "mutation($id:ID!){deletePost(id:$id){deletedId errors{code}}}",
+    "like": "mutation($id:ID!){togglePostLike(id:$id){post{...shown} errors{code}}}" + SHOWN,
+}
+# Method and the end of the address, after the post's id.
+REST_FUNCTIONS = {"edit": ("PATCH", "update/"), "delete": ("DELETE", "delete/")}
+REST_VIEWSET = {"edit": ("PATCH", ""), "delete": ("DELETE", "")}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who asks; nobody without a token. The cookie is a session's key."""
+
+    name: str = "anonymous"
+    token: str = ""
+    session: str = ""
+
+
+@dataclass(frozen=True)
+class Request:
+    method: str
+    path: str
+    headers: dict[str, str] = field(default_factory=dict)
+    body: str = ""
+
+    def raw(self) -> bytes:
+        """As it goes over the wire, on a connection that is kept."""
+        content = self.body.encode()
+        lines = [f"{self.method} {self.path} HTTP/1.1", "Host: 127.0.0.1"]
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
+        if content:
+            lines.append(f"Content-Length: {len(content)}")
+        return "\r\n".join([*lines, "", ""]).encode() + content
+
+
+def ask(
+    door: str, operation: str, who: Person, id: int | None = None, cursor: str | None = None
+) -> Request:
+    """One operation through one door, or through a bare server, which has REST's addresses."""
+    if door == "graphql":
+        return graphql(operation, who, id, cursor)
+    if door in PAGES:
+        return page(DOORS[door], operation, who, id, cursor)
+    address = DOORS.get(door, "/posts/")
+    headers = {"Authorization": f"Bearer {who.token}"} if who.token else {}
+    if operation == "list":
+        return Request("GET", address + (f"?cursor={cursor}" if cursor else ""), headers)
+    if operation == "detail":
+        return Request("GET", f"{address}{id}/", headers)
+    if operation == "like":
+        return Request("POST", f"{address}{id}/like/", headers)
+    headers = {**headers, "Content-Type": "application/json"}
+    if operation == "create":
+        end = "new/" if door == "rest-functions" else ""
+        return Request("POST", address + end, headers, json.dumps({"body": text()}))
+    endings = REST_FUNCTIONS if door == "rest-functions" else REST_VIEWSET
+    method, end = endings[operation]
+    body = json.dumps({"body": text()}) if operation == "edit" else ""
+    return Request(method, f"{address}{id}/{end}", headers, body)
+
+
+def page(root: str, operation: str, who: Person, id: int | None, cursor: str | None) -> Request:
+    """What a browser sends; a form is posted without the page that shows it."""
+    cookies = f"csrftoken={CSRF}" + (f"; sessionid={who.session}" if who.session else "")
+    headers = {"Cookie": cookies} if who.session else {}
+    if operation == "list":
+        return Request("GET", root + (f"?cursor={cursor}" if cursor else ""), headers)
+    if operation == "detail":
+        return Request("GET", f"{root}{id}/", headers)
+    path = f"{root}new/" if operation == "create" else f"{root}{id}/{operation}/"
+    fields = {"csrfmiddlewaretoken": CSRF}
+    if operation in ("create", "edit"):
+        fields |= {"body": text(), "image_alt": ""}
+    headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+    return Request("POST", path, headers, urlencode(fields))
+
+
+def graphql(operation: str, who: Person, id: int | None, cursor: str | None) -> Request:
+    variables: dict[str, Any] = {"after": cursor} if cursor else {}
+    if id is not None:
+        variables["id"] = str(id)
+    if operation in ("create", "edit"):
+        variables["body"] = text()
+    headers = {"Content-Type": "application/json"}
+    if who.token:
+        headers["Authorization"] = f"Bearer {who.token}"
+    body = json.dumps({"query": QUERIES[operation], "variables": variables})
+    return Request("POST", DOORS["graphql"], headers, body)
+
+
+def text() -> str:
+    """A text that is seldom the same twice."""
+    return f"A post of the bench, number {random.randrange(10**12)}, of an ordinary length."
+
+
+def mixture(door: str, who: Person, ids: list[int], number: int = 1000) -> list[Request]:
+    """Nine reads for each write, shuffled: lists, details; posts, likes."""
+    kinds = ["list"] * 45 + ["detail"] * 45 + ["create"] * 5 + ["like"] * 5
+    chosen = random.Random(1)
+    return [
+        ask(door, kinds[n % 100], who, chosen.choice(ids))
+        for n in chosen.sample(range(number), number)
+    ]

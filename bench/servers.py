@@ -1,0 +1,115 @@
+"""The servers that are measured, all under gunicorn with the product's configuration."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from bench.requests import Request
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / ".cache" / "bench" / "data"
+NO_LIMIT = "1000000000/second"
+# Production settings; only, nobody is slowed down. The limits are still looked up and spent.
+SETTINGS = {
+    "UBLOG_DATA_DIR": str(DATA),
+    "UBLOG_SITE_URL": "http://127.0.0.1:8000",
+    "UBLOG_SECRET_KEY": "the first key of the bench, 32 bytes or more",
+    "UBLOG_TOKEN_KEY": "the other key of the bench, 32 bytes or more",
+    "UBLOG_LIMIT_POST": NO_LIMIT,
+    "UBLOG_LIMIT_ANONYMOUS_POST": NO_LIMIT,
+    "UBLOG_LIMIT_LIKE": NO_LIMIT,
+    "CELERY_BROKER_URL": "memory://",
+    "DJANGO_SETTINGS_MODULE": "ublog.settings",
+    "PYTHONHASHSEED": "0",
+}
+APPLICATIONS = {
+    "ublog": ("ublog.wsgi", {}),
+    "unlogged": ("ublog.wsgi", {"UBLOG_REQUEST_LOG": "off"}),
+    "without": ("ublog.wsgi", {"DJANGO_SETTINGS_MODULE": "bench.without"}),
+    "bare": ("bench.bare", {}),
+    "drf": ("bench.peers.drf", {}),
+    "fastapi": ("bench.peers.fast", {}),
+}
+
+
+def environment(database: str, **more: str) -> dict[str, str]:
+    """A site's environment on that database: nothing of this shell's μblog has a say."""
+    DATA.mkdir(parents=True, exist_ok=True)
+    ours = ("UBLOG_", "DATABASE_URL", "REDIS_URL", "CELERY_", "DJANGO_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return {**kept, **SETTINGS, "DATABASE_URL": database, **more}
+
+
+@dataclass
+class Server:
+    name: str
+    port: int
+    pid: int
+
+    def fetch(self, request: Request, timeout: float = 60) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body of one answer."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        try:
+            body = request.body.encode() or None
+            connection.request(request.method, request.path, body, request.headers)
+            answer = connection.getresponse()
+            return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+        finally:
+            connection.close()
+
+
+@contextmanager
+def serving(name: str, database: str) -> Iterator[Server]:
+    """One of APPLICATIONS on that database, once it answers."""
+    module, variables = APPLICATIONS[name]
+    port = free_port()
+    folder = "deploy" if module.startswith("ublog") else "bench"
+    config = ["--config", f"{folder}/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
+    if name == "fastapi":
+        config += ["--worker-class", "uvicorn_worker.UvicornWorker"]
+    command = [sys.executable, "-m", "gunicorn", *config, f"{module}:application"]
+    variables = environment(database, **variables)
+    with open(DATA / f"{name}.log", "ab") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=log, stderr=log)
+    try:
+        wait_for(port, process)
+        yield Server(name, port, process.pid)
+    finally:
+        stop(process)
+
+
+def wait_for(port: int, process: "subprocess.Popen[bytes]", patience: float = 60) -> float:
+    """Seconds until the port answers HTTP, whatever it says."""
+    started = time.monotonic()
+    while process.poll() is None and time.monotonic() - started < patience:
+        try:
+            connection = HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/health/live/")
+            connection.getresponse()
+            return time.monotonic() - started
+        except (OSError, HTTPException):
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    raise RuntimeError(f"A server does not start: see {DATA}")
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])

@@ -1,0 +1,132 @@
+"""The bench's own reckoning: what it fills, sends, counts and judges."""
+
+import os
+import re
+
+import pytest
+from django.db import connection
+
+from bench import fill, load, measure, report
+from bench.requests import DOORS, OPERATIONS, Person, ask, mixture
+from ublog.accounts.models import CustomUser
+from ublog.blog.models import Post, PostLike
+
+ALICE = Person("alice", "a.token", "a-session")
+
+
+def rounds(*cpu: float) -> list[dict[str, float]]:
+    rest = {"p50_ms": 1.0, "p99_ms": 2.0, "requests_s": 3.0, "errors": 0}
+    return [{"cpu_us": one, **rest} for one in cpu]
+
+
+def row(target: str, *cpu: float, operation: str = "list", queries: int | None = 1):
+    place = {"database": "sqlite", "target": target, "operation": operation}
+    told = {"who": "anonymous", "bytes": 9, "queries": queries}
+    return {**place, **told, "rounds": rounds(*cpu)}
+
+
+def results(*rows):
+    empty = {"machine": {}, "flatness": [], "failures": {}}
+    return report.summarised({**empty, "rows": list(rows)})
+
+
+def verdicts(goal: str, given) -> list[str]:
+    return [line.verdict for line in report.goals(given) if line.goal == goal]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_filled_database_is_what_it_says():
+    fill.fill(300)
+    newest = Post.objects.order_by("-pk")[0]
+    assert Post.objects.count() == 300
+    assert newest.pk == 300
+    assert newest.like_count == PostLike.objects.filter(post=newest).count() == 302
+    likes = {
+        name: PostLike.objects.filter(liked_by__username=name).count() for name in fill.SPECIAL
+    }
+    assert likes == {"writer": 0, "reader_ten": 10, "reader_many": 300}
+    writer = CustomUser.objects.get(username="writer")
+    assert Post.objects.filter(created_by=writer).count() == 150
+    PostLike.objects.create(post=newest, liked_by=writer)
+    newest.refresh_from_db()
+    assert newest.like_count == 303  # the trigger counts again
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_wrong_count_is_found():
+    fill.fill(20)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE blog_post SET like_count = like_count + 1 WHERE id = 7")
+    with pytest.raises(AssertionError, match="like_count differs"):
+        fill.verify()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("door", [*DOORS, "bare"])
+def test_requests_are_whole_http_messages(door, operation):
+    raw = ask(door, operation, ALICE, 7).raw()
+    head, _, body = raw.partition(b"\r\n\r\n")
+    assert re.match(rb"(GET|POST|PATCH|DELETE) /\S+ HTTP/1.1\r\n", head)
+    assert b"a.token" in head or b"a-session" in head
+    told = re.search(rb"Content-Length: (\d+)", head)
+    assert int(told[1] if told else 0) == len(body)
+
+
+def test_a_mixture_reads_nine_times_of_ten():
+    sent = mixture("rest-functions", ALICE, [1, 2, 3])
+    assert len(sent) == 1000
+    assert sum(one.method == "GET" for one in sent) == 900
+
+
+def test_this_process_uses_processor_and_memory():
+    assert os.getpid() in measure.tree(os.getppid())
+    assert measure.cpu_seconds(os.getpid()) > 0
+    assert measure.memory_mb(os.getpid()) > 1
+
+
+def test_without_wrk_the_bench_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(load.shutil, "which", lambda name: None)
+    with pytest.raises(SystemExit, match="apt install wrk"):
+        load.find_wrk()
+
+
+def test_a_ratio_is_that_of_the_same_round():
+    given = results(row("bare", 100, 200, 400), row("rest-functions", 300, 400, 2000))
+    ours = given["rows"][1]
+    assert (ours["ratio"], ours["ratio_range"]) == (3, [2, 5])
+
+
+def test_a_goal_is_held_missed_or_not_measured():
+    assert verdicts("P1", results(row("bare", 100), row("rest-functions", 399))) == ["held"]
+    assert verdicts("P1", results(row("bare", 100), row("rest-functions", 401))) == ["**missed**"]
+    assert verdicts("P1", results(row("bare", 100))) == ["not measured"]
+
+
+def test_the_worst_of_several_decides():
+    good, bad = row("rest-functions", 200), row("rest-viewset", 500)
+    assert verdicts("P1", results(row("bare", 100), good, bad)) == ["**missed**"]
+
+
+def test_a_query_too_many_is_a_goal_missed():
+    assert verdicts("P7", results(row("graphql", 1, queries=1))) == ["held"]
+    assert verdicts("P7", results(row("graphql", 1, queries=2))) == ["**missed**"]
+
+
+def test_every_goal_is_in_the_report_even_if_nothing_was_measured():
+    told = {line.goal for line in report.goals(results())}
+    assert told == {f"P{number}" for number in range(1, 14)}
+    assert "| P13 |" in report.text(results())
+
+
+def test_flatness_compares_the_sizes():
+    def of(door: str, what: str, posts: int, *p50: float):
+        return {"database": "sqlite", "what": f"{door} {what}", "posts": posts, "p50_ms": p50}
+
+    both = ("list", "list, ten likes", "detail")
+    large = ("list, depth 100,000", "list, 100,000 likes")
+    rows = [of(door, what, 1_000, 2.0) for door in DOORS for what in both]
+    rows += [of(door, what, 1_000_000, 2.1) for door in DOORS for what in both + large]
+    given = {**results(), "flatness": rows}
+    assert set(verdicts("P6", given)) == {"held"}
+    given["flatness"] = [*rows[:-1], of("graphql", "list, 100,000 likes", 1_000_000, 3.0)]
+    assert "**missed**" in verdicts("P6", given)

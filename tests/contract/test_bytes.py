@@ -1,0 +1,44 @@
+"""How many bytes a page of twenty posts weighs at each door: a budget, before any compression.
+
+The texts are of one length, and so are the names; what is over the budget is the door's own.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.contract.drivers import GraphQL
+from ublog.blog.models import Post
+
+POSTS, BODY = 20, "x" * 100
+# Measured on 2026-11-22, and a tenth more.
+BUDGET = {
+    "/api/fbv/posts/": 7_400,
+    "/api/cbv/posts/": 7_400,
+    "/fbv/posts/": 31_600,
+    "/cbv/posts/": 31_600,
+}
+
+
+@pytest.fixture
+def twenty(alice):
+    moments = [timezone.now() - timedelta(minutes=n) for n in range(POSTS)]
+    posts = [Post(created_by=alice, body=BODY, created_on=m, modified_on=m) for m in moments]
+    Post.objects.bulk_create(posts)
+
+
+@pytest.mark.parametrize(("address", "most"), BUDGET.items(), ids=BUDGET)
+def test_a_page_of_posts_weighs_no_more_than_its_budget(twenty, address, most):
+    response = Client().get(address)
+    assert response.content.count(BODY.encode()) == POSTS
+    assert len(response.content) <= most
+
+
+def test_graphql_sends_only_what_it_was_asked_for(twenty):
+    door, sent = GraphQL(), []
+    post = door.client.post
+    door.client.post = lambda *args, **options: sent.append(post(*args, **options)) or sent[-1]
+    assert len(door.timeline().posts) == POSTS
+    assert len(sent[-1].content) <= 5_400
