@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from ublog.blog.models import Post
 from ublog.core import outbox, request_ids, request_log
 from ublog.core.models import OutboxEntry, RequestLog
 
@@ -77,7 +78,7 @@ def test_a_mistake_of_ours_is_found_in_the_log_by_it(db, proxied, monkeypatch, c
     def fail(*args, **options):
         raise RuntimeError("A mistake")
 
-    monkeypatch.setattr("ublog.blog.models.PostQuerySet.for_viewer", fail)
+    monkeypatch.setattr(Post.objects, "timeline", fail)
     answer = ask(proxied, path)
     assert answer.status_code == 500
     assert GIVEN in answer.content.decode()
@@ -88,7 +89,7 @@ def test_a_graphql_error_has_it(db, proxied, monkeypatch):
     def fail(*args, **options):
         raise RuntimeError("A mistake")
 
-    monkeypatch.setattr("ublog.blog.models.PostQuerySet.for_viewer", fail)
+    monkeypatch.setattr(Post.objects, "timeline", fail)
     answer = proxied.post(
         "/graphql/",
         {"query": "{ posts { edges { node { id } } } }"},
