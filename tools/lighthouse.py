@@ -64,13 +64,16 @@ def best(program: str, url: str, page: str, runs: int) -> dict[str, Any]:
     return chosen
 
 
-def report(program: str, url: str) -> dict[str, Any]:
-    """What Lighthouse says of one load: https://github.com/GoogleChrome/lighthouse."""
+def report(program: str, url: str, tries: int = 3) -> dict[str, Any]:
+    """What Lighthouse says of one load: https://github.com/GoogleChrome/lighthouse. On a busy
+    machine it sometimes loses the beginning of a load, and asks to be run again."""
     cli = LIGHTHOUSE / "node_modules" / "lighthouse" / "cli" / "index.js"
     command = [str(frontend.node() / "bin" / "node"), str(cli), url, "--quiet", "--output=json"]
     command += [f"--chrome-flags={' '.join(browsers.FLAGS)}", "--no-enable-error-reporting"]
     environment = {**frontend.environment(), "CHROME_PATH": program}
     ran = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if ran.returncode and tries > 1:
+        return report(program, url, tries - 1)
     if ran.returncode:
         sys.exit(f"μblog: Lighthouse could not load {url}: {ran.stderr}")
     answer: dict[str, Any] = json.loads(ran.stdout)
