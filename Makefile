@@ -4,6 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA ?= $(or $(UBLOG_DATA_DIR),data)
 export UBLOG_DATA_DIR := $(DATA)
+export UBLOG_EXTRAS := $(or $(EXTRAS),$(UBLOG_EXTRAS))
 
 # The first Python that is new enough; PYTHON=/path/to/python3 overrules the search.
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
@@ -16,12 +17,12 @@ frontend = @$(python) tools/frontend.py
 manage = @$(python) manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run superuser demo dev test faults cluster check format schemas screenshots lock
+.PHONY: $(shell awk -F: '/^[a-z-]+:.*## / {print $$1}' $(MAKEFILE_LIST))
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: ## start μblog (HOST=127.0.0.1 PORT=8000 DATA=data)
+run: ## start μblog (HOST=127.0.0.1 PORT=8000 DATA=data EXTRAS="s3 sentry")
 	$(install) web
 	$(frontend) build
 	@$(python) -m ublog.supervisor --host $(HOST) --port $(PORT)
@@ -33,6 +34,25 @@ superuser: ## make an administrator
 demo: ## fill an empty site with people, posts and likes (POSTS=1000)
 	$(install)
 	$(manage) demo $(if $(POSTS),--posts $(POSTS)) $(ARGS)
+
+# With the settings of `make run`, secrets and address included.
+command = @$(python) -m ublog.command --host $(HOST) --port $(PORT)
+
+backup: ## copy database and pictures, while the site runs (TO=FOLDER, ARGS=--with-secrets)
+	$(install)
+	$(command) backup $(if $(TO),--to $(TO)) $(ARGS)
+
+restore: ## fill an empty site with a backup (FROM=FOLDER DATA=NEW_FOLDER)
+	$(install)
+	$(command) --alone restore $(or $(FROM),$(error Say which: make restore FROM=data/backups/…))
+
+verify: ## read a backup through (FROM=FOLDER)
+	$(install)
+	$(command) verify $(or $(FROM),$(error Say which: make verify FROM=data/backups/…))
+
+doctor: ## what is wrong with this site, and what to do (ARGS="--mail ADDRESS")
+	$(install)
+	$(command) doctor $(ARGS)
 
 dev: ## start μblog for developing: debug pages, and what changes is loaded again
 	$(install) test dev web
@@ -79,6 +99,7 @@ check: ## format, lint, types, import contracts, migrations, deployment, schemas
 	@mkdir -p .cache/check
 	@$(python) -m ruff format --check .
 	@$(python) -m ruff check .
+	@$(python) -m bandit --quiet --recursive -ll ublog tools deploy
 	@$(python) -m mypy
 	@$(python) .venv/bin/lint-imports
 	$(manage) makemigrations --check --dry-run
@@ -117,6 +138,11 @@ bench-quick: ## measure the most important in some minutes
 five-ways: ## write the code in docs/five-ways.md anew, without measuring
 	$(install)
 	@$(python) -m bench.five_ways
+
+lighthouse: ## how quick and how accessible the pages are, to bench/results/lighthouse.json
+	$(install) test web
+	$(frontend) build
+	@$(python) tools/lighthouse.py
 
 lock: ## write poetry.lock anew from pyproject.toml
 	$(install) poetry lock

@@ -3,6 +3,8 @@
 import gc
 import os
 
+from ublog.logs import configuration
+
 # Threads wait for the database together; a second process uses a second core.
 workers = int(os.environ.get("UBLOG_WEB_WORKERS") or max(1, (os.cpu_count() or 1) // 2))
 threads = int(os.environ.get("UBLOG_WEB_THREADS") or 4)
@@ -19,9 +21,10 @@ timeout = 60
 graceful_timeout = 30
 keepalive = 5
 accesslog = None  # core.RequestLog does it
+logconfig_dict = configuration(os.environ.get("UBLOG_LOG_FORMAT", ""), reload)
 control_socket_disable = True
 # The heart beat is a file: in memory, so that a slow disk does not look like a dead worker.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108  # nosec B108
 
 
 def when_ready(server):
@@ -33,6 +36,9 @@ def when_ready(server):
     if preload_app:
         from django.urls import get_resolver
 
+        from ublog.core import counters
+
         _ = get_resolver().url_patterns
+        counters.forget()
         gc.collect()
         gc.freeze()

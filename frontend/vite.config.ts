@@ -1,7 +1,7 @@
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
-import { slimAxios } from './slimAxios'
+import { slim } from './slim'
 
 // Which module goes into which file. `base` is what the islands need, `app` what the first page
 // adds; `forms` is shared by the pages with forms; everything else stays with the page that needs it.
@@ -10,12 +10,12 @@ const base =
 const forms =
   /(TextField|PasswordField|FormCard|ChoiceGroup|AccountCard|CheckMail|ErrorSummary|StatusScreen|BackLink)\.vue|(useAction|useCountdown|enMore|i18n\/more|api\/account|useArrival|composables\/next)\.ts/
 const later =
-  /de\.ts|graphql|documents|restFunctions|Dialog\.vue|Composer(Picture|Progress|Tools|Count)|NewPostTools|use(Composer|ImageInput)|uniqueKey|device\.ts|PostMenu|components\/settings|pages\/(?!FeedPage)|queries\/(post|account)\.ts|islands|\.css|\.svg/
+  /de\.ts|graphql|documents|restFunctions|Dialog\.vue|Composer(Picture|Progress|Tools|Count)|NewPostTools|EditConflict|use(Composer|ImageInput)|uniqueKey|device\.ts|PostMenu|components\/settings|pages\/(?!FeedPage)|queries\/(post|account)\.ts|islands|\.css|\.svg/
 
 // Three entries and no index.html: Django renders every page and asks the manifest for names.
 export default defineConfig(({ command }) => ({
   base: '/static/',
-  plugins: [vue(), tailwindcss(), slimAxios],
+  plugins: [vue(), tailwindcss(), slim],
   define: {
     __VUE_OPTIONS_API__: 'false',
     ...(command === 'build' && { 'process.env.NODE_ENV': '"production"' }),

@@ -8,7 +8,7 @@ import os
 import tempfile
 
 POSTGRES_URL = os.environ.get("UBLOG_TEST_POSTGRES_URL")
-OURS = ("UBLOG_", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")
+OURS = ("UBLOG_", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "SENTRY_DSN")
 for name in [name for name in os.environ if name.startswith(OURS)]:
     if not name.startswith("UBLOG_TEST_"):
         del os.environ[name]

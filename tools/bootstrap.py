@@ -3,6 +3,9 @@
     python3 tools/bootstrap.py [test] [dev]          the runtime packages and these groups
     python3 tools/bootstrap.py poetry lock           any command of Poetry
 
+UBLOG_EXTRAS="s3 sentry" names the extras of pyproject.toml to install, too; what was installed
+once stays, so that it need not be named again.
+
 Needs Python 3.11 or newer and nothing else. Poetry, which reads `poetry.lock`, gets an
 environment of its own in `.bootstrap`. A stamp in `.venv` says what is installed, so that a
 second call needs no network and takes milliseconds.
@@ -58,7 +61,7 @@ def main(arguments: list[str]) -> None:
 def is_installed(groups: list[str]) -> bool:
     """True when an earlier call has finished what is asked for now."""
     stamp = read_stamp(STAMP)
-    return (
+    return set(extras()) <= set(stamp.get("extras", [])) and (
         python(VENV).exists()  # false when the Python that it stands on was removed
         and stamp.get("locked") == locked()
         and set(groups) <= set(stamp["groups"])
@@ -71,14 +74,21 @@ def install(groups: list[str]) -> None:
     make_poetry()
     stamp = read_stamp(STAMP)
     groups = sorted({*groups, *stamp.get("groups", [])})
+    extra = sorted({*extras(), *stamp.get("extras", [])})
     if stamp.get("locked", [None])[0] != locked()[0] or not python(VENV).exists():
         make_venv(VENV, pip=False)
     STAMP.unlink(missing_ok=True)
-    say(f"installing the locked packages ({', '.join(['runtime', *groups])})")
+    say(f"installing the locked packages ({', '.join(['runtime', *groups, *extra])})")
     command = ["--no-ansi", "--no-interaction", "sync", "--only", ",".join(["main", *groups])]
+    command += ["--extras", " ".join(extra)] if extra else []
     run([str(python(POETRY_VENV)), "-m", "poetry", *command], poetry_environment())
-    STAMP.write_text(json.dumps({"locked": locked(), "groups": groups}))
+    STAMP.write_text(json.dumps({"locked": locked(), "groups": groups, "extras": extra}))
     say(f"installed in {time.monotonic() - started:.0f} s")
+
+
+def extras() -> list[str]:
+    """What UBLOG_EXTRAS names, with spaces or commas between."""
+    return os.environ.get("UBLOG_EXTRAS", "").replace(",", " ").split()
 
 
 def locked() -> list[str]:

@@ -22,7 +22,7 @@ from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 FRONTEND = ROOT / "frontend"
-INSTALLED = FRONTEND / "node_modules" / ".ublog-installed"
+INSTALLED = Path("node_modules", ".ublog-installed")
 BUILT = FRONTEND / "dist" / ".ublog-built"
 NOT_SOURCES = {"node_modules", "dist", "tests"}
 
@@ -59,17 +59,18 @@ def build() -> None:
     BUILT.write_text(sources)
 
 
-def install() -> None:
-    """Bring node_modules to what package-lock.json says."""
-    wanted = fingerprint([FRONTEND / "package-lock.json"])
-    if read(INSTALLED) == wanted:
+def install(folder: Path = FRONTEND) -> None:
+    """Bring the folder's node_modules to what its package-lock.json says."""
+    wanted, installed = fingerprint([folder / "package-lock.json"]), folder / INSTALLED
+    if read(installed) == wanted:
         return
     started = time.monotonic()
-    say("installing the packages of the front end")
-    INSTALLED.unlink(missing_ok=True)
+    say(f"installing the npm packages of {folder.name}")
+    installed.unlink(missing_ok=True)
     # No package runs a script of its own on this machine: none of ours needs to.
-    run(npm("ci", "--ignore-scripts", "--no-audit", "--no-fund"), "install its npm packages")
-    INSTALLED.write_text(wanted)
+    command = npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    run(command, "install its npm packages", folder)
+    installed.write_text(wanted)
     say(f"installed in {time.monotonic() - started:.0f} s")
 
 
@@ -110,10 +111,10 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PATH": path, "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
 
 
-def run(command: list[str], purpose: str) -> None:
+def run(command: list[str], purpose: str, folder: Path = FRONTEND) -> None:
     """Run it in silence; exit with all it said, and one line of ours, when it fails."""
     result = subprocess.run(
-        command, cwd=FRONTEND, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     if result.returncode != 0:
         sys.stderr.buffer.write(result.stdout)

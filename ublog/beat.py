@@ -3,10 +3,15 @@
 It sends them by name, so it needs neither Django nor their code: half the memory.
 """
 
+import logging.config
+
 from celery import Celery
+
+from ublog.settings import LOGGING
 
 app = Celery("ublog", fixups=[])
 app.config_from_object("ublog.settings", namespace="CELERY")
 
 if __name__ == "__main__":
+    logging.config.dictConfig(LOGGING)
     app.Beat(loglevel="INFO", quiet=True, no_color=True).run()

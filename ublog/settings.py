@@ -13,6 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 from whitenoise.compress import Compressor
 
+from ublog import sentry
+from ublog.logs import configuration
+from ublog.safety import check_hosts, check_secret, check_site
 from ublog.servers import broker, check_scheme, database, smtp
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -24,22 +27,16 @@ def token_keys() -> dict[str, str]:
     `make run` creates, comes last, with the id 1. To roll them: docs/authentication.md."""
     pairs: list[str] = env.list("UBLOG_TOKEN_KEYS", [])
     keys = {name: key for name, _, key in (pair.partition(":") for pair in pairs)}
-    if any(len(key.encode()) < 32 for key in keys.values()):
-        raise ImproperlyConfigured("UBLOG_TOKEN_KEYS must be id:key,id2:key2, keys of ≥ 32 bytes")
+    for name, key in keys.items():
+        check_secret(f"UBLOG_TOKEN_KEYS (id:key,id2:key2), {name!r}", key)
     if not keys or env.str("UBLOG_TOKEN_KEY", ""):
         keys.setdefault("1", required_secret("UBLOG_TOKEN_KEY"))
     return keys
 
 
 def required_secret(name: str) -> str:
-    """The variable's value. ImproperlyConfigured when it is missing or shorter than 32 bytes
-    (RFC 7518, section 3.2: a key for HS256 has at least 256 bits)."""
-    value: str = env.str(name, "")
-    if len(value.encode()) < 32:
-        raise ImproperlyConfigured(
-            f"{name} is missing or shorter than 32 bytes; `make run` makes one in {SECRETS_FILE}"
-        )
-    return value
+    """The variable's value, if it is good enough."""
+    return check_secret(name, env.str(name, ""), f"`make run` makes one in {SECRETS_FILE}")
 
 
 try:
@@ -56,9 +53,14 @@ try:
     # The address people type: links, cookies and allowed hosts follow it.
     SITE_URL = env.str("UBLOG_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
     EXTRA_HOSTS: list[str] = env.list("UBLOG_ALLOWED_HOSTS", [])
+    INSECURE_HTTP = env.bool("UBLOG_INSECURE_HTTP", False)
     TRUSTED_PROXIES = env.int("UBLOG_TRUSTED_PROXIES", 0)
     ANONYMOUS_POSTS = env.bool("UBLOG_ANONYMOUS_POSTS", True)
     REQUEST_LOG = env.bool("UBLOG_REQUEST_LOG", True)
+    LOG_FORMAT = env.str("UBLOG_LOG_FORMAT", "")
+    # Whoever scrapes /metrics must know it; without one there is no such address.
+    METRICS_TOKEN = env.str("UBLOG_METRICS_TOKEN", "")
+    SENTRY_DSN = env.str("SENTRY_DSN", "")
     VITE_PORT = env.int("UBLOG_VITE_PORT", 0)
 
     # -- What we stand on -------------------------------------------------------------------
@@ -70,6 +72,9 @@ try:
     S3_BUCKET = env.str("UBLOG_S3_BUCKET", "")
     S3_ENDPOINT = env.str("UBLOG_S3_ENDPOINT", "")
     S3_REGION = env.str("UBLOG_S3_REGION", "")
+    BACKUP_DIR = Path(env.str("UBLOG_BACKUP_DIR", "") or DATA_DIR / "backups")
+    BACKUP_EVERY = env.timedelta("UBLOG_BACKUP_EVERY", timedelta(days=1))
+    BACKUP_KEEP = env.int("UBLOG_BACKUP_KEEP", 7)
     # smtp://HOST:25, smtp+starttls://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465
     SMTP_URL = env.str("UBLOG_SMTP_URL", "")
     MAIL_FROM = env.str("UBLOG_MAIL_FROM", "")
@@ -98,6 +103,8 @@ if site.scheme not in ("http", "https") or not site.hostname or site.path:
     raise ImproperlyConfigured(
         f"UBLOG_SITE_URL must look like https://blog.example.org, not {SITE_URL!r}"
     )
+check_site(site, insecure=INSECURE_HTTP or DEBUG)
+check_hosts(EXTRA_HOSTS)
 HTTPS = site.scheme == "https"
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [site.hostname, *EXTRA_HOSTS]
@@ -126,9 +133,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "ublog.core.middleware.caller",
+    "ublog.core.metrics.counting",
     "ublog.core.middleware.RequestLogMiddleware",
-    "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "ublog.interfaces.gate.Gate",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ublog.interfaces.pages.cost.measured",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -206,6 +215,7 @@ CELERY_BEAT_SCHEDULE = {
         "core.tasks.clear_expired": timedelta(days=1),
         "blog.tasks.sweep_orphans": timedelta(days=1),
         "blog.tasks.forget_keys": timedelta(hours=1),
+        "core.tasks.back_up": timedelta(hours=1),
         "accounts.tasks.purge": timedelta(hours=1),
     }.items()
 }
@@ -331,7 +341,7 @@ if S3_BUCKET:
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
-USE_I18N = True
+USE_I18N = False  # the pages are in English; asking for each value would cost a fifth of a page
 
 # -- REST: https://www.django-rest-framework.org/api-guide/settings/ -------------------------
 REST_FRAMEWORK = {
@@ -371,6 +381,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
+    # Without a badge from another site.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
@@ -381,14 +393,6 @@ SPECTACULAR_SETTINGS = {
 GRAPHENE = {"SCHEMA": "ublog.interfaces.graphql.schema.schema"}
 
 # -- Logging ---------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"secrets": {"()": "ublog.core.masking.HideSecrets"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"propagate": True}},
-}
+LOGGING = configuration(LOG_FORMAT, DEBUG)
+if SENTRY_DSN:
+    sentry.start(SENTRY_DSN)

@@ -22,10 +22,15 @@ def refuse(reason: str) -> NoReturn:
     sys.exit(f"μblog cannot start: {reason}")
 
 
+def data_folder() -> Path:
+    """Where it is, or will be."""
+    return Path(os.environ.get("UBLOG_DATA_DIR") or ROOT / "data").expanduser().resolve()
+
+
 def open_data_folder() -> Path:
     """The data folder, made and taken for this process; no file in it is for other people."""
     os.umask(0o077)
-    data = Path(os.environ.get("UBLOG_DATA_DIR") or ROOT / "data").expanduser().resolve()
+    data = data_folder()
     try:
         for folder in ("broker/queue", "broker/control", "media"):
             (data / folder).mkdir(parents=True, exist_ok=True)
@@ -85,7 +90,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def site_url(host: str, port: int) -> str:
     """The address that people type, when UBLOG_SITE_URL does not say."""
-    if host in ("", "0.0.0.0", "::"):  # noqa: S104
+    if host in ("", "0.0.0.0", "::"):  # noqa: S104  # nosec B104
         name = socket.gethostname()
         refuse(
             f"HOST={host} serves the network, so say which address people type, "

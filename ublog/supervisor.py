@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 from urllib.parse import urlsplit
 
+from ublog.logs import as_json
 from ublog.start import (
     ROOT,
     listen,
@@ -43,7 +44,12 @@ COMMANDS = {
 }
 
 
-def say(line: str) -> None:
+def say(line: str, process: str = "") -> None:
+    """Print a line of ours, or one that this process has printed."""
+    if os.environ.get("UBLOG_LOG_FORMAT") == "json":
+        line = as_json(line, process or "supervisor")
+    elif process:
+        line = f"{process:6} | {line}"
     with contextlib.suppress(OSError):  # the terminal may be gone; the site goes on
         print(line, flush=True)
 
@@ -118,7 +124,7 @@ class Lines:
         data = os.read(self.descriptor, 65_536)
         *lines, self.rest = (self.rest + data).split(b"\n")
         for line in lines:
-            say(f"{self.name:6} | {line.decode(errors='replace')}")
+            say(line.decode(errors="replace"), self.name)
         return bool(data)
 
 
@@ -222,6 +228,8 @@ def main() -> int:
     options = parser.parse_args()
     data = open_data_folder()
     environment = read_settings(data)
+    # `make run` speaks to a person, unless it is told otherwise.
+    os.environ["UBLOG_LOG_FORMAT"] = environment.setdefault("UBLOG_LOG_FORMAT", "text")
     if not environment.get("UBLOG_SITE_URL"):
         environment["UBLOG_SITE_URL"] = site_url(options.host, options.port)
     door = listen(options.host, options.port)

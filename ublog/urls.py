@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from ublog.core import health
+from ublog.core.metrics import metrics
 from ublog.interfaces.graphql.view import GraphQLEndpoint
 from ublog.interfaces.pages import media, source
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("media/<path:name>", media.picture),
     path("source/<str:name>/", source.source, name="source"),
     path("admin/", admin.site.urls),
+    path("metrics", metrics),
     path("health/live/", health.live),
     path("health/ready/", health.ready),
     path("", include("ublog.interfaces.app.urls")),

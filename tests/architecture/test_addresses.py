@@ -11,7 +11,7 @@ ADDRESSES = [
     *["/cbv/posts/" + path for path in PAGES],
     *["/api/fbv/posts/" + path for path in [*POSTS, "new/", "7/update/", "7/delete/"]],
     *["/api/cbv/posts/" + path for path in POSTS],
-    *["/", "/graphql/", "/admin/", "/api/schema/", "/api/docs/", "/api/redoc/"],
+    *["/", "/robots.txt", "/graphql/", "/admin/", "/api/schema/", "/api/docs/", "/api/redoc/"],
     *["/accounts/" + path for path in ["login/", "logout/", "register/", "register/sent/"]],
     *["/accounts/" + path for path in ["register/resend/", "activate/TOKEN/"]],
     *["/accounts/" + path for path in ["password-reset/", "password-reset/TOKEN/"]],
@@ -26,10 +26,11 @@ ADDRESSES = [
     *["/api/profile/", "/api/users/alice/"],
     *["/posts/7", "/@alice", "/login", "/register", "/settings", "/activate/x"],
     *["/password-reset", "/password-reset/x", "/email-change/x", "/source/fbv/"],
-    *["/health/live/", "/health/ready/", "/media/pictures/ab/cd.png"],
+    *["/health/live/", "/health/ready/", "/metrics", "/media/pictures/ab/cd.png"],
 ]
 
 
+# Every method of every one, by whoever comes, is what tests/interfaces/test_every_address.py asks.
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_an_address_stays(address):
     assert resolve(address)

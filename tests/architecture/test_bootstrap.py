@@ -30,6 +30,11 @@ def installed(bootstrap, *groups):
     bootstrap.STAMP.write_text(json.dumps({"locked": bootstrap.locked(), "groups": groups}))
 
 
+@pytest.fixture(autouse=True)
+def no_extras(monkeypatch):
+    monkeypatch.delenv("UBLOG_EXTRAS", raising=False)
+
+
 def test_what_is_installed_is_not_installed_again(bootstrap):
     installed(bootstrap, "dev", "test")
     assert bootstrap.is_installed([])
@@ -39,6 +44,20 @@ def test_what_is_installed_is_not_installed_again(bootstrap):
 def test_a_group_that_is_missing_is_installed(bootstrap):
     installed(bootstrap, "dev")
     assert not bootstrap.is_installed(["test"])
+
+
+def test_an_extra_that_is_missing_is_installed(bootstrap, monkeypatch):
+    installed(bootstrap)
+    monkeypatch.setenv("UBLOG_EXTRAS", "s3,sentry")
+    assert not bootstrap.is_installed([])
+
+
+def test_extras_that_are_there_need_not_be_named_again(bootstrap, monkeypatch):
+    stamp = {"locked": bootstrap.locked(), "groups": [], "extras": ["s3", "sentry"]}
+    bootstrap.STAMP.write_text(json.dumps(stamp))
+    assert bootstrap.is_installed([])
+    monkeypatch.setenv("UBLOG_EXTRAS", "s3")
+    assert bootstrap.is_installed([])
 
 
 def test_a_changed_lock_is_installed(bootstrap):

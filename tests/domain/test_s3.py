@@ -1,12 +1,18 @@
 """Pictures in an S3-compatible storage behave as those on the disk: against a real server."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
+from tests.backups.conftest import elsewhere
 from tests.pictures import picture
 from ublog.blog import actions
 from ublog.blog.tasks import render, sweep_orphans
+from ublog.core.backups.folder import Manifest
+from ublog.core.backups.making import make
+from ublog.core.backups.restoring import restore
 
 boto3 = pytest.importorskip("boto3", reason="the extra s3 is not installed")
 pytest.importorskip("storages", reason="the extra s3 is not installed")
@@ -69,3 +75,37 @@ def test_orphans_are_swept(bucket, alice, monkeypatch):
     monkeypatch.setattr("ublog.blog.tasks.KEEP_ORPHANS", timedelta(minutes=-1))
     assert sweep_orphans() == 1
     assert {item.key for item in bucket.objects.all()} == {post.image.name}
+
+
+def test_a_backup_takes_pictures_from_the_bucket_to_the_disk_and_back(
+    bucket, alice, settings, tmp_path
+):
+    post = actions.publish(by=alice, body="Look", image=picture())
+    render(post.pk)
+    post.refresh_from_db()
+    names = post.file_names
+    backup = make(tmp_path / "backups")
+    disk = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    with elsewhere(connection.vendor, tmp_path / "disk"), override_storage(settings, disk):
+        restore(backup)
+        stored = {path for path in (tmp_path / "disk/media").rglob("*") if path.is_file()}
+        assert {str(path.relative_to(tmp_path / "disk/media")) for path in stored} == names
+        second = make(tmp_path / "second")
+    bucket.objects.all().delete()
+    with elsewhere(connection.vendor, tmp_path / "bucket"):
+        restore(second)
+    assert {item.key for item in bucket.objects.all()} == names
+
+
+def test_a_picture_that_the_bucket_has_lost_is_named(bucket, alice, tmp_path):
+    post = actions.publish(by=alice, body="Look", image=picture())
+    bucket.objects.all().delete()
+    assert Manifest.read(make(tmp_path / "backups")).missing == [post.image.name]
+
+
+@contextmanager
+def override_storage(settings, backend):
+    before = settings.STORAGES
+    settings.STORAGES = {**before, "default": backend}
+    yield
+    settings.STORAGES = before

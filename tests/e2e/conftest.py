@@ -1,6 +1,8 @@
 """A browser beside a live server. Whatever the console complains of fails the test."""
 
 import os
+import signal
+import subprocess
 from contextlib import contextmanager
 
 import pytest
@@ -9,11 +11,14 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e import browser as browsers
+from tests.faults.site import ROOT, Site, answers, eventually
 from tests.pictures import encoded
 
 # Playwright runs an event loop in this thread, where Django would refuse to touch the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 PASSWORD = "correct horse battery staple"
+MAKE_ALICE = f"""from ublog.accounts.models import CustomUser
+CustomUser.objects.create_user("alice@example.org", username="alice", password="{PASSWORD}")"""
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 
@@ -108,3 +113,37 @@ def sign_in(context):
 def alice(member, sign_in):
     """Signed in, in this browser."""
     return sign_in(member("alice", display_name="Alice Lindqvist"))
+
+
+class RealSite(Site):
+    """A site in a process of its own, which can be killed."""
+
+    def start(self, name: str = "web") -> None:
+        super().start(name)
+        eventually(lambda: answers(self.port))
+
+    def kill(self) -> None:
+        """As `kill -9` does, the server and its workers."""
+        os.killpg(self.running["web"].pid, signal.SIGKILL)
+        self.running.pop("web").wait()
+        eventually(lambda: not answers(self.port))
+
+    def launch(self, name: str, command: list[str]) -> None:
+        with open(self.data.parent / "log", "ab") as log:
+            self.running[name] = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, process_group=0
+            )
+
+
+@pytest.fixture
+def real_site(tmp_path):
+    """A migrated site on SQLite where Alice has an account."""
+    (tmp_path / "data").mkdir(mode=0o700)
+    made = RealSite(tmp_path / "data", DJANGO_SETTINGS_MODULE="ublog.settings")
+    made.environment.pop("DATABASE_URL", None)
+    made.run("manage.py", "migrate", "-v0")
+    made.run("manage.py", "collectstatic", "--noinput", "-v0")
+    made.run("manage.py", "shell", "-v0", "-c", MAKE_ALICE)
+    made.start()
+    yield made
+    made.stop()

@@ -66,6 +66,7 @@ class App:
 
     def timeline(self, path="/"):
         self.page.goto(path)
+        expect(self.page.locator("section[aria-busy=false]")).to_be_visible()
         self.page.get_by_role("article").last.scroll_into_view_if_needed()  # asks for older ones
         expect(self.page.get_by_text("You have reached the first post.")).to_be_visible()
         return [shown_in(card) for card in self.page.get_by_role("article").all()]

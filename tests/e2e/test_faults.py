@@ -5,7 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import PASSWORD
 from ublog.accounts.models import RefreshFamily
+from ublog.blog import actions
+from ublog.blog.models import Post
 
 
 def try_to_post(page):
@@ -28,6 +31,38 @@ def test_a_server_that_dies_while_posting(page, alice, complaints):
         page.unroute("**/api/cbv/posts/")
         page.get_by_role("button", name="Post", exact=True).click()
         expect(page.get_by_role("article")).to_contain_text("Do not lose me")
+
+
+def test_a_server_process_that_is_killed_while_posting(page, real_site, complaints):
+    """The post is stored, the answer is lost with the process; the next try finds that post."""
+    with complaints.expecting("ERR_"):
+        page.goto(f"{real_site.url}/login")
+        page.get_by_label("E-mail address").fill("alice@example.org")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+        def lose_the_answer(route):
+            if route.request.method != "POST":
+                return route.continue_()
+            assert route.fetch().status == 201
+            real_site.kill()
+            return route.abort("connectionreset")
+
+        page.route("**/api/cbv/posts/", lose_the_answer)
+        try_to_post(page)
+        expect(page.get_by_text("The server cannot be reached")).to_be_visible()
+        expect(page.get_by_label("Your post")).to_have_value("Do not lose me")
+        page.unroute_all()
+        with page.expect_event("requestfailed"):  # nobody answers yet
+            page.get_by_role("button", name="Post", exact=True).click()
+        expect(page.get_by_label("Your post")).to_have_value("Do not lose me")
+
+        real_site.start()
+        page.get_by_role("button", name="Post", exact=True).click()
+        expect(page.get_by_text("Posted.", exact=True)).to_be_visible()
+        answer = page.request.get(f"{real_site.url}/api/cbv/posts/").json()
+        assert [post["body"] for post in answer["results"]] == ["Do not lose me"]
 
 
 def test_offline(page, context, alice):
@@ -77,3 +112,107 @@ def test_what_is_not_there_is_a_404(page, address, complaints):
     with complaints.expecting("404"):
         assert page.goto(address).status == 404
         expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+CHUNKS = "**/static/assets/{}-*.js"
+
+
+def gone(page, name):
+    """A deploy has renamed that part of the app."""
+    page.route(CHUNKS.format(name), lambda route: route.fulfill(status=404, body=""))
+
+
+@pytest.fixture
+def renewed(page, alice, post, complaints):
+    """The app is open, and then the site is deployed anew."""
+    with complaints.expecting("404", "Failed to fetch dynamically imported module"):
+        mine = post(alice, "Mine")
+        page.goto("/")
+        expect(page.get_by_label("More for this post")).to_be_visible()
+        yield mine
+
+
+def edit(page):
+    page.get_by_label("More for this post").click()
+    page.get_by_role("button", name="Edit").click()
+
+
+def a_part_is_missing(page):
+    expect(page.get_by_role("alert")).to_contain_text("A part of this page is missing")
+    page.unroute_all()
+
+
+def test_a_deploy_that_renames_a_page(page, renewed):
+    """The app loads itself anew, at the place that was asked for."""
+    tried = []
+
+    def once(route):
+        tried.append(route.request.url)
+        return route.fulfill(status=404, body="") if len(tried) == 1 else route.continue_()
+
+    page.route(CHUNKS.format("SettingsPage"), once)
+    page.get_by_label("Your post").fill("Do not lose me")
+    page.get_by_role("link", name="Settings", exact=True).click()
+    expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
+    assert len(tried) == 2
+    page.goto("/")
+    expect(page.get_by_label("Your post")).to_have_value("Do not lose me")
+
+
+def test_a_deploy_that_renames_a_dialog(page, renewed):
+    gone(page, "EditDialog")
+    edit(page)
+    a_part_is_missing(page)
+    page.get_by_role("button", name="Reload").click()
+    edit(page)
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_a_deploy_that_renames_the_tools_of_the_composer(page, renewed):
+    gone(page, "NewPostTools")
+    page.get_by_label("Your post").fill("Do not lose me")
+    a_part_is_missing(page)
+    page.get_by_role("button", name="Reload").click()
+    expect(page.get_by_label("Your post")).to_have_value("Do not lose me")
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(page.get_by_text("Posted.", exact=True)).to_be_visible()
+
+
+def test_a_part_that_comes_with_the_next_try(page, renewed):
+    """After a moment without a network nobody needs to reload."""
+    gone(page, "EditDialog")
+    edit(page)
+    a_part_is_missing(page)
+    edit(page)
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+@pytest.fixture
+def edited_twice(page, alice, post, complaints):
+    """Alice edits a post here, and meanwhile somewhere else."""
+    with complaints.expecting("412"):
+        mine = post(alice, "First")
+        page.goto(f"/posts/{mine.pk}")
+        edit(page)
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label("Your post").fill("Written here")
+        actions.edit(post_id=mine.pk, by=alice, body="Written there")
+        dialog.get_by_role("button", name="Save", exact=True).click()
+        expect(dialog.get_by_role("alert")).to_contain_text("Written there")
+        expect(dialog.get_by_label("Your post")).to_have_value("Written here")
+        assert Post.objects.get().body == "Written there"
+        yield dialog
+
+
+def test_a_stale_edit_is_saved_over_the_other(page, edited_twice):
+    edited_twice.get_by_role("button", name="Save mine").click()
+    expect(edited_twice).to_have_count(0)
+    expect(page.get_by_role("article")).to_contain_text("Written here")
+    assert Post.objects.get().body == "Written here"
+
+
+def test_a_stale_edit_gives_way_to_the_other(page, edited_twice):
+    edited_twice.get_by_role("button", name="Keep the other").click()
+    expect(edited_twice).to_have_count(0)
+    expect(page.get_by_role("article")).to_contain_text("Written there")
+    assert Post.objects.get().body == "Written there"

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import PASSWORD, png
+from tests.faults.site import eventually
 from ublog.blog.models import Post
 
 
@@ -135,3 +136,15 @@ def test_new_posts_wait_until_they_are_asked_for(page, alice, bob, post):
     page.clock.fast_forward(31_000)
     page.get_by_role("button", name="1 new post").click()
     expect(card(page, "Meanwhile")).to_be_visible()
+
+
+def test_what_is_sent_before_the_composer_is_ready_is_sent_once_it_is(page, alice):
+    held = []
+    page.route("**/static/assets/NewPostTools-*.js", held.append)
+    page.goto("/")
+    page.get_by_label("Your post").fill("Typed fast")
+    page.keyboard.press("Control+Enter")
+    eventually(lambda: page.evaluate("1") and held)
+    held.pop().continue_()
+    expect(card(page, "Typed fast")).to_be_visible()
+    assert Post.objects.count() == 1

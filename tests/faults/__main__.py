@@ -47,7 +47,7 @@ class Fault:
 
 
 FAULTS = [
-    Fault("G1", "a web process is killed every 2 s", "--seconds 60", "--seconds 60"),
+    Fault("G1", "a web process is killed every 2 s", "--seconds 30", "--seconds 60"),
     Fault("G2", "reload, rolling restart", "--requests 5000", "--requests 20000"),
     Fault("G3", "SIGTERM to web and worker", "--tasks 200", "--tasks 2000"),
     Fault("G4", "the worker is killed", "--quick --tasks 400 --kills 12"),
@@ -57,7 +57,9 @@ FAULTS = [
     Fault("G8", "many like at once", tests="tests/contract/test_liking_together.py"),
     Fault("G9", "two editors", tests="tests/contract/test_stale_edits.py"),
     Fault("G10", "sent twice", tests="tests/contract/test_publishing_once.py"),
-    Fault("G13", "everything is killed", "--kills 10", "--kills 20"),
+    Fault("G12", "a backup under load, restored elsewhere", "--seconds 10", "--seconds 60"),
+    Fault("G13", "everything is killed", "--kills 8", "--kills 20"),
+    Fault("G14", "the next release migrates", "--posts 20000", "--posts 1000000"),
     Fault("G15", "half of the peak, for long", "--minutes 2", "--minutes 30"),
     Fault("C1", "eight huge pictures at once"),
 ]

@@ -53,6 +53,7 @@ def scenario(made: Site, server: postgres.Server, quick: bool) -> int:
         load.phase = "stopped"
         server.stop()
         time.sleep(pause)
+        eventually(lambda: load.failed() > 0)
         told = made.fetch("/health/live/")[0], made.fetch("/health/ready/")[0]
         server.start()
         calm.append(rest(LATE + pause))

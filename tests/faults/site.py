@@ -77,13 +77,17 @@ class Site:
 
     def publish(self, image: bytes | None = None) -> int:
         """The status of the answer to a stranger's post, with that picture."""
+        return self.post(image)[0]
+
+    def post(self, image: bytes | None = None) -> tuple[int, bytes]:
+        """The status and the body of the answer."""
         parts = [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="body"\r\n\r\nHello\r\n']
         if image:
             place = 'form-data; name="image"; filename="a.png"\r\nContent-Type: image/png'
             parts.append(f"--{BOUNDARY}\r\nContent-Disposition: {place}\r\n\r\n")
         body = "".join(parts).encode() + (image or b"") + f"\r\n--{BOUNDARY}--\r\n".encode()
         headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
-        return self.fetch("/api/fbv/posts/new/", "POST", body, headers)[0]
+        return self.fetch("/api/fbv/posts/new/", "POST", body, headers)
 
     def stop(self) -> None:
         for process in self.running.values():
@@ -138,7 +142,7 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def eventually(happens: Callable[[], object], patience: float = 60) -> float:
+def eventually(happens: Callable[[], object], patience: float = 120) -> float:
     """Wait for it; the number of seconds that took."""
     started = time.monotonic()
     while not happens():

@@ -211,6 +211,21 @@ def refusal(data: Path, *options: str, **variables: str) -> str:
     return said
 
 
+def test_the_doctor_finds_a_running_site_well(site, data, database):
+    command = [sys.executable, "-m", "ublog.command", "--port", str(site.port), "doctor"]
+    environment = {"PATH": os.environ["PATH"], "UBLOG_DATA_DIR": str(data), **database}
+    said = []
+
+    def well() -> bool:  # beat is heard of ten seconds after its start
+        ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        said.append(ended.stdout + ended.stderr)
+        return ended.returncode == 0
+
+    eventually(well)
+    assert "worker: took a task and ran it" in said[-1]
+    assert f"http://127.0.0.1:{site.port} answers" in said[-1]
+
+
 def test_a_taken_port_is_refused(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -239,6 +254,23 @@ def test_a_database_that_cannot_be_used_is_refused(tmp_path, address):
 def test_a_wrong_setting_is_refused_by_its_name(tmp_path):
     said = refusal(tmp_path / "data", UBLOG_SITE_URL="blog.example.org")
     assert "UBLOG_SITE_URL" in said
+
+
+BAD = {
+    "UBLOG_SECRET_KEY": "hunter2",
+    "UBLOG_TOKEN_KEY": "k" * 50,
+    "UBLOG_TOKEN_KEYS": "a:hunter2",
+    "UBLOG_ALLOWED_HOSTS": "*",
+    "UBLOG_SITE_URL": "http://blog.example.org",
+}
+
+
+@pytest.mark.parametrize(("variable", "value"), BAD.items(), ids=BAD)
+def test_f2_an_unsafe_setting_is_refused_by_its_name(tmp_path, variable, value):
+    said = refusal(tmp_path / "data", **{variable: value})
+    assert variable in said
+    assert "hunter2" not in said
+    assert "kkkkk" not in said
 
 
 def test_serving_the_network_needs_an_address(tmp_path):

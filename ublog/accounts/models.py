@@ -88,7 +88,19 @@ def made_up_username() -> str:
     return f"user_{get_random_string(8).lower()}"
 
 
-class CustomUser(AbstractBaseUser, PermissionsMixin):
+class Named:
+    """What someone is called, wherever they are shown."""
+
+    username: Any
+    display_name: Any
+
+    @property
+    def name(self) -> str:
+        """What others see: the display name, or the username."""
+        return str(self.display_name or self.username)
+
+
+class CustomUser(Named, AbstractBaseUser, PermissionsMixin):
     """A person. The e-mail address is shown to nobody but its owner and staff."""
 
     email = EmailAddressField("e-mail address", unique=True, max_length=254)
@@ -125,11 +137,6 @@ class CustomUser(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.username
-
-    @property
-    def name(self) -> str:
-        """What others see: the display name, or the username."""
-        return self.display_name or self.username
 
     @property
     def is_newcomer(self) -> bool:

@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare, get_random_string, salted
 
 from ublog.accounts.models import CustomUser
 from ublog.accounts.passwords import MAX_LENGTH
-from ublog.core import limits
+from ublog.core import counters, limits
 
 # The mark of the caller's browser, set for each request as `limits.caller_address` is. Whoever
 # signed in with a browser before is not locked out by others who guess at their password:
@@ -35,7 +35,9 @@ class SignInBackend(ModelBackend):
         for limit, of in budgets:
             limits.spend(limit, of=of)
         user = super().authenticate(request, email, password)
-        if user is not None:
+        if user is None:
+            counters.sign_in_failures.labels("sign-in").inc()
+        else:
             give_back(budgets)
         return user
 
@@ -49,6 +51,7 @@ def prove(user: CustomUser, password: str, *, field: str = "password") -> None:
     for limit, of in budgets:
         limits.spend(limit, of=of)
     if len(password) > MAX_LENGTH or not user.check_password(password):
+        counters.sign_in_failures.labels("confirmation").inc()
         raise ValidationError({field: ["This is not your password."]})
     give_back(budgets)
 

@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef
 from ublog.accounts.models import CustomUser
 from ublog.blog import files, tasks
 from ublog.blog.models import Post, PostLike, PublishKey, checked_id
+from ublog.blog.shown import ShownPost
 from ublog.core import limits
 from ublog.core.viewers import Viewer
 
@@ -61,7 +62,8 @@ def _publish_once(post: Post, by: Viewer, key: PublishKey) -> Post:
             _spend(post)
     except IntegrityError:
         if made := key.made():
-            return Post.objects.one(by, made)
+            first: Post = Post.objects.whole(by, made)
+            return first
         raise
     return post
 
@@ -105,17 +107,17 @@ def delete(*, post_id: int | str, by: Viewer, version: str | None = None) -> Non
         post.delete()
 
 
-def like(*, post_id: int | str, by: Viewer) -> Post:
+def like(*, post_id: int | str, by: Viewer) -> ShownPost:
     """Like a post; liking it again changes nothing."""
     return _set_like(post_id, CustomUser.objects.writer(by), liked=True)
 
 
-def unlike(*, post_id: int | str, by: Viewer) -> Post:
+def unlike(*, post_id: int | str, by: Viewer) -> ShownPost:
     """Take one's like back; without one nothing changes."""
     return _set_like(post_id, CustomUser.objects.writer(by), liked=False)
 
 
-def toggle_like(*, post_id: int | str, by: Viewer) -> Post:
+def toggle_like(*, post_id: int | str, by: Viewer) -> ShownPost:
     """The click: like a post that one does not like, and take the like back otherwise."""
     mine = PostLike.objects.filter(post=checked_id(post_id), liked_by=OuterRef("pk"))
     person = CustomUser.objects.annotate(likes_it=Exists(mine)).writer(by)
@@ -131,10 +133,11 @@ def _own_post(post_id: int | str, by: Viewer, version: str | None) -> Post:
 
 def _lock(post_id: int | str, by: Viewer) -> Post:
     """The post as it now is, which nobody else changes before this transaction is over."""
-    return Post.objects.select_for_update(of=("self",)).one(by, post_id)
+    post: Post = Post.objects.select_for_update(of=("self",)).whole(by, post_id)
+    return post
 
 
-def _set_like(post_id: int | str, person: CustomUser, *, liked: bool) -> Post:
+def _set_like(post_id: int | str, person: CustomUser, *, liked: bool) -> ShownPost:
     limits.spend("like", person)
     mine = PostLike(post_id=checked_id(post_id), liked_by=person)
     with _while_there(post_id):

@@ -99,11 +99,20 @@ class DurationFilter(SimpleListFilter):
 class RequestLogAdmin(LookOnlyAdmin[RequestLog]):
     """To read only; the rows go by themselves with age."""
 
-    list_display = ["date", "method", "path", "status", "duration_ms", "user", "remote_address"]
+    list_display = [
+        "date",
+        "method",
+        "path",
+        "status",
+        "duration_ms",
+        "user",
+        "remote_address",
+        "request_id",
+    ]
     list_filter = [StatusFilter, MethodFilter, DurationFilter, "date"]
     list_select_related = ["user"]
-    search_fields = ["path"]
-    search_help_text = "A part of a path, or @username."
+    search_fields = ["path", "=request_id"]
+    search_help_text = "A part of a path, a request id, or @username."
     sortable_by = ["date"]
 
     @admin.display(description="duration (ms)")

@@ -7,14 +7,24 @@ import base64
 import binascii
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Generic, TypedDict, TypeVar
+from typing import Any, Generic, Protocol, TypedDict, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
-from ublog.core.models import BaseModel
 
-Item = TypeVar("Item", bound=BaseModel)
+class Dated(Protocol):
+    """What has a place in a timeline."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def created_on(self) -> Any: ...
+
+
+Item = TypeVar("Item", bound=Dated)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,7 +41,7 @@ class Cursor:
     older: bool = True
 
     @classmethod
-    def at(cls, item: BaseModel, *, older: bool = True) -> "Cursor":
+    def at(cls, item: Dated, *, older: bool = True) -> "Cursor":
         return cls(item.created_on, item.pk, older)
 
     def encode(self) -> str:
@@ -83,27 +93,42 @@ class Page(Generic[Item]):
     previous: str | None
 
 
-def paginate(
-    items: QuerySet[Item],
-    *,
-    cursor: Cursor | str | None = None,
-    page_size: int | str = DEFAULT_PAGE_SIZE,
-) -> Page[Item]:
-    """One page of `items` in one query: one more row than asked for tells whether more follow.
+@dataclass(frozen=True)
+class Window:
+    """Which part of a timeline is looked at: so many items from a place on."""
 
-    Raises ValidationError for a cursor that is none, and for a size not from 1 to MAX_PAGE_SIZE.
-    """
-    size = checked_size(page_size)
-    place = Cursor.decode(cursor) if isinstance(cursor, str) else cursor
-    if place is None:
-        rows = list(items.order_by(*NEWEST_FIRST)[: size + 1])
-        return _page(rows[:size], more_newer=False, more_older=len(rows) > size)
-    order = NEWEST_FIRST if place.older else OLDEST_FIRST
-    rows = list(items.filter(place.beyond).order_by(*order)[: size + 1])
-    more = len(rows) > size
-    if place.older:
-        return _page(rows[:size], more_newer=True, more_older=more)
-    return _page(rows[:size][::-1], more_newer=more, more_older=True)
+    size: int
+    cursor: Cursor | None = None
+
+    @classmethod
+    def at(
+        cls, *, cursor: Cursor | str | None = None, page_size: int | str = DEFAULT_PAGE_SIZE
+    ) -> "Window":
+        """Raises ValidationError for a cursor that is none, and for a size not from 1 to
+        MAX_PAGE_SIZE."""
+        size = checked_size(page_size)
+        return cls(size, Cursor.decode(cursor) if isinstance(cursor, str) else cursor)
+
+    @property
+    def older(self) -> bool:
+        """Whether it opens towards the older items."""
+        return self.cursor is None or self.cursor.older
+
+    @property
+    def limit(self) -> int:
+        """How many items to ask for: one more than are shown tells whether more follow."""
+        return self.size + 1
+
+    def of(self, items: Rows) -> Rows:
+        beyond = items.filter(self.cursor.beyond) if self.cursor else items
+        return beyond.order_by(*(NEWEST_FIRST if self.older else OLDEST_FIRST))[: self.limit]
+
+    def page(self, found: list[Item]) -> Page[Item]:
+        """The page of what was found in this window."""
+        more, items = len(found) > self.size, found[: self.size]
+        if not self.older:
+            return _page(items[::-1], more_newer=more, more_older=True)
+        return _page(items, more_newer=self.cursor is not None, more_older=more)
 
 
 def checked_size(value: int | str) -> int:

@@ -23,6 +23,7 @@ from limits.strategies import FixedWindowRateLimiter
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from ublog.core import counters
 from ublog.core.refusals import TooMany
 from ublog.core.viewers import Viewer
 
@@ -90,7 +91,7 @@ class SqliteStorage(Storage):
 
     def _read(self, column: str, key: str) -> float | None:
         row = self.connection.execute(
-            f"SELECT {column} FROM spent WHERE key = ? AND expires > ?",  # noqa: S608  a constant
+            f"SELECT {column} FROM spent WHERE key = ? AND expires > ?",  # noqa: S608  # nosec B608  a constant
             (key, time.time()),
         ).fetchone()
         return row[0] if row else None
@@ -137,6 +138,7 @@ def spend(limit: str, viewer: Viewer | None = None, *, of: str = "") -> None:
     for window in parse_many(settings.LIMITS[limit]):
         wait = count(window, limit, who)
         if wait:
+            counters.limits_hit.labels(limit).inc()
             raise TooMany(retry_after=wait)
 
 

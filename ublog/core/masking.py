@@ -27,3 +27,29 @@ class HideSecrets(logging.Filter):
 
 def mask(part: object) -> object:
     return SECRET_PATHS.sub(r"\1***", part) if isinstance(part, str) else part
+
+
+# What a whole line of a log may hold somewhere: those paths, who opens an address such as
+# redis://USER:PASSWORD@HOST, and bearer tokens.
+SECRETS_IN_TEXT = (
+    re.compile(r"(/(?:activate|password-reset|email-change)/)[^\s\"'<>\\]+"),
+    re.compile(r"(://)[^@\s/\"]+(?=@)"),
+    re.compile(r"(\bBearer\s+)[\w.~+/=-]+", re.IGNORECASE),
+)
+
+
+def hide(text: str) -> str:
+    """The text without the secrets in it."""
+    for secret in SECRETS_IN_TEXT:
+        text = secret.sub(r"\1***", text)
+    return text
+
+
+def one_line(text: str) -> str:
+    """The text on one line, whatever was sent."""
+    return UNPRINTABLE.sub(escaped, text)
+
+
+def summary(failure: object) -> str:
+    """What an exception or another thing says, on one line and without secrets."""
+    return hide(" ".join(str(failure).split()))

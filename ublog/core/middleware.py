@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from ublog.core import request_log
+from ublog.core import request_ids, request_log
 from ublog.core.limits import caller_address
 from ublog.core.masking import mask_path
 from ublog.core.models import RequestLog
@@ -29,14 +29,21 @@ def address_of(request: HttpRequest) -> str:
 
 
 def caller(get_response: Handler) -> Handler:
-    """Tell the limits whose request this is."""
+    """Tell the limits whose request this is, and the logs which one. The answer says it, too."""
+    trusted = settings.TRUSTED_PROXIES > 0
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        name = request_ids.choose(request.META.get("HTTP_X_REQUEST_ID", ""), trusted)
         token = caller_address.set(address_of(request))
+        request.request_id = name  # type: ignore[attr-defined]  # for what Django logs afterwards
+        id_token = request_ids.current.set(name)
         try:
-            return get_response(request)
+            response = get_response(request)
         finally:
             caller_address.reset(token)
+            request_ids.current.reset(id_token)
+        response["X-Request-ID"] = name
+        return response
 
     return middleware
 
@@ -62,6 +69,7 @@ class RequestLogMiddleware:
                 status=response.status_code,
                 duration=(time.perf_counter() - started) * 1000,
                 remote_address=request_log.network(caller_address.get()),
+                request_id=request_ids.request_id(),
             )
         )
         return response

@@ -13,7 +13,24 @@ from django.utils import timezone
 from ublog.core.refusals import Stale
 
 
-class BaseModel(models.Model):
+class Stamps:
+    """What the moments of making and changing something tell."""
+
+    created_on: Any
+    modified_on: Any
+
+    @property
+    def edited(self) -> bool:
+        return bool(self.modified_on != self.created_on)
+
+    @property
+    def version(self) -> str:
+        """Names what its writer wrote, and is another after each edit: `modified_on`, as REST
+        shows it (RFC 3339, to the microsecond). Likes do not change it."""
+        return utc(self.modified_on.isoformat())
+
+
+class BaseModel(Stamps, models.Model):
     """Something a person made: when, when last changed, and by whom (nobody: anonymous)."""
 
     created_on = models.DateTimeField(default=timezone.now, editable=False)
@@ -38,16 +55,6 @@ class BaseModel(models.Model):
             update_fields = {*update_fields, "modified_on"}
         super().save(update_fields=update_fields, **options)
 
-    @property
-    def edited(self) -> bool:
-        return self.modified_on != self.created_on
-
-    @property
-    def version(self) -> str:
-        """Names what its writer wrote, and is another after each edit: `modified_on`, as REST
-        shows it (RFC 3339, to the microsecond). Likes do not change it."""
-        return utc(self.modified_on.isoformat())
-
     def check_version(self, seen: str | None) -> None:
         """Raises Stale unless it still is the version that somebody saw; None: any will do."""
         if seen is not None and utc(seen) != self.version:
@@ -57,6 +64,11 @@ class BaseModel(models.Model):
 def utc(moment: str) -> str:
     """One spelling of UTC: GraphQL writes +00:00."""
     return moment.replace("+00:00", "Z")
+
+
+def request_id_field() -> "models.CharField[str | None, str | None]":
+    """Empty in rows of a release that knew no ids; so adding the column rewrites no table."""
+    return models.CharField("request id", max_length=64, null=True, editable=False)
 
 
 class RequestLog(models.Model):
@@ -74,6 +86,7 @@ class RequestLog(models.Model):
     remote_address = models.GenericIPAddressField(
         null=True, help_text="The network: an IPv4 /24 or an IPv6 /48."
     )
+    request_id = request_id_field()
 
     class Meta:
         ordering = ["-id"]
@@ -127,6 +140,7 @@ class OutboxEntry(models.Model):
     )
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
+    request_id = request_id_field()
 
     objects = OutboxQuerySet.as_manager()
 
@@ -142,6 +156,28 @@ class OutboxEntry(models.Model):
         self.due = timezone.now() + wait if self.attempts < self.ATTEMPTS else None
         self.error = repr(failure)[:2_000]
         self.save(update_fields=["due", "error"])
+
+
+class TaskCountQuerySet(models.QuerySet["TaskCount"]):
+    def note(self, task: str, outcome: str) -> None:
+        """Count one more of the task that was "done" or "failed"."""
+        one_more = {outcome: F(outcome) + 1}
+        if not self.filter(pk=task).update(**one_more):
+            self.bulk_create([self.model(task=task)], ignore_conflicts=True)
+            self.filter(pk=task).update(**one_more)
+
+
+class TaskCount(models.Model):
+    """How often workers ran a task: in the database, so that any web process can tell it."""
+
+    task = models.CharField(max_length=200, primary_key=True)
+    done = models.PositiveBigIntegerField(default=0)
+    failed = models.PositiveBigIntegerField(default=0)
+
+    objects = TaskCountQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.task}: {self.done} done, {self.failed} failed"
 
 
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):

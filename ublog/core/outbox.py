@@ -16,7 +16,8 @@ from celery import current_app, shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from ublog.core.models import Heartbeat, OutboxEntry
+from ublog.core.models import Heartbeat, OutboxEntry, TaskCount
+from ublog.core.request_ids import request_id, under
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,9 @@ def later(task: Any, *ids: int, delay: timedelta = timedelta()) -> None:
     tried again, later and later, and given up after OutboxEntry.ATTEMPTS tries; the admin shows
     it then. Call this within the transaction that stores the cause.
     """
-    entry = OutboxEntry.objects.create(task=task.name, ids=ids, due=timezone.now() + delay)
+    entry = OutboxEntry.objects.create(
+        task=task.name, ids=ids, due=timezone.now() + delay, request_id=request_id()
+    )
     if not delay:
         transaction.on_commit(lambda: announce(entry), robust=True)
 
@@ -60,16 +63,23 @@ def publish(key: str) -> None:
 def perform(key: str) -> None:
     """Run the task of an entry, unless it is done, given up, or being run already."""
     entry = OutboxEntry.objects.take(key)
-    if entry is None:
-        return
+    if entry is not None:
+        with under(entry.request_id):
+            attempt(entry)
+
+
+def attempt(entry: OutboxEntry) -> None:
+    """Run the entry's task; what it logs carries the id of the request that caused it."""
     try:
         # The task's id is the entry's, in each attempt: a mail's Message-ID is made from it.
-        current_app.tasks[entry.task].apply(entry.ids, task_id=key, throw=True)
+        current_app.tasks[entry.task].apply(entry.ids, task_id=str(entry.pk), throw=True)
     except Exception as failure:
         entry.put_off(failure)
         log.warning("%s has failed %d times: %r", entry, entry.attempts, failure)
+        TaskCount.objects.note(entry.task, "failed")
     else:
         entry.delete()
+        TaskCount.objects.note(entry.task, "done")
 
 
 @shared_task

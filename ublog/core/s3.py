@@ -1,5 +1,5 @@
 """Files in an S3-compatible storage, shown through us: the bucket stays private, every picture
-has our headers, and no page names another site. Needs the extra: `pip install django-storages[s3]`.
+has our headers, and no page names another site. Needs the extra `s3`: `make run EXTRAS=s3`.
 """
 
 from urllib.parse import quote

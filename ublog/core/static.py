@@ -3,13 +3,26 @@
 import re
 from typing import Any
 
+from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Vite has hashed these names, and its files call each other by them.
 NAMED_BY_VITE = re.compile(r"assets/[^/]+-[\w-]{8}\.\w+")
 
 
+# Redoc shows its maker's logo, from its maker's site, and has no option against that.
+REDOC = "drf_spectacular_sidecar/redoc/bundles/redoc.standalone.js"
+FOREIGN_LOGO = b"https://cdn.redoc.ly/redoc/logo-mini.svg"
+NO_LOGO = b"data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
+
+
 class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    def save(self, name: str, content: Any, max_length: int | None = None) -> str:
+        if name == REDOC:
+            content = ContentFile(content.read().replace(FOREIGN_LOGO, NO_LOGO))
+        saved: str = super().save(name, content, max_length)
+        return saved
+
     def file_hash(self, name: str | None, content: Any = None) -> str | None:
         if name and NAMED_BY_VITE.fullmatch(name):
             return None

@@ -3,12 +3,13 @@
 import logging
 import sys
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.crypto import get_random_string
 from django.views import defaults
 
 from ublog.core.refusals import StorageFull, Unavailable, outage_behind
+from ublog.core.request_ids import request_id
 
 log = logging.getLogger(__name__)
 
@@ -18,9 +19,17 @@ def speaks_json(request: HttpRequest) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     if speaks_json(request):
         return JsonResponse({"detail": "This request makes no sense."}, status=400)
     return defaults.bad_request(request, exception)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    if speaks_json(request):
+        return JsonResponse({"detail": "This is too large."}, status=413)
+    return HttpResponse(render_to_string("413.html"), status=413)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -39,12 +48,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """An answer that needs nothing but itself; its id is in the log beside what went wrong."""
     if outage := outage_behind(sys.exception()):
         return out_of_order(request, outage)
-    error_id = get_random_string(8)
-    log.error("Error %s at %s %s", error_id, request.method, request.path)
+    log.error("Error %s at %s %s", request_id(), request.method, request.path)
     if speaks_json(request):
-        detail = f"Something went wrong; it is in the log under {error_id}."
-        return JsonResponse({"detail": detail}, status=500)
-    return HttpResponse(render_to_string("500.html", {"error_id": error_id}), status=500)
+        detail = f"Something went wrong; it is in the log under {request_id()}."
+        return JsonResponse({"detail": detail, "request_id": request_id()}, status=500)
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def out_of_order(request: HttpRequest, outage: StorageFull | Unavailable) -> HttpResponse:
@@ -52,7 +60,9 @@ def out_of_order(request: HttpRequest, outage: StorageFull | Unavailable) -> Htt
     forever. The page needs no database."""
     status = 503 if isinstance(outage, Unavailable) else 507
     if speaks_json(request):
-        response: HttpResponse = JsonResponse({"detail": str(outage)}, status=status)
+        response: HttpResponse = JsonResponse(
+            {"detail": str(outage), "request_id": request_id()}, status=status
+        )
     else:
         page = render_to_string("out_of_order.html", {"reason": str(outage)})
         response = HttpResponse(page, status=status)

@@ -19,10 +19,12 @@ export const createPost = `mutation CreatePost($body: String!, $image: Upload, $
 } ${fields}`
 
 export const updatePost = `mutation UpdatePost(
-  $id: ID!, $body: String, $image: Upload, $imageAlt: String, $removeImage: Boolean
+  $id: ID!, $body: String, $image: Upload, $imageAlt: String, $removeImage: Boolean,
+  $version: String
 ) {
   payload: updatePost(
-    id: $id, body: $body, image: $image, imageAlt: $imageAlt, removeImage: $removeImage
+    id: $id, body: $body, image: $image, imageAlt: $imageAlt, removeImage: $removeImage,
+    version: $version
   ) { ${payload} }
 } ${fields}`
 

@@ -1,5 +1,12 @@
 export type ErrorKind =
-  'offline' | 'unauthorized' | 'forbidden' | 'not-found' | 'invalid' | 'rate-limited' | 'server'
+  | 'offline'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  | 'invalid'
+  | 'stale'
+  | 'rate-limited'
+  | 'server'
 
 interface Details {
   /** The server's messages by field, names in camelCase. */

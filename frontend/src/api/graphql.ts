@@ -20,6 +20,8 @@ const kinds: Record<string, ErrorKind> = {
   LOGIN_NEEDED: 'unauthorized',
   FORBIDDEN: 'forbidden',
   INVALID: 'invalid',
+  KEY_REUSED: 'invalid',
+  STALE: 'stale',
   TOO_MANY: 'rate-limited',
 }
 
@@ -102,10 +104,10 @@ const graphql: BlogApi = {
   },
   createPost: (input, options) =>
     change(documents.createPost, written(input), options, input.image),
-  updatePost: (id, input, options) =>
+  updatePost: (id, input, { version, ...options } = {}) =>
     change(
       documents.updatePost,
-      { id, ...written(input), removeImage: input.image === null },
+      { id, ...written(input), removeImage: input.image === null, version },
       options,
       input.image,
     ),

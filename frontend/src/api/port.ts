@@ -54,6 +54,8 @@ export interface SendOptions {
   onProgress?: (sent: number) => void
   /** Makes a repeated send harmless: the server answers with the first one's post. */
   idempotencyKey?: string
+  /** The `modifiedOn` that the person has seen: another one now is refused as `stale`. */
+  version?: string
 }
 
 export type ApiId = 'viewset' | 'functions' | 'graphql'

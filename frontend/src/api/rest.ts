@@ -43,9 +43,12 @@ function payload({ body, image, imageAlt }: PostInput) {
   return form
 }
 
-export const sending = ({ signal, onProgress, idempotencyKey }: SendOptions) => ({
+export const sending = ({ signal, onProgress, idempotencyKey, version }: SendOptions) => ({
   ...(signal && { signal }),
-  ...(idempotencyKey && { headers: { 'Idempotency-Key': idempotencyKey } }),
+  headers: {
+    ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
+    ...(version && { 'If-Match': `"${version}"` }),
+  },
   ...(onProgress && {
     onUploadProgress: ({ progress = 0 }: { progress?: number }) => onProgress(progress),
   }),

@@ -28,6 +28,7 @@ export default {
   'common.save': 'Save',
   'common.saved': 'Saved.',
   'common.retry': 'Try again',
+  'common.reload': 'Reload',
   'common.undo': 'Undo',
   'common.loading': 'Loading…',
   'common.optional': 'optional',
@@ -71,6 +72,9 @@ export default {
   'error.forbidden': 'You may not do that.',
   'error.not-found': 'This is not here, or not any more.',
   'error.invalid': 'Please check what you entered.',
+  'error.stale': 'It was changed somewhere else meanwhile.',
+  'error.part':
+    'A part of this page is missing: the site was renewed, or cannot be reached. What you wrote is kept.',
   'error.rate-limited': 'That was too fast. Please wait a moment.',
   'error.server': 'Something went wrong on our side.',
   'error.requestId': 'Request {id}',

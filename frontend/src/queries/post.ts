@@ -15,17 +15,20 @@ export function usePost(id: () => number) {
   })
 }
 
+export type Sent = PostInput & Pick<SendOptions, 'idempotencyKey' | 'version'>
+
 /** Sends one post, with progress and a way to stop. */
 function useSending(work: (input: PostInput, options: SendOptions) => Promise<Post>) {
   const progress = shallowRef(0)
   const controller = shallowRef(new AbortController())
 
-  function send(input: PostInput & { idempotencyKey: string }): Promise<Post> {
-    const { idempotencyKey, ...rest } = input
+  function send(input: Sent): Promise<Post> {
+    const { idempotencyKey, version, ...rest } = input
     progress.value = 0
     controller.value = new AbortController()
     return work(rest, {
       idempotencyKey,
+      version,
       signal: controller.value.signal,
       onProgress: (sent) => (progress.value = sent),
     })
@@ -44,9 +47,11 @@ export function usePublish() {
 
 export function useEdit(id: () => number) {
   const client = useQueryClient()
-  return useSending(async (input, options) => {
+  const take = (post: Post) => patchPost(client, post.id, () => post)
+  const sending = useSending(async (input, options) => {
     const post = await (await blogApi()).updatePost(id(), input, options)
-    patchPost(client, post.id, () => post)
+    take(post)
     return post
   })
+  return { ...sending, take, current: async () => (await blogApi()).getPost(id()) }
 }

@@ -1,5 +1,6 @@
 import { VUE_QUERY_CLIENT } from '@tanstack/vue-query'
 import { createApp, watch } from 'vue'
+import { sayPartIsMissing } from '../composables/missingPart'
 import { loadLanguage } from '../i18n/t'
 import { createClient } from '../queries/client'
 import { deleteNow } from '../queries/leaving'
@@ -18,6 +19,7 @@ function startAgain(): void {
 watch(person, startAgain, { flush: 'post' })
 addEventListener('visibilitychange', () => void lookAgain())
 addEventListener('pagehide', deleteNow)
+addEventListener('vite:preloadError', sayPartIsMissing)
 if (restoring.value) void lookAgain()
 
 await loadLanguage()

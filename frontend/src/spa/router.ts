@@ -89,9 +89,12 @@ router.afterEach((to, from, failure) => {
 
 /** A deploy renames the chunks: load the new version, once, at the place that was asked for. */
 const RELOADED = 'ublog:reloaded'
-router.onError((reason: Error, to) => {
+router.onError(async (reason: Error, to) => {
   if (!/import|module|preload/i.test(reason.message) || sessionStorage.getItem(RELOADED))
     throw reason
+  // Without a server there would be nothing but the browser's own page about it.
+  const answer = await fetch(to.fullPath, { method: 'HEAD' }).catch(() => null)
+  if (!answer || answer.status >= 500) return
   sessionStorage.setItem(RELOADED, to.fullPath)
   location.assign(to.fullPath)
 })

@@ -125,6 +125,16 @@ describe.each(doors)('%s', (_, api) => {
     expect(post).toMatchObject({ body: 'Look!', edited: true, image: { alt: 'A deep lake' } })
   })
 
+  it('refuses an edit of what was changed meanwhile', async () => {
+    actAs(alice)
+    const { id, modifiedOn: version } = blog.publish(alice, { body: 'First' })
+    const second = await api.updatePost(id, { body: 'Second' }, { version })
+    expect((await refusal(api.updatePost(id, { body: 'Third' }, { version }))).kind).toBe('stale')
+    expect(blog.find(id).body).toBe('Second')
+    const third = await api.updatePost(id, { body: 'Third' }, { version: second.modifiedOn })
+    expect(third.body).toBe('Third')
+  })
+
   it('replaces and removes the picture', async () => {
     actAs(alice)
     const { id } = blog.publish(alice, { body: 'Look', image: picture() })

@@ -132,14 +132,20 @@ export class FakeBlog {
     return post
   }
 
-  edit(id: number, viewer: User | null, { body, image, imageAlt }: Written): Stored {
+  edit(
+    id: number,
+    viewer: User | null,
+    { body, image, imageAlt }: Written,
+    version: string | null = null,
+  ): Stored {
     const post = this.own(id, viewer)
+    if (version && version !== post.modifiedOn) throw new Refused(412, 'STALE', 'It was changed.')
     if (body !== undefined) post.body = this.check(body)
     if (image) post.image = this.picture(image, imageAlt ?? '')
     else if (image !== undefined) post.image = null
     else if (post.image && imageAlt !== undefined) post.image.alt = imageAlt
     post.edited = true
-    post.modifiedOn = new Date().toISOString()
+    post.modifiedOn = new Date((this.clock += 1)).toISOString()
     return post
   }
 

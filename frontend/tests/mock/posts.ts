@@ -65,7 +65,8 @@ export async function rest(blog: FakeBlog, request: Request, viewer: User | null
     return new Response(null, { status: 204 })
   }
   if (request.method === 'GET') return shown(blog.find(number))
-  return shown(blog.edit(number, viewer, await written(request)))
+  const version = request.headers.get('If-Match')?.replaceAll('"', '')
+  return shown(blog.edit(number, viewer, await written(request), version))
 }
 
 /** The multipart request specification: files take the place of the nulls that `map` names. */
@@ -120,10 +121,15 @@ export async function graphQL(blog: FakeBlog, request: Request, viewer: User | n
       }
     },
     createPost: (input: Written) => changing(() => ({ post: show(blog.publish(viewer, input)) })),
-    updatePost: ({ id, removeImage, ...rest }: Written & { id: string; removeImage?: boolean }) =>
+    updatePost: ({
+      id,
+      removeImage,
+      version,
+      ...rest
+    }: Written & { id: string; removeImage?: boolean; version?: string }) =>
       changing(() => {
         const image = removeImage ? null : (rest.image ?? undefined)
-        return { post: show(blog.edit(Number(id), viewer, { ...rest, image })) }
+        return { post: show(blog.edit(Number(id), viewer, { ...rest, image }, version)) }
       }),
     deletePost: ({ id }: { id: string }) =>
       changing(() => {

@@ -5,6 +5,7 @@ from ublog.interfaces.app import views
 app_name = "app"
 urlpatterns = [
     path("", views.page, name="home"),
+    path("robots.txt", views.robots),
     path("posts/<int:pk>", views.post, name="post"),
     path("@<str:username>", views.person, name="person"),
     path("login", views.page, name="login"),

@@ -18,6 +18,13 @@ shell = cache_control(no_cache=True)
 
 
 @require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines leave out (RFC 9309): forms, and what only repeats the posts. They may
+    ask the API, or the app would show them nothing."""
+    return render(request, "app/robots.txt", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
 @shell
 def page(request: HttpRequest, token: str = "") -> HttpResponse:
     return render(request, "app/shell.html")

@@ -29,7 +29,7 @@ from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from ublog.interfaces.graphql.schema import schema
 
 KEPT = 128  # documents; one of 500 tokens takes 0.4 MB
-MAX_SOURCE = 20_000  # code points: what is written in place of variables counts, too
+MAX_KEPT = 20_000  # code points: a longer one has values in place of variables, and is another soon
 MAX_ERRORS = 20
 PAGE_ARGUMENTS = ("first", "last")
 
@@ -56,12 +56,20 @@ class Refused(Exception):
         self.errors = list(errors)
 
 
-@lru_cache(maxsize=KEPT)
 def read(text: str) -> DocumentNode:
-    """The document, fit to be executed. Raises Refused, which is not kept."""
+    """The document, fit to be executed. Raises Refused."""
+    return kept(text) if len(text) <= MAX_KEPT else checked(text)
+
+
+@lru_cache(maxsize=KEPT)
+def kept(text: str) -> DocumentNode:
+    return checked(text)
+
+
+def checked(text: str) -> DocumentNode:
     limits = Limits(**settings.GRAPHQL_LIMITS)
     try:
-        document = parse(text, max_tokens=limits.tokens, max_source_length=MAX_SOURCE)
+        document = parse(text, max_tokens=limits.tokens)
     except GraphQLError as mistake:
         raise Refused(mistake) from None
     errors = validate(schema.graphql_schema, document, max_errors=MAX_ERRORS)

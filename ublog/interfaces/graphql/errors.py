@@ -5,7 +5,6 @@ same code in `extensions`. Anything else is an error of ours: its text stays in 
 """
 
 import logging
-import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -24,6 +23,7 @@ from ublog.core.refusals import (
     Unavailable,
     outage_behind,
 )
+from ublog.core.request_ids import request_id
 
 log = logging.getLogger(__name__)
 CODES: dict[type[Exception], str] = {
@@ -147,7 +147,7 @@ def format_error(error: Exception) -> dict[str, Any]:
 
 def internal(error: Exception) -> dict[str, Any]:
     """What we did not foresee: an id is told, and the rest is in the log."""
-    number = uuid.uuid4().hex[:12]
+    number = request_id()
     log.error("GraphQL error %s", number, exc_info=error)
     extensions = {"code": "INTERNAL", "id": number}
     return {"message": f"Internal error {number}.", "extensions": extensions}

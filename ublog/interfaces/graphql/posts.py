@@ -7,6 +7,7 @@ from graphene import relay
 from graphql import GraphQLResolveInfo as Info
 
 from ublog.blog import actions, models
+from ublog.blog.shown import Picture, Shown, ShownPost
 from ublog.core.viewers import Viewer
 from ublog.interfaces.conditions import idempotency_key
 from ublog.interfaces.graphql.connections import connection, place
@@ -48,11 +49,11 @@ class Post(graphene.ObjectType):
     can_edit = graphene.Boolean(required=True, description="Whether the caller may change it.")
 
     @staticmethod
-    def resolve_image(post: models.Post, info: Info) -> models.Picture | None:
+    def resolve_image(post: Shown, info: Info) -> Picture | None:
         return post.picture
 
     @staticmethod
-    def resolve_can_edit(post: models.Post, info: Info) -> bool:
+    def resolve_can_edit(post: Shown, info: Info) -> bool:
         return post.editable_by(info.context.user)
 
 
@@ -77,7 +78,7 @@ class PostQueries(graphene.ObjectType):
     )
 
     @staticmethod
-    def resolve_post(root: None, info: Info, id: str) -> models.Post:
+    def resolve_post(root: None, info: Info, id: str) -> ShownPost:
         return models.Post.objects.one(info.context.user, id)
 
     @staticmethod

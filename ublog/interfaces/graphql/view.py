@@ -14,7 +14,7 @@ from django.http import (
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from graphene_django.views import GraphQLView, HttpError
-from graphql import ExecutionResult, OperationType, execute_sync, get_operation_ast
+from graphql import DocumentNode, ExecutionResult, OperationType, execute_sync, get_operation_ast
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed
 
@@ -46,12 +46,6 @@ class GraphQLEndpoint(GraphQLView):
                 response["Retry-After"] = str(retry_after)
         return response
 
-    def execute_graphql_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        result = super().execute_graphql_request(request, *args, **kwargs)
-        for error in (result and result.errors) or ():
-            note(outage_behind(error.original_error), request)
-        return result
-
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         if request.method == "GET":
             return {}
@@ -82,11 +76,12 @@ class GraphQLEndpoint(GraphQLView):
             document = documents.read(query or "")
         except documents.Refused as refused:
             return ExecutionResult(errors=refused.errors)
-        operation = get_operation_ast(document, name)
-        if request.method == "GET" and operation and operation.operation != OperationType.QUERY:
-            raise HttpError(HttpResponseNotAllowed(["POST"]), "Send a mutation by POST.")
-        given = {"variable_values": variables, "operation_name": name}
-        return execute_sync(self.schema.graphql_schema, document, context_value=request, **given)
+        check_method(request, document, name)
+        given = {"variable_values": variables, "operation_name": name, "context_value": request}
+        result = execute_sync(self.schema.graphql_schema, document, **given)
+        for error in result.errors or ():
+            note(outage_behind(error.original_error), request)
+        return result
 
 
 def identify(request: HttpRequest) -> None:
@@ -118,6 +113,13 @@ def refused(refusal: APIException) -> HttpResponse:
 
 def bad(message: str, status: int = 400) -> HttpError:
     return HttpError(HttpResponse(status=status), message)
+
+
+def check_method(request: HttpRequest, document: DocumentNode, name: str | None) -> None:
+    """Raise HttpError for a mutation by GET, which a link could send."""
+    operation = get_operation_ast(document, name)
+    if request.method == "GET" and operation and operation.operation != OperationType.QUERY:
+        raise HttpError(HttpResponseNotAllowed(["POST"]), "Send a mutation by POST.")
 
 
 def check_types(query: Any, variables: Any) -> None:

@@ -56,7 +56,7 @@ def submitted(request: HttpRequest) -> tuple[Any, Any]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
-def clicked(request: HttpRequest) -> Callable[..., Post]:
+def clicked(request: HttpRequest) -> Callable[..., object]:
     """The action behind the like button: it says what it wants, so clicking twice does no harm."""
     wanted = {"yes": actions.like, "no": actions.unlike}
     return wanted.get(request.POST.get("liked", ""), actions.toggle_like)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from ublog.blog import actions
-from ublog.blog.models import Post
+from ublog.blog.shown import ShownPost
 
-LIKING: dict[str | None, Callable[..., Post]] = {
+LIKING: dict[str | None, Callable[..., ShownPost]] = {
     "POST": actions.toggle_like,
     "PUT": actions.like,
     "DELETE": actions.unlike,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,21 +9,22 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from ublog.blog.models import Post
-from ublog.core.cursors import Page, paginate
-from ublog.interfaces.listing import PLACE, given
+from ublog.blog.shown import ShownPost
+from ublog.core.cursors import Page
+from ublog.interfaces.listing import given
 
 
 class TimelinePagination(BasePagination):
-    """The domain's cursors as a DRF paginator; it keeps the order that the QuerySet words say."""
+    """The domain's timeline as a DRF paginator: the words of the address say which page of it."""
 
-    page: Page[Post]
+    page: Page[ShownPost]
     address: str
 
     def paginate_queryset(  # type: ignore[override]  # posts, and nothing else
-        self, queryset: QuerySet[Post], request: Request, view: APIView | None = None
-    ) -> list[Post]:
+        self, queryset: Any, request: Request, view: APIView | None = None
+    ) -> list[ShownPost]:
         self.address = request.build_absolute_uri()
-        self.page = paginate(queryset, **given(request.query_params, PLACE))
+        self.page = Post.objects.timeline(request.user, **given(request.query_params))
         return self.page.items
 
     def get_paginated_response(self, data: Any) -> Response:

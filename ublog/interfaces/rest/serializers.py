@@ -7,11 +7,12 @@ from rest_framework.response import Response
 
 from ublog.blog import images
 from ublog.blog.models import Post
+from ublog.blog.shown import ShownPost
 from ublog.core.text import PlainTextField
 from ublog.core.viewers import Viewer
 
 
-def represent(post: Post, viewer: Viewer) -> dict[str, Any]:
+def represent(post: Post | ShownPost, viewer: Viewer) -> dict[str, Any]:
     """A post as JSON's types. Plain code: per-field machinery would cost ten times as much."""
     author = post.created_by
     return {
@@ -28,12 +29,12 @@ def represent(post: Post, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def etag(post: Post) -> str:
+def etag(post: Post | ShownPost) -> str:
     """The header that names the version of a post."""
     return f'"{post.version}"'
 
 
-def shown(post: Post, viewer: Viewer, status: int = 200) -> Response:
+def shown(post: Post | ShownPost, viewer: Viewer, status: int = 200) -> Response:
     """The answer of a function that shows one post."""
     return Response(represent(post, viewer), status=status, headers={"ETag": etag(post)})
 
@@ -63,5 +64,5 @@ class PostSerializer(serializers.ModelSerializer[Post]):
         model = Post
         fields = ("body", "image", "image_alt")
 
-    def to_representation(self, instance: Post) -> dict[str, Any]:
+    def to_representation(self, instance: Post | ShownPost) -> dict[str, Any]:
         return represent(instance, self.context["request"].user)

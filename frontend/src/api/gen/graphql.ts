@@ -1,8 +1,25 @@
 /** Made by `npm run types` from docs/schema.graphql. */
 
 export interface Query {
+  me: Me | null
+  user: Person | null
   post: Post | null
   posts: PostConnection
+}
+
+export interface Me {
+  username: string
+  displayName: string
+  bio: string
+  dateJoined: string
+  email: string
+}
+
+export interface Person {
+  username: string
+  displayName: string
+  bio: string
+  dateJoined: string
 }
 
 export interface Post {
@@ -49,6 +66,9 @@ export interface PostEdge {
 }
 
 export interface Mutation {
+  register: Register
+  updateProfile: UpdateProfile
+  changePassword: ChangePassword
   createPost: CreatePost
   updatePost: UpdatePost
   deletePost: DeletePost
@@ -57,9 +77,8 @@ export interface Mutation {
   togglePostLike: TogglePostLike
 }
 
-export interface CreatePost {
+export interface Register {
   errors: Refusal[]
-  post: Post | null
 }
 
 export interface Refusal {
@@ -69,7 +88,31 @@ export interface Refusal {
   retryAfter: number | null
 }
 
-export type RefusalCode = 'INVALID' | 'LOGIN_NEEDED' | 'FORBIDDEN' | 'NOT_FOUND' | 'TOO_MANY'
+export type RefusalCode =
+  | 'INVALID'
+  | 'LOGIN_NEEDED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'TOO_MANY'
+  | 'STORAGE_FULL'
+  | 'STALE'
+  | 'KEY_REUSED'
+  | 'UNAVAILABLE'
+
+export interface UpdateProfile {
+  errors: Refusal[]
+  me: Me | null
+}
+
+export interface ChangePassword {
+  errors: Refusal[]
+  access: string | null
+}
+
+export interface CreatePost {
+  errors: Refusal[]
+  post: Post | null
+}
 
 export interface UpdatePost {
   errors: Refusal[]
@@ -79,6 +122,7 @@ export interface UpdatePost {
 export interface DeletePost {
   errors: Refusal[]
   deletedId: string | null
+  post: Post | null
 }
 
 export interface LikePost {

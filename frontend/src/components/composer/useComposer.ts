@@ -1,11 +1,12 @@
 import { computed, shallowRef, type Ref } from 'vue'
 import { asApiError, type ApiError } from '../../api/errors'
-import type { Picture, PostInput } from '../../api/port'
+import type { Picture } from '../../api/port'
 import { LIMIT, lengthOf } from '../../composables/text'
 import { useImageInput } from '../../composables/useImageInput'
 import { uniqueKey } from '../../composables/uniqueKey'
+import type { Sent } from '../../queries/post'
 
-type Send = (input: PostInput & { idempotencyKey: string }) => Promise<unknown>
+type Send = (input: Sent) => Promise<unknown>
 
 /** What writing a post and editing one have in common. */
 export function useComposer(body: Ref<string>, send: Send, before: Picture | null = null) {

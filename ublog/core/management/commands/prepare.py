@@ -15,6 +15,9 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from ublog.core.backups.folder import BackupError
+from ublog.core.backups.making import make
+
 
 class Command(BaseCommand):
     help = "Bring the database and the static files up to date; quick when they are."
@@ -30,10 +33,29 @@ class Command(BaseCommand):
         self.collect_static()
 
     def migrate(self) -> None:
+        """What an older release has left is backed up first."""
         executor = MigrationExecutor(connection)
-        if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            self.stdout.write(f"Preparing the database ({len(plan)} migrations)")
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if not plan:
+            return
+        backup = self.back_up() if executor.loader.applied_migrations else None
+        self.stdout.write(f"Preparing the database ({len(plan)} migrations)")
+        try:
             call_command("migrate", interactive=False, verbosity=0)
+        except Exception as failure:  # a migration may fail in any way
+            if backup is None:
+                raise
+            raise CommandError(how_to_go_back(failure, backup)) from failure
+
+    def back_up(self) -> Path:
+        try:
+            backup = make(settings.BACKUP_DIR, why="upgrade")
+        except BackupError as problem:
+            raise CommandError(
+                f"Nothing was changed. {problem}. Without a backup: manage.py migrate"
+            ) from None
+        self.stdout.write(f"The site as it was is in {backup}")
+        return backup
 
     def collect_static(self) -> None:
         """Hashing and compressing takes seconds, so only when a file has changed."""
@@ -44,6 +66,14 @@ class Command(BaseCommand):
                 self.stdout.write("Preparing the static files")
                 call_command("collectstatic", interactive=False, verbosity=0)
                 stamp.write_text(fingerprint)
+
+
+def how_to_go_back(failure: Exception, backup: Path) -> str:
+    reason = " ".join(str(failure).split()) or type(failure).__name__
+    return (
+        f"A migration failed: {reason}. Nothing is lost: with the previous release, "
+        f"make restore FROM={backup} DATA=NEW_FOLDER brings the site back as it was"
+    )
 
 
 @contextmanager

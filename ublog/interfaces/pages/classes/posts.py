@@ -7,27 +7,43 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.generic import CreateView, DeleteView, DetailView, ListView, UpdateView, View
+from django.views.generic.base import TemplateResponseMixin
 from django.views.generic.detail import SingleObjectMixin
 
 from ublog.blog import actions
 from ublog.blog.models import Post
+from ublog.blog.shown import ShownPost
 from ublog.core.cursors import Page
 from ublog.interfaces.listing import given
 from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, PostForm, clicked
+from ublog.interfaces.pages.showing import show
 
 
-class PostList(ListView[Post]):
+class ShowMixin(TemplateResponseMixin):
+    """A page that a stranger who has it already is not sent again."""
+
+    request: HttpRequest
+    template_name: str
+    context_object_name: str
+
+    def render_to_response(self, context: dict[str, Any], **_: Any) -> HttpResponse:
+        shown = context[self.context_object_name]
+        return show(self.request, self.template_name, context, of=shown)
+
+
+class PostList(ShowMixin, ListView[Post]):
     template_name = "posts/list.html"
     context_object_name = "page"
 
-    def get_queryset(self) -> Page[Post]:  # type: ignore[override]
+    def get_queryset(self) -> Page[ShownPost]:  # type: ignore[override]
         return Post.objects.timeline(self.request.user, **given(self.request.GET))
 
 
-class PostDetail(DetailView[Post]):
+class PostDetail(ShowMixin, DetailView[Post]):
     template_name = "posts/detail.html"
+    context_object_name = "post"
 
-    def get_object(self, queryset: Any = None) -> Post:
+    def get_object(self, queryset: Any = None) -> ShownPost:  # type: ignore[override]
         return Post.objects.one(self.request.user, self.kwargs["pk"])
 
 

@@ -9,18 +9,19 @@ from ublog.blog import actions
 from ublog.blog.models import Post
 from ublog.interfaces.listing import given
 from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, clicked, submitted
+from ublog.interfaces.pages.showing import show
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     page = Post.objects.timeline(request.user, **given(request.GET))
-    return render(request, "posts/list.html", {"page": page})
+    return show(request, "posts/list.html", {"page": page}, of=page)
 
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     post = Post.objects.one(request.user, pk)
-    return render(request, "posts/detail.html", {"post": post})
+    return show(request, "posts/detail.html", {"post": post}, of=post)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

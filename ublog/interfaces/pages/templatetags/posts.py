@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from ublog.blog.models import Post
+from ublog.blog.shown import Shown
 from ublog.core.viewers import Viewer
 
 register = template.Library()
@@ -19,7 +20,7 @@ LINK = '<a class="link link-primary" href="{}" rel="nofollow ugc noopener">{}</a
 
 
 @register.filter
-def editable_by(post: Post, viewer: Viewer) -> bool:
+def editable_by(post: Shown, viewer: Viewer) -> bool:
     return post.editable_by(viewer)
 
 
@@ -36,6 +37,17 @@ def pieces(text: str) -> Iterator[str]:
             yield format_html(LINK, address, address)
             part = part[len(address) :]
         yield part
+
+
+@register.filter
+def told(moment: datetime) -> str:
+    """A moment as people read it: 3 Nov 2026, 21:05. A tenth of the cost of Django's filter."""
+    return f"{moment.day} {moment:%b %Y, %H:%M}"
+
+
+@register.simple_tag
+def time(moment: datetime) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), told(moment))
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """What the templates of every page need: assets, icons, addresses, form fields."""
 
+from functools import cache
 from urllib.parse import urljoin
 
 from django import template
@@ -11,6 +12,8 @@ from django.utils.safestring import SafeString
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError
 
+from ublog.core import request_ids
+
 register = template.Library()
 
 SPRITE = "src/assets/icons.svg"
@@ -21,9 +24,15 @@ def asset(source: str) -> str:
     """The address of what Vite made of a source. "" when it is not built: an error page must
     not fail for want of a stylesheet."""
     try:
-        return str(DjangoViteAssetLoader.instance().generate_vite_asset_url(source))
+        return built(source)
     except DjangoViteAssetNotFoundError:
         return ""
+
+
+@cache
+def built(source: str) -> str:
+    """Its address, which is looked up once: Vite's manifest is read once, too."""
+    return str(DjangoViteAssetLoader.instance().generate_vite_asset_url(source))
 
 
 @register.simple_tag
@@ -32,6 +41,13 @@ def icon(name: str, look: str = "") -> SafeString:
     sprite = static(SPRITE) if settings.VITE_PORT else asset(SPRITE)
     svg = '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>'
     return format_html(svg, look, sprite, name)
+
+
+@register.simple_tag
+def request_id() -> SafeString:
+    """What to tell whoever runs the site: the log has it, too."""
+    line = '<p class="text-quiet text-sm">Request <code>{}</code></p>'
+    return format_html(line, request_ids.request_id())
 
 
 @register.filter

@@ -8,7 +8,6 @@ from rest_framework.response import Response
 from ublog.blog import actions
 from ublog.blog.models import Post
 from ublog.interfaces.conditions import idempotency_key, seen_version
-from ublog.interfaces.listing import FILTERS, given
 from ublog.interfaces.rest import docs
 from ublog.interfaces.rest.methods import LIKING
 from ublog.interfaces.rest.pagination import TimelinePagination
@@ -19,8 +18,7 @@ from ublog.interfaces.rest.serializers import PostSerializer, represent, shown
 @api_view(["GET"])
 def index(request: Request) -> Response:
     pages = TimelinePagination()
-    posts = Post.objects.for_viewer(request.user).matching(**given(request.query_params, FILTERS))
-    page = pages.paginate_queryset(posts, request)
+    page = pages.paginate_queryset(Post.objects, request)
     return pages.get_paginated_response([represent(post, request.user) for post in page])
 
 

@@ -10,9 +10,9 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
 from ublog.blog import actions
-from ublog.blog.models import Post, PostQuerySet
+from ublog.blog.models import Post
+from ublog.blog.shown import ShownPost
 from ublog.interfaces.conditions import idempotency_key, seen_version
-from ublog.interfaces.listing import FILTERS, given
 from ublog.interfaces.rest import docs
 from ublog.interfaces.rest.methods import LIKING
 from ublog.interfaces.rest.pagination import TimelinePagination
@@ -21,16 +21,13 @@ from ublog.interfaces.rest.serializers import PostSerializer, etag
 
 @docs.view_set
 class PostViewSet(ModelViewSet[Post]):
+    queryset = Post.objects.all()
     serializer_class = PostSerializer
     pagination_class = TimelinePagination
     lookup_value_regex = "[0-9]+"
 
-    def get_queryset(self) -> PostQuerySet:
-        """Like counts and "did I like it" come with the posts, in the same query."""
-        posts = Post.objects.for_viewer(self.request.user)
-        return posts.matching(**given(self.request.query_params, FILTERS))
-
-    def get_object(self) -> Post:
+    def get_object(self) -> Any:
+        """A post as it is shown, or one's own to change."""
         reads = self.request.method in SAFE_METHODS
         find = Post.objects.one if reads else Post.objects.to_change
         return find(self.request.user, self.kwargs["pk"])
@@ -54,7 +51,7 @@ class PostViewSet(ModelViewSet[Post]):
     ) -> Response:
         """An answer that shows one post names its version."""
         post = getattr(getattr(response.data, "serializer", None), "instance", None)
-        if isinstance(post, Post):
+        if isinstance(post, Post | ShownPost):
             response["ETag"] = etag(post)
         return super().finalize_response(request, response, *args, **kwargs)
 

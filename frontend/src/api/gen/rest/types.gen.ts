@@ -11,6 +11,10 @@ export type Access = {
   access: string
 }
 
+export type AddressRequest = {
+  email: string
+}
+
 export type Author = {
   username: string
   /**
@@ -19,9 +23,34 @@ export type Author = {
   display_name: string
 }
 
-export type CredentialsRequest = {
+/**
+ * * `stale` - stale
+ */
+export type CodeEnum = 'stale'
+
+export type EmailChangeRequest = {
   email: string
   password: string
+}
+
+export type LinkTokenRequest = {
+  /**
+   * From the link in the mail.
+   */
+  token: string
+}
+
+export type NewPasswordRequest = {
+  /**
+   * From the link in the mail.
+   */
+  token: string
+  password: string
+}
+
+export type PasswordChangeRequest = {
+  current_password: string
+  new_password: string
 }
 
 export type PatchedPostChangeRequest = {
@@ -40,6 +69,19 @@ export type PatchedPostFormRequest = {
    * JPEG, PNG, WebP or GIF; empty removes it.
    */
   image?: Blob | File | null
+}
+
+export type PatchedProfileChangeRequest = {
+  username?: string
+  display_name?: string
+  bio?: string
+}
+
+export type Person = {
+  username: string
+  display_name: string
+  bio: string
+  date_joined: string
 }
 
 export type Picture = {
@@ -123,8 +165,456 @@ export type Refusal = {
   detail: string
 }
 
+export type Self = {
+  username: string
+  display_name: string
+  bio: string
+  date_joined: string
+  /**
+   * Shown to nobody else.
+   */
+  email: string
+}
+
+export type Session = {
+  id: number
+  created_on: string
+  last_used_on: string
+  user_agent: string
+  /**
+   * The one that this was asked with.
+   */
+  current: boolean
+}
+
+export type SignUpRequest = {
+  email: string
+  /**
+   * 8 to 256 characters, and not a common one.
+   */
+  password: string
+  /**
+   * Made up when absent.
+   */
+  username?: string
+}
+
+export type StalePost = {
+  detail: string
+  code: CodeEnum
+  /**
+   * What it is now.
+   */
+  post: Post
+}
+
+export type TokenRequestRequest = {
+  email: string
+  password: string
+  /**
+   * false: an access token alone, and no refresh cookie.
+   */
+  cookies?: boolean
+}
+
+export type AuthActivateCreateData = {
+  body: LinkTokenRequest
+  path?: never
+  query?: never
+  url: '/api/auth/activate/'
+}
+
+export type AuthActivateCreateErrors = {
+  /**
+   * Something given is not acceptable: the messages of each field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * Not JSON, sent from another site, or without the header that is needed.
+   */
+  403: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+}
+
+export type AuthActivateCreateError = AuthActivateCreateErrors[keyof AuthActivateCreateErrors]
+
+export type AuthActivateCreateResponses = {
+  /**
+   * Done.
+   */
+  200: Refusal
+}
+
+export type AuthActivateCreateResponse =
+  AuthActivateCreateResponses[keyof AuthActivateCreateResponses]
+
+export type AuthEmailChangeCreateData = {
+  body: EmailChangeRequest
+  path?: never
+  query?: never
+  url: '/api/auth/email-change/'
+}
+
+export type AuthEmailChangeCreateErrors = {
+  /**
+   * Something given is not acceptable: the messages of each field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * Only for someone who is signed in; see the header.
+   */
+  401: Refusal
+  /**
+   * Not JSON, sent from another site, or without the header that is needed.
+   */
+  403: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+}
+
+export type AuthEmailChangeCreateError =
+  AuthEmailChangeCreateErrors[keyof AuthEmailChangeCreateErrors]
+
+export type AuthEmailChangeCreateResponses = {
+  /**
+   * The same whether the address is known here or not.
+   */
+  202: Refusal
+}
+
+export type AuthEmailChangeCreateResponse =
+  AuthEmailChangeCreateResponses[keyof AuthEmailChangeCreateResponses]
+
+export type AuthEmailChangeConfirmCreateData = {
+  body: LinkTokenRequest
+  path?: never
+  query?: never
+  url: '/api/auth/email-change/confirm/'
+}
+
+export type AuthEmailChangeConfirmCreateErrors = {
+  /**
+   * Something given is not acceptable: the messages of each field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * Not JSON, sent from another site, or without the header that is needed.
+   */
+  403: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+}
+
+export type AuthEmailChangeConfirmCreateError =
+  AuthEmailChangeConfirmCreateErrors[keyof AuthEmailChangeConfirmCreateErrors]
+
+export type AuthEmailChangeConfirmCreateResponses = {
+  /**
+   * Done.
+   */
+  200: Refusal
+}
+
+export type AuthEmailChangeConfirmCreateResponse =
+  AuthEmailChangeConfirmCreateResponses[keyof AuthEmailChangeConfirmCreateResponses]
+
+export type AuthPasswordChangeCreateData = {
+  body: PasswordChangeRequest
+  path?: never
+  query?: never
+  url: '/api/auth/password-change/'
+}
+
+export type AuthPasswordChangeCreateErrors = {
+  /**
+   * Something given is not acceptable: the messages of each field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * Only for someone who is signed in; see the header.
+   */
+  401: Refusal
+  /**
+   * Not JSON, sent from another site, or without the header that is needed.
+   */
+  403: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+}
+
+export type AuthPasswordChangeCreateError =
+  AuthPasswordChangeCreateErrors[keyof AuthPasswordChangeCreateErrors]
+
+export type AuthPasswordChangeCreateResponses = {
+  200: Access
+}
+
+export type AuthPasswordChangeCreateResponse =
+  AuthPasswordChangeCreateResponses[keyof AuthPasswordChangeCreateResponses]
+
+export type AuthPasswordResetCreateData = {
+  body: AddressRequest
+  path?: never
+  query?: never
+  url: '/api/auth/password-reset/'
+}
+
+export type AuthPasswordResetCreateErrors = {
+  /**
+   * Something given is not acceptable: the messages of each field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * Not JSON, sent from another site, or without the header that is needed.
+   */
+  403: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+}
+
+export type AuthPasswordResetCreateError =
+  AuthPasswordResetCreateErrors[keyof AuthPasswordResetCreateErrors]
+
+export type AuthPasswordResetCreateResponses = {
+  /**
+   * The same whether the address is known here or not.
+   */
+  202: Refusal
+}
+
+export type AuthPasswordResetCreateResponse =
+  AuthPasswordResetCreateResponses[keyof AuthPasswordResetCreateResponses]
+
+export type AuthPasswordResetConfirmCreateData = {
+  body: NewPasswordRequest
+  path?: never
+  query?: never
+  url: '/api/auth/password-reset/confirm/'
+}
+
+export type AuthPasswordResetConfirmCreateErrors = {
+  /**
+   * Something given is not acceptable: the messages of each field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * Not JSON, sent from another site, or without the header that is needed.
+   */
+  403: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+}
+
+export type AuthPasswordResetConfirmCreateError =
+  AuthPasswordResetConfirmCreateErrors[keyof AuthPasswordResetConfirmCreateErrors]
+
+export type AuthPasswordResetConfirmCreateResponses = {
+  /**
+   * Done.
+   */
+  200: Refusal
+}
+
+export type AuthPasswordResetConfirmCreateResponse =
+  AuthPasswordResetConfirmCreateResponses[keyof AuthPasswordResetConfirmCreateResponses]
+
+export type AuthRegisterCreateData = {
+  body: SignUpRequest
+  path?: never
+  query?: never
+  url: '/api/auth/register/'
+}
+
+export type AuthRegisterCreateErrors = {
+  /**
+   * Something given is not acceptable: the messages of each field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * Not JSON, sent from another site, or without the header that is needed.
+   */
+  403: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+}
+
+export type AuthRegisterCreateError = AuthRegisterCreateErrors[keyof AuthRegisterCreateErrors]
+
+export type AuthRegisterCreateResponses = {
+  /**
+   * The same whether the address is known here or not.
+   */
+  202: Refusal
+}
+
+export type AuthRegisterCreateResponse =
+  AuthRegisterCreateResponses[keyof AuthRegisterCreateResponses]
+
+export type AuthRegisterResendCreateData = {
+  body: AddressRequest
+  path?: never
+  query?: never
+  url: '/api/auth/register/resend/'
+}
+
+export type AuthRegisterResendCreateErrors = {
+  /**
+   * Something given is not acceptable: the messages of each field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * Not JSON, sent from another site, or without the header that is needed.
+   */
+  403: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+}
+
+export type AuthRegisterResendCreateError =
+  AuthRegisterResendCreateErrors[keyof AuthRegisterResendCreateErrors]
+
+export type AuthRegisterResendCreateResponses = {
+  /**
+   * The same whether the address is known here or not.
+   */
+  202: Refusal
+}
+
+export type AuthRegisterResendCreateResponse =
+  AuthRegisterResendCreateResponses[keyof AuthRegisterResendCreateResponses]
+
+export type AuthSessionsEndAllData = {
+  body?: never
+  path?: never
+  query?: never
+  url: '/api/auth/sessions/'
+}
+
+export type AuthSessionsEndAllErrors = {
+  /**
+   * Only for someone who is signed in; see the header.
+   */
+  401: Refusal
+  /**
+   * Not JSON, sent from another site, or without the header that is needed.
+   */
+  403: Refusal
+}
+
+export type AuthSessionsEndAllError = AuthSessionsEndAllErrors[keyof AuthSessionsEndAllErrors]
+
+export type AuthSessionsEndAllResponses = {
+  /**
+   * No response body
+   */
+  204: void
+}
+
+export type AuthSessionsEndAllResponse =
+  AuthSessionsEndAllResponses[keyof AuthSessionsEndAllResponses]
+
+export type AuthSessionsListData = {
+  body?: never
+  path?: never
+  query?: never
+  url: '/api/auth/sessions/'
+}
+
+export type AuthSessionsListErrors = {
+  /**
+   * Only for someone who is signed in; see the header.
+   */
+  401: Refusal
+  /**
+   * Not JSON, sent from another site, or without the header that is needed.
+   */
+  403: Refusal
+}
+
+export type AuthSessionsListError = AuthSessionsListErrors[keyof AuthSessionsListErrors]
+
+export type AuthSessionsListResponses = {
+  200: Array<Session>
+}
+
+export type AuthSessionsListResponse = AuthSessionsListResponses[keyof AuthSessionsListResponses]
+
+export type AuthSessionsEndData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/auth/sessions/{id}/'
+}
+
+export type AuthSessionsEndErrors = {
+  /**
+   * Only for someone who is signed in; see the header.
+   */
+  401: Refusal
+  /**
+   * Not JSON, sent from another site, or without the header that is needed.
+   */
+  403: Refusal
+  /**
+   * There is no such post.
+   */
+  404: Refusal
+}
+
+export type AuthSessionsEndError = AuthSessionsEndErrors[keyof AuthSessionsEndErrors]
+
+export type AuthSessionsEndResponses = {
+  /**
+   * No response body
+   */
+  204: void
+}
+
+export type AuthSessionsEndResponse = AuthSessionsEndResponses[keyof AuthSessionsEndResponses]
+
 export type AuthTokenCreateData = {
-  body: CredentialsRequest
+  body: TokenRequestRequest
+  headers?: {
+    /**
+     * 1: our own app.
+     */
+    'X-Ublog'?: string
+  }
   path?: never
   query?: never
   url: '/api/auth/token/'
@@ -132,9 +622,23 @@ export type AuthTokenCreateData = {
 
 export type AuthTokenCreateErrors = {
   /**
-   * Wrong e-mail or password.
+   * Something given is not acceptable: the messages of each field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * Wrong e-mail or password, or not yet activated.
    */
   401: Refusal
+  /**
+   * Not JSON, sent from another site, or without the header that is needed.
+   */
+  403: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
 }
 
 export type AuthTokenCreateError = AuthTokenCreateErrors[keyof AuthTokenCreateErrors]
@@ -144,6 +648,77 @@ export type AuthTokenCreateResponses = {
 }
 
 export type AuthTokenCreateResponse = AuthTokenCreateResponses[keyof AuthTokenCreateResponses]
+
+export type AuthTokenLogoutCreateData = {
+  body?: never
+  headers: {
+    /**
+     * What no form can send.
+     */
+    'X-Ublog': '1'
+  }
+  path?: never
+  query?: never
+  url: '/api/auth/token/logout/'
+}
+
+export type AuthTokenLogoutCreateErrors = {
+  /**
+   * Not JSON, sent from another site, or without the header that is needed.
+   */
+  403: Refusal
+}
+
+export type AuthTokenLogoutCreateError =
+  AuthTokenLogoutCreateErrors[keyof AuthTokenLogoutCreateErrors]
+
+export type AuthTokenLogoutCreateResponses = {
+  /**
+   * No response body
+   */
+  204: void
+}
+
+export type AuthTokenLogoutCreateResponse =
+  AuthTokenLogoutCreateResponses[keyof AuthTokenLogoutCreateResponses]
+
+export type AuthTokenRefreshCreateData = {
+  body?: never
+  headers: {
+    /**
+     * What no form can send.
+     */
+    'X-Ublog': '1'
+  }
+  path?: never
+  query?: never
+  url: '/api/auth/token/refresh/'
+}
+
+export type AuthTokenRefreshCreateErrors = {
+  /**
+   * There is no cookie, or its sign-in is over.
+   */
+  401: Refusal
+  /**
+   * Not JSON, sent from another site, or without the header that is needed.
+   */
+  403: Refusal
+  /**
+   * Refreshed twice just now; nothing is lost, try again.
+   */
+  409: Refusal
+}
+
+export type AuthTokenRefreshCreateError =
+  AuthTokenRefreshCreateErrors[keyof AuthTokenRefreshCreateErrors]
+
+export type AuthTokenRefreshCreateResponses = {
+  200: Access
+}
+
+export type AuthTokenRefreshCreateResponse =
+  AuthTokenRefreshCreateResponses[keyof AuthTokenRefreshCreateResponses]
 
 export type CbvPostsListData = {
   body?: never
@@ -192,6 +767,12 @@ export type CbvPostsListResponse = CbvPostsListResponses[keyof CbvPostsListRespo
 
 export type CbvPostsCreateData = {
   body: PostTextRequest
+  headers?: {
+    /**
+     * Of your own making and new for each post, such as a UUID. Sent again within 24 hours with the same post, it answers with the post that was made first.
+     */
+    'Idempotency-Key'?: string
+  }
   path?: never
   query?: never
   url: '/api/cbv/posts/'
@@ -217,6 +798,10 @@ export type CbvPostsCreateErrors = {
    */
   415: Refusal
   /**
+   * The idempotency key was used for another post.
+   */
+  422: Refusal
+  /**
    * A limit is used up; `Retry-After` says how long.
    */
   429: Refusal
@@ -235,6 +820,12 @@ export type CbvPostsCreateResponse = CbvPostsCreateResponses[keyof CbvPostsCreat
 
 export type CbvPostsDestroyData = {
   body?: never
+  headers?: {
+    /**
+     * An ETag: a post that has another version now is left alone (412). Without it, or with `*`, the last writer wins.
+     */
+    'If-Match'?: string
+  }
   path: {
     id: string
   }
@@ -243,6 +834,12 @@ export type CbvPostsDestroyData = {
 }
 
 export type CbvPostsDestroyErrors = {
+  /**
+   * Something given is not acceptable: the messages of each field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
   /**
    * Only for someone who is signed in; see the header.
    */
@@ -255,6 +852,10 @@ export type CbvPostsDestroyErrors = {
    * There is no such post.
    */
   404: Refusal
+  /**
+   * It was changed since the version in `If-Match`.
+   */
+  412: StalePost
 }
 
 export type CbvPostsDestroyError = CbvPostsDestroyErrors[keyof CbvPostsDestroyErrors]
@@ -301,6 +902,12 @@ export type CbvPostsRetrieveResponse = CbvPostsRetrieveResponses[keyof CbvPostsR
 
 export type CbvPostsPartialUpdateData = {
   body?: PatchedPostChangeRequest
+  headers?: {
+    /**
+     * An ETag: a post that has another version now is left alone (412). Without it, or with `*`, the last writer wins.
+     */
+    'If-Match'?: string
+  }
   path: {
     id: string
   }
@@ -328,6 +935,10 @@ export type CbvPostsPartialUpdateErrors = {
    */
   404: Refusal
   /**
+   * It was changed since the version in `If-Match`.
+   */
+  412: StalePost
+  /**
    * More was sent than anything here needs.
    */
   413: Refusal
@@ -352,6 +963,12 @@ export type CbvPostsPartialUpdateResponse =
 
 export type CbvPostsUpdateData = {
   body: PostChangeRequest
+  headers?: {
+    /**
+     * An ETag: a post that has another version now is left alone (412). Without it, or with `*`, the last writer wins.
+     */
+    'If-Match'?: string
+  }
   path: {
     id: string
   }
@@ -378,6 +995,10 @@ export type CbvPostsUpdateErrors = {
    * There is no such post.
    */
   404: Refusal
+  /**
+   * It was changed since the version in `If-Match`.
+   */
+  412: StalePost
   /**
    * More was sent than anything here needs.
    */
@@ -585,6 +1206,12 @@ export type FbvPostsRetrieveResponse = FbvPostsRetrieveResponses[keyof FbvPostsR
 
 export type FbvPostsDeleteDestroyData = {
   body?: never
+  headers?: {
+    /**
+     * An ETag: a post that has another version now is left alone (412). Without it, or with `*`, the last writer wins.
+     */
+    'If-Match'?: string
+  }
   path: {
     id: number
   }
@@ -593,6 +1220,12 @@ export type FbvPostsDeleteDestroyData = {
 }
 
 export type FbvPostsDeleteDestroyErrors = {
+  /**
+   * Something given is not acceptable: the messages of each field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
   /**
    * Only for someone who is signed in; see the header.
    */
@@ -605,6 +1238,10 @@ export type FbvPostsDeleteDestroyErrors = {
    * There is no such post.
    */
   404: Refusal
+  /**
+   * It was changed since the version in `If-Match`.
+   */
+  412: StalePost
 }
 
 export type FbvPostsDeleteDestroyError =
@@ -730,6 +1367,12 @@ export type FbvPostsLikeUpdateResponse =
 
 export type FbvPostsUpdatePartialUpdateData = {
   body?: PatchedPostChangeRequest
+  headers?: {
+    /**
+     * An ETag: a post that has another version now is left alone (412). Without it, or with `*`, the last writer wins.
+     */
+    'If-Match'?: string
+  }
   path: {
     id: number
   }
@@ -757,6 +1400,10 @@ export type FbvPostsUpdatePartialUpdateErrors = {
    */
   404: Refusal
   /**
+   * It was changed since the version in `If-Match`.
+   */
+  412: StalePost
+  /**
    * More was sent than anything here needs.
    */
   413: Refusal
@@ -781,6 +1428,12 @@ export type FbvPostsUpdatePartialUpdateResponse =
 
 export type FbvPostsUpdateUpdateData = {
   body: PostChangeRequest
+  headers?: {
+    /**
+     * An ETag: a post that has another version now is left alone (412). Without it, or with `*`, the last writer wins.
+     */
+    'If-Match'?: string
+  }
   path: {
     id: number
   }
@@ -808,6 +1461,10 @@ export type FbvPostsUpdateUpdateErrors = {
    */
   404: Refusal
   /**
+   * It was changed since the version in `If-Match`.
+   */
+  412: StalePost
+  /**
    * More was sent than anything here needs.
    */
   413: Refusal
@@ -831,6 +1488,12 @@ export type FbvPostsUpdateUpdateResponse =
 
 export type FbvPostsNewCreateData = {
   body: PostTextRequest
+  headers?: {
+    /**
+     * Of your own making and new for each post, such as a UUID. Sent again within 24 hours with the same post, it answers with the post that was made first.
+     */
+    'Idempotency-Key'?: string
+  }
   path?: never
   query?: never
   url: '/api/fbv/posts/new/'
@@ -856,6 +1519,10 @@ export type FbvPostsNewCreateErrors = {
    */
   415: Refusal
   /**
+   * The idempotency key was used for another post.
+   */
+  422: Refusal
+  /**
    * A limit is used up; `Retry-After` says how long.
    */
   429: Refusal
@@ -871,3 +1538,129 @@ export type FbvPostsNewCreateResponses = {
 }
 
 export type FbvPostsNewCreateResponse = FbvPostsNewCreateResponses[keyof FbvPostsNewCreateResponses]
+
+export type ProfileDestroyData = {
+  body?: never
+  path?: never
+  query?: never
+  url: '/api/profile/'
+}
+
+export type ProfileDestroyErrors = {
+  /**
+   * Something given is not acceptable: the messages of each field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * Only for someone who is signed in; see the header.
+   */
+  401: Refusal
+  /**
+   * Not JSON, sent from another site, or without the header that is needed.
+   */
+  403: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+}
+
+export type ProfileDestroyError = ProfileDestroyErrors[keyof ProfileDestroyErrors]
+
+export type ProfileDestroyResponses = {
+  /**
+   * No response body
+   */
+  204: void
+}
+
+export type ProfileDestroyResponse = ProfileDestroyResponses[keyof ProfileDestroyResponses]
+
+export type ProfileRetrieveData = {
+  body?: never
+  path?: never
+  query?: never
+  url: '/api/profile/'
+}
+
+export type ProfileRetrieveErrors = {
+  /**
+   * Only for someone who is signed in; see the header.
+   */
+  401: Refusal
+  /**
+   * Not JSON, sent from another site, or without the header that is needed.
+   */
+  403: Refusal
+}
+
+export type ProfileRetrieveError = ProfileRetrieveErrors[keyof ProfileRetrieveErrors]
+
+export type ProfileRetrieveResponses = {
+  200: Self
+}
+
+export type ProfileRetrieveResponse = ProfileRetrieveResponses[keyof ProfileRetrieveResponses]
+
+export type ProfilePartialUpdateData = {
+  body?: PatchedProfileChangeRequest
+  path?: never
+  query?: never
+  url: '/api/profile/'
+}
+
+export type ProfilePartialUpdateErrors = {
+  /**
+   * Something given is not acceptable: the messages of each field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * Only for someone who is signed in; see the header.
+   */
+  401: Refusal
+  /**
+   * Not JSON, sent from another site, or without the header that is needed.
+   */
+  403: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+}
+
+export type ProfilePartialUpdateError = ProfilePartialUpdateErrors[keyof ProfilePartialUpdateErrors]
+
+export type ProfilePartialUpdateResponses = {
+  200: Self
+}
+
+export type ProfilePartialUpdateResponse =
+  ProfilePartialUpdateResponses[keyof ProfilePartialUpdateResponses]
+
+export type UsersRetrieveData = {
+  body?: never
+  path: {
+    username: string
+  }
+  query?: never
+  url: '/api/users/{username}/'
+}
+
+export type UsersRetrieveErrors = {
+  /**
+   * There is no such post.
+   */
+  404: Refusal
+}
+
+export type UsersRetrieveError = UsersRetrieveErrors[keyof UsersRetrieveErrors]
+
+export type UsersRetrieveResponses = {
+  200: Person
+}
+
+export type UsersRetrieveResponse = UsersRetrieveResponses[keyof UsersRetrieveResponses]

@@ -1,0 +1,101 @@
+import { HttpResponse, http } from 'msw'
+import { beforeEach, describe, expect, it } from 'vitest'
+import SettingsSessions from '../../src/components/settings/SettingsSessions.vue'
+import LoginPage from '../../src/pages/LoginPage.vue'
+import { signedIn } from '../../src/session/session'
+import { server } from '../msw'
+import { blogOf, eventually, shown } from './mounted'
+
+let site: ReturnType<typeof blogOf>
+beforeEach(() => void (site = blogOf()))
+
+describe('the sign-in form', () => {
+  async function fill(password: string, path = '/login?next=/@bob') {
+    const made = await shown(LoginPage, {}, path)
+    await made.wrapper.get('input[type=email]').setValue('alice@example.org')
+    await made.wrapper.get('input[type=password]').setValue(password)
+    await made.wrapper.get('form').trigger('submit')
+    return made
+  }
+
+  it('signs in and goes back to where one came from', async () => {
+    const { router } = await fill('correct horse battery')
+    await eventually(() => expect(router.currentRoute.value.path).toBe('/@bob'))
+    expect(signedIn.value).toBe(true)
+  })
+
+  it('says that the two do not go together, and keeps the address', async () => {
+    const { wrapper } = await fill('wrong')
+    await eventually(() =>
+      expect(wrapper.get('[role=alert]').text()).toContain('do not go together'),
+    )
+    const address = wrapper.get('input[type=email]').element as HTMLInputElement
+    expect(address.value).toBe('alice@example.org')
+    expect(signedIn.value).toBe(false)
+  })
+
+  it('does not lead to another site', async () => {
+    const { router } = await fill('correct horse battery', '/login?next=//evil.example')
+    await eventually(() => expect(router.currentRoute.value.path).toBe('/'))
+  })
+
+  it('counts down when it was tried too often', async () => {
+    const headers = { 'Retry-After': '30' }
+    server.use(
+      http.post('*/api/auth/token/', () =>
+        HttpResponse.json({ detail: 'Too many requests.' }, { status: 429, headers }),
+      ),
+    )
+    const { wrapper } = await fill('wrong')
+    await eventually(() => expect(wrapper.text()).toMatch(/Try again in \d+ seconds/))
+    expect(wrapper.get('button[type=submit]').attributes()).toHaveProperty('disabled')
+  })
+})
+
+describe('the list of sessions', () => {
+  const session = (id: number, current: boolean) => ({
+    id,
+    current,
+    user_agent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
+    created_on: '2026-11-01T10:00:00Z',
+    last_used_on: '2026-11-01T10:00:00Z',
+  })
+  let alive: ReturnType<typeof session>[]
+
+  beforeEach(() => {
+    site.actAs(site.alice)
+    alive = [session(1, true), session(2, false)]
+    server.use(
+      http.get('*/api/auth/sessions/', () => HttpResponse.json(alive)),
+      http.delete('*/api/auth/sessions/:id/', ({ params }) => {
+        alive = alive.filter(({ id }) => id !== Number(params.id))
+        return new HttpResponse(null, { status: 204 })
+      }),
+    )
+  })
+  async function listed() {
+    const { wrapper } = await shown(SettingsSessions)
+    await eventually(() => expect(wrapper.findAll('li')).toHaveLength(2))
+    return wrapper
+  }
+
+  it('names the devices and marks this one', async () => {
+    const [first, second] = (await listed()).findAll('li')
+    expect(first?.text()).toContain('Firefox on Linux')
+    expect(first?.text()).toContain('This session')
+    expect(second?.text()).toContain('Last used')
+  })
+
+  it('ends another one, and this stays', async () => {
+    const wrapper = await listed()
+    await wrapper.findAll('li')[1]?.get('button').trigger('click')
+    await eventually(() => expect(wrapper.findAll('li')).toHaveLength(1))
+    expect(signedIn.value).toBe(true)
+  })
+
+  it('ends this one, which signs out', async () => {
+    const wrapper = await listed()
+    await wrapper.findAll('li')[0]?.get('button').trigger('click')
+    await eventually(() => expect(signedIn.value).toBe(false))
+  })
+})

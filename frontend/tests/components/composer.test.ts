@@ -1,0 +1,95 @@
+import { HttpResponse, http } from 'msw'
+import { beforeEach, describe, expect, it } from 'vitest'
+import EditDialog from '../../src/components/composer/EditDialog.vue'
+import PostComposer from '../../src/components/composer/PostComposer.vue'
+import { server } from '../msw'
+import { blogOf, eventually, shown } from './mounted'
+
+let site: ReturnType<typeof blogOf>
+beforeEach(() => {
+  site = blogOf()
+  site.actAs(site.alice)
+})
+
+describe('the composer', () => {
+  async function written(text: string) {
+    const { wrapper } = await shown(PostComposer)
+    await wrapper.get('textarea').trigger('focusin')
+    await wrapper.get('textarea').setValue(text)
+    await eventually(() => expect(wrapper.find('button[type=submit]').exists()).toBe(true))
+    return wrapper
+  }
+
+  it('brings its tools with the first touch', async () => {
+    const { wrapper } = await shown(PostComposer)
+    expect(wrapper.find('button').exists()).toBe(false)
+    await wrapper.get('textarea').trigger('focusin')
+    await eventually(() => expect(wrapper.find('input[type=file]').exists()).toBe(true))
+  })
+
+  it('publishes, and is empty for the next post', async () => {
+    const wrapper = await written('Hello')
+    await wrapper.get('form').trigger('submit')
+    await eventually(() => expect(site.blog.posts.map(({ body }) => body)).toEqual(['Hello']))
+    await eventually(() => expect(wrapper.get('textarea').element.value).toBe(''))
+  })
+
+  it('publishes once its tools are there what was sent before', async () => {
+    const { wrapper } = await shown(PostComposer)
+    await wrapper.get('textarea').setValue('Typed fast')
+    await wrapper.get('textarea').trigger('keydown', { key: 'Enter', ctrlKey: true })
+    await eventually(() => expect(site.blog.posts.map(({ body }) => body)).toEqual(['Typed fast']))
+  })
+
+  it('counts as the server does, and cannot send too much', async () => {
+    const wrapper = await written('👍'.repeat(281))
+    expect(wrapper.text()).toContain('1 character too many')
+    expect(wrapper.get('button[type=submit]').attributes()).toHaveProperty('disabled')
+    expect(wrapper.get('textarea').attributes('aria-invalid')).toBe('true')
+  })
+
+  it('says what the server has against it, and keeps the text', async () => {
+    server.use(
+      http.post('*/api/cbv/posts/', () =>
+        HttpResponse.json({ body: ['Not today.'] }, { status: 400 }),
+      ),
+    )
+    const wrapper = await written('Hello')
+    await wrapper.get('form').trigger('submit')
+    await eventually(() => expect(wrapper.text()).toContain('Not today.'))
+    expect(wrapper.get('textarea').element.value).toBe('Hello')
+  })
+})
+
+describe('an edit', () => {
+  async function stale() {
+    const stored = site.blog.publish(site.alice, { body: 'First' })
+    const { wrapper } = await shown(EditDialog, { post: site.asPost(stored, site.alice) })
+    await wrapper.get('textarea').setValue('Here')
+    site.blog.edit(stored.id, site.alice, { body: 'There' })
+    await wrapper.get('form').trigger('submit')
+    await eventually(() => expect(wrapper.find('blockquote').exists()).toBe(true))
+    return { wrapper, stored }
+  }
+
+  it('that is stale shows both texts', async () => {
+    const { wrapper, stored } = await stale()
+    expect(wrapper.get('blockquote').text()).toBe('There')
+    expect(wrapper.get('textarea').element.value).toBe('Here')
+    expect(stored.body).toBe('There')
+  })
+
+  it('can be saved over the other', async () => {
+    const { wrapper, stored } = await stale()
+    await wrapper.get('[role=alert] .btn-primary').trigger('click')
+    await eventually(() => expect(stored.body).toBe('Here'))
+    await eventually(() => expect(wrapper.emitted('close')).toHaveLength(1))
+  })
+
+  it('can give way to the other', async () => {
+    const { wrapper, stored } = await stale()
+    await wrapper.get('[role=alert] .btn:not(.btn-primary)').trigger('click')
+    await eventually(() => expect(wrapper.emitted('close')).toHaveLength(1))
+    expect(stored.body).toBe('There')
+  })
+})

@@ -1,0 +1,76 @@
+import { VUE_QUERY_CLIENT } from '@tanstack/vue-query'
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { afterEach, vi } from 'vitest'
+import type { Component } from 'vue'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import type { Post } from '../../src/api/port'
+import { createClient } from '../../src/queries/client'
+import { accessToken, adopt } from '../../src/session/session'
+import type { Stored, User } from '../mock/blog'
+import { freshBlog } from '../msw'
+
+// jsdom has the element without its methods.
+Object.assign(HTMLDialogElement.prototype, {
+  showModal(this: HTMLDialogElement) {
+    this.open = true
+  },
+  close(this: HTMLDialogElement) {
+    this.open = false
+    this.dispatchEvent(new Event('close'))
+  },
+})
+
+let current: VueWrapper | undefined
+afterEach(() => {
+  current?.unmount()
+  accessToken.value = null
+  localStorage.clear()
+})
+
+/** A blog with Alice and Bob, and the component in a page as the app gives it one. */
+export async function shown<T extends Component>(component: T, props: object = {}, path = '/') {
+  const client = createClient()
+  const blank = { template: '<p />' }
+  const routes = ['/', '/posts/:id', '/@:username', '/login', '/register', '/password-reset']
+  const names = ['feed', 'post', 'author', 'login', 'register', 'forgot']
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [
+      ...routes.map((address, at) => ({
+        path: address,
+        name: names[at] ?? address,
+        component: blank,
+      })),
+      { path: '/:path(.*)', name: 'not-found', component: blank },
+    ],
+  })
+  await router.push(path)
+  const wrapper = mount(component as Component, {
+    props,
+    attachTo: document.body,
+    global: { plugins: [router], provide: { [VUE_QUERY_CLIENT]: client } },
+  })
+  current = wrapper
+  return { wrapper, router, client }
+}
+
+export function blogOf() {
+  const backEnd = freshBlog()
+  const alice = backEnd.blog.person('alice', { displayName: 'Alice' })
+  const bob = backEnd.blog.person('bob')
+  const asPost = (stored: Stored, viewer: User | null = null): Post =>
+    backEnd.blog.show(stored, viewer) as Post
+  return {
+    ...backEnd,
+    alice,
+    bob,
+    asPost,
+    actAs: (user: User) => adopt(backEnd.tokens.access(user)),
+  }
+}
+
+/** Waits until it holds, however slow the machine. */
+export const eventually = async (check: () => void) => {
+  await flushPromises()
+  await vi.waitFor(check, { timeout: 20_000 })
+}

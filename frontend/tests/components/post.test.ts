@@ -1,0 +1,76 @@
+import { http } from 'msw'
+import { nextTick } from 'vue'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import LikeButton from '../../src/components/post/LikeButton.vue'
+import PostCard from '../../src/components/post/PostCard.vue'
+import * as session from '../../src/session/session'
+import { server } from '../msw'
+import { blogOf, eventually, shown } from './mounted'
+
+let site: ReturnType<typeof blogOf>
+beforeEach(() => void (site = blogOf()))
+
+describe('the post card', () => {
+  it('shows who wrote what, and when, with a link to each', async () => {
+    const stored = site.blog.publish(site.alice, { body: 'See https://example.org.' })
+    const { wrapper } = await shown(PostCard, { post: site.asPost(stored) })
+    expect(wrapper.get('article').attributes('aria-label')).toBe('Post by Alice')
+    expect(wrapper.get('.post-author').attributes('href')).toBe('/@alice')
+    expect(wrapper.get('.post-when').attributes('href')).toBe(`/posts/${stored.id}`)
+    expect(wrapper.get('.post-body').text()).toBe('See example.org.')
+    expect(wrapper.get('.post-body a').attributes('href')).toBe('https://example.org')
+    expect(wrapper.text()).not.toContain('edited')
+  })
+
+  it('has a menu on own posts only', async () => {
+    const stored = site.blog.publish(site.alice, { body: 'Mine' })
+    const hers = await shown(PostCard, { post: site.asPost(stored, site.alice) })
+    await eventually(() => expect(hers.wrapper.find('summary').exists()).toBe(true))
+    hers.wrapper.unmount()
+    const his = await shown(PostCard, { post: site.asPost(stored, site.bob) })
+    expect(his.wrapper.find('summary').exists()).toBe(false)
+  })
+
+  it('never runs what somebody wrote', async () => {
+    const stored = site.blog.publish(null, { body: '<img src=x onerror=alert(1)>' })
+    const { wrapper } = await shown(PostCard, { post: site.asPost(stored) })
+    expect(wrapper.find('img').exists()).toBe(false)
+    expect(wrapper.get('.post-body').text()).toBe('<img src=x onerror=alert(1)>')
+  })
+})
+
+describe('the like', () => {
+  it('is sent for somebody signed in, and says its count', async () => {
+    const stored = site.blog.publish(site.alice, { body: 'Nice' })
+    site.actAs(site.bob)
+    const { wrapper } = await shown(LikeButton, { post: site.asPost(stored, site.bob) })
+    expect(wrapper.attributes('aria-label')).toBe('Like, 0 likes')
+    await wrapper.trigger('click')
+    await eventually(() => expect(stored.likedBy).toEqual(new Set([site.bob.id])))
+  })
+
+  it('leads a stranger to the sign-in and back', async () => {
+    const stored = site.blog.publish(site.alice, { body: 'Nice' })
+    const { wrapper, router } = await shown(LikeButton, { post: site.asPost(stored) }, '/@alice')
+    await wrapper.trigger('click')
+    await eventually(() => expect(router.currentRoute.value.name).toBe('login'))
+    expect(router.currentRoute.value.query.next).toBe('/@alice')
+    expect(stored.likedBy.size).toBe(0)
+  })
+
+  it('waits for a session that is being restored', async () => {
+    const stored = site.blog.publish(site.alice, { body: 'Nice' })
+    let answer: (response: Response) => void = () => undefined
+    const refresh = vi.fn(() => new Promise<Response>((done) => (answer = done)))
+    server.use(http.post('*/api/auth/token/refresh/', refresh))
+    session.restoring.value = true
+    const { wrapper, router } = await shown(LikeButton, { post: site.asPost(stored, site.bob) })
+    await wrapper.trigger('click')
+    await eventually(() => expect(refresh).toHaveBeenCalled())
+    await nextTick()
+    expect(router.currentRoute.value.name).toBe('feed')
+    answer(Response.json({ access: site.tokens.access(site.bob) }))
+    await eventually(() => expect(stored.likedBy).toEqual(new Set([site.bob.id])))
+    expect(router.currentRoute.value.name).toBe('feed')
+  })
+})

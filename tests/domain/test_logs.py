@@ -1,0 +1,96 @@
+"""What processes log: one event a line, with the request's id, without secrets."""
+
+import json
+import logging
+import logging.config
+import sys
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from ublog import logs
+from ublog.core import request_ids
+
+SECRETS = [
+    ("GET /accounts/activate/MQ/abc-def/ failed", "abc-def"),
+    ("ConnectionError: redis://:hunter2@cache:6379/0", "hunter2"),
+    ("postgres://ublog:hunter2@db/ublog refused", "hunter2"),
+    ("'HTTP_AUTHORIZATION': 'Bearer eyJh.eyJ1.c2ln'", "eyJh.eyJ1.c2ln"),
+]
+
+
+@pytest.fixture(params=logs.FORMATS)
+def formatter(request):
+    return logs.configuration(request.param)["formatters"]["lines"]["()"]()
+
+
+def record(message, *args, exc_info=None):
+    return logging.LogRecord("ublog.test", logging.WARNING, "", 0, message, args, exc_info)
+
+
+def failed(message):
+    try:
+        raise RuntimeError(message)
+    except RuntimeError:
+        return sys.exc_info()
+
+
+def test_json_has_the_fields_that_the_documents_name():
+    with request_ids.under("0123456789abcdef"):
+        line = logs.JsonLines().format(record("%s has failed", "It", exc_info=failed("a reason")))
+    event = json.loads(line)
+    told = {name: event[name] for name in ("level", "logger", "message", "request_id")}
+    assert told == {
+        "level": "WARNING",
+        "logger": "ublog.test",
+        "message": "It has failed",
+        "request_id": "0123456789abcdef",
+    }
+    assert event["time"].endswith("+00:00")
+    assert "RuntimeError: a reason" in event["exception"]
+    assert set(event) == {*told, "time", "process", "exception"}
+
+
+def test_outside_a_request_there_is_no_id():
+    assert "request_id" not in json.loads(logs.JsonLines().format(record("Hello")))
+
+
+def test_a_person_reads_one_line_with_the_id():
+    with request_ids.under("0123456789abcdef"):
+        line = logs.TextLines().format(record("Hello"))
+    assert line.endswith(" WARNING ublog.test Hello [0123456789abcdef]")
+
+
+@pytest.mark.parametrize(("text", "secret"), SECRETS)
+def test_secrets_are_hidden_in_messages_and_exceptions(formatter, text, secret):
+    line = formatter.format(record("%s", text, exc_info=failed(text)))
+    assert secret not in line
+    assert line.count("***") >= 2
+
+
+def test_nobody_forges_an_event(formatter):
+    line = formatter.format(record("Sought: %s", "a\r\n2026-01-01 ERROR forged\u2028x"))
+    assert len(line.splitlines()) == 1
+
+
+def test_another_format_is_refused():
+    with pytest.raises(ImproperlyConfigured, match="UBLOG_LOG_FORMAT is 'xml', not json or text"):
+        logs.configuration("xml")
+
+
+@pytest.mark.parametrize(
+    ("terminal", "debug", "lines"),
+    [
+        (True, False, logs.TextLines),
+        (False, False, logs.JsonLines),
+        (False, True, logs.TextLines),
+    ],
+)
+def test_a_person_is_spoken_to_in_text(monkeypatch, terminal, debug, lines):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal, raising=False)
+    assert logs.configuration("", debug)["formatters"]["lines"]["()"] is lines
+
+
+def test_what_a_process_prints_becomes_an_event():
+    assert json.loads(logs.as_json("Hello", "web"))["message"] == "Hello"
+    assert logs.as_json('{"message": "Hello"}', "web") == '{"message": "Hello"}'

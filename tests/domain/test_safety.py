@@ -1,0 +1,94 @@
+"""F2, F5 and F7: what a site refuses to start with, what its worker takes, whom its pages ask."""
+
+import inspect
+from io import BytesIO
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.exceptions import ImproperlyConfigured
+
+from ublog import safety
+from ublog.celery import app
+from ublog.core import static
+
+LOCAL = ["localhost", "blog.localhost", "127.0.0.1", "[::1]", "192.168.1.7", "10.0.0.1"]
+LOCAL += ["172.16.3.4", "169.254.1.1", "100.64.0.1", "[fd00::1]", "[fe80::1]", "raspberrypi"]
+LOCAL += ["pi.local", "blog.lan", "blog.home.arpa", "blog.internal", "blog.test"]
+PUBLIC = ["blog.example.org", "8.8.8.8", "[2606:4700::1111]", "localhost.example.org", "a.b"]
+
+
+@pytest.mark.parametrize("host", LOCAL)
+def test_f2_a_private_network_may_be_served_by_plain_http(host):
+    safety.check_site(urlsplit(f"http://{host}:8000"), insecure=False)
+
+
+@pytest.mark.parametrize("host", PUBLIC)
+def test_f2_a_public_site_on_plain_http_must_be_meant(host):
+    site = urlsplit(f"http://{host}:8000")
+    with pytest.raises(ImproperlyConfigured, match="UBLOG_INSECURE_HTTP"):
+        safety.check_site(site, insecure=False)
+    safety.check_site(site, insecure=True)
+    safety.check_site(urlsplit(f"https://{host}"), insecure=False)
+
+
+@pytest.mark.parametrize("secret", ["", "x" * 31, "x" * 64, "1234567" * 10])
+def test_f2_a_weak_secret_is_refused_by_its_name(secret):
+    with pytest.raises(ImproperlyConfigured, match="UBLOG_TOKEN_KEY") as refusal:
+        safety.check_secret("UBLOG_TOKEN_KEY", secret)
+    assert secret == "" or secret not in str(refusal.value)
+
+
+@pytest.mark.parametrize("host", ["*", "*.example.org", ".example.org"])
+def test_f2_a_pattern_is_no_host(host):
+    with pytest.raises(ImproperlyConfigured, match="UBLOG_ALLOWED_HOSTS"):
+        safety.check_hosts(["blog.example.org", host])
+    safety.check_hosts(["blog.example.org"])
+
+
+def test_f5_the_worker_takes_json_only():
+    assert app.conf.accept_content == ["json"]
+    assert app.conf.task_serializer == "json"
+
+
+def test_f5_tasks_take_ids_only():
+    ours = {name: task for name, task in app.tasks.items() if name.startswith("ublog.")}
+    assert len(ours) >= 5
+    for name, task in ours.items():
+        for parameter in inspect.signature(task.run).parameters:
+            assert parameter.endswith("_id") or parameter in ("key", "id"), name
+
+
+def test_f6_what_is_uploaded_is_its_owners_alone():
+    assert settings.FILE_UPLOAD_PERMISSIONS == 0o600
+    assert settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS == 0o700
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "ublog.sqlite3",
+        "secrets.env",
+        "limits.sqlite3",
+        "broker/queue/",
+        "../secrets.env",
+        "a/../..",
+    ],
+)
+def test_f6_nothing_of_the_data_folder_is_served(client, path):
+    for root in ("/", "/media/", "/media/../", "/static/", "/static/../", "/media/%2e%2e/"):
+        answer = client.get(root + path)
+        assert answer.status_code in (400, 404)
+
+
+def test_f7_redoc_shows_nothing_of_another_site(tmp_path):
+    """Its logo is the only thing that it fetches from elsewhere; this fails when that moves."""
+    with open(finders.find(static.REDOC), "rb") as bundle:
+        content = bundle.read()
+    assert content.count(static.FOREIGN_LOGO) == 1
+    files = static.StaticFiles(location=tmp_path)
+    files.save(static.REDOC, BytesIO(content))
+    kept = (tmp_path / static.REDOC).read_bytes()
+    assert b"cdn.redoc" not in kept
+    assert static.NO_LOGO in kept

@@ -1,0 +1,88 @@
+"""The fixed statement and the query words answer the same, whoever looks and wherever."""
+
+from datetime import UTC, timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from ublog.blog import shown
+from ublog.blog.models import Post, PostLike
+from ublog.blog.shown import COLUMNS, ShownPost
+from ublog.core.cursors import Cursor, Window
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def viewers(alice, bob, post):
+    """Posts of all kinds, some at the same moment and liked by some; who looks at them."""
+    bob.display_name = "Bob <b>"
+    bob.save()
+    kinds = [
+        {"author": alice, "image": "pictures/a.png", "image_width": 3, "image_height": 2},
+        {"author": bob, "image": "pictures/b.png", "feed": "f.webp", "thumbnail": "t.webp"},
+        {"body": "Anonymous ’€\n"},
+        {"author": bob, "image_alt": "of nothing", "modified_on": NOW + timedelta(days=1)},
+    ]
+    for number in range(12):
+        moment = NOW - timedelta(seconds=number // 3)
+        options = {"created_on": moment, **kinds[number % 4]}
+        made = post(**options)
+        Post.objects.filter(pk=made.pk).update(modified_on=options.get("modified_on", moment))
+        for person in [alice, bob][: number % 3]:
+            PostLike.objects.create(post=made, liked_by=person)
+    return [AnonymousUser(), alice, bob]
+
+
+def by_words(viewer, posts=None):
+    """The same by the ORM, which needs no second thought."""
+    asked = Post.objects.for_viewer(viewer) if posts is None else posts
+    return [ShownPost(*row) for row in asked.values_list(*COLUMNS)]
+
+
+def test_the_newest_posts_are_those_of_the_query_words(viewers):
+    for viewer in viewers:
+        for size in (1, 5, 11, 12, 50):
+            window = Window.at(page_size=size)
+            words = by_words(viewer, window.of(Post.objects.for_viewer(viewer)))
+            assert shown.newest(viewer, window) == words != []
+
+
+def test_so_are_the_older_ones_from_any_place_on(viewers):
+    for viewer in viewers:
+        for place in Post.objects.all():
+            window = Window.at(cursor=Cursor.at(place), page_size=3)
+            words = by_words(viewer, window.of(Post.objects.for_viewer(viewer)))
+            assert shown.newest(viewer, window) == words
+
+
+def test_so_is_each_post(viewers):
+    for viewer in viewers:
+        for one in Post.objects.all():
+            [words] = by_words(viewer, Post.objects.for_viewer(viewer).filter(pk=one.pk))
+            assert Post.objects.one(viewer, one.pk) == words
+            assert words.created_on.tzinfo is words.modified_on.tzinfo is UTC
+
+
+def test_a_row_tells_what_its_post_tells(viewers):
+    for viewer in viewers:
+        for post in Post.objects.for_viewer(viewer):
+            row = Post.objects.one(viewer, post.pk)
+            for name in ("pk", "body", "created_on", "like_count", "liked", "edited", "picture"):
+                assert getattr(row, name) == getattr(post, name), name
+            assert row.editable_by(viewer) == post.editable_by(viewer)
+            names = [one and (one.username, one.name) for one in (row.created_by, post.created_by)]
+            assert names[0] == names[1]
+
+
+def test_a_search_and_the_way_back_give_the_same_rows(viewers):
+    for viewer in viewers:
+        page = Post.objects.timeline(viewer, page_size=4)
+        older = Post.objects.timeline(viewer, page_size=4, cursor=page.next)
+        back = Post.objects.timeline(viewer, page_size=4, cursor=older.previous)
+        assert back.items == page.items
+        assert (
+            Post.objects.timeline(viewer, q="post", page_size=2).items
+            == [row for row in by_words(viewer) if "post" in row.body][:2]
+        )

@@ -1,0 +1,26 @@
+"""Fill this empty site with a backup, made on SQLite or on PostgreSQL."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, CommandParser
+
+from ublog.core.backups.folder import BackupError
+from ublog.core.backups.restoring import restore
+
+
+class Command(BaseCommand):
+    help = __doc__
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path, help="such as ublog-backup-20261122-213000")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            manifest = restore(options["folder"])
+        except BackupError as problem:
+            raise CommandError(str(problem)) from None
+        self.stdout.write(
+            f"Restored as it was on {manifest.made_on}: {sum(manifest.rows.values()):,} rows"
+        )

@@ -1,0 +1,57 @@
+"""Pages of posts, made only for whoever has not got them yet.
+
+A stranger's page has an ETag: a hash of all that the page is made of. What was read from the
+database a moment ago is part of it, so a new post, an edit, a like, a new display name each make
+another ETag, and nobody is told that an old page is still good. It is a conditional request
+(RFC 9110, section 13), not a cache: nothing is kept here, and each answer asks the database.
+"""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+
+PAGES = Path(__file__).parent
+
+
+def show(request: HttpRequest, template: str, context: dict[str, Any], of: object) -> HttpResponse:
+    """The page of a post or of several (`of`), or 304 for a stranger who has just that."""
+    if settings.DEBUG or not is_stranger(request):
+        return render(request, template, context)
+    etag = etag_of(request, of)
+    response: HttpResponse = get_conditional_response(request, etag=etag) or render(
+        request, template, context
+    )
+    response["ETag"] = etag
+    patch_cache_control(response, private=True, no_cache=True)
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def is_stranger(request: HttpRequest) -> bool:
+    """Whether nobody is signed in, and no message waits to be shown."""
+    return not {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name} & request.COOKIES.keys()
+
+
+def etag_of(request: HttpRequest, of: object) -> str:
+    """Of the posts, the cookies that show in the page, and the code that makes it."""
+    get_token(request)  # the forms have it, and it belongs to a cookie
+    theme = request.COOKIES.get("theme")
+    parts = repr((of, request.META["CSRF_COOKIE"], theme, look()))
+    return f'"{sha256(parts.encode()).hexdigest()[:32]}"'
+
+
+@cache
+def look() -> str:
+    """A hash of the code and templates of the pages, and of the names of what they load."""
+    files = sorted(file for file in PAGES.rglob("*") if file.suffix in (".py", ".html"))
+    manifest = Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
+    parts = [file.read_bytes() for file in (*files, manifest) if file.exists()]
+    return sha256(b"\0".join([settings.SITE_URL.encode(), *parts])).hexdigest()

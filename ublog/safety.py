@@ -1,0 +1,55 @@
+"""Settings that would make a site unsafe, refused when it starts.
+
+Each function raises ImproperlyConfigured, in one line that names the variable.
+"""
+
+import ipaddress
+from urllib.parse import SplitResult
+
+from django.core.exceptions import ImproperlyConfigured
+
+# RFC 7518, section 3.2: a key for HS256 has at least 256 bits.
+SECRET_BYTES = 32
+# Of 32 random hexadecimal digits, fewer differ once in ten million times.
+DIFFERENT = 8
+# Names that no public name server answers for: RFC 6761 (localhost, test), RFC 6762 (local),
+# RFC 8375 (home.arpa), ICANN's resolution 2024.07.29.06 (internal), and what routers use.
+PRIVATE_NAMES = (".localhost", ".test", ".local", ".home.arpa", ".internal", ".lan", ".home")
+
+
+def check_secret(name: str, value: str, remedy: str = "") -> str:
+    """The secret, unless it is missing, short or too simple."""
+    if len(value.encode()) < SECRET_BYTES:
+        raise ImproperlyConfigured(
+            f"{name} is missing or shorter than {SECRET_BYTES} bytes{remedy and '; ' + remedy}"
+        )
+    if len(set(value)) < DIFFERENT:
+        raise ImproperlyConfigured(
+            f"{name} has fewer than {DIFFERENT} different characters{remedy and '; ' + remedy}"
+        )
+    return value
+
+
+def check_hosts(hosts: list[str]) -> None:
+    """Refuse patterns: a header could name any host, and an answer repeat it."""
+    for host in hosts:
+        if "*" in host or host.startswith("."):
+            raise ImproperlyConfigured(f"UBLOG_ALLOWED_HOSTS takes whole names, not {host!r}")
+
+
+def check_site(site: SplitResult, insecure: bool) -> None:
+    """Refuse plain http where strangers could be on the way, unless somebody wants it so."""
+    if site.scheme == "http" and not insecure and is_public(site.hostname or ""):
+        raise ImproperlyConfigured(
+            f"UBLOG_SITE_URL={site.geturl()} would send passwords over the internet for all to "
+            "read: use https, or say UBLOG_INSECURE_HTTP=on"
+        )
+
+
+def is_public(host: str) -> bool:
+    """Whether people reach that host through the internet: an address that is routed there, or
+    a name with a dot that is not kept for private networks."""
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith(PRIVATE_NAMES)
