@@ -43,7 +43,11 @@ PLACES = {
         "fbv": ["index"],
         "cbv": ["PostList"],
         "rest-functions": ["index"],
-        "rest-viewset": ["PostViewSet.get_queryset"],
+        "rest-viewset": [
+            "PostViewSet.queryset",
+            "PostViewSet.serializer_class",
+            "PostViewSet.pagination_class",
+        ],
         "graphql": ["PostQueries.posts", "PostQueries.resolve_posts"],
     },
     "detail": {
