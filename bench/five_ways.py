@@ -44,9 +44,9 @@ PLACES = {
         "cbv": ["PostList"],
         "rest-functions": ["index"],
         "rest-viewset": [
-            "PostViewSet.queryset",
             "PostViewSet.serializer_class",
             "PostViewSet.pagination_class",
+            "PostViewSet.get_queryset",
         ],
         "graphql": ["PostQueries.posts", "PostQueries.resolve_posts"],
     },
