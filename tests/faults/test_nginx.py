@@ -1,7 +1,6 @@
 """What nginx does with deploy/nginx/ublog.conf, in front of nodes that say what they were sent."""
 
 import json
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ import pytest
 from tests.faults import nginx
 from tests.faults.site import answers, eventually, free_port
 
-pytestmark = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
+pytestmark = pytest.mark.skipif(not nginx.PROGRAM, reason="nginx is not installed")
 
 
 class Node(BaseHTTPRequestHandler):
