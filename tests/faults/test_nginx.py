@@ -1,10 +1,12 @@
 """What nginx does with deploy/nginx/ublog.conf, in front of nodes that say what they were sent."""
 
 import json
+import socket
+import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -46,11 +48,11 @@ def node(status: int) -> Iterator[ThreadingHTTPServer]:
 
 
 @contextmanager
-def proxy(folder, *nodes) -> Iterator[int]:
-    """The port of an nginx before these nodes."""
+def proxy(folder, *nodes, certificate=None) -> Iterator[int]:
+    """The port of an nginx before these nodes; with TLS, when it has a certificate."""
     port = free_port()
     upstreams = [f"127.0.0.1:{made.server_port} max_fails=0" for made in nodes]
-    command = nginx.command(folder, f"127.0.0.1:{port}", upstreams or ["127.0.0.1:1"])
+    command = nginx.command(folder, f"127.0.0.1:{port}", upstreams or ["127.0.0.1:1"], certificate)
     with subprocess.Popen(command) as process:
         try:
             eventually(lambda: answers(port))
@@ -126,3 +128,41 @@ def test_what_is_for_those_inside_is_not_there(tmp_path, path):
     with node(200) as one, proxy(tmp_path, one) as port:
         assert ask(port, path)[0] == 404
         assert one.asked == []
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """One that nobody has signed, with its key beside it."""
+    made = tmp_path_factory.mktemp("certificate") / "proxy.pem"
+    files = ["-out", made, "-keyout", made.with_suffix(".key")]
+    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    subprocess.run(
+        ["openssl", "req", "-x509", *kind, *files, "-subj", "/CN=localhost"],
+        check=True,
+        capture_output=True,
+    )
+    return made
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed")
+@pytest.mark.parametrize(
+    ("suite", "accepted"),
+    [
+        ("ECDHE-ECDSA-AES128-GCM-SHA256", True),
+        ("ECDHE-ECDSA-CHACHA20-POLY1305", True),
+        ("ECDHE-ECDSA-AES128-SHA", False),
+        ("ECDHE-ECDSA-AES256-CCM8", False),
+    ],
+)
+def test_tls_1_2_is_spoken_with_strong_suites_only(tmp_path, certificate, suite, accepted):
+    visitor = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    visitor.check_hostname, visitor.verify_mode = False, ssl.CERT_NONE
+    visitor.maximum_version = ssl.TLSVersion.TLSv1_2
+    visitor.set_ciphers(suite)
+    with (
+        proxy(tmp_path, certificate=certificate) as port,
+        socket.create_connection(("127.0.0.1", port), timeout=60) as plain,
+        nullcontext() if accepted else pytest.raises(ssl.SSLError, match="HANDSHAKE_FAILURE"),
+        visitor.wrap_socket(plain) as secure,
+    ):
+        assert (secure.version(), secure.cipher()[0]) == ("TLSv1.2", suite)

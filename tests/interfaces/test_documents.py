@@ -16,6 +16,14 @@ def test_a_developers_page_asks_no_other_site(db, client, address):
         assert host not in answer.content
 
 
+@pytest.mark.parametrize("address", ["/api/docs/", "/api/redoc/"])
+@pytest.mark.parametrize("kind", ["text/html", "application/json", "*/*"])
+@pytest.mark.parametrize("method", ["options", "post"])
+def test_a_developers_page_is_only_read(db, client, address, kind, method):
+    answer = getattr(client, method)(address, headers={"Accept": kind})
+    assert answer.status_code in (405, 406)
+
+
 @pytest.mark.parametrize("address", ["/fbv/posts/", "/api/docs/", "/graphql/", "/admin/login/"])
 def test_no_inline_script_is_allowed(db, client, address):
     answer = client.get(address, headers={"Accept": "text/html"})

@@ -1,15 +1,24 @@
 """What a load balancer is told, and what only whoever runs the site."""
 
+import socket
+import threading
+
 import pytest
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.utils import ConnectionHandler
 
-from ublog.core import health
+from tests.faults.site import eventually
+from ublog.core import health, limits
+from ublog.servers import database
 
 READY = "/health/ready/"
 STRANGER = {"REMOTE_ADDR": "203.0.113.7"}
 TOKEN = "a token of the tests"
+
+
+UNREACHABLE = {"ready": False, "database": "unreachable"}
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +65,70 @@ def test_nobody_becomes_local_by_saying_so(db, client):
 
 def test_behind_a_socket_nobody_is_local(db, client):
     assert "background" not in client.get(READY, REMOTE_ADDR="").json()
+
+
+@pytest.fixture
+def silent():
+    """The address of a server that accepts and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.fixture
+def instead(transactional_db):
+    """A function after which this thread's connection is a new one with these settings."""
+    before = connections[DEFAULT_DB_ALIAS]
+
+    def put(settings):
+        made = ConnectionHandler({DEFAULT_DB_ALIAS: settings})[DEFAULT_DB_ALIAS]
+        connections[DEFAULT_DB_ALIAS] = made
+        return made
+
+    yield put
+    connections[DEFAULT_DB_ALIAS].close()
+    connections[DEFAULT_DB_ALIAS] = before
+
+
+def nobody_asks() -> bool:
+    return all(thread.name != "ready" for thread in threading.enumerate())
+
+
+def test_a_database_host_that_accepts_and_never_answers(
+    client, instead, silent, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(health, "PATIENCE", 0.1)
+    # It would wait for an hour, not for the 3 s of our settings.
+    made = instead(database(f"postgresql://{silent}/ublog?connect_timeout=3600", tmp_path))
+    answer = client.get(READY)
+    assert (answer.status_code, answer.json()) == (503, UNREACHABLE)
+    assert connections[DEFAULT_DB_ALIAS] is not made
+
+
+def test_a_database_that_freezes_costs_its_connection(client, instead, settings, monkeypatch):
+    made = instead(settings.DATABASES[DEFAULT_DB_ALIAS])
+    assert client.get(READY).status_code == 200
+    assert connections[DEFAULT_DB_ALIAS] is made
+    monkeypatch.setattr(health, "PATIENCE", 0.1)
+    thawed = threading.Event()
+
+    def freeze(execute, *query):
+        thawed.wait()
+        return execute(*query)
+
+    with made.execute_wrapper(freeze):
+        assert client.get(READY).json() == UNREACHABLE
+        assert connections[DEFAULT_DB_ALIAS] is not made
+        thawed.set()
+        eventually(nobody_asks)
+    assert made.connection is None
+    monkeypatch.setattr(health, "PATIENCE", 600)
+    assert client.get(READY).status_code == 200
+
+
+def test_a_store_of_limits_that_never_answers_decides_nothing(db, client, settings, silent):
+    settings.REDIS_URL = f"redis://{silent}/0"
+    limits.shared_counts.cache_clear()
+    try:
+        assert client.get(READY).status_code == 200
+    finally:
+        limits.shared_counts.cache_clear()

@@ -1,11 +1,14 @@
 """Is the process alive, and is it ready to serve? For supervisors and load balancers."""
 
+from concurrent.futures import Future, InvalidStateError, wait
 from datetime import datetime
 from ipaddress import ip_address
+from threading import Thread
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Max, Min, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,6 +19,9 @@ from django.views.decorators.cache import never_cache
 from ublog.core.limits import caller_address
 from ublog.core.models import Heartbeat, OutboxEntry
 
+Work = dict[str, float | None]
+
+PATIENCE = 1.5  # seconds for the database: an answer within 2
 migrated = False
 
 
@@ -27,20 +33,57 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers and has the tables that this release needs, else 503.
+    """200 when the database answers within PATIENCE and has the tables that this release needs,
+    else 503.
 
     How background work fares is told, to whoever runs the site, and decides nothing: without a
     worker people can still read and post, and what they cause waits. Nor does the store of
     limits decide: when it is down, each process counts for itself.
     """
     try:
-        if not is_migrated():
-            return JsonResponse({"ready": False, "database": "not migrated"}, status=503)
-        work = background_work()
+        work = asked_with_patience()
     except DatabaseError:
         return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
+    if work is None:
+        return JsonResponse({"ready": False, "database": "not migrated"}, status=503)
     told = {"background": work} if is_ours(request) else {}
     return JsonResponse({"ready": True, "database": "ok", **told})
+
+
+def asked_with_patience() -> Work | None:
+    """What `asked` returns or raises; OperationalError when that takes longer than PATIENCE.
+
+    A thread asks, on this one's connection, since a thread can be left: a server that is frozen
+    acknowledges what it receives, so no setting of a connection ends the wait. The connection
+    is left with it.
+    """
+    ours = connections[DEFAULT_DB_ALIAS]
+    answer: Future[Work | None] = Future()
+    ours.inc_thread_sharing()
+    Thread(target=ask, args=(ours, answer), name="ready", daemon=True).start()
+    wait([answer], PATIENCE)
+    if answer.cancel():
+        del connections[DEFAULT_DB_ALIAS]
+        raise OperationalError("The database did not answer in time")
+    ours.dec_thread_sharing()
+    return answer.result()
+
+
+def ask(ours: BaseDatabaseWrapper, answer: Future[Work | None]) -> None:
+    """What the thread does. When the answer is wanted no more, nor is the connection."""
+    connections[DEFAULT_DB_ALIAS] = ours
+    try:
+        try:
+            answer.set_result(asked())
+        except Exception as failure:
+            answer.set_exception(failure)
+    except InvalidStateError:
+        ours.close()
+
+
+def asked() -> Work | None:
+    """How background work fares; None while migrations are pending."""
+    return background_work() if is_migrated() else None
 
 
 def is_ours(request: HttpRequest) -> bool:
@@ -68,7 +111,7 @@ def is_migrated() -> bool:
     return migrated
 
 
-def background_work() -> dict[str, float | None]:
+def background_work() -> Work:
     """Seconds since beat and a worker were last seen and since the oldest waiting task was
     caused (None: never, none), and how many tasks wait and have failed."""
     seen = Heartbeat.objects.aggregate(

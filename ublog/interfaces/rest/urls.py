@@ -13,7 +13,12 @@ from ublog.interfaces.rest.auth_views import LogoutView, RefreshView, TokenView
 
 # Both viewers write styles into their pages; scripts stay as strict as everywhere.
 viewer = csp_update({"style-src": ["'self'", "'unsafe-inline'"], "worker-src": ["'self'", "blob:"]})
-redoc = SpectacularRedocView.as_view(url_name="schema", template_name="redoc.html")
+# They would answer OPTIONS with a page that has no template.
+READ = ["get", "head"]
+swagger = SpectacularSwaggerSplitView.as_view(url_name="schema", http_method_names=READ)
+redoc = SpectacularRedocView.as_view(
+    url_name="schema", template_name="redoc.html", http_method_names=READ
+)
 
 urlpatterns = [
     path("auth/token/", TokenView.as_view()),
@@ -32,6 +37,6 @@ urlpatterns = [
     path("profile/", accounts.ProfileView.as_view()),
     path("users/<str:username>/", accounts.PersonView.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", viewer(SpectacularSwaggerSplitView.as_view(url_name="schema"))),
+    path("docs/", viewer(swagger)),
     path("redoc/", viewer(redoc)),
 ]
