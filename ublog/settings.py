@@ -135,7 +135,7 @@ MIDDLEWARE = [
     "ublog.core.middleware.caller",
     "ublog.core.metrics.counting",
     "ublog.core.middleware.RequestLogMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "ublog.core.middleware.ContentSecurityPolicy",
     "ublog.interfaces.gate.Gate",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
