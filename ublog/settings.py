@@ -121,7 +121,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "graphene_django",
     "django_vite",
     "ublog.core",
     "ublog.accounts",
