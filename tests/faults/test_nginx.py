@@ -1,6 +1,7 @@
 """What nginx does with deploy/nginx/ublog.conf, in front of nodes that say what they were sent."""
 
 import json
+import shutil
 import socket
 import ssl
 import subprocess
