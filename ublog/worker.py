@@ -8,7 +8,7 @@ import sys
 
 from ublog.celery import app
 
-# Django's system checks load every view, which no task needs: 26 MB. `manage.py prepare` runs the
+# Django's system checks load every view, which no task needs. `manage.py prepare` runs the
 # one that looks at the database, `make check` all.
 os.environ["CELERY_SKIP_CHECKS"] = "1"
 

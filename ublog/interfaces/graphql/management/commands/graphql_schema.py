@@ -1,5 +1,5 @@
 """Graphene's command. Its Django app has nothing else that we use, and would load all of Graphene
-into the worker, too: 19 MB."""
+into the worker, too: 17 MB."""
 
 from graphene_django.management.commands.graphql_schema import Command
 
