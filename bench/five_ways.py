@@ -43,7 +43,11 @@ PLACES = {
         "fbv": ["index"],
         "cbv": ["PostList"],
         "rest-functions": ["index"],
-        "rest-viewset": ["PostViewSet.get_queryset"],
+        "rest-viewset": [
+            "PostViewSet.serializer_class",
+            "PostViewSet.pagination_class",
+            "PostViewSet.get_queryset",
+        ],
         "graphql": ["PostQueries.posts", "PostQueries.resolve_posts"],
     },
     "detail": {

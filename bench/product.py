@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,8 @@ def supervised(
     try:
         yield Server("product", port, process.pid), wait_for(port, process, 600)
     finally:
-        os.killpg(process.pid, signal.SIGTERM)  # with `make`, if that has started it
+        with suppress(ProcessLookupError):  # it may not even have started
+            os.killpg(process.pid, signal.SIGTERM)  # with `make`, if that has started it
         process.wait(90)
 
 

@@ -6,6 +6,7 @@ The site should have something to show: `make demo` fills it.
 """
 
 import sys
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -33,7 +34,7 @@ def main(site: str, email: str = "", password: str = "") -> None:
     with sync_playwright() as playwright:
         program = browsers.find() or sys.exit(f"μblog: {browsers.MISSING}")
         browser = playwright.chromium.launch(executable_path=program, args=browsers.FLAGS)
-        for size, theme in (("desktop", "light"), ("phone", "dark")):
+        for size, theme in product(SIZES, ("light", "dark")):
             shoot(browser, site, size, theme, {"email": email, "password": password})
         browser.close()
 

@@ -119,6 +119,7 @@ def test_b3_all_addresses_are_answered_alike(people, client, address, rest):
         client.post(address, {"email": email, **rest}, "application/json") for email in people
     ]
     assert len({(answer.status_code, answer.content) for answer in answers}) == 1
+    assert len({answer.headers.pop("X-Request-ID") for answer in answers}) == len(people)
     assert len({repr(sorted(answer.headers.items())) for answer in answers}) == 1
 
 

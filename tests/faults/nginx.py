@@ -2,11 +2,14 @@
 
 import os
 import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from tests.faults.site import ROOT
 
+# Debian keeps it where only root's shell looks.
+PROGRAM = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 CONF = ROOT / "deploy/nginx/ublog.conf"
 AROUND = """
 {user}worker_processes 1;
@@ -51,7 +54,7 @@ def command(
     (folder / "ublog.conf").write_text(text)
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user))
     options = ["-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
-    return ["nginx", *options]
+    return [PROGRAM or "nginx", *options]
 
 
 def swap(text: str, pattern: str, new: str) -> str:

@@ -16,7 +16,7 @@ import pytest
 from tests.faults import nginx
 from tests.faults.site import answers, eventually, free_port
 
-pytestmark = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
+pytestmark = pytest.mark.skipif(not nginx.PROGRAM, reason="nginx is not installed")
 
 
 class Node(BaseHTTPRequestHandler):

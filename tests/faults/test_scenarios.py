@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tests.faults import nginx
 from tests.faults.site import ROOT
 from tests.settings import POSTGRES_URL
 
@@ -32,7 +33,7 @@ def test_no_task_is_lost_when_the_worker_is_killed(broker):
     assert " 0 lost" in said
 
 
-@pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
+@pytest.mark.skipif(not nginx.PROGRAM, reason="nginx is not installed")
 def test_nobody_notices_a_reload_or_a_rolling_restart():
     said = run("g2", "--requests", "100")
     assert " 0 failed" in said

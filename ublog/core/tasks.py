@@ -63,9 +63,9 @@ def back_up() -> bool:
 
 
 @shared_task
-def probe(name: str) -> None:
+def probe(key: str) -> None:
     """Leave a trace: `manage.py doctor` looks for it."""
-    Heartbeat.objects.note(name)
+    Heartbeat.objects.note(key)
 
 
 @worker_ready.connect
