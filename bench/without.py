@@ -7,7 +7,7 @@ LEFT_OUT = {
     "ublog.core.middleware.caller",
     "ublog.core.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "ublog.core.middleware.ContentSecurityPolicy",
     "ublog.interfaces.pages.cost.measured",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 }

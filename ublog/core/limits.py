@@ -20,8 +20,6 @@ from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from ublog.core import counters
 from ublog.core.refusals import TooMany
@@ -117,6 +115,10 @@ def shared_counts() -> FixedWindowRateLimiter:
     address = settings.REDIS_URL or f"ublog-sqlite://{settings.DATA_DIR / 'limits.sqlite3'}"
     options: dict[str, Any] = {}
     if settings.REDIS_URL:
+        # 14 MB that a site without Redis does not load.
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+
         # A store that hangs may cost a request 50 ms at most; redis-py would try again thrice.
         patience = {"socket_timeout": 0.04, "socket_connect_timeout": 0.04}
         options = {**patience, "retry": Retry(NoBackoff(), 0)}

@@ -1,8 +1,11 @@
-"""What every request passes: who calls, and the record of it."""
+"""What every request passes: who calls, the record of it, and the policy of the answer."""
 
 import time
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
@@ -72,4 +75,21 @@ class RequestLogMiddleware:
                 request_id=request_ids.request_id(),
             )
         )
+        return response
+
+
+class ContentSecurityPolicy(CSPMiddleware):
+    """django-csp's, which builds the policy anew for each answer; nearly all have the same one."""
+
+    def __init__(self, get_response: Handler) -> None:
+        super().__init__(get_response)
+        self.policy = build_policy()
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        # Its decorators leave attributes of this name; its rules for debug pages hold, too.
+        if settings.DEBUG or any(name.startswith("_csp_") for name in vars(response)):
+            return super().process_response(request, response)
+        response.setdefault(HEADER, self.policy)
         return response

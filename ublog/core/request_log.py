@@ -10,6 +10,7 @@ import logging
 import re
 import threading
 from collections import deque
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.contrib.auth import get_user_model
@@ -95,15 +96,18 @@ def user_id_of(request: HttpRequest) -> int | None:
 
 def mask_query(request: HttpRequest) -> str:
     """Path and query string, the values of secret names replaced."""
+    path = mask_path(request.path)
+    if not request.META.get("QUERY_STRING"):
+        return path
     pairs = [
         (name, "***" if SECRET_NAMES.search(name) else mask_path(value))
         for name, values in request.GET.lists()
         for value in values
     ]
-    path = mask_path(request.path)
     return f"{path}?{urlencode(pairs, safe='*')}" if pairs else path
 
 
+@lru_cache(1024)  # the same people come again
 def network(address: str) -> str | None:
     """The network that the address is in, not whose it is: see KEPT_OF_ADDRESS."""
     try:

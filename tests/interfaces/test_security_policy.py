@@ -1,0 +1,29 @@
+"""The policy of an answer is the one that django-csp would build for it."""
+
+from csp.constants import HEADER
+from csp.decorators import csp_exempt, csp_update
+from csp.middleware import CSPMiddleware
+from django.http import HttpResponse
+
+from ublog.core.middleware import ContentSecurityPolicy
+
+
+def own(request):
+    answer = HttpResponse()
+    answer[HEADER] = "sandbox"
+    return answer
+
+
+def rules(middleware, view, rf):
+    return {*middleware(view)(rf.get("/")).get(HEADER, "").split("; ")}
+
+
+def test_it_is_what_django_csp_builds(rf):
+    def plain(request):
+        return HttpResponse()
+
+    changed = csp_update({"style-src": ["'self'", "'unsafe-inline'"]})(plain)
+    for view in (plain, changed, csp_exempt()(plain), own):
+        assert rules(ContentSecurityPolicy, view, rf) == rules(CSPMiddleware, view, rf)
+    assert "style-src 'self' 'unsafe-inline'" in rules(ContentSecurityPolicy, changed, rf)
+    assert rules(ContentSecurityPolicy, own, rf) == {"sandbox"}
