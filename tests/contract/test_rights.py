@@ -59,12 +59,13 @@ def test_staff_changes_a_post_of_their_own(interface, staff, posts, change):
 
 
 @changes
-def test_an_author_who_was_deactivated_must_log_in(interface, alice, posts, refused, change):
+@pytest.mark.parametrize("author", ["alice", "bob", "nobody"])
+def test_one_who_was_deactivated_must_log_in(interface, alice, posts, refused, change, author):
     door = interface(alice)
     alice.is_active = False
     alice.save()
     with refused(LoginNeeded):
-        change(door, posts["alice"].pk)
+        change(door, posts[author].pk)
 
 
 @changes
@@ -77,7 +78,8 @@ def test_an_author_who_was_deleted_must_log_in(interface, alice, posts, refused,
 
 @pytest.mark.parametrize("verb", ["like", "unlike", "toggle_like"])
 @pytest.mark.parametrize("leave", ["is deactivated", "is deleted"])
-def test_one_who_left_likes_nothing(interface, alice, posts, refused, verb, leave):
+@pytest.mark.parametrize("author", ["bob", "nobody"])
+def test_one_who_left_likes_nothing(interface, alice, posts, refused, verb, leave, author):
     door = interface(alice)
     if leave == "is deleted":
         alice.delete()
@@ -85,7 +87,25 @@ def test_one_who_left_likes_nothing(interface, alice, posts, refused, verb, leav
         alice.is_active = False
         alice.save()
     with refused(LoginNeeded):
-        getattr(door, verb)(posts["bob"].pk)
+        getattr(door, verb)(posts[author].pk)
+
+
+@pytest.mark.parametrize("verb", ["like", "unlike", "toggle_like"])
+@pytest.mark.parametrize("author", ["alice", "nobody"])
+def test_a_stranger_likes_nothing(interface, posts, refused, verb, author):
+    with refused(LoginNeeded):
+        getattr(interface(), verb)(posts[author].pk)
+
+
+@pytest.mark.parametrize("verb", ["like", "unlike", "toggle_like"])
+def test_an_author_who_was_deactivated_does_not_like_their_own(
+    interface, alice, posts, refused, verb
+):
+    door = interface(alice)
+    alice.is_active = False
+    alice.save()
+    with refused(LoginNeeded):
+        getattr(door, verb)(posts["alice"].pk)
 
 
 @pytest.mark.parametrize("author", ["alice", "bob", "staff", "nobody"])

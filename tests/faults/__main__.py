@@ -57,6 +57,7 @@ FAULTS = [
     Fault("G8", "many like at once", tests="tests/contract/test_liking_together.py"),
     Fault("G9", "two editors", tests="tests/contract/test_stale_edits.py"),
     Fault("G10", "sent twice", tests="tests/contract/test_publishing_once.py"),
+    Fault("G11", "many processes count in SQLite", "--times 100", "--times 250"),
     Fault("G12", "a backup under load, restored elsewhere", "--seconds 10", "--seconds 60"),
     Fault("G13", "everything is killed", "--kills 8", "--kills 20"),
     Fault("G14", "the next release migrates", "--posts 20000", "--posts 1000000"),

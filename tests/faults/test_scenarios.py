@@ -55,6 +55,11 @@ def test_while_postgresql_is_away_people_are_told_and_nothing_is_lost():
     assert " 0 lost" in said
 
 
+def test_processes_that_count_in_sqlite_do_not_lock_each_other_out():
+    said = run("g11", "--processes", "4", "--times", "40")
+    assert " 0 × database is locked, 0 processes failed, the sum is 160 of 160" in said
+
+
 def test_nothing_is_lost_when_everything_is_killed():
     said = run("g13", "--kills", "2")
     assert " 0 lost, integrity ok" in said
