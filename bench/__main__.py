@@ -85,8 +85,8 @@ class Ladder:
         """The pages that offer an ETag, asked for again with it."""
         found = []
         for cell in cells.pages_of(listed):
-            etag = self.servers[cell.server].fetch(cell.requests[0])[1].get("etag")
-            found += [cells.again(cell, etag)] if etag else []
+            answered = self.servers[cell.server].fetch(cell.requests[0])[1]
+            found += [cells.again(cell, answered)] if "etag" in answered else []
         return found
 
     def prove(self, cell: Cell) -> int:

@@ -60,12 +60,12 @@ def wanted_quick(cell: Cell) -> bool:
     return cell.operation == "list" or cell.target in ("bare", "rest-functions")
 
 
-def again(cell: Cell, etag: str) -> Cell:
-    """The same page, asked for by someone who has it."""
-    sent = [
-        Request(one.method, one.path, {**one.headers, "If-None-Match": etag})
-        for one in cell.requests
-    ]
+def again(cell: Cell, answered: dict[str, str]) -> Cell:
+    """The same page, asked for by someone who has it, and the cookie that came with it."""
+    kept = {"If-None-Match": answered["etag"]}
+    if cookie := answered.get("set-cookie"):
+        kept["Cookie"] = cookie.partition(";")[0]
+    sent = [Request(one.method, one.path, {**one.headers, **kept}) for one in cell.requests]
     return Cell(cell.server, cell.target, "list again", cell.who, sent)
 
 
