@@ -107,6 +107,8 @@ class Ladder:
         server, sent = self.servers[cell.server], cell.requests
         if cell.operation == "delete":
             sent = [self.through(cell, one) for one in self.deletions(cells.POOL)]
+        if cell.operation == "list again":  # other cells have written since
+            sent = cells.again(cell, server.fetch(sent[0])[1]).requests
         before = cpu_seconds(server.pid)
         measured = load(server.port, sent, seconds=1, connections=CONNECTIONS)
         used = cpu_seconds(server.pid) - before
