@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from types import TracebackType
 from urllib.parse import quote, urlsplit
@@ -129,8 +129,10 @@ class Load:
         if answer.status == 201:
             self.posts[int(answer.json["id"])] = (text, bool(picture))
         elif answer.status == 200:
-            made = answer.json["data"]["createPost"]["post"]
-            self.posts[int(made["id"])] = (text, False)
+            if made := ((answer.json["data"] or {}).get("createPost") or {}).get("post"):
+                self.posts[int(made["id"])] = (text, False)
+            else:  # GraphQL tells a failure, too, by 200
+                answer = replace(answer, status=500)
         return self.note(WRITING, answer)
 
     def like(self, person: int, token: str) -> Answer:
