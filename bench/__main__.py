@@ -25,6 +25,8 @@ from bench.servers import ROOT, Server, environment, serving
 
 RESULTS = ROOT / "bench" / "results"
 CONNECTIONS = 4  # as many as the web process has threads
+TURNS = 4  # of what P8 compares, in each round: it is a small difference
+REST = 1.3  # seconds after which the request log has been written, too
 LADDER = 100_000  # posts
 SIZES = (1_000, 1_000_000)  # compared for flatness
 began = time.monotonic()
@@ -62,31 +64,38 @@ class Ladder:
         self.engine, self.quick, self.rounds = engine, quick, rounds
         self.pool: list[int] = []
 
-    def run(self) -> list[dict[str, Any]]:
+    def run(self) -> dict[str, list[dict[str, Any]]]:
+        """The `rows` of the cells, and what `watching` costs."""
         with ExitStack() as stack:
             self.database = stack.enter_context(databases.copied(self.engine, LADDER))
             self.people, _ = sign_in(self.database)
             listed = cells.ladder(self.people, LADDER, self.quick)
-            names = sorted({cell.server for cell in listed})
+            watched = cells.watching()
+            names = sorted({cell.server for cell in [*listed, *watched]})
             self.servers = {
                 name: stack.enter_context(serving(name, self.database)) for name in names
             }
-            listed += self.conditional(listed)
+            listed = self.conditional(listed)
             rows = [self.row(cell, self.prove(cell)) for cell in listed]
+            watching = [self.row(cell, self.prove(cell)) for cell in watched]
             for round in range(1, self.rounds + 1):
                 say(f"{self.engine.name}: {len(listed)} cells, round {round} of {self.rounds}")
                 for cell, row in zip(listed, rows, strict=True):
                     row["rounds"].append(self.measure(cell))
+                for cell, row in TURNS * [*zip(watched, watching, strict=True)]:
+                    row["rounds"].append(self.measure(cell, connections=1, rest=REST))
             self.count_queries(listed, rows)
             grouped = self.grouped()
-        return [*rows, *grouped]
+        return {"rows": [*rows, *grouped], "watching": watching}
 
     def conditional(self, listed: list[Cell]) -> list[Cell]:
-        """The pages that offer an ETag, asked for again with it."""
+        """The cells; after each page that offers an ETag, the page asked for again with it."""
         found = []
-        for cell in cells.pages_of(listed):
-            answered = self.servers[cell.server].fetch(cell.requests[0])[1]
-            found += [cells.again(cell, answered)] if "etag" in answered else []
+        for cell in listed:
+            found.append(cell)
+            if cells.is_public_page(cell):
+                answered = self.servers[cell.server].fetch(cell.requests[0])[1]
+                found += [cells.again(cell, answered)] if "etag" in answered else []
         return found
 
     def prove(self, cell: Cell) -> int:
@@ -102,15 +111,19 @@ class Ladder:
         names = {"target": cell.target, "operation": cell.operation, "who": cell.who}
         return {"database": self.engine.name, **names, "bytes": size, "queries": None, "rounds": []}
 
-    def measure(self, cell: Cell) -> dict[str, float]:
-        """One round of a cell; `cpu_us` is microseconds a request, of all its processes."""
+    def measure(
+        self, cell: Cell, connections: int = CONNECTIONS, rest: float = 0
+    ) -> dict[str, float]:
+        """One round of a cell; `cpu_us` is microseconds a request, of all its processes, with
+        what they do in the seconds of rest afterwards."""
         server, sent = self.servers[cell.server], cell.requests
         if cell.operation == "delete":
             sent = [self.through(cell, one) for one in self.deletions(cells.POOL)]
         if cell.operation == "list again":  # other cells have written since
             sent = cells.again(cell, server.fetch(sent[0])[1]).requests
         before = cpu_seconds(server.pid)
-        measured = load(server.port, sent, seconds=1, connections=CONNECTIONS)
+        measured = load(server.port, sent, seconds=1, connections=connections)
+        time.sleep(rest)
         used = cpu_seconds(server.pid) - before
         answered = max(1, measured["requests"])
         return {
@@ -164,7 +177,7 @@ class Ladder:
         return [{**row, "who": "anonymous", "bytes": len(body), "queries": None, "rounds": found}]
 
 
-def flatness(engine: databases.Engine, rounds: int) -> list[dict[str, Any]]:
+def flatness(engine: databases.Engine, rounds: int) -> dict[str, list[dict[str, Any]]]:
     """P6: p50 of each read, one connection, a small and a large database side by side."""
     with ExitStack() as stack:
         measured: dict[int, dict[str, Cell]] = {}
@@ -189,7 +202,7 @@ def flatness(engine: databases.Engine, rounds: int) -> list[dict[str, Any]]:
                     raise RuntimeError(f"{row['what']}: {answer['errors']} errors")
                 if round:
                     row["p50_ms"].append(answer["p50_ms"])
-    return rows
+    return {"flatness": rows}
 
 
 def machine() -> dict[str, Any]:
@@ -231,7 +244,7 @@ def attempt(name: str, measure: Callable[[], Any]) -> Any:
 def run(quick: bool, rounds: int, seconds: int) -> dict[str, Any]:
     """Everything, in order; the results."""
     results: dict[str, Any] = {"machine": machine(), "quick": quick}
-    results |= {"rows": [], "flatness": [], "failures": {}}
+    results |= {"rows": [], "watching": [], "flatness": [], "failures": {}}
     subprocess.run(
         [sys.executable, "manage.py", "prepare"],
         cwd=ROOT,
@@ -244,10 +257,10 @@ def run(quick: bool, rounds: int, seconds: int) -> dict[str, Any]:
             results["machine"]["postgresql"] = postgresql_version(postgresql)
         for engine in engines:
             found = attempt(f"{engine.name}: the ladder", Ladder(engine, quick, rounds).run)
-            keep(results, "rows", f"ladder on {engine.name}", found)
+            keep(results, f"ladder on {engine.name}", found)
             if not quick:
                 found = attempt(f"{engine.name}: flatness", lambda e=engine: flatness(e, rounds))
-                keep(results, "flatness", f"flatness on {engine.name}", found)
+                keep(results, f"flatness on {engine.name}", found)
     results["start"] = attempt("start and idle memory", product.start_and_memory)
     results["pictures"] = attempt("a picture of 12 megapixels", product.pictures)
     if not quick:
@@ -256,11 +269,12 @@ def run(quick: bool, rounds: int, seconds: int) -> dict[str, Any]:
     return report.summarised(results)
 
 
-def keep(results: dict[str, Any], where: str, name: str, found: Any) -> None:
-    if isinstance(found, dict):
+def keep(results: dict[str, Any], name: str, found: dict[str, Any]) -> None:
+    if "failed" in found:
         results["failures"][name] = found["failed"]
     else:
-        results[where] += found
+        for part, rows in found.items():
+            results[part] += rows
 
 
 def mixed(seconds: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from bench.requests import DOORS, OPERATIONS, PAGES, Person, Request, ask
 STRANGER = Person()
 POOL = 2_000  # posts that one round of deletions may use up
 STOCK = 20_000  # posts that are made to be deleted, at once
+WATCHING = ("ublog", "without", "unlogged")
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,19 @@ def ladder(people: dict[str, Person], posts: int, quick: bool) -> list[Cell]:
             if operation in ("list", "detail", "create", "like"):
                 cells.append(cell("bare", operation, who))
             cells += [cell("ublog", operation, who, door) for door in DOORS]
-    cells += [cell(peer, "list", STRANGER) for peer in ("drf", "fastapi")]
-    cells += [cell(less, "list", STRANGER, "rest-functions") for less in ("without", "unlogged")]
+            if (operation, who) == ("list", STRANGER):
+                cells += [cell(peer, operation, who) for peer in ("drf", "fastapi")]
     if quick:
         some = {("list", "anonymous"), ("detail", "anonymous")}
         some |= {("create", "signed in"), ("like", "signed in")}
         cells = [c for c in cells if (c.operation, c.who) in some and wanted_quick(c)]
     return cells
+
+
+def watching() -> list[Cell]:
+    """P8: the REST list with and without what watches and guards a request."""
+    sent = [ask("rest-functions", "list", STRANGER)]
+    return [Cell(server, server, "list", "anonymous", sent) for server in WATCHING]
 
 
 def wanted_quick(cell: Cell) -> bool:
@@ -70,7 +77,8 @@ def again(cell: Cell, answered: dict[str, str]) -> Cell:
 
 
 def flatness(people: dict[str, Person], posts: int, cursor: str | None) -> dict[str, Cell]:
-    """Reads of one database, by name; those that only a large one has are left out."""
+    """Reads of one database, by name; those that only a large one has are left out. What is
+    compared stands together, so that it is measured in the same seconds."""
     cells: dict[str, Cell] = {}
 
     def add(door: str, operation: str, who: Person, what: str, **place: Any) -> None:
@@ -79,20 +87,17 @@ def flatness(people: dict[str, Person], posts: int, cursor: str | None) -> dict[
 
     for door in DOORS:
         add(door, "list", STRANGER, "list")
-        add(door, "list", people["reader_ten"], "list, ten likes")
-        add(door, "detail", STRANGER, "detail", id=posts)
         if cursor:
             add(door, "list", STRANGER, "list, depth 100,000", cursor=cursor)
+        add(door, "list", people["reader_ten"], "list, ten likes")
+        if cursor:
             add(door, "list", people["reader_many"], "list, 100,000 likes")
+        add(door, "detail", STRANGER, "detail", id=posts)
     return cells
 
 
-def pages_of(cells: list[Cell]) -> list[Cell]:
-    return [
-        cell
-        for cell in cells
-        if cell.target in PAGES and (cell.operation, cell.who) == ("list", "anonymous")
-    ]
+def is_public_page(cell: Cell) -> bool:
+    return cell.target in PAGES and (cell.operation, cell.who) == ("list", "anonymous")
 
 
 def as_json(requests: list[Request]) -> list[dict[str, Any]]:

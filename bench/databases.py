@@ -12,12 +12,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 
 from bench import fill
 from bench.servers import ROOT, environment
 from tests.postgres import VARIABLE, answers, find_programs, throw_away_server
+from ublog.servers import POSTGRESQL
 
 CACHE = ROOT / ".cache" / "bench"
 PREFIX = os.environ.get("UBLOG_BENCH_PREFIX", "ublog_bench")  # of PostgreSQL's databases
@@ -60,7 +62,8 @@ class Postgresql:
         self.address = address
 
     def url(self, database: str) -> str:
-        return f"{self.address}/{database}"
+        """For the yardstick and the peers as for the product: its setting of the planner."""
+        return f"{self.address}/{database}?options={quote(POSTGRESQL['options'])}"
 
     def run(self, statement: str) -> list[tuple[str, ...]]:
         with psycopg.connect(f"{self.address}/postgres", autocommit=True) as connection:

@@ -5,9 +5,9 @@ from ublog.settings import MIDDLEWARE
 
 LEFT_OUT = {
     "ublog.core.middleware.caller",
-    "ublog.core.middleware.RequestLogMiddleware",
+    "ublog.core.middleware.logged",
     "django.middleware.security.SecurityMiddleware",
-    "ublog.core.middleware.ContentSecurityPolicy",
+    "ublog.core.middleware.content_security_policy",
     "ublog.interfaces.pages.cost.measured",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 }

@@ -8,7 +8,7 @@ import { slim } from './slim'
 const base =
   /node_modules\/(vue|@vue\/.*)\/|src\/(i18n\/(t|en)|composables\/(cookies|text|useDraft|useStored|useAnnouncer|useListener|likeQueue))\.ts|(AppIcon|LiveRegion)\.vue/
 const forms =
-  /(TextField|PasswordField|FormCard|ChoiceGroup|AccountCard|CheckMail|ErrorSummary|StatusScreen|BackLink)\.vue|(useAction|useCountdown|enMore|i18n\/more|api\/account|useArrival|composables\/next)\.ts/
+  /(TextField|PasswordField|FormCard|ChoiceGroup|AccountCard|CheckMail|MailFolder|ErrorSummary|StatusScreen|BackLink)\.vue|(useAction|useCountdown|enMore|i18n\/more|api\/account|useArrival|composables\/next)\.ts/
 const later =
   /de\.ts|graphql|documents|restFunctions|Dialog\.vue|Composer(Picture|Progress|Tools|Count)|NewPostTools|EditConflict|use(Composer|ImageInput)|uniqueKey|device\.ts|PostMenu|components\/settings|pages\/(?!FeedPage)|queries\/(post|account)\.ts|islands|\.css|\.svg/
 
@@ -25,7 +25,7 @@ export default defineConfig(({ command }) => ({
     outDir: 'dist',
     manifest: 'manifest.json',
     target: 'baseline-widely-available',
-    // The icon sprite is shared with the Django templates, so it must stay a file with an address.
+    // The icon sprite is shared with the template pages, so it must stay a file with an address.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {

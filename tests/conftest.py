@@ -20,7 +20,7 @@ def fresh_limits():
     shared, own = limits.shared_counts, limits.own_counts
     yield
     own.cache_clear()
-    limits.down_until = 0.0
+    limits.down_until = limits.pause = 0.0
     if shared.cache_info().currsize:
         shared().storage.reset()
 

@@ -1,13 +1,18 @@
-"""Settings that would make a site unsafe, refused when it starts.
+"""Settings that would make a site unsafe or fail later, refused when it starts.
 
 Each function raises ImproperlyConfigured, in one line that names the variable.
 """
 
 import ipaddress
-from urllib.parse import SplitResult
+import re
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+# As `limits` reads it, which beat would load for this alone: 4 MB.
+LIMIT = re.compile(r"(?:\d+/\d*(?:second|minute|hour|day|month|year)(?:;(?=\d)|$))+")
+# What they mean, and how much is allowed: ublog/interfaces/graphql/documents.py
+GRAPHQL_LIMITS = ("tokens", "depth", "aliases", "root_fields", "cost")
 # RFC 7518, section 3.2: a key for HS256 has at least 256 bits.
 SECRET_BYTES = 32
 # Of 32 random hexadecimal digits, fewer differ once in ten million times.
@@ -28,6 +33,34 @@ def check_secret(name: str, value: str, remedy: str = "") -> str:
             f"{name} has fewer than {DIFFERENT} different characters{remedy and '; ' + remedy}"
         )
     return value
+
+
+def check_limits(limits: dict[str, str]) -> None:
+    """Refuse what is no limit: each use of it would be an error."""
+    for name, limit in limits.items():
+        if not LIMIT.fullmatch(limit):
+            raise ImproperlyConfigured(
+                f"UBLOG_LIMIT_{name.upper()} must look like 5/minute;30/hour, not {limit!r}"
+            )
+
+
+def graphql_limits(text: str) -> dict[str, int]:
+    """The numbers of a text such as `depth=12,cost=8000`, by the names of GRAPHQL_LIMITS."""
+    pairs = [pair.partition("=") for pair in filter(None, text.split(","))]
+    for name, _, number in pairs:
+        if name not in GRAPHQL_LIMITS or not number.isdecimal():
+            raise ImproperlyConfigured(
+                f"UBLOG_GRAPHQL_LIMITS must look like depth=12,cost=8000, not {text!r}; "
+                f"there are {', '.join(GRAPHQL_LIMITS)}"
+            )
+    return {name: int(number) for name, _, number in pairs}
+
+
+def host_of(address: str) -> str:
+    """The host of a site's address, as requests name it: one of IPv6 in brackets
+    (RFC 3986, section 3.2.2)."""
+    name = urlsplit(address).hostname or ""
+    return f"[{name}]" if ":" in name else name
 
 
 def check_hosts(hosts: list[str]) -> None:

@@ -7,16 +7,14 @@ secret. `.env.example` lists the variables; `make run` writes the secrets that a
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 from whitenoise.compress import Compressor
 
-from ublog import sentry
+from ublog import safety, sentry
 from ublog.logs import configuration
-from ublog.safety import check_hosts, check_secret, check_site
-from ublog.servers import broker, check_scheme, database, smtp
+from ublog.servers import broker, check_scheme, database, parts_of, smtp
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -27,8 +25,8 @@ def token_keys() -> dict[str, str]:
     `make run` creates, comes last, with the id 1. To roll them: docs/authentication.md."""
     pairs: list[str] = env.list("UBLOG_TOKEN_KEYS", [])
     keys = {name: key for name, _, key in (pair.partition(":") for pair in pairs)}
-    for name, key in keys.items():
-        check_secret(f"UBLOG_TOKEN_KEYS (id:key,id2:key2), {name!r}", key)
+    for number, key in enumerate(keys.values(), 1):
+        safety.check_secret(f"UBLOG_TOKEN_KEYS (id:key,id2:key2), number {number},", key)
     if not keys or env.str("UBLOG_TOKEN_KEY", ""):
         keys.setdefault("1", required_secret("UBLOG_TOKEN_KEY"))
     return keys
@@ -36,7 +34,7 @@ def token_keys() -> dict[str, str]:
 
 def required_secret(name: str) -> str:
     """The variable's value, if it is good enough."""
-    return check_secret(name, env.str(name, ""), f"`make run` makes one in {SECRETS_FILE}")
+    return safety.check_secret(name, env.str(name, ""), f"`make run` makes one in {SECRETS_FILE}")
 
 
 try:
@@ -89,26 +87,27 @@ try:
         "mail": env.str("UBLOG_LIMIT_MAIL", "3/hour"),
         "mail_address": env.str("UBLOG_LIMIT_MAIL_ADDRESS", "100/hour"),
     }
-    # tokens, depth, aliases, root_fields, cost: ublog/interfaces/graphql/documents.py
-    GRAPHQL_LIMITS: dict[str, int] = env.dict("UBLOG_GRAPHQL_LIMITS", {}, subcast_values=int)
+    GRAPHQL_LIMITS = safety.graphql_limits(env.str("UBLOG_GRAPHQL_LIMITS", ""))
 except EnvError as mistake:
     raise ImproperlyConfigured(str(mistake)) from None
 
-check_scheme("REDIS_URL", REDIS_URL, "", "redis", "rediss", "unix")
+if REDIS_URL:
+    check_scheme("REDIS_URL", REDIS_URL, "redis", "rediss", "unix")
+safety.check_limits(LIMITS)
 if SECRET_KEY in TOKEN_KEYS.values():
     raise ImproperlyConfigured("UBLOG_TOKEN_KEY must differ from UBLOG_SECRET_KEY")
 
-site = urlsplit(SITE_URL)
+site = parts_of("UBLOG_SITE_URL", SITE_URL)
 if site.scheme not in ("http", "https") or not site.hostname or site.path:
     raise ImproperlyConfigured(
         f"UBLOG_SITE_URL must look like https://blog.example.org, not {SITE_URL!r}"
     )
-check_site(site, insecure=INSECURE_HTTP or DEBUG)
-check_hosts(EXTRA_HOSTS)
+safety.check_site(site, insecure=INSECURE_HTTP or DEBUG)
+safety.check_hosts(EXTRA_HOSTS)
 HTTPS = site.scheme == "https"
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = [site.hostname, *EXTRA_HOSTS]
-if site.hostname in LOCAL_HOSTS:
+ALLOWED_HOSTS = [host := safety.host_of(SITE_URL), *EXTRA_HOSTS]
+if host in LOCAL_HOSTS:
     ALLOWED_HOSTS = [*LOCAL_HOSTS, *EXTRA_HOSTS]
 
 INSTALLED_APPS = [
@@ -118,6 +117,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -133,8 +133,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ublog.core.middleware.caller",
     "ublog.core.metrics.counting",
-    "ublog.core.middleware.RequestLogMiddleware",
-    "ublog.core.middleware.ContentSecurityPolicy",
+    "ublog.core.middleware.logged",
+    "ublog.core.middleware.content_security_policy",
     "ublog.interfaces.gate.Gate",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -153,23 +153,24 @@ ROOT_URLCONF = "ublog.urls"
 WSGI_APPLICATION = "ublog.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-find_templates = "django.template.loaders.app_directories.Loader"
+who_asks = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+]
 TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+    {  # the pages
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
         "OPTIONS": {
-            # Developing, a page is made from its template as it is now.
-            "loaders": [
-                find_templates
-                if DEBUG
-                else ("django.template.loaders.cached.Loader", [find_templates])
-            ],
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-            ],
+            "environment": "ublog.interfaces.pages.templating.environment",
+            "context_processors": [*who_asks, "ublog.interfaces.pages.templating.addresses"],
         },
+    },
+    {  # mails, the admin, and what else libraries bring
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": who_asks},
     },
 ]
 FORM_RENDERER = "ublog.interfaces.pages.forms.Renderer"
@@ -227,7 +228,7 @@ if SMTP_URL:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     globals().update(smtp(SMTP_URL))
 EMAIL_TIMEOUT = 10  # seconds
-MAIL_HOST = "localhost" if site.hostname in LOCAL_HOSTS else site.hostname
+MAIL_HOST = "localhost" if host in LOCAL_HOSTS else host
 DEFAULT_FROM_EMAIL = MAIL_FROM or f"μblog <noreply@{MAIL_HOST}>"
 
 # -- People: https://docs.djangoproject.com/en/5.2/topics/auth/ ------------------------------
@@ -282,7 +283,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 if VITE_PORT:  # it is another origin, and puts styles into the pages
-    vite = f"{site.hostname}:{VITE_PORT}"
+    vite = f"{host}:{VITE_PORT}"
     CONTENT_SECURITY_POLICY["DIRECTIVES"] |= {
         "script-src": ["'self'", f"http://{vite}"],
         "style-src": ["'self'", f"http://{vite}", "'unsafe-inline'"],
@@ -301,7 +302,7 @@ DJANGO_VITE = {
     "default": {
         "manifest_path": FRONTEND / "dist" / "manifest.json",
         "dev_mode": bool(VITE_PORT),
-        "dev_server_host": site.hostname,
+        "dev_server_host": host,
         "dev_server_port": VITE_PORT,
     }
 }

@@ -55,9 +55,9 @@ def say(line: str, process: str = "") -> None:
 
 
 def port_number(text: str) -> int:
-    if not 0 < (number := int(text)) < 65_536:
-        raise ValueError
-    return number
+    if not text.isdecimal() or not 0 < int(text) < 65_536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 65535")
+    return int(text)
 
 
 def die_with_parent() -> None:

@@ -8,6 +8,8 @@ from ublog.core.metrics import metrics
 from ublog.interfaces.graphql.view import GraphQLEndpoint
 from ublog.interfaces.pages import media, source
 
+admin.site.site_header = admin.site.site_title = "μblog"
+
 handler400 = "ublog.interfaces.handlers.bad_request"
 handler403 = "ublog.interfaces.handlers.permission_denied"
 handler404 = "ublog.interfaces.handlers.page_not_found"

@@ -5,6 +5,7 @@ from django.core import mail
 
 from tests.accounts.drivers import OTHER, PASSWORD, Pages, Rest
 from tests.contract.drivers import Invalid, LoginNeeded, NotFound
+from ublog import settings as site
 from ublog.accounts.models import CustomUser, RefreshFamily
 from ublog.blog.models import Post
 
@@ -71,6 +72,11 @@ def test_a_password_is_any_text(door, db, link, password):
     door().sign_in(DORA, password)
     with pytest.raises(LoginNeeded):
         door().sign_in(DORA, password.strip() + "x")
+
+
+def test_b7_passwords_are_kept_by_argon2():
+    """Read from the site's settings: the tests' own hasher is a quick one."""
+    assert site.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
 
 
 def test_the_second_of_two_sign_ups_counts(door, db, link, post_box):

@@ -6,6 +6,7 @@ import socket
 import statistics
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -110,7 +111,16 @@ def hanging_redis(settings):
     door.close()
 
 
-def test_e3_a_store_that_hangs_costs_fifty_milliseconds_once(hanging_redis, db):
+@pytest.fixture
+def clock(monkeypatch):
+    """The limits' clock, which goes when a test says so."""
+    frozen = SimpleNamespace(time=time.time, now=1_000.0)
+    frozen.monotonic = lambda: frozen.now
+    monkeypatch.setattr(limits, "time", frozen)
+    return frozen
+
+
+def test_e3_a_store_that_hangs_costs_fifty_milliseconds_once(hanging_redis, db, clock):
     times = []
     for n in range(50):
         started = time.perf_counter()
@@ -118,6 +128,34 @@ def test_e3_a_store_that_hangs_costs_fifty_milliseconds_once(hanging_redis, db):
         times.append(time.perf_counter() - started)
     assert statistics.median(times) < 0.05
     assert callers(hanging_redis) == 1, "one wait of 40 ms, and then none for a while"
+
+
+def test_e3_a_store_that_stays_away_is_asked_later_and_later(hanging_redis, db, clock):
+    pauses = []
+    for _ in range(8):
+        limits.spend("post", of="somebody")
+        pauses.append(limits.down_until - clock.now)
+        clock.now = limits.down_until
+    assert pauses == pytest.approx([0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0])
+
+
+def test_e1_one_late_answer_does_not_give_each_process_a_budget(db, clock, monkeypatch):
+    """Of a busy machine: the next use counts with the others' again."""
+    shared, late = limits.shared_counts(), [limits.StorageError(OSError("timed out"))]
+
+    def hit(*args, **options):
+        if late:
+            raise late.pop()
+        return type(shared).hit(shared, *args, **options)
+
+    monkeypatch.setattr(shared, "hit", hit)
+    for _ in range(20):
+        limits.spend("post", of="somebody")
+        clock.now += limits.FIRST_PAUSE
+    limits.spend("post", of="somebody")
+    with pytest.raises(TooMany):
+        limits.spend("post", of="somebody")
+    assert limits.pause == 0.0
 
 
 def callers(door):

@@ -4,6 +4,7 @@ import re
 import statistics
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -399,6 +400,15 @@ def test_b6_the_token_is_in_no_log(carol, caplog):
 
 
 # -- Mails -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["/accounts/register/sent/", "/register"])
+def test_a_site_without_smtp_says_where_its_mails_are(db, client, settings, address):
+    """The page itself, and the shell of the app."""
+    settings.MAIL_DIR = Path("/srv/the data/mails")
+    assert "/srv/the data/mails" in client.get(address).content.decode()
+    settings.MAIL_DIR = None
+    assert "mails" not in client.get(address).content.decode()
 
 
 def test_links_come_from_the_configured_address(carol, client, post_box):

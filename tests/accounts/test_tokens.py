@@ -439,7 +439,11 @@ def test_a10_a_good_token_is_none(carol, client):
     "header", ["", "Bearer", "Bearer a.b.c", "Token x", "Bearer " + "a" * 100_000, "Bearer ä.ö.ü"]
 )
 @pytest.mark.parametrize(
-    "address", ["/api/fbv/posts/", "/api/cbv/posts/", "/api/profile/", "/api/users/carol/"]
+    "address",
+    [
+        *("/api/fbv/posts/", "/api/cbv/posts/", "/api/profile/", "/api/users/carol/"),
+        "/graphql/?query={__typename}",
+    ],
 )
 def test_a10_nonsense_is_a_401(carol, client, header, address):
     answer = client.get(address, headers={"Authorization": header})
@@ -490,6 +494,7 @@ def test_a11_a_clock_may_be_ten_seconds_off(carol, client):
         ("http://blog.example.org", True),
         ("https://blog.example.org", False),
         ("http://localhost:8000", False),
+        ("http://[::1]:8000", False),
     ],
 )
 def test_a2_a_site_on_plain_http_is_warned_of_at_its_start(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 from django.core.management import call_command
 
 from tests.architecture.code import ROOT
@@ -46,3 +47,12 @@ def test_a_site_on_https_passes_the_deployment_check(tmp_path):
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_what_runs_before_a_commit_is_a_part_of_what_is_checked():
+    makefile = (ROOT / "Makefile").read_text()
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    assert [repository["repo"] for repository in hooks] == ["local"]  # nothing is downloaded
+    for hook in hooks[0]["hooks"]:
+        command = hook["entry"].removeprefix(".venv/bin/python ").removesuffix(" --force-exclude")
+        assert command == "make check" or f"$(python) {command} ." in makefile

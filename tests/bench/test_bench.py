@@ -26,7 +26,7 @@ def row(target: str, *cpu: float, operation: str = "list", queries: int | None =
 
 
 def results(*rows):
-    empty = {"machine": {}, "flatness": [], "failures": {}}
+    empty = {"machine": {}, "watching": [], "flatness": [], "failures": {}}
     return report.summarised({**empty, "rows": list(rows)})
 
 
@@ -120,7 +120,8 @@ def test_every_goal_is_in_the_report_even_if_nothing_was_measured():
 
 def test_flatness_compares_the_sizes():
     def of(door: str, what: str, posts: int, *p50: float):
-        return {"database": "sqlite", "what": f"{door} {what}", "posts": posts, "p50_ms": p50}
+        place = {"database": "sqlite", "what": f"{door} {what}", "posts": posts}
+        return {**place, "p50_ms": [*p50]}
 
     both = ("list", "list, ten likes", "detail")
     large = ("list, depth 100,000", "list, 100,000 likes")
@@ -130,3 +131,29 @@ def test_flatness_compares_the_sizes():
     assert set(verdicts("P6", given)) == {"held"}
     given["flatness"] = [*rows[:-1], of("graphql", "list, 100,000 likes", 1_000_000, 3.0)]
     assert "**missed**" in verdicts("P6", given)
+
+
+def test_flatness_compares_what_was_measured_in_the_same_round():
+    both = ("list", "list, ten likes", "detail", "list, depth 100,000", "list, 100,000 likes")
+    place = {"database": "sqlite"}
+    rows = [
+        {**place, "what": f"{door} {what}", "posts": posts, "p50_ms": [1.0, 1.0, 9.0, 9.0, 9.0]}
+        for door in DOORS
+        for what in both
+        for posts in (1_000, 1_000_000)
+    ]
+    rows[1]["p50_ms"] = [1.2, 1.2, 9.0, 9.0, 1.0]
+    given = {**results(), "flatness": rows}
+    assert set(verdicts("P6", given)) == {"held"}
+    rows[1]["p50_ms"] = [1.2, 1.2, 10.8, 9.0, 1.0]
+    assert "**missed**" in verdicts("P6", given)
+
+
+def test_what_watches_is_compared_turn_by_turn():
+    watched = [row("ublog", 109, 436), row("without", 100, 400), row("unlogged", 109, 436)]
+    assert verdicts("P8", {**results(row("bare", 1)), "watching": watched}) == ["held", "held"]
+    watched[0] = row("ublog", 112, 440, 448)
+    watched[1] = row("without", 100, 400, 400)
+    watched[2] = row("unlogged", 100, 440, 448)
+    given = {**results(row("bare", 1)), "watching": watched}
+    assert verdicts("P8", given) == ["**missed**", "held"]

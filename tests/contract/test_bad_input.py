@@ -99,7 +99,7 @@ def test_a_method_that_does_nothing_here_is_refused(interface, alice, everything
 
 
 def test_a_page_is_not_changed_by_a_request_from_elsewhere(interface, alice, post, everything):
-    """Without its token a form is refused, in words that a person understands."""
+    """B2: without its token a form is refused, in words that a person understands."""
     door, mine, before = interface(alice), post(alice), everything()
     if not isinstance(door, Pages):
         door.client.force_login(alice)
@@ -119,10 +119,12 @@ def test_a_page_is_not_changed_by_a_request_from_elsewhere(interface, alice, pos
 
 @pytest.mark.parametrize("address", ["delete/", "like/", "edit/"])
 def test_reading_an_address_changes_nothing(interface, alice, post, everything, address):
+    """B2: what is asked at `delete/` and `edit/` is a question, and `like/` takes no GET."""
     door, mine, before = interface(alice), post(alice), everything()
     if not isinstance(door, GraphQL):
         response = door.client.get(f"{door.root}{mine.pk}/{address}")
         assert response.status_code < 500
+        assert address != "like/" or response.status_code == 405
     mutation = f"mutation {{ deletePost(id: {mine.pk}) {{ deletedId }} }}"
     headers = getattr(door, "headers", {})
     response = door.client.get("/graphql/", {"query": mutation}, headers=headers)

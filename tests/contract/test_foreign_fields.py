@@ -1,4 +1,4 @@
-"""Fields that are not the caller's are ignored or refused."""
+"""C9: fields that are not the caller's are ignored or refused."""
 
 from contextlib import suppress
 

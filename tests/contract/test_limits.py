@@ -1,4 +1,4 @@
-"""How often somebody may publish and like: one budget, whichever door is used."""
+"""E1: how often somebody may publish and like: one budget, whichever door is used."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who may change a post: its author, and nobody else through these doors."""
+"""C8: who may change a post: its author, and nobody else through these doors."""
 
 import pytest
 

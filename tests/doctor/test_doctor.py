@@ -169,6 +169,10 @@ def test_files_that_others_may_read_are_named(settings, tmp_path):
     assert examined("files").startswith("ok ")
 
 
+def test_a_file_that_goes_while_it_is_looked_at_is_no_problem(tmp_path):
+    assert not checks.is_open_to_others(tmp_path / "ublog.sqlite3-wal")
+
+
 def test_the_last_backup_is_told(settings, tmp_path):
     settings.BACKUP_DIR = tmp_path / "backups"
     assert "warning   backup: none in" in examined("backup")

@@ -2,6 +2,8 @@
 
 import multiprocessing
 import sqlite3
+import subprocess
+import sys
 import time
 
 import pytest
@@ -115,6 +117,31 @@ def test_addresses_and_people_have_budgets_of_their_own(alice, bob, two_likes):
         spend("like")
     finally:
         caller_address.reset(token)
+
+
+TOGETHER = """
+import pathlib, sys, threading
+from django.conf import settings
+redis = "redis://127.0.0.1:1/0"
+settings.configure(REDIS_URL=redis, DATA_DIR=pathlib.Path(), METRICS_TOKEN="")
+from ublog.core import limits
+
+def load():
+    import redis
+
+first = threading.Thread(target=load)
+first.start()
+while "redis.retry" not in sys.modules:
+    pass
+half = first.is_alive()
+limits.shared_counts()
+print(half)
+"""
+
+
+def test_two_requests_may_be_the_first_to_load_redis():
+    run = subprocess.run([sys.executable, "-c", TOGETHER], capture_output=True, text=True)
+    assert (run.returncode, run.stdout.strip()) == (0, "True"), run.stderr
 
 
 @pytest.fixture

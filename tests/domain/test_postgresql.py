@@ -23,6 +23,7 @@ def test_statements_are_prepared_unless_a_pooler_deals_out_transactions(tmp_path
     assert options["prepare_threshold"] is None
     assert options["sslmode"] == "require"
     assert "pooler" not in options
+    assert options["options"] == ""
 
 
 @on_postgresql

@@ -1,6 +1,6 @@
 """The record of requests: complete, without secrets, off the request's path."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import OperationalError, connection
@@ -22,11 +22,30 @@ def log(settings, monkeypatch):
     request_log.waiting.clear()
 
 
+ROW = {
+    "user_id": None,
+    "date": datetime(2026, 11, 23, 12, tzinfo=UTC),
+    "method": "GET",
+    "path": "/",
+    "full_path": "/",
+    "status": 200,
+    "duration": 1.5,
+    "remote_address": "203.0.113.0",
+    "request_id": "0123456789abcdef",
+}
+
+
 def row(**fields):
-    return RequestLog(
-        **{"date": timezone.now(), "method": "GET", "path": "/", "full_path": "/", "status": 200}
-        | {"duration": 1.5, **fields}
-    )
+    return request_log.Row(**(ROW | fields))
+
+
+def test_a_row_is_stored_as_a_model_would_be(db, log, alice):
+    given = ROW | {"user_id": alice.pk}
+    log.waiting.append(row(user_id=alice.pk))
+    log.flush()
+    RequestLog.objects.create(**given)
+    by_sql, by_model = RequestLog.objects.filter(date=given["date"]).values(*given)
+    assert by_sql == by_model == given
 
 
 def test_a_request_is_noted_with_what_it_was(db, log, client):
@@ -112,7 +131,7 @@ def test_rows_wait_while_the_database_is_away(db, log, monkeypatch):
     log.waiting.extend([row(path="/1"), row(path="/2")])
     with monkeypatch.context() as broken:
         broken.setattr(connection, "close", lambda: None)
-        broken.setattr(RequestLog.objects, "bulk_create", raising(OperationalError))
+        broken.setattr(request_log, "insert", raising(OperationalError))
         assert log.flush() == 0
     assert log.flush() == 2
     assert list(RequestLog.objects.order_by("pk").values_list("path", flat=True)) == ["/1", "/2"]
@@ -155,6 +174,6 @@ def test_a_line_end_in_a_path_stays_in_its_line(db, log, client):
 def test_old_rows_are_pruned(db):
     now = timezone.now()
     dates = [now - timedelta(days=days) for days in (40, 31, 29, 0)]
-    RequestLog.objects.bulk_create(row(date=date) for date in dates)
+    RequestLog.objects.bulk_create(RequestLog(**(ROW | {"date": date})) for date in dates)
     assert prune_request_log() == 2
     assert RequestLog.objects.filter(date__gte=dates[2]).count() == 2

@@ -1,13 +1,18 @@
 """F2, F5 and F7: what a site refuses to start with, what its worker takes, whom its pages ask."""
 
 import inspect
-from io import BytesIO
+import os
+import subprocess
+import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import FileSystemStorage
+from limits import parse_many
 
 from ublog import safety
 from ublog.celery import app
@@ -47,6 +52,23 @@ def test_f2_a_pattern_is_no_host(host):
     safety.check_hosts(["blog.example.org"])
 
 
+@pytest.mark.parametrize(
+    ("url", "hosts"),
+    [
+        ("http://[::1]:8000", ["localhost", "127.0.0.1", "[::1]"]),
+        ("https://[2606:4700::1111]", ["[2606:4700::1111]"]),
+    ],
+)
+def test_f1_a_site_at_an_address_of_ipv6_knows_its_own_host(url, hosts):
+    """Read from the settings of such a site."""
+    environment = os.environ | {"UBLOG_SITE_URL": url, "DJANGO_SETTINGS_MODULE": "ublog.settings"}
+    code = "from django.conf import settings; print(settings.ALLOWED_HOSTS)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == str(hosts)
+
+
 def test_f5_the_worker_takes_json_only():
     assert app.conf.accept_content == ["json"]
     assert app.conf.task_serializer == "json"
@@ -84,11 +106,27 @@ def test_f6_nothing_of_the_data_folder_is_served(client, path):
 
 def test_f7_redoc_shows_nothing_of_another_site(tmp_path):
     """Its logo is the only thing that it fetches from elsewhere; this fails when that moves."""
-    with open(finders.find(static.REDOC), "rb") as bundle:
-        content = bundle.read()
-    assert content.count(static.FOREIGN_LOGO) == 1
-    files = static.StaticFiles(location=tmp_path)
-    files.save(static.REDOC, BytesIO(content))
-    kept = (tmp_path / static.REDOC).read_bytes()
-    assert b"cdn.redoc" not in kept
-    assert static.NO_LOGO in kept
+    original = Path(finders.find(f"{static.REDOC}js"))
+    assert original.read_bytes().count(static.FOREIGN_LOGO) == 1
+    bundles = FileSystemStorage(original.parent)
+    folder = Path(static.REDOC).parent
+    found = {str(folder / path.name): (bundles, path.name) for path in original.parent.iterdir()}
+    list(static.StaticFiles(location=tmp_path).post_process(found))
+    kept = [path.read_bytes() for path in (tmp_path / folder).glob("redoc.standalone.*.js")]
+    assert kept
+    assert not any(b"cdn.redoc" in content for content in kept)
+    assert all(static.NO_LOGO in content for content in kept)
+
+
+@pytest.mark.parametrize("limit", ["5/minute", "5/15minute;30/hour", *settings.LIMITS.values()])
+def test_a_limit_that_can_be_read_is_taken(limit):
+    safety.check_limits({"post": limit})
+    assert parse_many(limit)
+
+
+@pytest.mark.parametrize(
+    "limit", ["", "5", "5/", "5/minute;", "x/minute", "5/fortnight", "5/hour;x"]
+)
+def test_f2_a_limit_that_cannot_be_read_is_refused(limit):
+    with pytest.raises(ImproperlyConfigured, match="UBLOG_LIMIT_POST"):
+        safety.check_limits({"post": limit})

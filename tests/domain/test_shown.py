@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ublog.blog import shown
 from ublog.blog.models import Post, PostLike
-from ublog.blog.shown import COLUMNS, ShownPost
+from ublog.blog.shown import ShownPost
 from ublog.core.cursors import Cursor, Window
 
 NOW = timezone.now()
@@ -37,15 +37,15 @@ def viewers(alice, bob, post):
 
 def by_words(viewer, posts=None):
     """The same by the ORM, which needs no second thought."""
-    asked = Post.objects.for_viewer(viewer) if posts is None else posts
-    return [ShownPost(*row) for row in asked.values_list(*COLUMNS)]
+    asked = Post.objects.shown_to(viewer) if posts is None else posts
+    return [ShownPost(*row) for row in asked]
 
 
 def test_the_newest_posts_are_those_of_the_query_words(viewers):
     for viewer in viewers:
         for size in (1, 5, 11, 12, 50):
             window = Window.at(page_size=size)
-            words = by_words(viewer, window.of(Post.objects.for_viewer(viewer)))
+            words = by_words(viewer, window.of(Post.objects.shown_to(viewer)))
             assert shown.newest(viewer, window) == words != []
 
 
@@ -53,14 +53,14 @@ def test_so_are_the_older_ones_from_any_place_on(viewers):
     for viewer in viewers:
         for place in Post.objects.all():
             window = Window.at(cursor=Cursor.at(place), page_size=3)
-            words = by_words(viewer, window.of(Post.objects.for_viewer(viewer)))
+            words = by_words(viewer, window.of(Post.objects.shown_to(viewer)))
             assert shown.newest(viewer, window) == words
 
 
 def test_so_is_each_post(viewers):
     for viewer in viewers:
         for one in Post.objects.all():
-            [words] = by_words(viewer, Post.objects.for_viewer(viewer).filter(pk=one.pk))
+            [words] = by_words(viewer, Post.objects.shown_to(viewer).filter(pk=one.pk))
             assert Post.objects.one(viewer, one.pk) == words
             assert words.created_on.tzinfo is words.modified_on.tzinfo is UTC
 

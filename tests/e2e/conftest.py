@@ -22,7 +22,7 @@ CustomUser.objects.create_user("alice@example.org", username="alice", password="
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)  # as actions wait; a busy machine is no fault of the app
 
 
 def png(width: int, height: int) -> bytes:

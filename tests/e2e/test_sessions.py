@@ -37,12 +37,13 @@ def fill_sign_in(page, password=PASSWORD):
     page.get_by_label("Password", exact=True).fill(password)
 
 
-def test_from_signing_up_to_the_first_post(page, mailed_link):
+def test_from_signing_up_to_the_first_post(page, mailed_link, settings):
     page.goto("/register")
     fill_sign_in(page)
     page.get_by_label("Username").fill("newcomer")
     page.get_by_role("button", name="Create account").click()
     expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
+    expect(page.get_by_text(f"kept as files in {settings.MAIL_DIR}")).to_be_visible()
 
     page.goto(mailed_link())
     page.get_by_role("button", name="Activate").click()
@@ -70,8 +71,8 @@ def test_a_link_of_a_mail_works_in_the_app_too(page, mailed_link, member):
 def test_two_tabs_stay_signed_in_over_a_hundred_expiries(
     page, context, alice, post, bob, monkeypatch
 ):
-    """No token lasts until the next request, so that each of a hundred likes in either tab needs
-    a new one, and both tabs want theirs at the same time."""
+    """A5: no token lasts until the next request, so that each of a hundred likes in either tab
+    needs a new one, and both tabs want theirs at the same time."""
     monkeypatch.setattr(AccessToken, "lifetime", timedelta(seconds=1))
     post(bob, "Likeable")
     tabs = [page, context.new_page()]
@@ -102,6 +103,7 @@ def test_signing_out_on_the_pages_signs_out_of_the_app(page, context, alice):
 
 
 def test_signing_out_in_one_tab_signs_out_of_the_other(page, context, alice):
+    """A7."""
     other = context.new_page()
     for tab in (page, other):
         tab.goto("/")

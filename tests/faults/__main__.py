@@ -3,7 +3,7 @@
     python -m tests.faults [--long] [G1 G6 …]
 
 Each is a process of its own, which prints its figures and ends with status 1 when they are worse
-than promised. The report is also written to bench/results/faults.json. Faults that are tested by
+than promised. bench/results/faults.json keeps the last run of each. Faults that are tested by
 contract or domain tests run those.
 """
 
@@ -73,6 +73,8 @@ class Row:
     status: str
     seconds: float
     said: list[str]
+    long: bool
+    when: str
 
 
 def main() -> int:
@@ -88,7 +90,7 @@ def main() -> int:
         print(f"… {fault.name} {fault.about}", flush=True)
         rows.append(run(fault, options.long))
         show(rows[-1])
-    keep(rows, options.long)
+    keep(rows)
     failed = [row.name for row in rows if row.status == "failed"]
     took = sum(row.seconds for row in rows)
     print(f"{len(rows)} faults in {took:.0f} s; worse than promised: {', '.join(failed) or 'none'}")
@@ -119,7 +121,8 @@ def run(fault: Fault, long: bool) -> Row:
         status = "skipped"
     lines = [line for line in said.splitlines() if line.strip()]
     kept = figures(fault, lines) if status != "failed" else lines[-25:]
-    return Row(fault.name, fault.about, status, round(time.monotonic() - began, 1), kept)
+    took, now = round(time.monotonic() - began, 1), datetime.now(UTC).isoformat(timespec="seconds")
+    return Row(fault.name, fault.about, status, took, kept, long, now)
 
 
 def figures(fault: Fault, lines: Sequence[str]) -> list[str]:
@@ -133,13 +136,14 @@ def show(row: Row) -> None:
         print(f"{head:20}{line.removeprefix(row.name + ' ')}", flush=True)
 
 
-def keep(rows: list[Row], long: bool) -> None:
+def keep(rows: list[Row]) -> None:
+    """In the place of what was kept of the same faults."""
+    known = json.loads(RESULTS.read_text())["faults"] if RESULTS.exists() else []
+    last = {row["name"]: row for row in [*known, *map(asdict, rows)]}
     on = {"python": platform.python_version(), "system": platform.platform()}
     report = {
-        "when": datetime.now(UTC).isoformat(timespec="seconds"),
-        "long": long,
         "machine": {**on, "cores": os.cpu_count()},
-        "faults": [asdict(row) for row in rows],
+        "faults": [last[fault.name] for fault in FAULTS if fault.name in last],
     }
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")

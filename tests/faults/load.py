@@ -33,6 +33,8 @@ NO_LIMITS = {
 
 @dataclass
 class Answer:
+    """Without a status, its body says what happened instead."""
+
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -167,8 +169,8 @@ class Load:
                 connection.request(method, path, body, dict(headers))
                 answer = connection.getresponse()
                 return Answer(answer.status, answer.read(), answer.headers)
-            except (OSError, HTTPException):
-                return Answer(NO_ANSWER)
+            except (OSError, HTTPException) as failure:
+                return Answer(NO_ANSWER, repr(failure).encode())
 
     def asked(self, kind: str = "", phase: str = "") -> int:
         return sum(self._matching(kind, phase).values())

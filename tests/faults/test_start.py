@@ -260,17 +260,36 @@ BAD = {
     "UBLOG_SECRET_KEY": "hunter2",
     "UBLOG_TOKEN_KEY": "k" * 50,
     "UBLOG_TOKEN_KEYS": "a:hunter2",
+    "UBLOG_TOKEN_KEYS without ids": "hunter2hunter2hunter2hunter2hunter2",
     "UBLOG_ALLOWED_HOSTS": "*",
     "UBLOG_SITE_URL": "http://blog.example.org",
+    "UBLOG_LIMIT_POST": "nonsense",
+    "UBLOG_GRAPHQL_LIMITS": "deepness=3",
+    "DATABASE_URL": "mysql://u:hunter2@127.0.0.1/ublog",
+    "REDIS_URL": "redis://u:hunter2@127.0.0.1/nonsense",
+    "CELERY_BROKER_URL": "amqp://u:hunter2@127.0.0.1:nonsense",
+    "UBLOG_SMTP_URL": "smtp://u:hunter2@[mail.example.org",
 }
 
 
 @pytest.mark.parametrize(("variable", "value"), BAD.items(), ids=BAD)
 def test_f2_an_unsafe_setting_is_refused_by_its_name(tmp_path, variable, value):
+    variable = variable.partition(" ")[0]
     said = refusal(tmp_path / "data", **{variable: value})
     assert variable in said
     assert "hunter2" not in said
     assert "kkkkk" not in said
+
+
+@pytest.mark.parametrize(
+    "keys", [{"UBLOG_TOKEN_KEY": "one key"}, {"UBLOG_TOKEN_KEYS": "2:one key"}], ids=repr
+)
+def test_a11_a_key_of_tokens_is_not_the_key_of_the_site(tmp_path, keys):
+    same = "0123456789 the one key of a site for all"
+    keys = {name: value.replace("one key", same) for name, value in keys.items()}
+    said = refusal(tmp_path / "data", UBLOG_SECRET_KEY=same, **keys)
+    assert "UBLOG_TOKEN_KEY must differ from UBLOG_SECRET_KEY" in said
+    assert same not in said
 
 
 def test_serving_the_network_needs_an_address(tmp_path):

@@ -27,8 +27,7 @@ if __name__ == "__main__":
 
     import ublog.celery  # noqa: F401
 
-    ours = ("django.template.loaders.filesystem.Loader", [Path(__file__).parent / "templates"])
-    settings.TEMPLATES[0]["OPTIONS"]["loaders"].insert(0, ours)
+    settings.TEMPLATES[-1]["DIRS"] = [Path(__file__).parent / "templates"]
     if lease := os.environ.get("FAULT_LEASE"):
         import django
 

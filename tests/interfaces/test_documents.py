@@ -16,6 +16,11 @@ def test_a_developers_page_asks_no_other_site(db, client, address):
         assert host not in answer.content
 
 
+def test_browsers_find_an_icon_where_a_page_names_none(client):
+    answer = client.get("/favicon.ico", follow=True)
+    assert answer.redirect_chain[0][0].startswith("/static/icon")
+
+
 @pytest.mark.parametrize("address", ["/api/docs/", "/api/redoc/"])
 @pytest.mark.parametrize("kind", ["text/html", "application/json", "*/*"])
 @pytest.mark.parametrize("method", ["options", "post"])
@@ -39,3 +44,19 @@ def test_the_document_names_every_operation(db, client):
     text = client.get("/api/schema/").content.decode()
     for path in ("/api/fbv/posts/new/", "/api/cbv/posts/{id}/like/", "/api/auth/token/"):
         assert path in text
+
+
+def test_each_operation_on_posts_shows_what_is_sent_and_what_comes_back(db, client):
+    document = client.get("/api/schema/", headers={"Accept": "application/json"}).json()
+    paths = {path: it for path, it in document["paths"].items() if "/posts/" in path}
+    assert len(paths) == 9
+    bodies = {
+        (path, method, name): body.get("content", {}).get("application/json")
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+        for name, body in {
+            **operation["responses"],
+            "sent": operation.get("requestBody", {}),
+        }.items()
+    }
+    assert [where for where, body in bodies.items() if body and "examples" not in body] == []

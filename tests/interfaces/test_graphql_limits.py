@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import subprocess
+from dataclasses import fields
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.contract.drivers import GraphQL
 from tests.pictures import picture
 from tools.frontend import FRONTEND, environment, node
+from ublog import safety
 from ublog.blog.models import Post
 from ublog.interfaces.graphql import documents
 
@@ -214,16 +216,23 @@ def test_a_mutation_by_get_is_refused(db, client):
 # -- What errors tell ------------------------------------------------------------------------
 
 
+def test_each_limit_can_be_set():
+    names = tuple(field.name for field in fields(documents.Limits))
+    assert names == safety.GRAPHQL_LIMITS
+    assert safety.graphql_limits("depth=12,cost=8000") == {"depth": 12, "cost": 8000}
+
+
 def test_an_unknown_failure_tells_an_id_that_is_in_the_log(db, ask, monkeypatch, caplog):
     def fail(*_, **__):
         raise RuntimeError("the password is hunter2")
 
     monkeypatch.setattr("ublog.blog.models.PostManager.one", fail)
     with caplog.at_level(logging.ERROR):
-        _, [error] = ask("{ post(id: 1) { id } }")
+        status, [error] = ask("{ post(id: 1) { id } }")
+    assert status == 500
     assert error["message"] == f"Internal error {error['extensions']['id']}."
     assert error["extensions"]["code"] == "INTERNAL"
-    [record] = caplog.records
+    record = caplog.records[0]
     assert error["extensions"]["id"] in record.getMessage()
     assert "hunter2" in str(record.exc_info[1])
 

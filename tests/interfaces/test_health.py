@@ -63,6 +63,17 @@ def test_nobody_becomes_local_by_saying_so(db, client):
     assert "background" not in answer.json()
 
 
+@pytest.mark.parametrize("proxies", [0, 1])
+@pytest.mark.parametrize("header", health.PROXIES_SEND)
+@pytest.mark.parametrize("said", ["203.0.113.7", "127.0.0.1"])
+def test_what_a_proxy_of_this_machine_passes_on_is_a_strangers(
+    db, client, settings, proxies, header, said
+):
+    settings.TRUSTED_PROXIES = proxies
+    assert "background" in client.get(READY).json()
+    assert "background" not in client.get(READY, headers={header: said}).json()
+
+
 def test_behind_a_socket_nobody_is_local(db, client):
     assert "background" not in client.get(READY, REMOTE_ADDR="").json()
 

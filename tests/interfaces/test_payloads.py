@@ -23,6 +23,7 @@ PAYLOADS = [
     "--><script>evil()</script>",
     "javascript:evil()",
     "{{ 7|add:7 }}{% now 'Y' %}",
+    "{{ 7 * 7 }}{{ request }}",
     "\N{FULLWIDTH LESS-THAN SIGN}script>evil()",
 ]
 PAGES = [

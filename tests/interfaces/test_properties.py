@@ -71,7 +71,9 @@ def one_connection():
 @pytest.fixture
 def headers(alice, post):
     """Of Alice, who has a post for the ids that are made up, and of a stranger."""
-    post(alice, id=1)
+    # The database's own next id may be 1, and it gives each once: so it is asked first.
+    if post(alice).pk != 1:
+        post(alice, id=1)
     return {True: bearer(alice), False: {}}
 
 

@@ -5,7 +5,7 @@ from csp.decorators import csp_exempt, csp_update
 from csp.middleware import CSPMiddleware
 from django.http import HttpResponse
 
-from ublog.core.middleware import ContentSecurityPolicy
+from ublog.core.middleware import content_security_policy
 
 
 def own(request):
@@ -24,6 +24,6 @@ def test_it_is_what_django_csp_builds(rf):
 
     changed = csp_update({"style-src": ["'self'", "'unsafe-inline'"]})(plain)
     for view in (plain, changed, csp_exempt()(plain), own):
-        assert rules(ContentSecurityPolicy, view, rf) == rules(CSPMiddleware, view, rf)
-    assert "style-src 'self' 'unsafe-inline'" in rules(ContentSecurityPolicy, changed, rf)
-    assert rules(ContentSecurityPolicy, own, rf) == {"sandbox"}
+        assert rules(content_security_policy, view, rf) == rules(CSPMiddleware, view, rf)
+    assert "style-src 'self' 'unsafe-inline'" in rules(content_security_policy, changed, rf)
+    assert rules(content_security_policy, own, rf) == {"sandbox"}

@@ -47,7 +47,7 @@ class CustomUserQuerySet(models.QuerySet["CustomUser"]):
         family = getattr(viewer, "family", None)  # a session has been checked in this request
         if family is not None:
             people = people.filter(families=family).annotate(proof=F("families__auth_hash"))  # type: ignore[no-redef]
-        user = people.first() if viewer.pk else None
+        user = next(iter(people), None) if viewer.pk else None  # `first` would sort one row
         if user is None or not (family is None or user.is_proven_by(user.proof)):
             raise LoginNeeded
         return user

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from functools import cache
 from typing import Any, ClassVar, Unpack
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Subquery, Value
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import shown
@@ -32,9 +34,7 @@ NOT_LIKED = Value(None, models.BigIntegerField())
 class PostQuerySet(models.QuerySet["Post"]):
     def for_viewer(self, viewer: Viewer) -> "PostQuerySet":
         """With the author, and with whether this viewer likes each post, in the same query."""
-        mine = PostLike.objects.filter(post=OuterRef("pk"), liked_by=viewer.pk or 0)
-        like = Subquery(mine.values("pk")[:1]) if viewer.pk else NOT_LIKED
-        return self.select_related("created_by").annotate(viewer_like=like)  # type: ignore[no-redef]
+        return self.select_related("created_by").annotate(viewer_like=liking(viewer))  # type: ignore[no-redef]
 
     def matching(self, *, q: str = "", by: str = "") -> "PostQuerySet":
         """Those that contain `q`, written by `by`; each is left out of account when it is ""."""
@@ -52,16 +52,17 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def by(self, username: str) -> "PostQuerySet":
         """Written by the person of that username, whatever its case."""
-        author = CustomUser.objects.named(username)
-        return self.filter(created_by=author.values("pk")[:1]) if username else self
+        if not username:
+            return self
+        return self.filter(created_by=CustomUser.objects.named(username).values("pk")[:1])
 
     def page(self, **place: Unpack[Place]) -> Page[ShownPost]:
-        """One page of these posts `for_viewer`, newest first, in one query.
+        """One page of what is `shown_to` somebody, newest first, in one query.
 
         Raises ValidationError for a bad argument.
         """
         window = Window.at(**place)
-        rows = window.of(self).values_list(*shown.COLUMNS)
+        rows: Any = window.of(self)
         return window.page([ShownPost(*row) for row in rows])
 
     def whole(self, viewer: Viewer, pk: Any) -> "Post":
@@ -77,6 +78,16 @@ class PostQuerySet(models.QuerySet["Post"]):
 class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: ignore[misc]
     """What is read of posts, each in one query."""
 
+    @cached_property
+    def _rows(self) -> Any:
+        """Prepared once: to find each column anew takes a third of the time of the query."""
+        return self.values_list(*shown.COLUMNS)
+
+    def shown_to(self, viewer: Viewer) -> PostQuerySet:
+        """What is shown of posts, with whether this viewer likes each; see `PostQuerySet.page`."""
+        posts: PostQuerySet = self._rows.annotate(viewer_like=liking(viewer))
+        return posts
+
     def timeline(
         self, viewer: Viewer, *, q: str = "", by: str = "", **place: Unpack[Place]
     ) -> Page[ShownPost]:
@@ -84,8 +95,7 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         window = Window.at(**place)
         if window.older and not (q or by):
             return window.page(shown.newest(viewer, window))
-        posts: PostQuerySet = self.for_viewer(viewer).matching(q=q, by=by)
-        return posts.page(**place)
+        return self.shown_to(viewer).matching(q=q, by=by).page(**place)
 
     def one(self, viewer: Viewer, pk: Any) -> ShownPost:
         """The post with that id. Raises Post.DoesNotExist, also for what is no id at all."""
@@ -102,6 +112,19 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         post: Post = self.whole(viewer, pk)
         post.check_editable_by(viewer)
         return post
+
+
+def liking(viewer: Viewer) -> Subquery | Value:
+    """The viewer's like of each post, by one look into an index; a stranger likes none."""
+    if not viewer.pk:
+        return NOT_LIKED
+    return Subquery(likes_of_each().filter(liked_by=viewer.pk)[:1])
+
+
+@cache
+def likes_of_each() -> Any:
+    """The likes of each post that a query is about; prepared once, as the columns of a page."""
+    return PostLike.objects.filter(post=OuterRef("pk")).values("pk")
 
 
 def checked_id(value: Any) -> int:

@@ -2,11 +2,11 @@
 
 A list is read far more often than anything else. Building its query and a model of each row would
 cost ten times as much as the database's answer, so a page is rows, and the page that everybody
-asks for is fixed SQL. `PostQuerySet.shown_to` gives the same rows for every other question.
+asks for is fixed SQL. `Post.objects.shown_to` gives the same rows for every other question.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple, TypedDict
 
 from django.core.files.storage import default_storage
@@ -73,7 +73,7 @@ class Author(Named):
 
 
 class Row(NamedTuple):
-    """The columns of a shown post, in the order of COLUMNS."""
+    """What is read of a shown post, in this order."""
 
     id: int
     body: str
@@ -109,7 +109,7 @@ class ShownPost(Row, Shown, Stamps):
 
 OF_POST = Row._fields[: Row._fields.index("username")]
 OF_AUTHOR = ("username", "display_name")
-COLUMNS = (*OF_POST, *(f"created_by__{name}" for name in OF_AUTHOR), "viewer_like")
+COLUMNS = (*OF_POST, *(f"created_by__{name}" for name in OF_AUTHOR))  # and viewer_like
 
 # A scalar subquery looks up one row of a unique index for each post of the page; EXISTS would
 # make PostgreSQL hash every like of the viewer (50 ms for 100 thousand).
@@ -121,8 +121,7 @@ FROM blog_post post LEFT JOIN accounts_customuser author ON author.id = post.cre
 {{which}}"""  # noqa: S608  # nosec B608 - names of ours
 ONE = "WHERE post.id = %s"
 NEWEST = "ORDER BY post.created_on DESC, post.id DESC LIMIT {limit:d}"
-# The first part is what an index can be used for: see `Cursor.beyond`.
-OLDER = "WHERE post.created_on <= %s AND (post.created_on < %s OR post.id < %s) " + NEWEST
+OLDER = "WHERE (post.created_on, post.id) < (%s, %s) " + NEWEST  # as `Beyond`
 
 
 def one(viewer: Viewer, pk: int) -> ShownPost | None:
@@ -134,20 +133,11 @@ def newest(viewer: Viewer, window: Window) -> list[ShownPost]:
     if window.cursor is None:
         return select(viewer, NEWEST.format(limit=window.limit))
     here = connection.ops.adapt_datetimefield_value(window.cursor.created_on)
-    return select(viewer, OLDER.format(limit=window.limit), here, here, window.cursor.id)
+    return select(viewer, OLDER.format(limit=window.limit), here, window.cursor.id)
 
 
 def select(viewer: Viewer, which: str, *parameters: Any) -> list[ShownPost]:
     mine = (MINE, viewer.pk) if viewer.pk else ("NULL",)
     with connection.cursor() as cursor:
         cursor.execute(SELECT.format(mine=mine[0], which=which), [*mine[1:], *parameters])
-        rows = [ShownPost(*row) for row in cursor.fetchall()]
-    # SQLite has no time zones: it keeps moments in UTC and does not say so.
-    return rows if connection.features.supports_timezones else list(map(in_utc, rows))
-
-
-def in_utc(row: ShownPost) -> ShownPost:
-    return row._replace(
-        created_on=row.created_on.replace(tzinfo=UTC),
-        modified_on=row.modified_on.replace(tzinfo=UTC),
-    )
+        return [ShownPost(*row) for row in cursor.fetchall()]

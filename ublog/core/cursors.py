@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Protocol, TypedDict, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Lookup, QuerySet
+from django.db.models.expressions import Col
 
 
 class Dated(Protocol):
@@ -67,18 +68,29 @@ class Cursor:
     def reading(self, *, older: bool) -> "Cursor":
         return replace(self, older=older)
 
-    @property
-    def beyond(self) -> Q:
-        """What lies beyond, in the form whose first part databases can use an index for."""
-        here = {"created_on": self.created_on, "id": self.id}
-        step = "lt" if self.older else "gt"
-        bound = Q(**{f"created_on__{step}e": here["created_on"]})
-        after = Q(**{f"created_on__{step}": here["created_on"]})
-        return bound & (after | Q(**{f"id__{step}": here["id"]}))
+
+@DateTimeField.register_lookup
+class Beyond(Lookup[Any]):
+    """`created_on__beyond=cursor`: `(created_on, id) < (x, y)`, or `>` on the way back.
+
+    Compared as one row, both databases find the place by one look into the index, and PostgreSQL
+    keeps one plan for every place.
+    """
+
+    lookup_name = "beyond"
+    prepare_rhs = False
+    rhs: Cursor
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        key = Col(self.lhs.alias, self.lhs.target.model._meta.pk)
+        columns = ", ".join(compiler.compile(column)[0] for column in (self.lhs, key))
+        moment = connection.ops.adapt_datetimefield_value(self.rhs.created_on)
+        step = "<" if self.rhs.older else ">"
+        return f"({columns}) {step} (%s, %s)", (moment, self.rhs.id)
 
 
 class Place(TypedDict, total=False):
-    """Which page is meant, as given to `paginate`."""
+    """Which page is meant, as given to `Window.at`."""
 
     cursor: Cursor | str | None
     page_size: int | str
@@ -120,8 +132,10 @@ class Window:
         return self.size + 1
 
     def of(self, items: Rows) -> Rows:
-        beyond = items.filter(self.cursor.beyond) if self.cursor else items
-        return beyond.order_by(*(NEWEST_FIRST if self.older else OLDEST_FIRST))[: self.limit]
+        items = items.order_by(*(NEWEST_FIRST if self.older else OLDEST_FIRST))
+        if self.cursor:
+            items = items.filter(created_on__beyond=self.cursor)
+        return items[: self.limit]
 
     def page(self, found: list[Item]) -> Page[Item]:
         """The page of what was found in this window."""

@@ -16,12 +16,12 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 
-from ublog.core.limits import caller_address
 from ublog.core.models import Heartbeat, OutboxEntry
 
 Work = dict[str, float | None]
 
 PATIENCE = 1.5  # seconds for the database: an answer within 2
+PROXIES_SEND = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP")
 migrated = False
 
 
@@ -87,11 +87,20 @@ def asked() -> Work | None:
 
 
 def is_ours(request: HttpRequest) -> bool:
-    """Whether whoever runs the site asks: from this machine, or with UBLOG_METRICS_TOKEN."""
+    """Whether whoever runs the site asks: on this machine, or with UBLOG_METRICS_TOKEN.
+
+    A proxy on this machine has everybody ask from here, declared or not: so what a proxy has
+    passed on is nobody's.
+    """
+    passed_on = any(name in request.headers for name in PROXIES_SEND)
+    return (is_local(request) and not passed_on) or has_token(request)
+
+
+def is_local(request: HttpRequest) -> bool:
     try:
-        return ip_address(caller_address.get()).is_loopback or has_token(request)
-    except ValueError:  # behind a Unix socket, without a proxy that is trusted
-        return has_token(request)
+        return ip_address(request.META["REMOTE_ADDR"]).is_loopback
+    except ValueError:  # through a Unix socket
+        return False
 
 
 def has_token(request: HttpRequest) -> bool:

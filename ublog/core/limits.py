@@ -27,12 +27,23 @@ from ublog.core.viewers import Viewer
 
 log = logging.getLogger(__name__)
 
-PAUSE = 5.0  # seconds until a store that failed is asked again: waiting for it costs each time
+# Seconds until a store that failed is asked again, since waiting for it costs each time: soon
+# after one late answer, for what a process counts for itself comes on top; later and later when
+# it stays away.
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+pause = 0.0
 down_until = 0.0  # of time.monotonic()
 
 # The address of whoever called, set for each request by `middleware.caller`. The domain knows no
 # HTTP, and an argument that five doors must pass is one that a sixth would forget.
 caller_address: ContextVar[str] = ContextVar("caller_address", default="")
+
+
+class ClosedAtLast(sqlite3.Connection):
+    """Closed with the thread that it belongs to: Python 3.13 warns of one that is not."""
+
+    def __del__(self) -> None:
+        self.close()
 
 
 class SqliteStorage(Storage):
@@ -52,7 +63,13 @@ class SqliteStorage(Storage):
     @property
     def connection(self) -> sqlite3.Connection:
         if not hasattr(self.local, "connection"):
-            connection = sqlite3.connect(self.path, timeout=1, isolation_level=None)
+            connection = sqlite3.connect(
+                self.path,
+                timeout=1,
+                isolation_level=None,
+                check_same_thread=False,  # whoever drops it closes it
+                factory=ClosedAtLast,
+            )
             # Changing the journal does not wait for others as statements do: one at a time.
             with open(f"{self.path}.lock", "a") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
@@ -115,13 +132,15 @@ def shared_counts() -> FixedWindowRateLimiter:
     address = settings.REDIS_URL or f"ublog-sqlite://{settings.DATA_DIR / 'limits.sqlite3'}"
     options: dict[str, Any] = {}
     if settings.REDIS_URL:
-        # 14 MB that a site without Redis does not load.
-        from redis.backoff import NoBackoff
-        from redis.retry import Retry
+        # 14 MB that a site without Redis does not load. Of two requests that come first, both wait
+        # until it is whole: `limits` would find no version in a half of it.
+        import redis.backoff
+        import redis.retry
 
         # A store that hangs may cost a request 50 ms at most; redis-py would try again thrice.
         patience = {"socket_timeout": 0.04, "socket_connect_timeout": 0.04}
-        options = {**patience, "retry": Retry(NoBackoff(), 0)}
+        once = redis.retry.Retry(redis.backoff.NoBackoff(), 0)
+        options = {**patience, "retry": once}
     return FixedWindowRateLimiter(storage_from_string(address, wrap_exceptions=True, **options))
 
 
@@ -152,14 +171,27 @@ def give_back(limit: str, *, of: str) -> None:
 
 def count(window: RateLimitItem, limit: str, who: str, cost: int = 1) -> int:
     """Count it; the number of seconds to wait when that was too much, else 0."""
-    global down_until
-    if time.monotonic() >= down_until:
+    global pause
+    asked = time.monotonic()
+    if asked >= down_until:
         try:
-            return count_in(shared_counts(), window, limit, who, cost)
+            wait = count_in(shared_counts(), window, limit, who, cost)
         except StorageError:
-            down_until = time.monotonic() + PAUSE
-            log.warning("The store of limits is down: this process counts for itself.")
+            leave_alone(asked)
+        else:
+            pause = 0.0
+            return wait
     return count_in(own_counts(), window, limit, who, cost)
+
+
+def leave_alone(asked: float) -> None:
+    """Do not ask the store for a while, unless another thread, asking with us, has seen to it."""
+    global down_until, pause
+    if asked >= down_until:
+        pause = min(max(2 * pause, FIRST_PAUSE), LONGEST_PAUSE)
+        down_until = time.monotonic() + pause
+        text = "The store of limits does not answer: this process counts for itself for %.1f s."
+        log.warning(text, pause)
 
 
 def count_in(

@@ -9,7 +9,12 @@ UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 def mask_path(path: str) -> str:
     """The path without a secret that it ends in, on one line whatever was sent."""
-    return UNPRINTABLE.sub(escaped, SECRET_PATHS.sub(r"\1***", path))
+    return UNPRINTABLE.sub(escaped, SECRET_PATHS.sub(hidden, path))
+
+
+def hidden(secret: re.Match[str]) -> str:
+    """What stands before it, and stars; a template would be read anew for each text."""
+    return f"{secret[1]}***"
 
 
 def escaped(character: re.Match[str]) -> str:
@@ -26,7 +31,7 @@ class HideSecrets(logging.Filter):
 
 
 def mask(part: object) -> object:
-    return SECRET_PATHS.sub(r"\1***", part) if isinstance(part, str) else part
+    return SECRET_PATHS.sub(hidden, part) if isinstance(part, str) else part
 
 
 # What a whole line of a log may hold somewhere: those paths, who opens an address such as
@@ -41,7 +46,7 @@ SECRETS_IN_TEXT = (
 def hide(text: str) -> str:
     """The text without the secrets in it."""
     for secret in SECRETS_IN_TEXT:
-        text = secret.sub(r"\1***", text)
+        text = secret.sub(hidden, text)
     return text
 
 

@@ -2,18 +2,21 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponseBase
-from django.utils import timezone
 
 from ublog.core import request_ids, request_log
 from ublog.core.limits import caller_address
 from ublog.core.masking import mask_path
-from ublog.core.models import RequestLog
+
+# What django-csp's decorators leave in an answer that has another policy.
+OTHER_POLICIES = {"_csp_exempt", "_csp_config", "_csp_update", "_csp_replace"}
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -24,10 +27,10 @@ def address_of(request: HttpRequest) -> str:
     Each trusted proxy appends the address it saw to X-Forwarded-For, so with N proxies of ours
     the caller is the Nth from the right. Whatever stands further left anyone can forge.
     """
-    hops = settings.TRUSTED_PROXIES
-    seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    if hops and len(seen) >= hops:
-        return str(seen[-hops])
+    if hops := settings.TRUSTED_PROXIES:
+        seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        if len(seen) >= hops:
+            return str(seen[-hops])
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
@@ -51,21 +54,18 @@ def caller(get_response: Handler) -> Handler:
     return middleware
 
 
-class RequestLogMiddleware:
+def logged(get_response: Handler) -> Handler:
     """Note each answered request; the writing happens elsewhere."""
+    if not settings.REQUEST_LOG:
+        raise MiddlewareNotUsed
 
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not settings.REQUEST_LOG:
-            return self.get_response(request)
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
-        response = self.get_response(request)
+        response = get_response(request)
         request_log.add(
-            RequestLog(
+            request_log.Row(
+                date=datetime.now(UTC),
                 user_id=request_log.user_id_of(request),
-                date=timezone.now(),
                 method=(request.method or "")[:16],
                 path=mask_path(request.path),
                 full_path=request_log.mask_query(request),
@@ -77,19 +77,20 @@ class RequestLogMiddleware:
         )
         return response
 
+    return middleware
 
-class ContentSecurityPolicy(CSPMiddleware):
-    """django-csp's, which builds the policy anew for each answer; nearly all have the same one."""
 
-    def __init__(self, get_response: Handler) -> None:
-        super().__init__(get_response)
-        self.policy = build_policy()
+def content_security_policy(get_response: Handler) -> Handler:
+    """django-csp builds the policy anew for each answer; nearly all have the same one. It has no
+    nonce: no page has a script or style of its own."""
+    policy, csp = build_policy(), CSPMiddleware(get_response)
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
-        # Its decorators leave attributes of this name; its rules for debug pages hold, too.
-        if settings.DEBUG or any(name.startswith("_csp_") for name in vars(response)):
-            return super().process_response(request, response)
-        response.setdefault(HEADER, self.policy)
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        # Its rules for debug pages hold, too.
+        if settings.DEBUG or not OTHER_POLICIES.isdisjoint(vars(response)):
+            return csp.process_response(request, response)
+        response.setdefault(HEADER, policy)
         return response
+
+    return middleware

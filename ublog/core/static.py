@@ -11,16 +11,19 @@ NAMED_BY_VITE = re.compile(r"assets/[^/]+-[\w-]{8}\.\w+")
 
 
 # Redoc shows its maker's logo, from its maker's site, and has no option against that.
-REDOC = "drf_spectacular_sidecar/redoc/bundles/redoc.standalone.js"
+REDOC = "drf_spectacular_sidecar/redoc/bundles/redoc.standalone."
 FOREIGN_LOGO = b"https://cdn.redoc.ly/redoc/logo-mini.svg"
 NO_LOGO = b"data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    def save(self, name: str, content: Any, max_length: int | None = None) -> str:
-        if name == REDOC:
+    def _save(self, name: str, content: Any) -> str:
+        """Each copy passes here; the one that is served is made from the original, not from the
+        copy that `save` is asked for."""
+        if name.startswith(REDOC):
+            content.seek(0)
             content = ContentFile(content.read().replace(FOREIGN_LOGO, NO_LOGO))
-        saved: str = super().save(name, content, max_length)
+        saved: str = super()._save(name, content)
         return saved
 
     def file_hash(self, name: str | None, content: Any = None) -> str | None:

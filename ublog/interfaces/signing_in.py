@@ -17,7 +17,6 @@ from django.utils import timezone
 
 from ublog.accounts import sessions, sign_in
 from ublog.accounts.models import CustomUser, RefreshFamily
-from ublog.interfaces.rest.tokens import RefreshToken, place_of
 
 # Readable, and no secret: the app sees by it that asking for a token is worth a request.
 HINT_COOKIE_NAME = "signed_in"
@@ -69,6 +68,9 @@ def keep(request: Any, family: RefreshFamily | None) -> None:
 
 def cookie_place(request: HttpRequest) -> dict[str, int]:
     """What the refresh cookie proves."""
+    # Here, since a worker, which loads the receivers below, does without tokens.
+    from ublog.interfaces.rest.tokens import place_of
+
     return place_of(request.COOKIES.get(settings.REFRESH_COOKIE_NAME, ""))
 
 
@@ -112,6 +114,8 @@ def cookies(get_response: Handler) -> Handler:
 
 
 def set_cookies(response: HttpResponseBase, family: RefreshFamily | None) -> None:
+    from ublog.interfaces.rest.tokens import RefreshToken  # as above
+
     token = str(RefreshToken.of(family)) if family else ""
     age = seconds_until(family.expires_on) if family else 0
     set_cookie(response, settings.REFRESH_COOKIE_NAME, token, age, samesite="Strict")

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { ApiError } from '../api/errors'
 import de from '../i18n/de'
 import english from '../i18n/en'
 import englishMore from '../i18n/enMore'
 import { setLanguage, t } from '../i18n/t'
+import { explain } from './messages'
 import { safeNext } from './next'
 import { lengthOf, pieces } from './text'
 import { relativeTime } from './time'
@@ -55,6 +57,11 @@ describe('texts', () => {
     await setLanguage('de')
     expect(t('feed.new', { n: 2 })).toBe('2 neue Beiträge')
     expect(document.documentElement.lang).toBe('de')
+  })
+  it('says that something is missing in the language of the person', async () => {
+    await setLanguage('de')
+    const missing = new ApiError('not-found', { detail: 'There is nothing here.' })
+    expect(explain(missing)).toBe(de['error.not-found'])
   })
   it('has the same gaps to fill in both languages', () => {
     const gaps = (text: unknown) =>

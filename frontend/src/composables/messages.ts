@@ -1,8 +1,10 @@
 import type { ApiError } from '../api/errors'
 import { t } from '../i18n/t'
 
-/** What to tell the person: the server's own words where it has some, ours otherwise. */
+/** What to tell the person: the server's own words where they say more than ours, which are in
+ *  the person's language. */
 export function explain(error: ApiError): string {
+  if (error.kind === 'not-found') return t('error.not-found')
   const text = error.detail || Object.values(error.fields).flat().join(' ')
   if (text && error.kind !== 'server') return text
   const own = t(`error.${error.kind}`)

@@ -110,6 +110,8 @@ const de: Messages = {
   'mail.register': 'Ein Link ist unterwegs an {email}. Er schaltet dein Konto frei.',
   'mail.reset': 'Falls {email} ein Konto hat, ist ein Link für ein neues Passwort unterwegs.',
   'mail.change': 'Ein Link ist unterwegs an {email}. Die neue Adresse gilt, sobald du ihn öffnest.',
+  'mail.folder':
+    'Diese Seite verschickt noch keine Mails: Sie erscheinen dort, wo sie gestartet wurde, und liegen als Dateien in {folder}.',
   'mail.resend': 'Noch einmal senden',
   'mail.resent': 'Noch einmal gesendet.',
   'activate.title': 'Konto freischalten',

@@ -48,6 +48,8 @@ export default {
   'mail.register': 'We sent a link to {email}. Open it to activate your account.',
   'mail.reset': 'If {email} has an account, a link to choose a new password is on its way.',
   'mail.change': 'We sent a link to {email}. The new address counts once you open it.',
+  'mail.folder':
+    'This site does not send mails yet: they are printed where it was started, and kept as files in {folder}.',
   'mail.resend': 'Send it again',
   'mail.resent': 'Sent again.',
   'activate.title': 'Activate your account',

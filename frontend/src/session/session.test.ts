@@ -77,6 +77,16 @@ describe('the session', () => {
     expect(tab.person.value).toBe(before + 1)
   })
 
+  it('ends in every tab when the server says so to one', async () => {
+    const [one, two] = [await openTab(), await openTab()]
+    one.adopt(tokenFor(10))
+    await vi.waitFor(() => expect(two.signedIn.value).toBe(true))
+    refreshAnswers(status(401))
+    await two.freshToken()
+    await vi.waitFor(() => expect(one.signedIn.value).toBe(false))
+    expect(refreshes).toBe(1)
+  })
+
   it('does not end when nobody answers, or the server stumbles', async () => {
     const tab = await openTab()
     tab.adopt(tokenFor(1))

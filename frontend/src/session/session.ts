@@ -97,7 +97,7 @@ async function renewInTurn(refused: string | null): Promise<string | null> {
   // Whoever signed out (or in) while we waited was there after our question: theirs stands.
   if (person.value !== before) return accessToken.value
   if (token === null) {
-    forget()
+    endHere()
     return null
   }
   keep(token, Date.now() + lifetime(token) * 1000)

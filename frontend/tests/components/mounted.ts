@@ -20,6 +20,15 @@ Object.assign(HTMLDialogElement.prototype, {
   },
 })
 
+// Nor does it lay anything out: nothing comes into view.
+vi.stubGlobal(
+  'IntersectionObserver',
+  class {
+    observe() {}
+    disconnect() {}
+  },
+)
+
 let current: VueWrapper | undefined
 afterEach(() => {
   current?.unmount()

@@ -3,6 +3,7 @@ import { nextTick } from 'vue'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import LikeButton from '../../src/components/post/LikeButton.vue'
 import PostCard from '../../src/components/post/PostCard.vue'
+import PostList from '../../src/components/post/PostList.vue'
 import * as session from '../../src/session/session'
 import { server } from '../msw'
 import { blogOf, eventually, shown } from './mounted'
@@ -36,6 +37,22 @@ describe('the post card', () => {
     const { wrapper } = await shown(PostCard, { post: site.asPost(stored) })
     expect(wrapper.find('img').exists()).toBe(false)
     expect(wrapper.get('.post-body').text()).toBe('<img src=x onerror=alert(1)>')
+  })
+})
+
+describe('the list', () => {
+  it('names its end only below the last post', async () => {
+    for (let n = 0; n < 10; n++) site.blog.publish(site.alice, { body: `Post ${n}` })
+    const { wrapper } = await shown(PostList, { filter: {}, empty: 'Nothing' })
+    const shownAtTheEnd = new Set<number>()
+    const watching = new MutationObserver(() => {
+      const posts = wrapper.findAll('article').length
+      if (wrapper.text().includes('You have reached the first post.')) shownAtTheEnd.add(posts)
+    })
+    watching.observe(wrapper.element, { subtree: true, childList: true })
+    await eventually(() => expect(wrapper.findAll('article')).toHaveLength(10))
+    await nextTick()
+    expect(shownAtTheEnd).toEqual(new Set([10]))
   })
 })
 

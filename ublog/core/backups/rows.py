@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from ublog.core.backups.folder import BackupError
+from ublog.core.inserting import insert
 
 ALIAS = "backup"
 BATCH = 5_000  # rows
@@ -147,28 +148,16 @@ def copy_all(source: BaseDatabaseWrapper, target: BaseDatabaseWrapper) -> None:
 def copy(model: Model, source: BaseDatabaseWrapper, target: BaseDatabaseWrapper) -> None:
     fields = model._meta.concrete_fields
     columns = [field.attname for field in fields]
+    stored = [str(field.column) for field in fields]
     rows = model._base_manager.using(source.alias).order_by().values_list(*columns)
     stream = rows.iterator(chunk_size=BATCH)
     while batch := list(islice(stream, BATCH)):
-        insert(target, model, [prepared(fields, row, target) for row in batch])
+        insert(target, model, stored, [prepared(fields, row, target) for row in batch])
 
 
 def prepared(fields: Any, row: Any, target: BaseDatabaseWrapper) -> list[Any]:
     """The row as the driver of that database takes it."""
     return [field.get_db_prep_save(value, target) for field, value in zip(fields, row, strict=True)]
-
-
-def insert(target: BaseDatabaseWrapper, model: Model, rows: list[list[Any]]) -> None:
-    columns = [target.ops.quote_name(str(field.column)) for field in model._meta.concrete_fields]
-    place = f"{quoted(target, model)} ({', '.join(columns)})"
-    with target.cursor() as cursor:
-        if target.vendor == "postgresql":
-            with cursor.copy(f"COPY {place} FROM STDIN") as lines:
-                for row in rows:
-                    lines.write_row(row)
-        else:
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {place} VALUES ({marks})", rows)  # noqa: S608  # nosec B608
 
 
 def quoted(connection: BaseDatabaseWrapper, model: Model) -> str:

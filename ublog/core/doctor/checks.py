@@ -193,15 +193,20 @@ def modes() -> Iterator[Finding]:
     data = Path(settings.DATA_DIR)
     private = [data, Path(settings.BACKUP_DIR), Path(settings.SECRETS_FILE)]
     private += [*data.glob("*.sqlite3*"), *data.glob("*/")]
-    open_to_others = [
-        path for path in private if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
-    ]
+    open_to_others = [path for path in private if is_open_to_others(path)]
     # Whatever the folder holds, nobody comes by a folder that is closed.
     if data in open_to_others:
         named = ", ".join(str(path) for path in open_to_others[:3])
         yield warning("files", f"others may read {named}", f"chmod -R go= {data}")
     else:
         yield ok("files", f"only their owner reads {data}")
+
+
+def is_open_to_others(path: Path) -> bool:
+    try:
+        return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+    except FileNotFoundError:  # SQLite's own files come and go
+        return False
 
 
 def backups() -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from ublog.core.doctor.findings import Finding, ok, problem, warning
+from ublog.safety import host_of
 
 PATIENCE = 5.0  # seconds
 WRONG = "set UBLOG_SITE_URL to the address that people type, and start again; or is it stopped?"
@@ -16,7 +17,7 @@ def addresses() -> Iterator[Finding]:
     if "*" in settings.ALLOWED_HOSTS:
         advice = "name the hosts in UBLOG_ALLOWED_HOSTS"
         yield problem("address", "any host is answered: links could be forged", advice)
-    if not settings.HTTPS and urlsplit(settings.SITE_URL).hostname not in local_names():
+    if not settings.HTTPS and host_of(settings.SITE_URL) not in settings.LOCAL_HOSTS:
         advice = "serve it by https and say so in UBLOG_SITE_URL, unless the network is yours"
         text = f"{settings.SITE_URL}: passwords and cookies travel in the clear"
         yield warning("address", text, advice)
@@ -25,10 +26,6 @@ def addresses() -> Iterator[Finding]:
         text = "the site is on https and no proxy is trusted: each page redirects to itself"
         yield problem("address", text, advice)
     yield visit()
-
-
-def local_names() -> list[str]:
-    return [name.strip("[]") for name in settings.LOCAL_HOSTS]
 
 
 def visit() -> Finding:

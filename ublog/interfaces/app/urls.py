@@ -6,6 +6,7 @@ app_name = "app"
 urlpatterns = [
     path("", views.page, name="home"),
     path("robots.txt", views.robots),
+    path("favicon.ico", views.icon),
     path("posts/<int:pk>", views.post, name="post"),
     path("@<str:username>", views.person, name="person"),
     path("login", views.page, name="login"),

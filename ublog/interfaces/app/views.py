@@ -6,7 +6,8 @@ person is about. The shell is the same for everybody: it says nothing about who 
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -22,6 +23,12 @@ def robots(request: HttpRequest) -> HttpResponse:
     """What search engines leave out (RFC 9309): forms, and what only repeats the posts. They may
     ask the API, or the app would show them nothing."""
     return render(request, "app/robots.txt", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look on pages that name no icon: the admin, Swagger UI, Redoc, GraphiQL."""
+    return redirect(static("icon.svg"))
 
 
 @require_safe

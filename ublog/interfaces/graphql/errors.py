@@ -38,7 +38,15 @@ CODES: dict[type[Exception], str] = {
     KeyReused: "KEY_REUSED",
 }
 REFUSALS = tuple(CODES)
-STATUSES = {TooMany: 429, StorageFull: 507, Unavailable: 503, KeyReused: 422}
+# GraphQL tells a refusal by 200, but not what a proxy, a monitor or a tired client must know.
+STATUSES: dict[type[Exception], int] = {
+    **dict.fromkeys((*REFUSALS, GraphQLError), 200),
+    TooMany: 429,
+    StorageFull: 507,
+    Unavailable: 503,
+    KeyReused: 422,
+    Exception: 500,  # a mistake of ours
+}
 
 
 class RefusalCode(graphene.Enum):
@@ -91,12 +99,12 @@ class RefusableMutation(graphene.Mutation):
         return cls.perform(info.context.user, **arguments)
 
 
-def note(refusal: Exception | None, request: HttpRequest) -> None:
-    """Let the HTTP answer say it, too: how long to wait, that there is no room, or that a key
-    was used before."""
-    for kind, status in STATUSES.items():
-        if isinstance(refusal, kind):
-            request.refused = status, getattr(refusal, "retry_after", None)  # type: ignore[attr-defined]
+def note(failure: Exception | None, request: HttpRequest) -> None:
+    """Let the HTTP answer say it, too: how long to wait, that there is no room, that a key was
+    used before, or that it is our mistake."""
+    status = next((status for kind, status in STATUSES.items() if isinstance(failure, kind)), 200)
+    if status != 200:
+        request.refused = status, getattr(failure, "retry_after", None)  # type: ignore[attr-defined]
 
 
 def refusals_of(refusal: Exception) -> list[dict[str, Any]]:
@@ -132,8 +140,7 @@ def camel_case(field: str | None) -> str | None:
 
 def format_error(error: Exception) -> dict[str, Any]:
     """An error of the response, with a code in its `extensions`."""
-    cause = getattr(error, "original_error", None)
-    cause = outage_behind(cause) or cause
+    cause = cause_of(error)
     if isinstance(error, HttpError):
         return {"message": error.message, "extensions": {"code": "INVALID"}}
     if isinstance(error, GraphQLError) and isinstance(cause, REFUSALS):
@@ -143,6 +150,12 @@ def format_error(error: Exception) -> dict[str, Any]:
     if isinstance(error, GraphQLError) and (cause is None or isinstance(cause, GraphQLError)):
         return {**error.formatted, "extensions": {"code": "BAD_QUERY", **(error.extensions or {})}}
     return internal(cause or error)
+
+
+def cause_of(error: Exception) -> Exception | None:
+    """What went wrong behind an error of the response; None for a mistake in the document."""
+    cause = getattr(error, "original_error", None)
+    return outage_behind(cause) or cause
 
 
 def internal(error: Exception) -> dict[str, Any]:

@@ -18,9 +18,8 @@ from graphql import DocumentNode, ExecutionResult, OperationType, execute_sync, 
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed
 
-from ublog.core.refusals import outage_behind
 from ublog.interfaces.graphql import documents
-from ublog.interfaces.graphql.errors import format_error, note
+from ublog.interfaces.graphql.errors import cause_of, format_error, note
 from ublog.interfaces.graphql.uploads import read_multipart
 from ublog.interfaces.rest.authentication import BearerAuthentication
 from ublog.interfaces.signing_in import is_our_app
@@ -80,7 +79,7 @@ class GraphQLEndpoint(GraphQLView):
         given = {"variable_values": variables, "operation_name": name, "context_value": request}
         result = execute_sync(self.schema.graphql_schema, document, **given)
         for error in result.errors or ():
-            note(outage_behind(error.original_error), request)
+            note(cause_of(error), request)
         return result
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
@@ -51,8 +50,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_safe
 def check_mail(request: HttpRequest) -> HttpResponse:
     """The next step; on a site that sends no mail yet, where to find it."""
-    folder = getattr(settings, "MAIL_DIR", None)
-    return render(request, "accounts/check_mail.html", {"folder": folder})
+    return render(request, "accounts/check_mail.html")
 
 
 @form_page

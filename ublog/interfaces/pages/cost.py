@@ -13,8 +13,6 @@ PAGES = ("/fbv/", "/cbv/", "/accounts/")
 class Cost:
     """Counts the queries that it is wrapped around."""
 
-    do_not_call_in_templates = True
-
     def __init__(self) -> None:
         self.queries = 0
         self.started = time.perf_counter()

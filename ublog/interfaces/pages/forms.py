@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.forms.renderers import DjangoTemplates
+from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 
@@ -12,7 +12,7 @@ from ublog.blog import actions
 from ublog.blog.models import Post
 
 
-class Renderer(DjangoTemplates):
+class Renderer(TemplatesSetting):
     """How every form of the pages is written; `{{ form }}` is all a template needs to say."""
 
     form_template_name = "forms/form.html"

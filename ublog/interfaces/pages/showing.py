@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
@@ -42,10 +43,12 @@ def is_stranger(request: HttpRequest) -> bool:
 
 def etag_of(request: HttpRequest, of: object) -> str:
     """Of the posts, the cookies that show in the page, and the code that makes it."""
-    get_token(request)  # the forms have it, and it belongs to a cookie
+    if "CSRF_COOKIE" not in request.META:
+        get_token(request)  # the forms have one, and it belongs to a cookie
     theme = request.COOKIES.get("theme")
-    parts = repr((of, request.META["CSRF_COOKIE"], theme, look()))
-    return f'"{sha256(parts.encode()).hexdigest()[:32]}"'
+    # Rows are named tuples, which JSON does not know.
+    parts = orjson.dumps((of, request.META["CSRF_COOKIE"], theme, look()), default=tuple)
+    return f'"{sha256(parts).hexdigest()[:32]}"'
 
 
 @cache

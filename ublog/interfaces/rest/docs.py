@@ -17,6 +17,7 @@ from rest_framework import serializers
 
 from ublog.blog.models import MAX_ALT, MAX_BODY, MAX_KEY, MAX_QUERY
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from ublog.core.refusals import KeyReused, Stale, TooMany
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -95,38 +96,59 @@ class Access(serializers.Serializer[Any]):
 
 # -- Answers and parameters -----------------------------------------------------------------
 
-EXAMPLE = OpenApiExample(
-    "A post",
-    response_only=True,
-    value={
-        "id": 1,
-        "body": "Hello, world!",
-        "image": None,
-        "created_by": {"username": "alice", "display_name": "Alice"},
-        "created_on": "2026-11-22T18:00:00Z",
-        "modified_on": "2026-11-22T18:00:00Z",
-        "edited": False,
-        "like_count": 3,
-        "liked": True,
-        "can_edit": False,
-    },
-)
-SHOWN = OpenApiResponse(Post, "The post as it now is.", [EXAMPLE])
+A_POST = {
+    "id": 1,
+    "body": "Hello, world!",
+    "image": None,
+    "created_by": {"username": "alice", "display_name": "Alice"},
+    "created_on": "2026-11-22T18:00:00Z",
+    "modified_on": "2026-11-22T18:00:00Z",
+    "edited": False,
+    "like_count": 3,
+    "liked": True,
+    "can_edit": False,
+}
+A_PAGE = {
+    "next": "https://blog.example.org/api/cbv/posts/?cursor=bzE3OTUzOTM0ODg0ODU4NjUuMQ",
+    "previous": None,
+    "results": [A_POST],
+}
+NEW_TEXT = OpenApiExample("A text", {"body": "Hello, world!"}, request_only=True)
+OTHER_TEXT = OpenApiExample("Another text", {"body": "Hello, all of you!"}, request_only=True)
+
+
+def refusal(description: str, detail: str) -> OpenApiResponse:
+    """An answer that is one sentence."""
+    return OpenApiResponse(Refusal, description, [OpenApiExample("A refusal", {"detail": detail})])
+
+
+SHOWN = OpenApiResponse(Post, "The post as it now is.", [OpenApiExample("A post", A_POST)])
+LISTED = OpenApiResponse(PostPage, "A page of posts.", [OpenApiExample("A page", A_PAGE)])
 BAD_FIELDS = OpenApiResponse(
     OpenApiTypes.OBJECT,
     "Something given is not acceptable: the messages of each field, or `detail`.",
-    [OpenApiExample("Too long", {"body": ["Ensure this value has at most 280 characters."]})],
+    [
+        OpenApiExample(
+            "Too long", {"body": ["Ensure this value has at most 280 characters (it has 281)."]}
+        )
+    ],
 )
-BAD_TOKEN = OpenApiResponse(Refusal, "The access token is not valid.")
-LOGIN_NEEDED = OpenApiResponse(Refusal, "Only for someone who is signed in; see the header.")
-FORBIDDEN = OpenApiResponse(Refusal, "Only its author may change a post.")
-NOT_FOUND = OpenApiResponse(Refusal, "There is no such post.")
-TOO_LARGE = OpenApiResponse(Refusal, "More was sent than anything here needs.")
-WRONG_TYPE = OpenApiResponse(Refusal, "Send JSON or a form.")
-TOO_MANY = OpenApiResponse(Refusal, "A limit is used up; `Retry-After` says how long.")
+BAD_TOKEN = refusal(
+    "The access token is not valid.", "The access token is not valid, or has expired."
+)
+LOGIN_NEEDED = refusal("Only for someone who is signed in; see the header.", "Please log in first.")
+FORBIDDEN = refusal("Only its author may change a post.", "Only its author may change this post.")
+NOT_FOUND = refusal("There is no such post.", "There is nothing here.")
+TOO_LARGE = refusal("More was sent than anything here needs.", "This is too large.")
+WRONG_TYPE = refusal("Send JSON or a form.", 'Unsupported media type "text/xml" in request.')
+TOO_MANY = refusal("A limit is used up; `Retry-After` says how long.", str(TooMany(42)))
 
-KEY_REUSED = OpenApiResponse(Refusal, "The idempotency key was used for another post.")
-STALE = OpenApiResponse(StalePost, "It was changed since the version in `If-Match`.")
+KEY_REUSED = refusal("The idempotency key was used for another post.", str(KeyReused()))
+STALE = OpenApiResponse(
+    StalePost,
+    "It was changed since the version in `If-Match`.",
+    [OpenApiExample("Changed", {"detail": str(Stale(None)), "code": "stale", "post": A_POST})],
+)
 
 ETAG = OpenApiParameter(
     "ETag",
@@ -172,7 +194,7 @@ def listed_as(operation_id: str) -> Callable[[View], View]:
         operation_id=operation_id,
         summary="List posts, newest first",
         parameters=FILTERS,
-        responses={200: PostPage, 400: BAD_FIELDS, 401: BAD_TOKEN},
+        responses={200: LISTED, 400: BAD_FIELDS, 401: BAD_TOKEN},
     )
 
 
@@ -180,6 +202,7 @@ listing = listed_as("fbv_posts_list")
 publishing = extend_schema(
     summary="Publish a post",
     request=FORM,
+    examples=[NEW_TEXT],
     parameters=[IDEMPOTENCY_KEY, ETAG],
     responses={
         201: SHOWN,
@@ -201,6 +224,7 @@ LIKED = {200: SHOWN, 401: LOGIN_NEEDED, 404: NOT_FOUND, 429: TOO_MANY}
 CHANGED = {200: SHOWN, 400: BAD_FIELDS, **OWN, 412: STALE, 413: TOO_LARGE, 415: WRONG_TYPE}
 EDIT: dict[str, Any] = {
     "request": CHANGE,
+    "examples": [OTHER_TEXT],
     "parameters": [IF_MATCH, ETAG],
     "responses": CHANGED,
 }

@@ -760,6 +760,9 @@ export type CbvPostsListErrors = {
 export type CbvPostsListError = CbvPostsListErrors[keyof CbvPostsListErrors]
 
 export type CbvPostsListResponses = {
+  /**
+   * A page of posts.
+   */
   200: PostPage
 }
 
@@ -1168,6 +1171,9 @@ export type FbvPostsListErrors = {
 export type FbvPostsListError = FbvPostsListErrors[keyof FbvPostsListErrors]
 
 export type FbvPostsListResponses = {
+  /**
+   * A page of posts.
+   */
   200: PostPage
 }
 
@@ -1651,6 +1657,10 @@ export type UsersRetrieveData = {
 }
 
 export type UsersRetrieveErrors = {
+  /**
+   * The access token is not valid.
+   */
+  401: Refusal
   /**
    * There is no such post.
    */

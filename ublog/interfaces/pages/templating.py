@@ -1,0 +1,135 @@
+"""What the templates of the pages can say, besides Jinja2's own words: addresses, assets, texts.
+
+Pages are Jinja2 templates, which Django supports as it does its own: they become Python code once,
+so that a list costs a third (docs/adr/0006-performance.md).
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import cache, lru_cache, partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.http import HttpRequest, QueryDict
+from django.template.defaultfilters import linebreaksbr, truncatechars
+from django.templatetags.static import static
+from django.urls import get_script_prefix, reverse
+from django_vite.core.asset_loader import DjangoViteAssetLoader
+from django_vite.core.exceptions import DjangoViteAssetNotFoundError
+from django_vite.templatetags.django_vite import vite_asset, vite_hmr_client, vite_preload_asset
+from jinja2 import ChainableUndefined, Environment
+from markupsafe import Markup
+
+from ublog.core import request_ids
+
+WEB_ADDRESS = re.compile(r"(https?://[^\s<>\"']+)")
+# What ends a sentence is rarely part of the address before it.
+TRAILING = ".,;:!?)]}’”"  # noqa: RUF001
+LINK = Markup('<a class="link link-primary" href="{}" rel="nofollow ugc noopener">{}</a>')
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+SPRITE = "src/assets/icons.svg"
+
+
+def addresses(request: HttpRequest) -> dict[str, Callable[..., str]]:
+    """A context processor. `url(name, …)` is the address of a view; where two styles have one of
+    that name, of the style of this page."""
+    match = request.resolver_match
+    return {"url": partial(address, get_script_prefix(), match and match.namespace)}
+
+
+@lru_cache(maxsize=4096)
+def address(prefix: str, namespace: str | None, name: str, *arguments: object) -> str:
+    """Kept, since a page of posts has seventy, and those of the newest are asked for again and
+    again. The prefix is what `reverse` puts before them: with another it is another address."""
+    return reverse(name, args=arguments, current_app=namespace)
+
+
+def asset(source: str) -> str:
+    """The address of what Vite made of a source. "" when it is not built: an error page must
+    not fail for want of a stylesheet."""
+    try:
+        return built(source)
+    except DjangoViteAssetNotFoundError:
+        return ""
+
+
+@cache
+def built(source: str) -> str:
+    """Its address, which is looked up once: Vite's manifest is read once, too."""
+    return str(DjangoViteAssetLoader.instance().generate_vite_asset_url(source))
+
+
+def sprite() -> str:
+    """Where the icons are; Vite does not serve them to a page of another origin."""
+    return static(SPRITE) if settings.VITE_PORT else asset(SPRITE)
+
+
+def mail_folder() -> Path | None:
+    """Where the mails of a site without SMTP are; None where they are sent."""
+    folder: Path | None = settings.MAIL_DIR
+    return folder
+
+
+def absolute(address: str) -> str:
+    """The address as others may keep it: on the configured site, or where files are stored."""
+    return urljoin(settings.SITE_URL, address)
+
+
+def linked(text: str) -> Markup:
+    """The text with its http and https addresses as links; everything else is escaped."""
+    return Markup().join(pieces(text))
+
+
+def pieces(text: str) -> Iterator[str]:
+    for place, part in enumerate(WEB_ADDRESS.split(text)):
+        if place % 2:
+            address = part.rstrip(TRAILING)
+            yield LINK.format(address, address)
+            part = part[len(address) :]
+        yield part
+
+
+def told(moment: datetime) -> str:
+    """A moment as people read it: 3 Nov 2026, 21:05. A tenth of the cost of Django's filter."""
+    date = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+    return f"{date}, {moment.hour:02}:{moment.minute:02}"
+
+
+def hue(name: str) -> int:
+    """One of eight colours for the initial of a name, the same as the app's."""
+    return sum(map(ord, name)) % 8
+
+
+def turned(query: QueryDict, cursor: str) -> str:
+    """The words of a page's address with another cursor: the page before or after it."""
+    words = query.copy()
+    words["cursor"] = cursor
+    return f"?{words.urlencode()}"
+
+
+FUNCTIONS = {
+    "asset": asset,
+    "mail_folder": mail_folder,
+    "request_id": request_ids.request_id,
+    "sprite": sprite,
+    "static": static,
+    "turned": turned,
+    # They say the same each time, and would put it together anew.
+    "vite_asset": cache(vite_asset),
+    "vite_hmr_client": cache(vite_hmr_client),
+    "vite_preload_asset": cache(vite_preload_asset),
+}
+FILTERS = (absolute, hue, linebreaksbr, linked, told, truncatechars)
+
+
+def environment(**options: Any) -> Environment:
+    """Jinja2 as Django asks for it. As in Django's own templates, what is not there is empty."""
+    options |= {"undefined": ChainableUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    options.pop("autoescape", None)
+    made = Environment(autoescape=True, **options)
+    made.globals |= FUNCTIONS
+    made.filters |= {word.__name__: word for word in FILTERS}
+    return made
