@@ -86,6 +86,18 @@ def test_the_composer_counts_and_keeps_a_draft(page, alice, root):
     expect(page.get_by_text("Your post is published.")).to_be_visible()
 
 
+def test_what_is_typed_before_the_composer_arrives_is_kept(page, alice):
+    chunk, held = re.compile(r"/composer-[^/]*\.js"), []
+    page.route(chunk, lambda route: held.append(route), times=1)
+    with page.expect_request(chunk):
+        page.goto("/cbv/posts/new/")
+    page.get_by_label("Your post").fill("Half a thou")
+    held[0].continue_()
+    expect(page.get_by_text("269", exact=True)).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Your post")).to_have_value("Half a thou")
+
+
 def test_the_foot_of_a_page_leads_to_its_source(page):
     page.goto("/cbv/posts/")
     expect(page.get_by_role("contentinfo")).to_contain_text(re.compile(r"\d+ ms · \d+ quer"))
