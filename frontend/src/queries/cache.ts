@@ -1,46 +1,62 @@
 /** A post is in many lists at once; these change it in all of them. */
-import type { InfiniteData, QueryClient } from '@tanstack/vue-query'
+import type { InfiniteData, Query, QueryClient } from '@tanstack/vue-query'
 import type { Page, Post } from '../api/port'
 import { keys, type Filter } from './keys'
 
 export type Feed = InfiniteData<Page, string | null>
 
-const mapPages = (feed: Feed, change: (posts: Post[]) => Post[]): Feed => ({
+/** What was asked before a change may answer without it, or undo it: it is asked anew. */
+async function askAnew(query: Query): Promise<void> {
+  const { fetchStatus, fetchMeta } = query.state
+  if (fetchStatus === 'idle') return
+  await query.cancel({ revert: true })
+  // A failure is the query's to show.
+  await query.fetch(undefined, { meta: fetchMeta ?? undefined }).catch(() => null)
+}
+
+function change<T>(client: QueryClient, query: Query, update: (data: T) => T): void {
+  client.setQueryData<T>(query.queryKey, (data) => data && update(data))
+  void askAnew(query)
+}
+
+function changeLists(client: QueryClient, update: (feed: Feed, filter: Filter) => Feed): void {
+  for (const list of client.getQueryCache().findAll({ queryKey: keys.lists() })) {
+    change<Feed>(client, list, (feed) => update(feed, list.queryKey[3] as Filter))
+  }
+}
+
+const mapPages = (feed: Feed, map: (posts: Post[]) => Post[]): Feed => ({
   ...feed,
-  pages: feed.pages.map((page) => ({ ...page, posts: change(page.posts) })),
+  pages: feed.pages.map((page) => ({ ...page, posts: map(page.posts) })),
 })
 
-export function patchPost(client: QueryClient, id: number, change: (post: Post) => Post): void {
-  const swap = (post: Post) => (post.id === id ? change(post) : post)
-  client.setQueriesData<Feed>(
-    { queryKey: keys.feeds() },
-    (feed) => feed && mapPages(feed, (posts) => posts.map(swap)),
-  )
-  client.setQueryData<Post>(keys.post(id), (post) => post && change(post))
+const without = (feed: Feed, id: number): Feed =>
+  mapPages(feed, (posts) => posts.filter((post) => post.id !== id))
+
+export function patchPost(client: QueryClient, id: number, patch: (post: Post) => Post): void {
+  const swap = (post: Post) => (post.id === id ? patch(post) : post)
+  changeLists(client, (feed) => mapPages(feed, (posts) => posts.map(swap)))
+  const alone = client.getQueryCache().find({ queryKey: keys.post(id) })
+  if (alone) change(client, alone, patch)
 }
 
 export function removePost(client: QueryClient, id: number): void {
-  client.setQueriesData<Feed>(
-    { queryKey: keys.feeds() },
-    (feed) => feed && mapPages(feed, (posts) => posts.filter((post) => post.id !== id)),
-  )
+  changeLists(client, (feed) => without(feed, id))
   client.removeQueries({ queryKey: keys.post(id) })
 }
 
-/** Puts a post just written on top of the lists it belongs to. */
+/** Puts a post just written on top of the lists it belongs to, one of which may have read it. */
 export function insertPost(client: QueryClient, post: Post): void {
-  for (const [key, feed] of client.getQueriesData<Feed>({ queryKey: keys.feeds() })) {
-    const { q, by } = key[3] as Filter
-    const [first, ...rest] = feed?.pages ?? []
-    if (!feed || !first || q || (by && by !== post.author?.username)) continue
-    const page = { ...first, posts: [post, ...first.posts] }
-    client.setQueryData<Feed>(key, { ...feed, pages: [page, ...rest] })
-  }
+  changeLists(client, (feed, { q, by }) => {
+    const [first, ...rest] = without(feed, post.id).pages
+    if (!first || q || (by && by !== post.author?.username)) return feed
+    return { ...feed, pages: [{ ...first, posts: [post, ...first.posts] }, ...rest] }
+  })
 }
 
 export function findPost(client: QueryClient, id: number): Post | undefined {
   return client
-    .getQueriesData<Feed>({ queryKey: keys.feeds() })
+    .getQueriesData<Feed>({ queryKey: keys.lists() })
     .flatMap(([, feed]) => feed?.pages ?? [])
     .flatMap((page) => page.posts)
     .find((post) => post.id === id)

@@ -34,30 +34,32 @@ export function useFreshPosts(filter: () => Filter) {
   const client = useQueryClient()
   const feed = () => client.getQueryState<Feed>(keys.feed(filter()))
   const firstPage = () => feed()?.data?.pages[0]
+  const alone = (page: Page): Feed => ({ pages: [page], pageParams: [null] })
 
   const query = useQuery({
     queryKey: computed(() => keys.fresh(filter())),
-    queryFn: ({ signal }) => read(filter(), null, signal),
-    initialData: firstPage,
+    queryFn: async ({ signal }) => alone(await read(filter(), null, signal)),
+    initialData: () => {
+      const page = firstPage()
+      return page && alone(page)
+    },
     initialDataUpdatedAt: () => feed()?.dataUpdatedAt,
     refetchInterval: INTERVAL,
     retry: false,
   })
+  const newest = computed(() => query.data.value?.pages[0]?.posts)
 
   const count = computed(() => {
     const loaded = firstPage()?.posts
-    if (!query.data.value || !loaded) return 0
+    if (!newest.value || !loaded) return 0
     const known = new Set(loaded.map((post) => post.id))
     const oldest = loaded.at(-1)?.createdOn ?? ''
-    return query.data.value.posts.filter(
+    return newest.value.filter(
       (post) => !known.has(post.id) && post.createdOn > oldest && !leaving.has(post.id),
     ).length
   })
-  const many = computed(() => count.value > 0 && count.value === query.data.value?.posts.length)
+  const many = computed(() => count.value > 0 && count.value === newest.value?.length)
 
-  function show(): void {
-    const page = query.data.value
-    if (page) client.setQueryData<Feed>(keys.feed(filter()), { pages: [page], pageParams: [null] })
-  }
+  const show = () => client.setQueryData<Feed>(keys.feed(filter()), query.data.value)
   return { count, many, show }
 }

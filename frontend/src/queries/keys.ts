@@ -9,9 +9,9 @@ export interface Filter {
 /** Every key names the door, so that a switch shows what that door says, not what another said. */
 export const keys = {
   all: ['posts'] as const,
-  feeds: () => ['posts', apiId.value, 'feed'] as const,
-  feed: (filter: Filter) => ['posts', apiId.value, 'feed', filter] as const,
-  fresh: (filter: Filter) => ['posts', apiId.value, 'fresh', filter] as const,
+  lists: () => ['posts', apiId.value, 'list'] as const,
+  feed: (filter: Filter) => [...keys.lists(), filter, 'feed'] as const,
+  fresh: (filter: Filter) => [...keys.lists(), filter, 'fresh'] as const,
   post: (id: number) => ['posts', apiId.value, 'one', id] as const,
   me: ['me'] as const,
   user: (username: string) => ['user', username.toLowerCase()] as const,

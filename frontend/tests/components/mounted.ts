@@ -28,6 +28,7 @@ vi.stubGlobal(
     disconnect() {}
   },
 )
+vi.stubGlobal('scrollTo', () => undefined)
 
 let current: VueWrapper | undefined
 afterEach(() => {
