@@ -1,4 +1,4 @@
-"""Measure μblog: `python -m bench [run|quick|report]`. See bench/README.md."""
+"""Measure μblog: `python -m bench [run|quick|profile|report]`. See bench/README.md."""
 
 import argparse
 import json
@@ -24,6 +24,7 @@ from bench.requests import Person, Request, ask
 from bench.servers import ROOT, Server, environment, serving
 
 RESULTS = ROOT / "bench" / "results"
+PROFILE = RESULTS / "profile.json"
 CONNECTIONS = 4  # as many as the web process has threads
 TURNS = 4  # of what P8 compares, in each round: it is a small difference
 REST = 1.3  # seconds after which the request log has been written, too
@@ -205,6 +206,21 @@ def flatness(engine: databases.Engine, rounds: int) -> dict[str, list[dict[str, 
     return {"flatness": rows}
 
 
+def profiled() -> dict[str, Any]:
+    """Where the CPU of each operation goes, door by door, on both databases."""
+    rows: list[dict[str, Any]] = []
+    with databases.postgresql() as postgresql:
+        for engine in [engine for engine in (postgresql, databases.Sqlite()) if engine]:
+            say(f"{engine.name}: where the CPU goes")
+            with databases.copied(engine, LADDER) as database:
+                listed = cells.profiled(sign_in(database)[0], LADDER)
+                sent = cells.as_json([cell.requests[0] for cell in listed])
+                for cell, found in zip(listed, inside(database, "profile", sent), strict=True):
+                    place = {"target": cell.target, "operation": cell.operation, "who": cell.who}
+                    rows.append({"database": engine.name, **place, **found})
+    return {"machine": machine(), "rows": rows}
+
+
 def machine() -> dict[str, Any]:
     names = [
         line.partition(":")[2].strip()
@@ -285,22 +301,28 @@ def mixed(seconds: int) -> dict[str, Any]:
         return product.mixed(path, people, LADDER, seconds)
 
 
+def write(path: Path, results: dict[str, Any]) -> None:
+    path.write_text(json.dumps(results, indent=1) + "\n")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("what", nargs="?", default="run", choices=["run", "quick", "report"])
+    choices = ["run", "quick", "profile", "report"]
+    parser.add_argument("what", nargs="?", default="run", choices=choices)
     parser.add_argument("--rounds", type=int, help="of each cell (5; quick: 2)")
     parser.add_argument("--mixed", type=int, help="seconds of mixed load (300; quick: 30)")
     options = parser.parse_args()
     quick = options.what == "quick"
     path = RESULTS / ("quick.json" if quick else "latest.json")
-    if options.what != "report":
+    RESULTS.mkdir(exist_ok=True)
+    if options.what in ("run", "quick"):
         find_wrk()
         rounds = options.rounds or (2 if quick else 5)
-        results = run(quick, rounds, options.mixed or (30 if quick else 300))
-        RESULTS.mkdir(exist_ok=True)
-        path.write_text(json.dumps(results, indent=1) + "\n")
+        write(path, run(quick, rounds, options.mixed or (30 if quick else 300)))
+    if options.what in ("run", "profile"):
+        write(PROFILE, profiled())
     results = json.loads(path.read_text())
-    text = report.text(results)
+    text = report.text(results, json.loads(PROFILE.read_text()))
     print(text)
     if not quick:
         (RESULTS / "report.md").write_text(text)

@@ -9,6 +9,13 @@ STRANGER = Person()
 POOL = 2_000  # posts that one round of deletions may use up
 STOCK = 20_000  # posts that are made to be deleted, at once
 WATCHING = ("ublog", "without", "unlogged")
+# What P1 to P5 are about.
+MAIN = {
+    ("list", "anonymous"),
+    ("detail", "anonymous"),
+    ("create", "signed in"),
+    ("like", "signed in"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,10 +58,14 @@ def ladder(people: dict[str, Person], posts: int, quick: bool) -> list[Cell]:
             if (operation, who) == ("list", STRANGER):
                 cells += [cell(peer, operation, who) for peer in ("drf", "fastapi")]
     if quick:
-        some = {("list", "anonymous"), ("detail", "anonymous")}
-        some |= {("create", "signed in"), ("like", "signed in")}
-        cells = [c for c in cells if (c.operation, c.who) in some and wanted_quick(c)]
+        cells = [c for c in cells if (c.operation, c.who) in MAIN and wanted_quick(c)]
     return cells
+
+
+def profiled(people: dict[str, Person], posts: int) -> list[Cell]:
+    """MAIN through every door of the product."""
+    every = ladder(people, posts, quick=False)
+    return [c for c in every if c.server == "ublog" and (c.operation, c.who) in MAIN]
 
 
 def watching() -> list[Cell]:

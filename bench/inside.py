@@ -3,6 +3,7 @@
 python -m bench.inside people              prints who may ask, and the place of a deep page
 python -m bench.inside posts < number      adds posts of the writer's; prints the first id
 python -m bench.inside queries < requests  prints the number of queries of each
+python -m bench.inside profile < requests  prints where the CPU of each goes
 """
 
 import json
@@ -12,9 +13,11 @@ from datetime import timedelta
 
 import django
 
+from bench.profile import profile
 from bench.requests import Person, Request
 
 DEPTH = 100_000  # posts
+LOOKING = 5  # seconds for each request whose CPU is looked at
 
 
 def people() -> dict[str, object]:
@@ -91,3 +94,5 @@ if __name__ == "__main__":
             print(json.dumps(posts(given)))
         case "queries":
             print(json.dumps(queries([Request(**one) for one in given])))
+        case "profile":
+            print(json.dumps([profile(Request(**one), LOOKING) for one in given]))

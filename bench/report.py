@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from bench.profile import NAMES
 from bench.requests import DOORS, PAGES
 
 REST = ("rest-functions", "rest-viewset")
@@ -214,10 +215,9 @@ def product(results: dict[str, Any]) -> list[Line]:
     ]
 
 
-def text(results: dict[str, Any]) -> str:
+def text(results: dict[str, Any], profile: dict[str, Any]) -> str:
     """The report, in Markdown."""
-    told = ", ".join(f"{name} {value}" for name, value in results["machine"].items())
-    lines = ["# The bench", "", told, "", "## The goals", ""]
+    lines = ["# The bench", "", machine(results), "", "## The goals", ""]
     lines += ["| | what | reached | goal | | where, and from … to |", "|---|---|---|---|---|---|"]
     for line in goals(results):
         reached = "" if line.reached is None else f"{line.reached:.2f} {line.unit}"
@@ -233,6 +233,8 @@ def text(results: dict[str, Any]) -> str:
         "| queries | errors |",
         "|---|---|---|---|---|---|---|---|---|---|",
         *map(cell, results["rows"]),
+        "",
+        *where(profile),
     ]
     failed = {**results["failures"]}
     failed |= {
@@ -244,6 +246,25 @@ def text(results: dict[str, Any]) -> str:
         lines += ["", "## Not measured, because it failed", ""]
         lines += [f"- {name}: {why}" for name, why in failed.items()]
     return "\n".join([*lines, ""])
+
+
+def machine(results: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in results["machine"].items())
+
+
+def where(profile: dict[str, Any]) -> list[str]:
+    """Which part of a request's CPU is whose."""
+    lines = ["## Where the CPU of a request goes", "", machine(profile), ""]
+    lines += ["Without gunicorn; shares in per cent: bench/profile.py.", ""]
+    lines += [
+        f"| database | what | CPU µs | {' | '.join(NAMES)} |",
+        "|---" * (3 + len(NAMES)) + "|",
+    ]
+    for row in profile["rows"]:
+        shares = [f"{row['shares'].get(name, 0) * 100:.0f}" for name in NAMES]
+        what = f"{row['target']} · {row['operation']} · {row['who']}"
+        lines.append(f"| {row['database']} | {what} | {row['cpu_us']:,} | {' | '.join(shares)} |")
+    return lines
 
 
 def cell(row: dict[str, Any]) -> str:

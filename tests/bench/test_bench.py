@@ -7,8 +7,11 @@ import pytest
 from django.db import connection
 
 from bench import fill, load, measure, report
+from bench.profile import owner, profile
 from bench.requests import DOORS, OPERATIONS, Person, ask, mixture
+from bench.servers import ROOT
 from ublog.accounts.models import CustomUser
+from ublog.blog import actions
 from ublog.blog.models import Post, PostLike
 
 ALICE = Person("alice", "a.token", "a-session")
@@ -115,7 +118,7 @@ def test_a_query_too_many_is_a_goal_missed():
 def test_every_goal_is_in_the_report_even_if_nothing_was_measured():
     told = {line.goal for line in report.goals(results())}
     assert told == {f"P{number}" for number in range(1, 14)}
-    assert "| P13 |" in report.text(results())
+    assert "| P13 |" in report.text(results(), {"machine": {}, "rows": []})
 
 
 def test_flatness_compares_the_sizes():
@@ -157,3 +160,30 @@ def test_what_watches_is_compared_turn_by_turn():
     watched[2] = row("unlogged", 100, 440, 448)
     given = {**results(row("bare", 1)), "watching": watched}
     assert verdicts("P8", given) == ["**missed**", "held"]
+
+
+def test_whose_a_line_is():
+    libraries = "/home/ublog/.venv/lib/python3.11/site-packages"
+    assert owner(f"{libraries}/django/db/models/query.py") == "ORM"
+    assert owner(f"{libraries}/django/db/backends/utils.py") == "driver"
+    assert owner(f"{libraries}/django/urls/base.py") == "Django"
+    assert owner(f"{libraries}/rest_framework_simplejwt/tokens.py") == "DRF"
+    assert owner(f"{libraries}/graphene_django/views.py") == "GraphQL"
+    assert owner(f"{libraries}/jinja2/environment.py") == "templates"
+    assert owner(f"{libraries}/orjson/__init__.py") is None
+    assert owner("/usr/lib/python3.11/json/decoder.py") is None
+    assert owner(actions.__file__) == "μblog"
+    assert owner(str(ROOT / "ublog" / "interfaces" / "pages" / "templates" / "base.html")) == (
+        "templates"
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_the_cpu_goes():
+    fill.fill(30)
+    found = profile(ask("rest-viewset", "list", Person()), seconds=1)
+    assert 0 < found["cpu_us"] < 1e6
+    assert {"Django", "DRF", "ORM", "μblog"} <= found["shares"].keys()
+    assert sum(found["shares"].values()) == pytest.approx(1, abs=0.01)
+    with pytest.raises(RuntimeError, match="GET /api/cbv/posts/31/: 404"):
+        profile(ask("rest-viewset", "detail", Person(), 31), seconds=1)
