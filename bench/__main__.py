@@ -18,7 +18,7 @@ import psycopg
 
 from bench import cells, databases, five_ways, plots, product, report
 from bench.cells import Cell
-from bench.load import find_wrk, load
+from bench.load import find_wrk, in_turn, load
 from bench.measure import cpu_seconds
 from bench.requests import Person, Request, ask
 from bench.servers import ROOT, Server, environment, serving
@@ -26,7 +26,10 @@ from bench.servers import ROOT, Server, environment, serving
 RESULTS = ROOT / "bench" / "results"
 PROFILE = RESULTS / "profile.json"
 CONNECTIONS = 4  # as many as the web process has threads
-TURNS = 4  # of what P8 compares, in each round: it is a small difference
+# P8 is a small difference, so each round has some measurements of it, each of so many requests.
+WATCHES = 2
+WATCHED = 2_000
+BATCH = 50  # requests before the next server has its turn
 REST = 1.3  # seconds after which the request log has been written, too
 LADDER = 100_000  # posts
 SIZES = (1_000, 1_000_000)  # compared for flatness
@@ -83,8 +86,8 @@ class Ladder:
                 say(f"{self.engine.name}: {len(listed)} cells, round {round} of {self.rounds}")
                 for cell, row in zip(listed, rows, strict=True):
                     row["rounds"].append(self.measure(cell))
-                for cell, row in TURNS * [*zip(watched, watching, strict=True)]:
-                    row["rounds"].append(self.measure(cell, connections=1, rest=REST))
+                for _ in range(WATCHES):
+                    self.watch(watched, watching)
             self.count_queries(listed, rows)
             grouped = self.grouped()
         return {"rows": [*rows, *grouped], "watching": watching}
@@ -112,19 +115,28 @@ class Ladder:
         names = {"target": cell.target, "operation": cell.operation, "who": cell.who}
         return {"database": self.engine.name, **names, "bytes": size, "queries": None, "rounds": []}
 
-    def measure(
-        self, cell: Cell, connections: int = CONNECTIONS, rest: float = 0
-    ) -> dict[str, float]:
-        """One round of a cell; `cpu_us` is microseconds a request, of all its processes, with
-        what they do in the seconds of rest afterwards."""
+    def watch(self, cells: list[Cell], rows: list[dict[str, Any]]) -> None:
+        """One measurement of each cell: `cpu_us`, with what is done in the second afterwards."""
+        servers = [self.servers[cell.server] for cell in cells]
+        before = [cpu_seconds(server.pid) for server in servers]
+        asked = [
+            (server.port, cell.requests[0]) for server, cell in zip(servers, cells, strict=True)
+        ]
+        in_turn(asked, WATCHED, BATCH)
+        time.sleep(REST)
+        for server, used, row in zip(servers, before, rows, strict=True):
+            cpu_us = (cpu_seconds(server.pid) - used) / WATCHED * 1e6
+            row["rounds"].append({"cpu_us": cpu_us})
+
+    def measure(self, cell: Cell) -> dict[str, float]:
+        """One round of a cell; `cpu_us` is microseconds a request, of all its processes."""
         server, sent = self.servers[cell.server], cell.requests
         if cell.operation == "delete":
             sent = [self.through(cell, one) for one in self.deletions(cells.POOL)]
         if cell.operation == "list again":  # other cells have written since
             sent = cells.again(cell, server.fetch(sent[0])[1]).requests
         before = cpu_seconds(server.pid)
-        measured = load(server.port, sent, seconds=1, connections=connections)
-        time.sleep(rest)
+        measured = load(server.port, sent, seconds=1, connections=CONNECTIONS)
         used = cpu_seconds(server.pid) - before
         answered = max(1, measured["requests"])
         return {

@@ -1,4 +1,4 @@
-"""Load by wrk: https://github.com/wg/wrk."""
+"""Load by wrk: https://github.com/wg/wrk; and requests one after the other."""
 
 import json
 import os
@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -44,3 +46,22 @@ def load(
         raise RuntimeError(f"wrk failed: {ran.stdout[-500:]}{ran.stderr[-500:]}")
     measured: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
     return measured
+
+
+def in_turn(asked: Sequence[tuple[int, Request]], times: int, batch: int) -> None:
+    """Send each port its request, `batch` times before the next port has its turn, until each
+    has had `times`: what else the machine does hits all alike. Raises RuntimeError for a refusal.
+    """
+    with ExitStack() as stack:
+        connections = [
+            (stack.enter_context(closing(HTTPConnection("127.0.0.1", port))), request)
+            for port, request in asked
+        ]
+        for _ in range(times // batch):
+            for connection, request in connections:
+                for _ in range(batch):
+                    connection.request(request.method, request.path, headers=request.headers)
+                    answer = connection.getresponse()
+                    body = answer.read()
+                    if answer.status >= 400:
+                        raise RuntimeError(f"{request.path}: {answer.status} {body[:300]!r}")

@@ -184,7 +184,7 @@ def watching(results: dict[str, Any]) -> list[Line]:
             pairs = zip(cells["ublog"], cells[target], strict=True)
             grown = [(full["cpu_us"] / less["cpu_us"] - 1) * 100 for full, less in pairs]
             low, reached, high = statistics.quantiles(grown, n=4)
-            detail = f"half of {len(grown)} turns: {low:.0f} to {high:.0f} %"
+            detail = f"half of {len(grown)} measurements: {low:.1f} to {high:.1f} %"
             lines.append(Line("P8", f"{what}, {database}", reached, 10, "%", detail))
     return lines
 

@@ -90,7 +90,7 @@ def test_an_error_and_a_refusal_are_noted(db, log, client):
     ],
 )
 def test_secrets_are_masked(rf, path, masked):
-    assert request_log.mask_query(rf.get(path)) == masked
+    assert request_log.masked(rf.get(path)) == (masked.partition("?")[0], masked)
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,8 @@ def test_a_long_path_is_welcome(db, log, client):
 
 def test_a_secret_path_in_a_value_is_masked(rf):
     request = rf.get("/accounts/login/", {"next": "/accounts/activate/MQ/abc/"})
-    assert "abc" not in request_log.mask_query(request)
-    assert "abc" not in request_log.mask_query(rf.get("/activate/MQ/abc"))
+    assert "abc" not in "".join(request_log.masked(request))
+    assert "abc" not in "".join(request_log.masked(rf.get("/activate/MQ/abc")))
 
 
 def test_many_rows_are_written_in_few_statements(db, log, django_assert_max_num_queries):

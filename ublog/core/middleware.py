@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponseBase
 
 from ublog.core import request_ids, request_log
 from ublog.core.limits import caller_address
-from ublog.core.masking import mask_path
 
 # What django-csp's decorators leave in an answer that has another policy.
 OTHER_POLICIES = {"_csp_exempt", "_csp_config", "_csp_update", "_csp_replace"}
@@ -62,13 +61,14 @@ def logged(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
         response = get_response(request)
+        path, full_path = request_log.masked(request)
         request_log.add(
             request_log.Row(
                 date=datetime.now(UTC),
                 user_id=request_log.user_id_of(request),
                 method=(request.method or "")[:16],
-                path=mask_path(request.path),
-                full_path=request_log.mask_query(request),
+                path=path,
+                full_path=full_path,
                 status=response.status_code,
                 duration=(time.perf_counter() - started) * 1000,
                 remote_address=request_log.network(caller_address.get()),

@@ -117,17 +117,17 @@ def user_id_of(request: HttpRequest) -> int | None:
     return known.pk if known else None
 
 
-def mask_query(request: HttpRequest) -> str:
-    """Path and query string, the values of secret names replaced."""
+def masked(request: HttpRequest) -> tuple[str, str]:
+    """The path, and the path with its query string, the values of secret names replaced."""
     path = mask_path(request.path)
     if not request.META.get("QUERY_STRING"):
-        return path
+        return path, path
     pairs = [
         (name, "***" if SECRET_NAMES.search(name) else mask_path(value))
         for name, values in request.GET.lists()
         for value in values
     ]
-    return f"{path}?{urlencode(pairs, safe='*')}" if pairs else path
+    return path, f"{path}?{urlencode(pairs, safe='*')}" if pairs else path
 
 
 @lru_cache(1024)  # the same people come again
