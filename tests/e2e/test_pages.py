@@ -98,6 +98,19 @@ def test_what_is_typed_before_the_composer_arrives_is_kept(page, alice):
     expect(page.get_by_label("Your post")).to_have_value("Half a thou")
 
 
+def test_what_was_published_is_no_draft_for_who_goes_back(page, alice):
+    page.goto("/cbv/posts/new/")
+    page.get_by_label("Your post").press_sequentially("Half a thou")
+    expect(page.get_by_text("269", exact=True)).to_be_visible()
+    page.get_by_label("Your post").press("Control+Enter")
+    expect(page.get_by_text("Your post is published.")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("269", exact=True)).to_be_visible()
+    page.goto("/cbv/posts/new/")
+    expect(page.get_by_text("280", exact=True)).to_be_visible()
+    expect(page.get_by_label("Your post")).to_have_value("")
+
+
 def test_the_foot_of_a_page_leads_to_its_source(page):
     page.goto("/cbv/posts/")
     expect(page.get_by_role("contentinfo")).to_contain_text(re.compile(r"\d+ ms · \d+ quer"))
