@@ -112,8 +112,13 @@ class Ladder:
         return len(body)
 
     def row(self, cell: Cell, size: int) -> dict[str, Any]:
-        names = {"target": cell.target, "operation": cell.operation, "who": cell.who}
-        return {"database": self.engine.name, **names, "bytes": size, "queries": None, "rounds": []}
+        return {
+            "database": self.engine.name,
+            **cell.place,
+            "bytes": size,
+            "queries": None,
+            "rounds": [],
+        }
 
     def watch(self, cells: list[Cell], rows: list[dict[str, Any]]) -> None:
         """One measurement of each cell: `cpu_us`, with what is done in the second afterwards."""
@@ -221,15 +226,14 @@ def flatness(engine: databases.Engine, rounds: int) -> dict[str, list[dict[str, 
 def profiled() -> dict[str, Any]:
     """Where the CPU of each operation goes, door by door, on both databases."""
     rows: list[dict[str, Any]] = []
-    with databases.postgresql() as postgresql:
-        for engine in [engine for engine in (postgresql, databases.Sqlite()) if engine]:
+    with databases.engines() as engines:
+        for engine in engines:
             say(f"{engine.name}: where the CPU goes")
             with databases.copied(engine, LADDER) as database:
                 listed = cells.profiled(sign_in(database)[0], LADDER)
                 sent = cells.as_json([cell.requests[0] for cell in listed])
                 for cell, found in zip(listed, inside(database, "profile", sent), strict=True):
-                    place = {"target": cell.target, "operation": cell.operation, "who": cell.who}
-                    rows.append({"database": engine.name, **place, **found})
+                    rows.append({"database": engine.name, **cell.place, **found})
     return {"machine": machine(), "rows": rows}
 
 
@@ -279,11 +283,10 @@ def run(quick: bool, rounds: int, seconds: int) -> dict[str, Any]:
         env=environment(f"sqlite:///{databases.CACHE}/prepare.sqlite3"),
         check=True,
     )
-    with databases.postgresql() as postgresql:
-        engines = [engine for engine in (postgresql, databases.Sqlite()) if engine]
-        if postgresql:
-            results["machine"]["postgresql"] = postgresql_version(postgresql)
+    with databases.engines() as engines:
         for engine in engines:
+            if isinstance(engine, databases.Postgresql):
+                results["machine"]["postgresql"] = postgresql_version(engine)
             found = attempt(f"{engine.name}: the ladder", Ladder(engine, quick, rounds).run)
             keep(results, f"ladder on {engine.name}", found)
             if not quick:

@@ -29,8 +29,13 @@ class Cell:
     requests: list[Request]
 
     @property
+    def place(self) -> dict[str, str]:
+        """Where its row stands in the tables."""
+        return {"target": self.target, "operation": self.operation, "who": self.who}
+
+    @property
     def name(self) -> str:
-        return f"{self.target} · {self.operation} · {self.who}"
+        return " · ".join(self.place.values())
 
 
 def ladder(people: dict[str, Person], posts: int, quick: bool) -> list[Cell]:

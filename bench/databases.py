@@ -106,6 +106,13 @@ def postgresql() -> Iterator[Postgresql | None]:
         yield None
 
 
+@contextmanager
+def engines() -> Iterator[list[Engine]]:
+    """Those that can be measured here."""
+    with postgresql() as server:
+        yield [engine for engine in (server, Sqlite()) if engine]
+
+
 def filled(engine: Engine, posts: int) -> str:
     """The name of the database with that many posts, which is filled if it is not there."""
     name = f"{PREFIX}_{posts}_{fill.version()}"

@@ -262,9 +262,14 @@ def where(profile: dict[str, Any]) -> list[str]:
     ]
     for row in profile["rows"]:
         shares = [f"{row['shares'].get(name, 0) * 100:.0f}" for name in NAMES]
-        what = f"{row['target']} · {row['operation']} · {row['who']}"
-        lines.append(f"| {row['database']} | {what} | {row['cpu_us']:,} | {' | '.join(shares)} |")
+        lines.append(
+            f"| {row['database']} | {named(row)} | {row['cpu_us']:,} | {' | '.join(shares)} |"
+        )
     return lines
+
+
+def named(row: dict[str, Any]) -> str:
+    return f"{row['target']} · {row['operation']} · {row['who']}"
 
 
 def cell(row: dict[str, Any]) -> str:
@@ -274,7 +279,7 @@ def cell(row: dict[str, Any]) -> str:
         ratio = f"{row['ratio']:.2f} ({low:.2f} … {high:.2f})"
     queries = "" if row["queries"] is None else row["queries"]
     return (
-        f"| {row['database']} | {row['target']} · {row['operation']} · {row['who']} "
+        f"| {row['database']} | {named(row)} "
         f"| {row['cpu_us']:,.0f} | {ratio} | {row['p50_ms']:.2f} | {row['p99_ms']:.2f} "
         f"| {row['requests_s']:,.0f} | {row['bytes']:,} | {queries} | {row['errors']} |"
     )

@@ -15,7 +15,7 @@ def insert(
 ) -> None:
     """The values are as the driver takes them: see `Field.get_db_prep_save`."""
     names = [connection.ops.quote_name(column) for column in columns]
-    place = f"{connection.ops.quote_name(model._meta.db_table)} ({', '.join(names)})"
+    place = f"{quoted(connection, model)} ({', '.join(names)})"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # an INSERT takes four times as long
             with cursor.copy(f"COPY {place} FROM STDIN") as lines:
@@ -24,3 +24,8 @@ def insert(
         else:
             marks = ", ".join(["%s"] * len(names))
             cursor.executemany(f"INSERT INTO {place} VALUES ({marks})", rows)  # noqa: S608  # nosec B608
+
+
+def quoted(connection: BaseDatabaseWrapper, model: type[models.Model]) -> str:
+    """The model's table, as SQL names it."""
+    return connection.ops.quote_name(model._meta.db_table)

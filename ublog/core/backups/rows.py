@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from ublog.core.backups.folder import BackupError
-from ublog.core.inserting import insert
+from ublog.core.inserting import insert, quoted
 
 ALIAS = "backup"
 BATCH = 5_000  # rows
@@ -158,10 +158,6 @@ def copy(model: Model, source: BaseDatabaseWrapper, target: BaseDatabaseWrapper)
 def prepared(fields: Any, row: Any, target: BaseDatabaseWrapper) -> list[Any]:
     """The row as the driver of that database takes it."""
     return [field.get_db_prep_save(value, target) for field, value in zip(fields, row, strict=True)]
-
-
-def quoted(connection: BaseDatabaseWrapper, model: Model) -> str:
-    return connection.ops.quote_name(model._meta.db_table)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """What the templates of the pages can say, besides Jinja2's own words: addresses, assets, texts.
 
 Pages are Jinja2 templates, which Django supports as it does its own: they become Python code once,
-so that a list costs a third (docs/adr/0006-performance.md).
+so that a list costs a third (docs/adr/0009-jinja2.md).
 """
 
 import re
