@@ -1,12 +1,13 @@
 """What is measured, each a cell of the tables."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bench.requests import DOORS, OPERATIONS, PAGES, Person, Request, ask
 
 STRANGER = Person()
-POOL = 2_000  # posts that one round of deletions may use up
+POOL = 2_000  # posts that a second of deletions may use up
 STOCK = 20_000  # posts that are made to be deleted, at once
 WATCHING = ("ublog", "without", "unlogged")
 # What P1 to P5 are about.
@@ -34,24 +35,39 @@ class Cell:
         return {"target": self.target, "operation": self.operation, "who": self.who}
 
     @property
-    def name(self) -> str:
-        return " · ".join(self.place.values())
+    def compared(self) -> tuple[str, str]:
+        """Operation and person of the cells that it is compared with."""
+        return self.operation.removesuffix(" again"), self.who
+
+    @property
+    def seat(self) -> str:
+        """A server of its own: no other cell that it is compared with is sent there."""
+        return f"{self.target} again" if self.operation.endswith(" again") else self.target
+
+    @property
+    def is_ours(self) -> bool:
+        return self.server == "ublog"
 
 
 def ladder(people: dict[str, Person], posts: int, quick: bool) -> list[Cell]:
     """Every operation through every door, the bare server and the peers, side by side."""
     reader, writer = people["reader_ten"], people["writer"]
-    recent = list(range(posts - 200, posts))
-    own = list(range(1, 101))
+    targets = [*DOORS, "bare", "drf", "fastapi"]
+
+    def ids(operation: str, target: str) -> Iterable[int | None]:
+        """Posts of its own for each target: a like that another has given would be taken back."""
+        if operation in ("list", "create"):
+            return [None] * (1 if operation == "list" else 100)
+        if operation == "edit":  # the writer's
+            return range(1, 101)
+        first = posts - 1_000 + 100 * targets.index(target)
+        return range(first, first + 100)
 
     def cell(server: str, operation: str, who: Person, door: str = "") -> Cell:
-        ids = own if operation == "edit" else recent
-        single = operation in ("list", "create")
-        number = 1 if operation == "list" else 100
-        door = door or server
-        sent = [ask(door, operation, who, None if single else ids[n]) for n in range(number)]
+        target = door or server
+        sent = [ask(target, operation, who, id) for id in ids(operation, target)]
         name = "anonymous" if who is STRANGER else "signed in"
-        return Cell(server, door if server == "ublog" else server, operation, name, sent)
+        return Cell(server, target, operation, name, sent)
 
     cells = []
     for operation in OPERATIONS:
@@ -61,16 +77,17 @@ def ladder(people: dict[str, Person], posts: int, quick: bool) -> list[Cell]:
                 cells.append(cell("bare", operation, who))
             cells += [cell("ublog", operation, who, door) for door in DOORS]
             if (operation, who) == ("list", STRANGER):
+                cells += [replace(c, operation="list again") for c in cells if c.target in PAGES]
                 cells += [cell(peer, operation, who) for peer in ("drf", "fastapi")]
     if quick:
-        cells = [c for c in cells if (c.operation, c.who) in MAIN and wanted_quick(c)]
+        cells = [c for c in cells if c.compared in MAIN and wanted_quick(c)]
     return cells
 
 
 def profiled(people: dict[str, Person], posts: int) -> list[Cell]:
     """MAIN through every door of the product."""
     every = ladder(people, posts, quick=False)
-    return [c for c in every if c.server == "ublog" and (c.operation, c.who) in MAIN]
+    return [c for c in every if c.is_ours and (c.operation, c.who) in MAIN]
 
 
 def watching() -> list[Cell]:
@@ -80,16 +97,15 @@ def watching() -> list[Cell]:
 
 
 def wanted_quick(cell: Cell) -> bool:
-    return cell.operation == "list" or cell.target in ("bare", "rest-functions")
+    return cell.compared[0] == "list" or cell.target in ("bare", "rest-functions")
 
 
-def again(cell: Cell, answered: dict[str, str]) -> Cell:
-    """The same page, asked for by someone who has it, and the cookie that came with it."""
+def again(request: Request, answered: dict[str, str]) -> Request:
+    """The same page, asked for by someone who has it, and the cookie that came with it if any."""
     kept = {"If-None-Match": answered["etag"]}
     if cookie := answered.get("set-cookie"):
         kept["Cookie"] = cookie.partition(";")[0]
-    sent = [Request(one.method, one.path, {**one.headers, **kept}) for one in cell.requests]
-    return Cell(cell.server, cell.target, "list again", cell.who, sent)
+    return Request(request.method, request.path, {**request.headers, **kept})
 
 
 def flatness(people: dict[str, Person], posts: int, cursor: str | None) -> dict[str, Cell]:
@@ -110,10 +126,6 @@ def flatness(people: dict[str, Person], posts: int, cursor: str | None) -> dict[
             add(door, "list", people["reader_many"], "list, 100,000 likes")
         add(door, "detail", STRANGER, "detail", id=posts)
     return cells
-
-
-def is_public_page(cell: Cell) -> bool:
-    return cell.target in PAGES and (cell.operation, cell.who) == ("list", "anonymous")
 
 
 def as_json(requests: list[Request]) -> list[dict[str, Any]]:

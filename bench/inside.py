@@ -1,5 +1,7 @@
 """What only a process of the product can tell: sign-ins, cursors, the queries of a request.
 
+`answer` starts one and asks it:
+
 python -m bench.inside people              prints who may ask, and the place of a deep page
 python -m bench.inside posts < number      adds posts of the writer's; prints the first id
 python -m bench.inside queries < requests  prints the number of queries of each
@@ -7,17 +9,41 @@ python -m bench.inside profile < requests  prints where the CPU of each goes
 """
 
 import json
+import subprocess
 import sys
 from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 
 import django
 
 from bench.profile import profile
 from bench.requests import Person, Request
+from bench.servers import ROOT, environment
 
 DEPTH = 100_000  # posts
-LOOKING = 5  # seconds for each request whose CPU is looked at
+LOOKING = 2  # seconds for each request whose CPU is looked at
+
+
+def answer(database: str, what: str, given: Any = None) -> Any:
+    """What such a process prints, on that database."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "bench.inside", what],
+        cwd=ROOT,
+        env=environment(database),
+        input=json.dumps(given),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return json.loads(ran.stdout.splitlines()[-1])
+
+
+def sign_in(database: str) -> tuple[dict[str, Person], str | None]:
+    """Who may ask, by name, and the place of a deep page."""
+    told = answer(database, "people")
+    people = [Person(**one) for one in told["people"]]
+    return {person.name: person for person in people}, told["cursor"]
 
 
 def people() -> dict[str, object]:
@@ -33,12 +59,12 @@ def people() -> dict[str, object]:
     newest = Post.objects.order_by("-id").values_list("pk", flat=True)[0]
     deep = Post.objects.filter(pk=newest - DEPTH).first()
     return {
-        "people": [asdict(sign_in(CustomUser.objects.get(username=name))) for name in names],
+        "people": [asdict(signed_in(CustomUser.objects.get(username=name))) for name in names],
         "cursor": Cursor.at(deep).encode() if deep else None,
     }
 
 
-def sign_in(user) -> Person:
+def signed_in(user) -> Person:
     from django.conf import settings
     from django.test import Client
 

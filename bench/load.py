@@ -1,4 +1,4 @@
-"""Load by wrk: https://github.com/wg/wrk; and requests one after the other."""
+"""Load by wrk: https://github.com/wg/wrk; and servers that are asked in turn."""
 
 import json
 import os
@@ -6,13 +6,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from http.client import HTTPConnection
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from bench.requests import Request
+from bench.requests import Request, check
 
 SCRIPT = Path(__file__).with_name("load.lua")
 
@@ -48,20 +51,42 @@ def load(
     return measured
 
 
-def in_turn(asked: Sequence[tuple[int, Request]], times: int, batch: int) -> None:
-    """Send each port its request, `batch` times before the next port has its turn, until each
-    has had `times`: what else the machine does hits all alike. Raises RuntimeError for a refusal.
+def in_turn(
+    asked: Sequence[tuple[int, Sequence[Request]]], times: int, batch: int, connections: int = 1
+) -> list[list[float]]:
+    """Send each port its requests, over and over, `batch` of them before the next port has its
+    turn, until each has had `times`: what else the machine does hits all alike.
+
+    For each port the seconds until each answer. Raises RuntimeError for a refusal.
     """
     with ExitStack() as stack:
-        connections = [
-            (stack.enter_context(closing(HTTPConnection("127.0.0.1", port))), request)
-            for port, request in asked
+        threads = stack.enter_context(ThreadPoolExecutor(connections))
+
+        def connect(port: int) -> HTTPConnection:
+            return stack.enter_context(closing(HTTPConnection("127.0.0.1", port)))
+
+        turns: list[tuple[list[HTTPConnection], Iterator[Request], list[float]]] = [
+            ([connect(port) for _ in range(connections)], cycle(requests), [])
+            for port, requests in asked
         ]
         for _ in range(times // batch):
-            for connection, request in connections:
-                for _ in range(batch):
-                    connection.request(request.method, request.path, headers=request.headers)
-                    answer = connection.getresponse()
-                    body = answer.read()
-                    if answer.status >= 400:
-                        raise RuntimeError(f"{request.path}: {answer.status} {body[:300]!r}")
+            for lines, requests, waited in turns:
+                shares = [list(islice(requests, batch // connections)) for _ in lines]
+                for seconds in threads.map(send, lines, shares):
+                    waited += seconds
+    return [waited for _, _, waited in turns]
+
+
+def send(connection: HTTPConnection, requests: Sequence[Request]) -> list[float]:
+    """The requests one after the other; the seconds until each answer."""
+    waited = []
+    for request in requests:
+        started = time.perf_counter()
+        connection.request(
+            request.method, request.path, request.body.encode() or None, request.headers
+        )
+        answer = connection.getresponse()
+        body = answer.read()
+        waited.append(time.perf_counter() - started)
+        check(request, answer.status, body)
+    return waited

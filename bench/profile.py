@@ -14,7 +14,7 @@ from io import BytesIO
 from types import FrameType
 from typing import Any
 
-from bench.requests import Request
+from bench.requests import Request, check
 from bench.servers import ROOT
 
 INTERVAL = 0.001  # seconds of CPU between two looks
@@ -101,7 +101,6 @@ def asking(request: Request) -> Callable[[], None]:
         answer = application(environ, lambda told, _: status.append(told))
         body = b"".join(answer)
         answer.close()
-        if status[0] >= "4" or b'"errors":[{' in body:
-            raise RuntimeError(f"{request.method} {request.path}: {status[0]} {body[:300]!r}")
+        check(request, int(status[0].split()[0]), body)
 
     return ask

@@ -61,6 +61,12 @@ class Request:
         return "\r\n".join([*lines, "", ""]).encode() + content
 
 
+def check(request: Request, status: int, body: bytes) -> None:
+    """Raises RuntimeError for a refusal; GraphQL's come with status 200."""
+    if status >= 400 or b'"errors":[{' in body:
+        raise RuntimeError(f"{request.method} {request.path}: {status} {body[:300]!r}")
+
+
 def ask(
     door: str, operation: str, who: Person, id: int | None = None, cursor: str | None = None
 ) -> Request:
