@@ -91,20 +91,46 @@ def test_a_deleted_post_is_gone_whoever_had_it(style, stranger, post):
     assert again.status_code == 404
 
 
-def test_a_page_in_other_colours_or_for_another_browser_is_another_page(style, stranger, fresh):
+def test_a_page_in_other_colours_is_another_page(style, stranger, fresh):
     page = stranger.get(style)
-    assert fresh(Client(), page)  # its forms have a token that this browser has no cookie for
     stranger.cookies["theme"] = "dark"
     assert fresh(stranger, page)
 
 
-def test_the_forms_of_a_kept_page_still_work(style, stranger, alice, post, fresh):
-    page = stranger.get(style)
-    token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', stranger.get(
-        f"{style}{post().pk}/").content)[1].decode()  # fmt: skip
-    fresh(stranger, page)
-    answer = stranger.post(f"{style}new/", {"body": "Hello", "csrfmiddlewaretoken": token})
+def test_all_strangers_have_the_same_page_and_get_no_cookie(style, stranger, post, fresh):
+    for address in (style, f"{style}{post().pk}/"):
+        page = stranger.get(address)
+        assert not page.cookies
+        assert b"csrfmiddlewaretoken" not in page.content
+        assert not fresh(Client(), page)
+
+
+def test_the_like_of_a_stranger_leads_to_the_log_in_and_back(style, stranger, person, post):
+    carol = person("carol", password="correct horse battery")
+    address = f"{style}{post(carol).pk}/"
+    form = re.search(rb'<form class="like".*?</form>', stranger.get(style).content, re.DOTALL)[0]
+    assert b"method" not in form
+    [action] = re.findall(rb'action="(\S+)"', form)
+    [next] = re.findall(rb'name="next" value="(\S+)"', form)
+    page = stranger.get(action.decode(), {"next": next.decode(), "liked": "yes"})
+    token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', page.content)[1].decode()
+    login = {"username": carol.email, "password": "correct horse battery"}
+    sent = re.search(rb'name="next" value="(\S+)"', page.content)[1].decode()
+    answer = stranger.post(
+        page.request["PATH_INFO"], {**login, "next": sent, "csrfmiddlewaretoken": token}
+    )
+    assert (answer.status_code, answer["Location"]) == (302, address)
+
+
+def test_the_forms_of_a_page_of_ones_own_have_one_token(style, alice, post):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+    id = post().pk
+    page = browser.get(style).content
+    [token] = set(re.findall(rb'name="csrfmiddlewaretoken" value="(\w+)"', page))
+    answer = browser.post(f"{style}{id}/like/", {"csrfmiddlewaretoken": token.decode()})
     assert answer.status_code == 302
+    assert PostLike.objects.filter(post=id, liked_by=alice).exists()
 
 
 def test_what_is_made_for_somebody_is_made_each_time(style, stranger, alice, post):
