@@ -118,7 +118,8 @@ MINE = """(SELECT mine.id FROM blog_postlike mine
 SELECT = f"""SELECT {", ".join(f"post.{name}" for name in OF_POST)},
        {", ".join(f"author.{name}" for name in OF_AUTHOR)}, {{mine}}
 FROM blog_post post LEFT JOIN accounts_customuser author ON author.id = post.created_by_id
-{{which}}"""  # noqa: S608  # nosec B608 - names of ours
+"""  # noqa: S608  # nosec B608 - names of ours
+FOR_STRANGER, FOR_VIEWER = SELECT.format(mine="NULL"), SELECT.format(mine=MINE)
 ONE = "WHERE post.id = %s"
 NEWEST = "ORDER BY post.created_on DESC, post.id DESC LIMIT {limit:d}"
 OLDER = "WHERE (post.created_on, post.id) < (%s, %s) " + NEWEST  # as `Beyond`
@@ -137,7 +138,9 @@ def newest(viewer: Viewer, window: Window) -> list[ShownPost]:
 
 
 def select(viewer: Viewer, which: str, *parameters: Any) -> list[ShownPost]:
-    mine = (MINE, viewer.pk) if viewer.pk else ("NULL",)
+    statement, values = FOR_STRANGER + which, parameters
+    if viewer.pk:
+        statement, values = FOR_VIEWER + which, (viewer.pk, *parameters)
     with connection.cursor() as cursor:
-        cursor.execute(SELECT.format(mine=mine[0], which=which), [*mine[1:], *parameters])
-        return [ShownPost(*row) for row in cursor.fetchall()]
+        cursor.execute(statement, values or None)  # None: no placeholder to look for
+        return list(map(ShownPost._make, cursor.fetchall()))

@@ -1,0 +1,23 @@
+"""Django's sessions in the database, each read by one fixed statement: a page of somebody who is
+signed in begins with it, and making Django's query costs four times as much as running it."""
+
+from typing import Any
+
+from django.contrib.sessions.backends import db
+from django.db import connection
+from django.utils import timezone
+
+READ = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
+
+
+class SessionStore(db.SessionStore):
+    def load(self) -> dict[str, Any]:
+        """As Django's: what is unknown or over is an empty session without a key."""
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute(READ, [self.session_key, now])
+            row = cursor.fetchone()
+        if row is None:
+            self._session_key = None
+            return {}
+        return self.decode(row[0])
