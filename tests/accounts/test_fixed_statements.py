@@ -32,9 +32,15 @@ def test_a_session_is_read_as_django_does(key):
     assert loaded(session_store, key) == loaded(db, key) == ({"said": "Grüße, 100 %"}, key)
 
 
-@pytest.mark.parametrize("wrong", ["unknown-key-of-nobody", "short", "' OR 1=1 --", "%s%s%s%s%s"])
+@pytest.mark.parametrize("wrong", ["unknown0key0of0nobody", "short", "' OR 1=1 --", "%s%s%s%s%s"])
 def test_an_unknown_session_is_none(key, wrong):
     assert loaded(session_store, wrong) == loaded(db, wrong) == ({}, None)
+
+
+@pytest.mark.parametrize("value", [r'"12345678\000"', r'"12345678\377"', '"12345678\'"'])
+def test_a_cookie_that_no_database_could_look_up_is_a_stranger_s(db, client, value):
+    answer = client.get("/fbv/posts/", headers={"Cookie": f"sessionid={value}"})
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("seconds", [0, -1, 60])
