@@ -63,7 +63,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """
         window = Window.at(**place)
         rows: Any = window.of(self)
-        return window.page(list(map(ShownPost._make, rows)))
+        return window.page(list(map(shown.of_row, rows)))
 
     def whole(self, viewer: Viewer, pk: Any) -> "Post":
         """The post itself, not only what is shown of it. Raises Post.DoesNotExist."""

@@ -5,8 +5,10 @@ cost ten times as much as the database's answer, so a page is rows, and the page
 asks for is fixed SQL. `Post.objects.shown_to` gives the same rows for every other question.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple, TypedDict
 
 from django.core.files.storage import default_storage
@@ -107,6 +109,9 @@ class ShownPost(Row, Shown, Stamps):
         return Author(self.username, self.display_name or "") if self.username else None
 
 
+# As `ShownPost._make`, which would count the columns of each row, too.
+of_row: Callable[[Any], ShownPost] = partial(tuple.__new__, ShownPost)
+
 OF_POST = Row._fields[: Row._fields.index("username")]
 OF_AUTHOR = ("username", "display_name")
 COLUMNS = (*OF_POST, *(f"created_by__{name}" for name in OF_AUTHOR))  # and viewer_like
@@ -143,4 +148,4 @@ def select(viewer: Viewer, which: str, *parameters: Any) -> list[ShownPost]:
         statement, values = FOR_VIEWER + which, (viewer.pk, *parameters)
     with connection.cursor() as cursor:
         cursor.execute(statement, values or None)  # None: no placeholder to look for
-        return list(map(ShownPost._make, cursor.fetchall()))
+        return list(map(of_row, cursor.fetchall()))

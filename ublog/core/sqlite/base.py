@@ -9,6 +9,7 @@ https://docs.python.org/3/library/sqlite3.html#how-to-convert-sqlite-values-to-c
 
 import sqlite3
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.sqlite3 import base, operations
@@ -16,6 +17,7 @@ from django.db.models import DateTimeField
 from django.db.models.expressions import Col
 
 
+@lru_cache(1024)  # the newest posts are read again and again
 def read_moment(stored: bytes) -> datetime:
     return datetime.fromisoformat(f"{stored.decode()}+00:00")
 

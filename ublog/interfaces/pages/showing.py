@@ -18,10 +18,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 
+from ublog.blog.shown import ShownPost
+from ublog.core.cursors import Page
+
 PAGES = Path(__file__).parent
 
 
-def show(request: HttpRequest, template: str, context: dict[str, Any], of: object) -> HttpResponse:
+def show(
+    request: HttpRequest, template: str, context: dict[str, Any], of: Page[ShownPost] | ShownPost
+) -> HttpResponse:
     """The page of a post or of several (`of`), or 304 for a stranger who has just that."""
     if settings.DEBUG or not is_stranger(request):
         return render(request, template, context)
@@ -39,11 +44,12 @@ def is_stranger(request: HttpRequest) -> bool:
     return not {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name} & request.COOKIES.keys()
 
 
-def etag_of(request: HttpRequest, of: object) -> str:
+def etag_of(request: HttpRequest, of: Page[ShownPost] | ShownPost) -> str:
     """Of the posts, the colours, and the code that makes the page. No form in it has a token, so
     all strangers have the same page."""
-    # Rows are named tuples, which JSON does not know.
-    parts = orjson.dumps((of, request.COOKIES.get("theme"), look()), default=tuple)
+    # As plain tuples: JSON does not know named ones.
+    shown = (of.next, of.previous, *map(tuple, of.items)) if isinstance(of, Page) else tuple(of)
+    parts = orjson.dumps((shown, request.COOKIES.get("theme"), look()))
     return f'"{sha256(parts).hexdigest()[:32]}"'
 
 

@@ -5,7 +5,7 @@ so that a list costs a third (docs/adr/0009-jinja2.md).
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -35,17 +35,15 @@ MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 SPRITE = "src/assets/icons.svg"
 
 
-def addresses(request: HttpRequest) -> dict[str, Callable[..., str]]:
+def words(request: HttpRequest) -> dict[str, Any]:
     """A context processor. `url(name, …)` is the address of a view; where two styles have one of
-    that name, of the style of this page."""
+    that name, of the style of this page. `csrf_input` is the hidden token of a form, made when the
+    first form is shown and not anew for each: every one is other bytes for the same cookie."""
     match = request.resolver_match
-    return {"url": partial(address, get_script_prefix(), match and match.namespace)}
-
-
-def token_once(request: HttpRequest) -> dict[str, Any]:
-    """A context processor. The hidden token of a form, made when the first form is shown and not
-    anew for each: every one is other random bytes for the same cookie."""
-    return {"csrf_input": SimpleLazyObject(partial(csrf_input, request))}
+    return {
+        "url": partial(address, get_script_prefix(), match and match.namespace),
+        "csrf_input": SimpleLazyObject(partial(csrf_input, request)),
+    }
 
 
 @lru_cache(maxsize=4096)
