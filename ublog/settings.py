@@ -164,7 +164,11 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "environment": "ublog.interfaces.pages.templating.environment",
-            "context_processors": [*who_asks, "ublog.interfaces.pages.templating.addresses"],
+            "context_processors": [
+                *who_asks,
+                "ublog.interfaces.pages.templating.addresses",
+                "ublog.interfaces.pages.templating.one_token",
+            ],
         },
     },
     {  # mails, the admin, and what else libraries bring

@@ -1,10 +1,9 @@
 """A stranger who has a page already is told so, and never that an old one is still good."""
 
-import re
-
 import pytest
 from django.test import Client
 
+from tests.contract.drivers import inputs, soup
 from ublog.blog import actions
 from ublog.blog.models import Post, PostLike
 
@@ -91,20 +90,29 @@ def test_a_deleted_post_is_gone_whoever_had_it(style, stranger, post):
     assert again.status_code == 404
 
 
-def test_a_page_in_other_colours_or_for_another_browser_is_another_page(style, stranger, fresh):
+def test_strangers_share_a_page_and_are_given_no_cookie(style, stranger, post, fresh):
+    for address in (style, f"{style}{post().pk}/"):
+        page, of_another = stranger.get(address), Client().get(address)
+        assert not page.cookies
+        assert page["ETag"] == of_another["ETag"]
+        assert not fresh(Client(), page)
+
+
+def test_a_page_in_other_colours_is_another_page(style, stranger, fresh):
     page = stranger.get(style)
-    assert fresh(Client(), page)  # its forms have a token that this browser has no cookie for
     stranger.cookies["theme"] = "dark"
     assert fresh(stranger, page)
 
 
-def test_the_forms_of_a_kept_page_still_work(style, stranger, alice, post, fresh):
-    page = stranger.get(style)
-    token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', stranger.get(
-        f"{style}{post().pk}/").content)[1].decode()  # fmt: skip
-    fresh(stranger, page)
-    answer = stranger.post(f"{style}new/", {"body": "Hello", "csrfmiddlewaretoken": token})
-    assert answer.status_code == 302
+def test_the_like_of_a_kept_page_leads_to_the_log_in_page_and_back(style, stranger, person, post):
+    person("carol", password="correct horse battery")
+    address = f"{style}{post().pk}/"
+    like = soup(stranger.get(address)).select_one("form.like")
+    assert "method" not in like.attrs
+    page = stranger.get(like["action"], inputs(like) | {"liked": "yes"})
+    sent = {"username": "carol@example.org", "password": "correct horse battery"}
+    answer = stranger.post(like["action"], inputs(soup(page).select_one("form.login")) | sent)
+    assert (answer.status_code, answer["Location"]) == (302, address)
 
 
 def test_what_is_made_for_somebody_is_made_each_time(style, stranger, alice, post):

@@ -14,14 +14,16 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
+from django.template.backends.utils import csrf_input
 from django.template.defaultfilters import linebreaksbr, truncatechars
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
+from django.utils.functional import SimpleLazyObject
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError
 from django_vite.templatetags.django_vite import vite_asset, vite_hmr_client, vite_preload_asset
 from jinja2 import ChainableUndefined, Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ublog.core import request_ids
 
@@ -40,6 +42,12 @@ def addresses(request: HttpRequest) -> dict[str, Callable[..., str]]:
     return {"url": partial(address, get_script_prefix(), match and match.namespace)}
 
 
+def one_token(request: HttpRequest) -> dict[str, object]:
+    """A context processor. The forms of a page share what Django would make for each anew: a
+    token costs 32 random numbers. A page that shows none makes none, and sets no cookie."""
+    return {"csrf_input": SimpleLazyObject(partial(csrf_input, request))}
+
+
 @lru_cache(maxsize=4096)
 def address(prefix: str, namespace: str | None, name: str, *arguments: object) -> str:
     """Kept, since a page of posts has seventy, and those of the newest are asked for again and
@@ -48,11 +56,11 @@ def address(prefix: str, namespace: str | None, name: str, *arguments: object) -
 
 
 def asset(source: str) -> str:
-    """The address of what Vite made of a source. "" when it is not built: an error page must
-    not fail for want of a stylesheet."""
+    """The address of what Vite made of a source. "" when it is not built, or not collected:
+    an error page must not fail for want of a stylesheet."""
     try:
         return built(source)
-    except DjangoViteAssetNotFoundError:
+    except (DjangoViteAssetNotFoundError, ValueError):
         return ""
 
 
@@ -80,7 +88,7 @@ def absolute(address: str) -> str:
 
 def linked(text: str) -> Markup:
     """The text with its http and https addresses as links; everything else is escaped."""
-    return Markup().join(pieces(text))
+    return Markup().join(pieces(text)) if "://" in text else escape(text)
 
 
 def pieces(text: str) -> Iterator[str]:
@@ -122,7 +130,7 @@ FUNCTIONS = {
     "vite_hmr_client": cache(vite_hmr_client),
     "vite_preload_asset": cache(vite_preload_asset),
 }
-FILTERS = (absolute, hue, linebreaksbr, linked, told, truncatechars)
+FILTERS = (absolute, datetime.isoformat, hue, linebreaksbr, linked, told, truncatechars)
 
 
 def environment(**options: Any) -> Environment:
