@@ -164,11 +164,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "environment": "ublog.interfaces.pages.templating.environment",
-            "context_processors": [
-                *who_asks,
-                "ublog.interfaces.pages.templating.addresses",
-                "ublog.interfaces.pages.templating.one_token",
-            ],
+            "context_processors": [*who_asks, "ublog.interfaces.pages.templating.words"],
         },
     },
     {  # mails, the admin, and what else libraries bring

@@ -1,9 +1,9 @@
 """What the templates of the pages are given."""
 
 import pytest
-from django.test import Client
 
 from tests.contract.drivers import soup
+from ublog.interfaces.handlers import server_error
 from ublog.interfaces.pages import templating
 
 
@@ -16,9 +16,8 @@ def unprepared(settings, tmp_path):
     templating.built.cache_clear()
 
 
-def test_an_error_page_does_without_static_files(db, unprepared):
-    answer = Client(raise_request_exception=False).get("/fbv/posts/")
-    assert answer.status_code == 500
+def test_an_error_page_does_without_static_files(rf, unprepared):
+    answer = server_error(rf.get("/fbv/posts/"))
     assert "Something went wrong" in soup(answer).select_one("h1").text
 
 

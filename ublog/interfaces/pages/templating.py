@@ -5,12 +5,12 @@ so that a list costs a third (docs/adr/0009-jinja2.md).
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
@@ -32,20 +32,22 @@ WEB_ADDRESS = re.compile(r"(https?://[^\s<>\"']+)")
 TRAILING = ".,;:!?)]}’”"  # noqa: RUF001
 LINK = Markup('<a class="link link-primary" href="{}" rel="nofollow ugc noopener">{}</a>')
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+ICON = Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>')
 SPRITE = "src/assets/icons.svg"
 
 
-def addresses(request: HttpRequest) -> dict[str, Callable[..., str]]:
-    """A context processor. `url(name, …)` is the address of a view; where two styles have one of
-    that name, of the style of this page."""
+def words(request: HttpRequest) -> dict[str, object]:
+    """A context processor.
+
+    `url(name, …)` is the address of a view; where two styles have one of that name, of the style
+    of this page. `csrf_input` is made once for all forms of a page, where Django makes one for
+    each out of 32 random numbers, and not at all for a page without one, which sets no cookie.
+    """
     match = request.resolver_match
-    return {"url": partial(address, get_script_prefix(), match and match.namespace)}
-
-
-def one_token(request: HttpRequest) -> dict[str, object]:
-    """A context processor. The forms of a page share what Django would make for each anew: a
-    token costs 32 random numbers. A page that shows none makes none, and sets no cookie."""
-    return {"csrf_input": SimpleLazyObject(partial(csrf_input, request))}
+    return {
+        "url": partial(address, get_script_prefix(), match and match.namespace),
+        "csrf_input": SimpleLazyObject(partial(csrf_input, request)),
+    }
 
 
 @lru_cache(maxsize=4096)
@@ -70,9 +72,10 @@ def built(source: str) -> str:
     return str(DjangoViteAssetLoader.instance().generate_vite_asset_url(source))
 
 
-def sprite() -> str:
-    """Where the icons are; Vite does not serve them to a page of another origin."""
-    return static(SPRITE) if settings.VITE_PORT else asset(SPRITE)
+def icon(name: str, look: str = "") -> Markup:
+    """One of the sprite, which Vite does not serve to a page of another origin."""
+    sprite = static(SPRITE) if settings.VITE_PORT else asset(SPRITE)
+    return ICON.format(look, sprite, name)
 
 
 def mail_folder() -> Path | None:
@@ -113,19 +116,17 @@ def hue(name: str) -> int:
 
 def turned(query: QueryDict, cursor: str) -> str:
     """The words of a page's address with another cursor: the page before or after it."""
-    words = query.copy()
-    words["cursor"] = cursor
-    return f"?{words.urlencode()}"
+    return f"?{urlencode(query.dict() | {'cursor': cursor})}"
 
 
 FUNCTIONS = {
     "asset": asset,
     "mail_folder": mail_folder,
     "request_id": request_ids.request_id,
-    "sprite": sprite,
-    "static": static,
     "turned": turned,
     # They say the same each time, and would put it together anew.
+    "icon": cache(icon),
+    "static": cache(static),
     "vite_asset": cache(vite_asset),
     "vite_hmr_client": cache(vite_hmr_client),
     "vite_preload_asset": cache(vite_preload_asset),
