@@ -253,6 +253,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # -- Cookies and headers: https://docs.djangoproject.com/en/5.2/topics/security/ -------------
 # A __Host- cookie is bound to this host and to https; a browser refuses it on plain http.
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_ENGINE = "ublog.accounts.session_store"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 30 * 24 * 3600  # at most: it ends with its RefreshFamily
@@ -270,6 +271,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "ublog.interfaces.messages.MessageCookie"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],

@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.utils import timezone
 
 from tests.contract.drivers import DRIVERS
 from ublog.core import request_log
+from ublog.core.inserting import insert
 from ublog.core.models import RequestLog
 from ublog.core.tasks import prune_request_log
 
@@ -142,6 +144,29 @@ def raising(error):
         raise error
 
     return fail
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_is_written_whole_or_not_at_all(log):
+    moment = connection.ops.adapt_datetimefield_value
+    batch = [row(), row(status=-1)]
+    rows = [(moment(one.date), *one[1:]) for one in batch]
+    with pytest.raises(DatabaseError):
+        insert(connection, RequestLog, log.Row._fields, rows)
+    assert not RequestLog.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is no server")
+def test_a_server_that_ends_the_connection_loses_no_row(log):
+    log.waiting.append(row(path="/1"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [pid] = cursor.fetchone()
+    with psycopg.connect(**connection.get_connection_params()) as another:
+        another.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    assert [log.flush(), log.flush()] == [0, 1]
+    assert RequestLog.objects.get().path == "/1"
 
 
 @pytest.mark.django_db(transaction=True)

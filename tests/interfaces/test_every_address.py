@@ -12,6 +12,7 @@ from tests.pictures import picture
 from tests.tokens import bearer
 from ublog.blog import actions
 from ublog.interfaces.gate import MAX_REQUEST
+from ublog.interfaces.pages import templating
 
 JSON = "application/json"
 API = ("/api/", "/graphql/")
@@ -80,6 +81,30 @@ def test_f3_an_error_of_ours_has_the_headers(visitor, monkeypatch):
     answer = visitor.get("/health/ready/")
     assert answer.status_code == 500
     check_headers(answer)
+
+
+@pytest.fixture
+def unprepared(settings, tmp_path):
+    """A site whose static files were not prepared."""
+
+    def forget():
+        for kept in (templating.built, *templating.KEPT.values()):
+            kept.cache_clear()
+
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "ublog.core.static.StaticFiles"}
+    }
+    forget()
+    yield
+    forget()
+
+
+def test_without_static_files_an_error_is_told_all_the_same(visitor, unprepared):
+    """Its pages fail, each by one readable page."""
+    answer = visitor.get("/fbv/posts/")
+    assert answer.status_code == 500
+    assert b"Back to the posts" in answer.content
 
 
 @pytest.mark.parametrize("address", ["/fbv/posts/", "/api/fbv/posts/", "/media/x.png", "/static/x"])

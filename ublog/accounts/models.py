@@ -8,11 +8,12 @@ from unicodedata import normalize
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
+from django.utils.functional import cached_property
 
 from ublog.core.refusals import LoginNeeded
 from ublog.core.text import PlainTextField
@@ -81,6 +82,24 @@ class CustomUserManager(BaseUserManager["CustomUser"]):
         self, email: str, password: str | None = None, **fields: Any
     ) -> "CustomUser":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    @cached_property
+    def _read(self) -> tuple[list[str], str]:
+        """The names of all fields, and the statement that reads them of one person."""
+        fields = self.model._meta.concrete_fields
+        columns = ", ".join(str(field.column) for field in fields)
+        table = self.model._meta.db_table
+        statement = f"SELECT {columns} FROM {table} WHERE id = %s"  # noqa: S608  # nosec B608
+        return [field.attname for field in fields], statement
+
+    def current(self, pk: int) -> "CustomUser | None":
+        """The same as `filter(pk=pk).first()`, for a sixth of it: each page of somebody who is
+        signed in asks who they are now."""
+        names, statement = self._read
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [pk])
+            row = cursor.fetchone()
+        return self.model.from_db(connection.alias, names, row) if row else None
 
 
 def made_up_username() -> str:

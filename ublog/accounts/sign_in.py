@@ -41,6 +41,11 @@ class SignInBackend(ModelBackend):
             give_back(budgets)
         return user
 
+    def get_user(self, user_id: int) -> CustomUser | None:
+        """Whose session it is, unless they may not sign in any more."""
+        user = CustomUser.objects.current(user_id)
+        return user if user and self.user_can_authenticate(user) else None
+
 
 def prove(user: CustomUser, password: str, *, field: str = "password") -> None:
     """Let someone who is signed in prove once more who they are, before what cannot be undone.

@@ -5,8 +5,10 @@ cost ten times as much as the database's answer, so a page is rows, and the page
 asks for is fixed SQL. `Post.objects.shown_to` gives the same rows for every other question.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple, TypedDict
 
 from django.core.files.storage import default_storage
@@ -107,6 +109,9 @@ class ShownPost(Row, Shown, Stamps):
         return Author(self.username, self.display_name or "") if self.username else None
 
 
+# As `ShownPost._make`, which would count the columns of each row, too.
+of_row: Callable[[Any], ShownPost] = partial(tuple.__new__, ShownPost)
+
 OF_POST = Row._fields[: Row._fields.index("username")]
 OF_AUTHOR = ("username", "display_name")
 COLUMNS = (*OF_POST, *(f"created_by__{name}" for name in OF_AUTHOR))  # and viewer_like
@@ -118,7 +123,8 @@ MINE = """(SELECT mine.id FROM blog_postlike mine
 SELECT = f"""SELECT {", ".join(f"post.{name}" for name in OF_POST)},
        {", ".join(f"author.{name}" for name in OF_AUTHOR)}, {{mine}}
 FROM blog_post post LEFT JOIN accounts_customuser author ON author.id = post.created_by_id
-{{which}}"""  # noqa: S608  # nosec B608 - names of ours
+"""  # noqa: S608  # nosec B608 - names of ours
+FOR_STRANGER, FOR_VIEWER = SELECT.format(mine="NULL"), SELECT.format(mine=MINE)
 ONE = "WHERE post.id = %s"
 NEWEST = "ORDER BY post.created_on DESC, post.id DESC LIMIT {limit:d}"
 OLDER = "WHERE (post.created_on, post.id) < (%s, %s) " + NEWEST  # as `Beyond`
@@ -137,7 +143,9 @@ def newest(viewer: Viewer, window: Window) -> list[ShownPost]:
 
 
 def select(viewer: Viewer, which: str, *parameters: Any) -> list[ShownPost]:
-    mine = (MINE, viewer.pk) if viewer.pk else ("NULL",)
+    statement, values = FOR_STRANGER + which, parameters
+    if viewer.pk:
+        statement, values = FOR_VIEWER + which, (viewer.pk, *parameters)
     with connection.cursor() as cursor:
-        cursor.execute(SELECT.format(mine=mine[0], which=which), [*mine[1:], *parameters])
-        return [ShownPost(*row) for row in cursor.fetchall()]
+        cursor.execute(statement, values or None)  # None: no placeholder to look for
+        return list(map(of_row, cursor.fetchall()))

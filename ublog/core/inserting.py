@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
@@ -13,17 +13,20 @@ def insert(
     columns: Iterable[str],
     rows: Sequence[Any],
 ) -> None:
-    """The values are as the driver takes them: see `Field.get_db_prep_save`."""
+    """All of them or none. The values are as the driver takes them: see
+    `Field.get_db_prep_save`."""
     names = [connection.ops.quote_name(column) for column in columns]
     place = f"{quoted(connection, model)} ({', '.join(names)})"
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # an INSERT takes four times as long
-            with cursor.copy(f"COPY {place} FROM STDIN") as lines:
+        if connection.vendor == "postgresql":  # one statement; INSERT takes four times as long
+            copy = cursor.copy(f"COPY {place} FROM STDIN")
+            with connection.wrap_database_errors, copy as lines:  # the driver's errors as Django's
                 for row in rows:
                     lines.write_row(row)
         else:
-            marks = ", ".join(["%s"] * len(names))
-            cursor.executemany(f"INSERT INTO {place} VALUES ({marks})", rows)  # noqa: S608  # nosec B608
+            statement = f"INSERT INTO {place} VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608  # nosec B608
+            with transaction.atomic(using=connection.alias):
+                cursor.executemany(statement, rows)
 
 
 def quoted(connection: BaseDatabaseWrapper, model: type[models.Model]) -> str:

@@ -83,12 +83,12 @@ def logged(get_response: Handler) -> Handler:
 def content_security_policy(get_response: Handler) -> Handler:
     """django-csp builds the policy anew for each answer; nearly all have the same one. It has no
     nonce: no page has a script or style of its own."""
-    policy, csp = build_policy(), CSPMiddleware(get_response)
+    policy, csp, debug = build_policy(), CSPMiddleware(get_response), settings.DEBUG
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         # Its rules for debug pages hold, too.
-        if settings.DEBUG or not OTHER_POLICIES.isdisjoint(vars(response)):
+        if debug or not OTHER_POLICIES.isdisjoint(vars(response)):
             return csp.process_response(request, response)
         response.setdefault(HEADER, policy)
         return response

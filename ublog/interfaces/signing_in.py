@@ -99,9 +99,10 @@ def finish(request: HttpRequest, **_: Any) -> None:
 
 def cookies(get_response: Handler) -> Handler:
     """Tell the domain which browser calls, and set or clear the cookies of a sign-in."""
+    name = settings.BROWSER_COOKIE_NAME
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        mark = sign_in.browser_mark.set(request.COOKIES.get(settings.BROWSER_COOKIE_NAME, ""))
+        mark = sign_in.browser_mark.set(request.COOKIES.get(name, ""))
         try:
             response = get_response(request)
             if hasattr(request, "family"):

@@ -2,8 +2,7 @@
 
 A stranger's page has an ETag: a hash of all that the page is made of. What was read from the
 database a moment ago is part of it, so a new post, an edit, a like, a new display name each make
-another ETag, and nobody is told that an old page is still good. It has no form with a token, so
-it sets no cookie, and is the same for every stranger. It is a conditional request
+another ETag, and nobody is told that an old page is still good. It is a conditional request
 (RFC 9110, section 13), not a cache: nothing is kept here, and each answer asks the database.
 """
 
@@ -19,21 +18,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 
+from ublog.blog.shown import ShownPost
+from ublog.core.cursors import Page
+
 PAGES = Path(__file__).parent
 
 
-def show(request: HttpRequest, template: str, context: dict[str, Any], of: object) -> HttpResponse:
+def show(
+    request: HttpRequest, template: str, context: dict[str, Any], of: Page[ShownPost] | ShownPost
+) -> HttpResponse:
     """The page of a post or of several (`of`), or 304 for a stranger who has just that."""
     if settings.DEBUG or not is_stranger(request):
         return render(request, template, context)
-    etag = etag_of(of, request.COOKIES.get("theme"))
+    etag = etag_of(request, of)
     response: HttpResponse = get_conditional_response(request, etag=etag) or render(
         request, template, context
     )
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
-    response["Vary"] = "Cookie"
-    return response
+    return response  # "Vary: Cookie" comes from the session, which was asked who it is
 
 
 def is_stranger(request: HttpRequest) -> bool:
@@ -41,10 +44,12 @@ def is_stranger(request: HttpRequest) -> bool:
     return not {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name} & request.COOKIES.keys()
 
 
-def etag_of(of: object, theme: str | None) -> str:
-    """Of the posts, the colours of the page, and the code that makes it."""
-    # Rows are named tuples, which JSON does not know.
-    parts = orjson.dumps((of, theme, look()), default=tuple)
+def etag_of(request: HttpRequest, of: Page[ShownPost] | ShownPost) -> str:
+    """Of the posts, the colours, and the code that makes the page. No form in it has a token, so
+    all strangers have the same page."""
+    # As plain tuples: JSON does not know named ones.
+    shown = (of.next, of.previous, *map(tuple, of.items)) if isinstance(of, Page) else tuple(of)
+    parts = orjson.dumps((shown, request.COOKIES.get("theme"), look()))
     return f'"{sha256(parts).hexdigest()[:32]}"'
 
 

@@ -36,13 +36,10 @@ ICON = Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use><
 SPRITE = "src/assets/icons.svg"
 
 
-def words(request: HttpRequest) -> dict[str, object]:
-    """A context processor.
-
-    `url(name, …)` is the address of a view; where two styles have one of that name, of the style
-    of this page. `csrf_input` is made once for all forms of a page, where Django makes one for
-    each out of 32 random numbers, and not at all for a page without one, which sets no cookie.
-    """
+def words(request: HttpRequest) -> dict[str, Any]:
+    """A context processor. `url(name, …)` is the address of a view; where two styles have one of
+    that name, of the style of this page. `csrf_input` is the hidden token of a form, made when the
+    first form is shown and not anew for each: every one is other bytes for the same cookie."""
     match = request.resolver_match
     return {
         "url": partial(address, get_script_prefix(), match and match.namespace),
@@ -58,8 +55,8 @@ def address(prefix: str, namespace: str | None, name: str, *arguments: object) -
 
 
 def asset(source: str) -> str:
-    """The address of what Vite made of a source. "" when it is not built, or not collected:
-    an error page must not fail for want of a stylesheet."""
+    """The address of what Vite made of a source. "" when it is not built, or not yet among the
+    static files: an error page must not fail for want of a stylesheet."""
     try:
         return built(source)
     except (DjangoViteAssetNotFoundError, ValueError):
@@ -91,7 +88,9 @@ def absolute(address: str) -> str:
 
 def linked(text: str) -> Markup:
     """The text with its http and https addresses as links; everything else is escaped."""
-    return Markup().join(pieces(text)) if "://" in text else escape(text)
+    if "://" not in text:
+        return escape(text)
+    return Markup().join(pieces(text))
 
 
 def pieces(text: str) -> Iterator[str]:
@@ -119,17 +118,16 @@ def turned(query: QueryDict, cursor: str) -> str:
     return f"?{urlencode(query.dict() | {'cursor': cursor})}"
 
 
-FUNCTIONS = {
+# They say the same each time, and would put it together anew.
+KEPT = {
+    word.__name__: cache(word)
+    for word in (icon, static, vite_asset, vite_hmr_client, vite_preload_asset)
+}
+FUNCTIONS = KEPT | {
     "asset": asset,
     "mail_folder": mail_folder,
     "request_id": request_ids.request_id,
     "turned": turned,
-    # They say the same each time, and would put it together anew.
-    "icon": cache(icon),
-    "static": cache(static),
-    "vite_asset": cache(vite_asset),
-    "vite_hmr_client": cache(vite_hmr_client),
-    "vite_preload_asset": cache(vite_preload_asset),
 }
 FILTERS = (absolute, datetime.isoformat, hue, linebreaksbr, linked, told, truncatechars)
 

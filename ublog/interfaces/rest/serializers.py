@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -64,5 +65,11 @@ class PostSerializer(serializers.ModelSerializer[Post]):
         model = Post
         fields = ("body", "image", "image_alt")
 
+    @cached_property
+    def viewer(self) -> Viewer:
+        """Looked up once, not for each post of a page."""
+        viewer: Viewer = self.context["request"].user
+        return viewer
+
     def to_representation(self, instance: Post | ShownPost) -> dict[str, Any]:
-        return represent(instance, self.context["request"].user)
+        return represent(instance, self.viewer)
