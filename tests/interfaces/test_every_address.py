@@ -83,13 +83,25 @@ def test_f3_an_error_of_ours_has_the_headers(visitor, monkeypatch):
     check_headers(answer)
 
 
-def test_without_static_files_an_error_is_told_all_the_same(visitor, settings, tmp_path):
-    """A site whose static files were not prepared: its pages fail, each by one readable page."""
+@pytest.fixture
+def unprepared(settings, tmp_path):
+    """A site whose static files were not prepared."""
+
+    def forget():
+        for kept in (templating.built, *templating.KEPT.values()):
+            kept.cache_clear()
+
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "ublog.core.static.StaticFiles"}
     }
-    templating.built.cache_clear()
+    forget()
+    yield
+    forget()
+
+
+def test_without_static_files_an_error_is_told_all_the_same(visitor, unprepared):
+    """Its pages fail, each by one readable page."""
     answer = visitor.get("/fbv/posts/")
     assert answer.status_code == 500
     assert b"Back to the posts" in answer.content

@@ -133,6 +133,11 @@ def test_the_forms_of_a_page_of_ones_own_have_one_token(style, alice, post):
     assert PostLike.objects.filter(post=id, liked_by=alice).exists()
 
 
+def test_a_page_without_a_form_makes_no_token(client, db):
+    assert "csrftoken" not in client.get("/accounts/register/sent/").cookies
+    assert "csrftoken" in client.get("/accounts/register/").cookies
+
+
 def test_what_is_made_for_somebody_is_made_each_time(style, stranger, alice, post):
     signed_in = Client()
     signed_in.force_login(alice)

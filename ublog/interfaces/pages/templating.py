@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
@@ -32,6 +32,7 @@ WEB_ADDRESS = re.compile(r"(https?://[^\s<>\"']+)")
 TRAILING = ".,;:!?)]}’”"  # noqa: RUF001
 LINK = Markup('<a class="link link-primary" href="{}" rel="nofollow ugc noopener">{}</a>')
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+ICON = Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>')
 SPRITE = "src/assets/icons.svg"
 
 
@@ -68,9 +69,10 @@ def built(source: str) -> str:
     return str(DjangoViteAssetLoader.instance().generate_vite_asset_url(source))
 
 
-def sprite() -> str:
-    """Where the icons are; Vite does not serve them to a page of another origin."""
-    return static(SPRITE) if settings.VITE_PORT else asset(SPRITE)
+def icon(name: str, look: str = "") -> Markup:
+    """One of the sprite, which Vite does not serve to a page of another origin."""
+    sprite = static(SPRITE) if settings.VITE_PORT else asset(SPRITE)
+    return ICON.format(look, sprite, name)
 
 
 def mail_folder() -> Path | None:
@@ -113,24 +115,21 @@ def hue(name: str) -> int:
 
 def turned(query: QueryDict, cursor: str) -> str:
     """The words of a page's address with another cursor: the page before or after it."""
-    words = query.copy()
-    words["cursor"] = cursor
-    return f"?{words.urlencode()}"
+    return f"?{urlencode(query.dict() | {'cursor': cursor})}"
 
 
-FUNCTIONS = {
+# They say the same each time, and would put it together anew.
+KEPT = {
+    word.__name__: cache(word)
+    for word in (icon, static, vite_asset, vite_hmr_client, vite_preload_asset)
+}
+FUNCTIONS = KEPT | {
     "asset": asset,
     "mail_folder": mail_folder,
     "request_id": request_ids.request_id,
-    "sprite": sprite,
-    "static": static,
     "turned": turned,
-    # They say the same each time, and would put it together anew.
-    "vite_asset": cache(vite_asset),
-    "vite_hmr_client": cache(vite_hmr_client),
-    "vite_preload_asset": cache(vite_preload_asset),
 }
-FILTERS = (absolute, hue, linebreaksbr, linked, told, truncatechars)
+FILTERS = (absolute, datetime.isoformat, hue, linebreaksbr, linked, told, truncatechars)
 
 
 def environment(**options: Any) -> Environment:
