@@ -130,7 +130,7 @@ lighthouse: ## how quick and how accessible the pages are, to bench/results/ligh
 	@$(python) tools/lighthouse.py
 
 bench bench-quick: export UBLOG_BENCH_PREFIX ?= ublog_bench
-bench: ## measure everything, in about 40 minutes: bench/README.md
+bench: ## measure everything, in about 20 minutes: bench/README.md
 	$(install) test web bench
 	$(frontend) build
 	@$(python) -m bench run $(ARGS)
