@@ -135,7 +135,7 @@ bench: ## measure everything, in about 20 minutes: bench/README.md
 	$(frontend) build
 	@$(python) -m bench run $(ARGS)
 
-bench-quick: ## measure the most important in some minutes
+bench-quick: ## measure the most important, in about three minutes
 	$(install) test web bench
 	$(frontend) build
 	@$(python) -m bench quick $(ARGS)

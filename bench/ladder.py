@@ -135,7 +135,7 @@ class Ladder:
         """P8, with the writing of the request log."""
         say(f"{self.engine.name}: what watches and guards a request")
         sent = [cell.requests for cell in watched]
-        for _ in range(WATCHES):
+        for _ in range(self.rounds if self.quick else WATCHES):
             used = self.cpu_in_turn(watched, sent, WATCHED, WATCH_TURN, connections=1, rest=REST)
             for row, cpu_us in zip(watching, used, strict=True):
                 row["rounds"].append({"cpu_us": cpu_us})
