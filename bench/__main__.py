@@ -34,9 +34,8 @@ def profiled() -> dict[str, Any]:
             with databases.copied(engine, POSTS) as database:
                 listed = cells.profiled(inside.sign_in(database)[0], POSTS)
                 sent = cells.as_json([cell.requests[0] for cell in listed])
-                for cell, found in zip(
-                    listed, inside.answer(database, "profile", sent), strict=True
-                ):
+                profiles = inside.answer(database, "profile", sent)
+                for cell, found in zip(listed, profiles, strict=True):
                     rows.append({"database": engine.name, **cell.place, **found})
     return {"machine": machine(), "rows": rows}
 

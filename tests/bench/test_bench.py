@@ -2,13 +2,16 @@
 
 import os
 import re
+import threading
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.db import connection
 
 from bench import fill, load, measure, report
 from bench.profile import owner, profile
-from bench.requests import DOORS, OPERATIONS, Person, ask, mixture
+from bench.requests import DOORS, OPERATIONS, Person, Request, ask, mixture
 from bench.servers import ROOT
 from ublog.accounts.models import CustomUser
 from ublog.blog import actions
@@ -86,6 +89,48 @@ def test_this_process_uses_processor_and_memory():
     assert os.getpid() in measure.tree(os.getppid())
     assert measure.cpu_seconds(os.getpid()) > 0
     assert measure.memory_mb(os.getpid()) > 1
+
+
+@pytest.fixture
+def asked():
+    """Two servers that answer all but /missing, and what they were asked, in order."""
+    told = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self):
+            told.append(self.server.server_port)
+            self.send_response(404 if self.path == "/missing" else 204)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with ExitStack() as stack:
+        servers = [
+            stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) for _ in range(2)
+        ]
+        for server in servers:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            stack.callback(server.shutdown)
+        yield [server.server_port for server in servers], told
+
+
+def test_servers_are_asked_in_turn_and_each_as_often(asked):
+    (one, other), told = asked
+    sent = [Request("GET", "/a"), Request("GET", "/b")]
+    waited = load.in_turn([(one, sent), (other, sent)], times=12, batch=4, connections=2)
+    assert told == 3 * [*4 * [one], *4 * [other]]
+    assert [len(seconds) for seconds in waited] == [12, 12]
+    assert min(map(min, waited)) > 0
+
+
+def test_a_refusal_ends_the_measuring(asked):
+    (one, _), _ = asked
+    with pytest.raises(RuntimeError, match="GET /missing: 404"):
+        load.in_turn([(one, [Request("GET", "/missing")])], times=4, batch=4)
 
 
 def test_without_wrk_the_bench_says_what_to_install(monkeypatch):

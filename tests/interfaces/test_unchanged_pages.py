@@ -105,6 +105,15 @@ def test_all_strangers_have_the_same_page_and_get_no_cookie(style, stranger, pos
         assert not fresh(Client(), page)
 
 
+def test_the_form_of_who_has_kept_a_page_still_works(style, stranger, post, fresh):
+    page = stranger.get(style)
+    form = stranger.get(f"{style}new/").content
+    token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', form)[1].decode()
+    assert not fresh(stranger, page)
+    answer = stranger.post(f"{style}new/", {"body": "Hello", "csrfmiddlewaretoken": token})
+    assert answer.status_code == 302
+
+
 def test_the_like_of_a_stranger_leads_to_the_log_in_and_back(style, stranger, person, post):
     carol = person("carol", password="correct horse battery")
     address = f"{style}{post(carol).pk}/"
