@@ -1,6 +1,7 @@
-"""docs/adr/README.md lists every decision as its record states it."""
+"""docs/adr/README.md lists every decision as its record states it, and links lead somewhere."""
 
 import re
+from pathlib import Path
 
 from tests.architecture.code import ROOT
 from tests.architecture.text import prose
@@ -25,13 +26,26 @@ def test_the_index_lists_every_decision_as_its_record_states_it():
     assert ROW.findall((DIRECTORY / "README.md").read_text()) == stated
 
 
-def test_the_links_between_documents_lead_to_files():
-    """Relative links of the documents and of the papers at the root."""
-    documents = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/*.md")]
+def anchors(path: Path) -> set[str]:
+    """Return the anchors that GitHub gives to the headings of a document."""
+    headings = re.findall(r"^#+ (.+)$", prose(path), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def leads_somewhere(path: Path, target: str) -> bool:
+    """Whether a relative link of this document names a file, and a heading of it."""
+    name, _, anchor = target.partition("#")
+    to = path.parent / name if name else path
+    return to.exists() and (not anchor or to.suffix != ".md" or anchor in anchors(to))
+
+
+def test_the_links_between_documents_lead_somewhere():
+    places = ("*.md", "docs/**/*.md", "tests/*.md", "bench/*.md", "frontend/*.md")
+    documents = [path for place in places for path in ROOT.glob(place)]
     broken = [
         f"{path.relative_to(ROOT)}: {target}"
         for path in documents
-        for target in re.findall(r"\]\((?!\w+:)([^)#\s]+)", prose(path))
-        if not (path.parent / target).exists()
+        for target in re.findall(r"\]\((?!\w+:)([^)\s]+)", prose(path))
+        if not leads_somewhere(path, target)
     ]
     assert broken == []
