@@ -83,6 +83,10 @@ try:
         # Failures: of an account from one address; of an address or known browser.
         "sign_in": env.str("UBLOG_LIMIT_SIGN_IN", "5/15minute"),
         "sign_in_address": env.str("UBLOG_LIMIT_SIGN_IN_ADDRESS", "20/15minute"),
+        # Successes, and confirmations by password: of an account; of a network. A class behind one
+        # router gets in.
+        "login": env.str("UBLOG_LIMIT_LOGIN", "30/hour"),
+        "login_network": env.str("UBLOG_LIMIT_LOGIN_NETWORK", "600/hour"),
         # Mails that somebody asks for: to one address, and from one address of the network.
         "mail": env.str("UBLOG_LIMIT_MAIL", "3/hour"),
         "mail_address": env.str("UBLOG_LIMIT_MAIL_ADDRESS", "100/hour"),
@@ -237,8 +241,8 @@ AUTHENTICATION_BACKENDS = ["ublog.accounts.sign_in.SignInBackend"]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "fbv:list"
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "ublog.accounts.hashers.Argon2PasswordHasher",
+    "ublog.accounts.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -251,8 +255,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # -- Cookies and headers: https://docs.djangoproject.com/en/5.2/topics/security/ -------------
-# A __Host- cookie is bound to this host and to https; a browser refuses it on plain http.
-COOKIE_PREFIX = "__Host-" if HTTPS else ""
+# A __Host- cookie is bound to this host and to https; a browser refuses it on plain http. Cookies
+# do not tell ports apart (RFC 6265, section 8.5): there the name does, for a second site.
+COOKIE_PREFIX = "__Host-" if HTTPS else f"ublog_{site.port or 80}_"
 SESSION_ENGINE = "ublog.accounts.session_store"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 SESSION_COOKIE_SECURE = HTTPS
@@ -262,6 +267,8 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 REFRESH_COOKIE_NAME = f"{COOKIE_PREFIX}refresh"
+# Readable, and no secret: the app sees by it that asking for a token is worth a request.
+HINT_COOKIE_NAME = f"{COOKIE_PREFIX}signed_in"
 BROWSER_COOKIE_NAME = f"{COOKIE_PREFIX}browser"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS

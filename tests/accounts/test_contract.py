@@ -1,6 +1,7 @@
 """The account contract: each behaviour through every door that offers it."""
 
 import pytest
+from django.conf import settings
 from django.core import mail
 
 from tests.accounts.drivers import OTHER, PASSWORD, Pages, Rest
@@ -119,7 +120,7 @@ def test_who_stays_gets_a_new_token_each_time(door, carol):
     cookies = set()
     for _ in range(3):
         browser.refresh()
-        cookies.add(browser.client.cookies["refresh"].value)
+        cookies.add(browser.client.cookies[settings.REFRESH_COOKIE_NAME].value)
         assert browser.me()["username"] == "carol"
     assert len(cookies) == 3
 

@@ -28,7 +28,7 @@ def sign_in(client, user):
     credentials = {"email": user.email, "password": PASSWORD}
     answer = client.post("/api/auth/token/", credentials, "application/json")
     assert answer.status_code == 200
-    return client.cookies["refresh"].value
+    return client.cookies[settings.REFRESH_COOKIE_NAME].value
 
 
 def at_once(cookie, times=8):
