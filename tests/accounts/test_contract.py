@@ -77,7 +77,7 @@ def test_a_password_is_any_text(door, db, link, password):
 
 def test_b7_passwords_are_kept_by_argon2():
     """Read from the site's settings: the tests' own hasher is a quick one."""
-    assert site.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
+    assert site.PASSWORD_HASHERS[0] == "ublog.accounts.hashers.Argon2PasswordHasher"
 
 
 def test_the_second_of_two_sign_ups_counts(door, db, link, post_box):

@@ -35,10 +35,15 @@ def translate(refusal: Exception, context: dict[str, Any]) -> HttpResponse | Non
             return stale(refusal, context["request"].user)
         case Unavailable():
             return out_of_order(context["request"], refusal)
+    return plain(refusal) or exception_handler(refusal, context)
+
+
+def plain(refusal: Exception) -> Response | None:
+    """A status and a sentence; None for what is not in the table."""
     for kind, (status, detail) in PLAIN.items():
         if isinstance(refusal, kind):
             return answer(status, detail or refusal)
-    return exception_handler(refusal, context)
+    return None
 
 
 def stale(refusal: Stale, viewer: Viewer) -> Response:
