@@ -44,7 +44,7 @@ backup: ## copy database and pictures, while the site runs (TO=FOLDER, ARGS=--wi
 
 restore: ## fill an empty site with a backup (FROM=FOLDER DATA=NEW_FOLDER ARGS=--move)
 	$(install)
-	$(command) --alone restore $(or $(FROM),$(error Say which: make restore FROM=data/backups/…))
+	$(command) --alone restore $(or $(FROM),$(error Say which: make restore FROM=data/backups/…)) $(ARGS)
 
 verify: ## read a backup through (FROM=FOLDER)
 	$(install)
