@@ -14,7 +14,9 @@ from django.contrib.auth import hashers
 from ublog.core.refusals import Unavailable
 
 AT_ONCE = 2  # in one process: half of the threads that it has by default
-PATIENCE = 2.0  # seconds; with four threads a process, the last one waits for one other hash
+# Seconds. With four threads a process, the last one waits for one other hash, which takes 0.1 s, and
+# more than a second on a machine with ten times its load.
+PATIENCE = 5.0
 
 slots = threading.BoundedSemaphore(AT_ONCE)
 held = threading.local()
