@@ -14,8 +14,8 @@ from django.contrib.auth import hashers
 from ublog.core.refusals import Unavailable
 
 AT_ONCE = 2  # in one process: half of the threads that it has by default
-# Seconds. With four threads a process, the last one waits for one other hash, which takes 0.1 s, and
-# more than a second on a machine with ten times its load.
+# Seconds. With four threads a process, the last one waits for one other hash, which takes 0.1 s,
+# and more than a second on a machine with ten times its load.
 PATIENCE = 5.0
 
 slots = threading.BoundedSemaphore(AT_ONCE)
