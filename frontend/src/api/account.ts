@@ -48,8 +48,10 @@ export const deleteMe = async (data: { password: string; posts: 'keep' | 'delete
 export const getPerson = async (username: string, signal: AbortSignal) =>
   (await http.get<Person>(`/api/users/${encodeURIComponent(username)}/`, { signal })).data
 
-export const listSessions = async (cursor: string | null, signal: AbortSignal) =>
-  (await http.get<SessionPage>('/api/auth/sessions/', { params: { cursor }, signal })).data
+export const listSessions = async (cursor: string | null, signal: AbortSignal) => {
+  const params = new URLSearchParams(cursor ? { cursor } : {})
+  return (await http.get<SessionPage>('/api/auth/sessions/', { params, signal })).data
+}
 export const endSession = async (id: Session['id']) => {
   await http.delete(`/api/auth/sessions/${id}/`)
 }
