@@ -42,9 +42,9 @@ backup: ## copy database and pictures, while the site runs (TO=FOLDER, ARGS=--wi
 	$(install)
 	$(command) backup $(if $(TO),--to $(TO)) $(ARGS)
 
-restore: ## fill an empty site with a backup (FROM=FOLDER DATA=NEW_FOLDER)
+restore: ## fill an empty site with a backup (FROM=FOLDER DATA=NEW_FOLDER ARGS=--move)
 	$(install)
-	$(command) --alone restore $(or $(FROM),$(error Say which: make restore FROM=data/backups/…))
+	$(command) --alone restore $(or $(FROM),$(error Say which: make restore FROM=data/backups/…)) $(ARGS)
 
 verify: ## read a backup through (FROM=FOLDER)
 	$(install)

@@ -15,6 +15,7 @@ DOORS = {
 }
 PAGES = ("fbv", "cbv")
 OPERATIONS = ("list", "detail", "create", "edit", "delete", "like")
+PREFIX = "ublog_8000_"  # of the cookies of the site in bench/servers.py
 CSRF = "c" * 32  # a CSRF secret; Django takes it unmasked, too
 SHOWN = " fragment shown on Post{id body image{url thumbnail width height alt} "
 SHOWN += "createdBy{username displayName} createdOn modifiedOn edited likeCount liked canEdit}"
@@ -95,7 +96,8 @@ def ask(
 
 def page(root: str, operation: str, who: Person, id: int | None, cursor: str | None) -> Request:
     """What a browser sends; a form is posted without the page that shows it."""
-    cookies = f"csrftoken={CSRF}" + (f"; sessionid={who.session}" if who.session else "")
+    cookies = f"{PREFIX}csrftoken={CSRF}"
+    cookies += f"; {PREFIX}sessionid={who.session}" if who.session else ""
     headers = {"Cookie": cookies} if who.session else {}
     if operation == "list":
         return Request("GET", root + (f"?cursor={cursor}" if cursor else ""), headers)

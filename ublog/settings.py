@@ -83,6 +83,9 @@ try:
         # Failures: of an account from one address; of an address or known browser.
         "sign_in": env.str("UBLOG_LIMIT_SIGN_IN", "5/15minute"),
         "sign_in_address": env.str("UBLOG_LIMIT_SIGN_IN_ADDRESS", "20/15minute"),
+        # Successes, and confirmations by password: of an account; of a network, such as a class.
+        "login": env.str("UBLOG_LIMIT_LOGIN", "30/hour"),
+        "login_network": env.str("UBLOG_LIMIT_LOGIN_NETWORK", "600/hour"),
         # Mails that somebody asks for: to one address, and from one address of the network.
         "mail": env.str("UBLOG_LIMIT_MAIL", "3/hour"),
         "mail_address": env.str("UBLOG_LIMIT_MAIL_ADDRESS", "100/hour"),
@@ -106,9 +109,8 @@ safety.check_site(site, insecure=INSECURE_HTTP or DEBUG)
 safety.check_hosts(EXTRA_HOSTS)
 HTTPS = site.scheme == "https"
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = [host := safety.host_of(SITE_URL), *EXTRA_HOSTS]
-if host in LOCAL_HOSTS:
-    ALLOWED_HOSTS = [*LOCAL_HOSTS, *EXTRA_HOSTS]
+host = safety.host_of(SITE_URL)
+ALLOWED_HOSTS = [*(LOCAL_HOSTS if host in LOCAL_HOSTS else [host]), *EXTRA_HOSTS]
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -236,10 +238,7 @@ AUTH_USER_MODEL = "accounts.CustomUser"
 AUTHENTICATION_BACKENDS = ["ublog.accounts.sign_in.SignInBackend"]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "fbv:list"
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+PASSWORD_HASHERS = [f"ublog.accounts.hashers.{n}PasswordHasher" for n in ("Argon2", "PBKDF2")]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -251,8 +250,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # -- Cookies and headers: https://docs.djangoproject.com/en/5.2/topics/security/ -------------
-# A __Host- cookie is bound to this host and to https; a browser refuses it on plain http.
-COOKIE_PREFIX = "__Host-" if HTTPS else ""
+# A __Host- cookie is bound to this host and to https; a browser refuses it on plain http. There
+# the name tells ports apart, which cookies do not (RFC 6265, section 8.5).
+COOKIE_PREFIX = "__Host-" if HTTPS else f"ublog_{site.port or 80}_"
 SESSION_ENGINE = "ublog.accounts.session_store"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 SESSION_COOKIE_SECURE = HTTPS
@@ -262,6 +262,7 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 REFRESH_COOKIE_NAME = f"{COOKIE_PREFIX}refresh"
+HINT_COOKIE_NAME = f"{COOKIE_PREFIX}signed_in"  # readable: a token is worth a request
 BROWSER_COOKIE_NAME = f"{COOKIE_PREFIX}browser"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -376,10 +377,8 @@ SIMPLE_JWT = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "μblog",
-    "DESCRIPTION": (
-        "The REST interfaces of μblog: the same posts as one function per operation under "
-        "`/api/fbv/` and as a view set under `/api/cbv/`."
-    ),
+    "DESCRIPTION": "The REST interfaces of μblog: the same posts as one function per operation "
+    "under `/api/fbv/` and as a view set under `/api/cbv/`.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -84,8 +84,16 @@ class Pages(Door):
         self.fill("profile/delete/", password=password, posts=posts)
 
     def sessions(self):
-        found = soup(self.get("profile/")).select("li.session")
-        return {int(item["data-id"]): item.select_one(".current") is not None for item in found}
+        found, path = {}, "profile/"
+        while path:
+            page = soup(self.get(path))
+            found |= {
+                item["data-id"]: item.select_one(".current") is not None
+                for item in page.select("li.session")
+            }
+            following = page.select_one("a[rel=next]")
+            path = following and f"profile/{following['href']}"
+        return found
 
     def end_session(self, id):
         self.press(f"sessions/{id}/end/")
@@ -178,7 +186,12 @@ class Rest(Door):
         self.send("DELETE", "profile/", {"password": password, "posts": posts})
 
     def sessions(self):
-        return {one["id"]: one["current"] for one in self.send("GET", "auth/sessions/")}
+        found, path = {}, "auth/sessions/"
+        while path:
+            page = self.send("GET", path)
+            found |= {one["id"]: one["current"] for one in page["results"]}
+            path = page["next"] and page["next"].partition("/api/")[2]
+        return found
 
     def end_session(self, id):
         self.send("DELETE", f"auth/sessions/{id}/")
@@ -238,6 +251,22 @@ class GraphQL(Door):
         self.mutate("updateProfile", "me { email }", **changes)
         return self.me()
 
+    def sessions(self):
+        query = """query ($after: String) { sessions(after: $after) {
+            nodes: edges { node { id current } } pageInfo { hasNextPage endCursor } } }"""
+        found, after, more = {}, None, True
+        while more:
+            page = self.ask(query, after=after)["sessions"]
+            found |= {edge["node"]["id"]: edge["node"]["current"] for edge in page["nodes"]}
+            after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+        return found
+
+    def end_session(self, id):
+        self.mutate("endSession", id=id)
+
+    def end_all_sessions(self):
+        self.mutate("endAllSessions")
+
     def person(self, username):
         query = "query ($u: String!) { user(username: $u) { username displayName bio dateJoined } }"
         person = self.ask(query, u=username)["user"]
@@ -246,10 +275,14 @@ class GraphQL(Door):
     def mutate(self, field, answer="", **given):
         given = {name: value for name, value in given.items() if value is not None}
         needed = {"email", "password", "currentPassword", "newPassword"}
-        declared = ", ".join(f"${name}: String{'!' * (name in needed)}" for name in given)
+        kinds = {
+            name: "ID!" if name == "id" else "String" + "!" * (name in needed) for name in given
+        }
+        declared = ", ".join(f"${name}: {kind}" for name, kind in kinds.items())
         passed = ", ".join(f"{name}: ${name}" for name in given)
         answer += " errors { code field retryAfter }"
-        query = f"mutation ({declared}) {{ {field}({passed}) {{ {answer} }} }}"
+        declared, passed = (f"({text})" if text else "" for text in (declared, passed))
+        query = f"mutation {declared} {{ {field}{passed} {{ {answer} }} }}"
         payload = self.ask(query, **given)[field]
         for error in payload["errors"]:
             raise refusal(error, payload["errors"])

@@ -23,7 +23,7 @@ def ask(site, path, headers, body=None):
     answer = connection.getresponse()
     answer.read()
     cookies = [value for name, value in answer.getheaders() if name == "Set-Cookie"]
-    found = [cookie.split(";")[0] for cookie in cookies if cookie.startswith("refresh=")]
+    found = [cookie.split(";")[0] for cookie in cookies if "refresh=" in cookie]
     connection.close()
     return answer.status, found[0] if found else None
 

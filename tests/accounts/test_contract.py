@@ -1,6 +1,7 @@
 """The account contract: each behaviour through every door that offers it."""
 
 import pytest
+from django.conf import settings
 from django.core import mail
 
 from tests.accounts.drivers import OTHER, PASSWORD, Pages, Rest
@@ -76,7 +77,7 @@ def test_a_password_is_any_text(door, db, link, password):
 
 def test_b7_passwords_are_kept_by_argon2():
     """Read from the site's settings: the tests' own hasher is a quick one."""
-    assert site.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
+    assert site.PASSWORD_HASHERS[0] == "ublog.accounts.hashers.Argon2PasswordHasher"
 
 
 def test_the_second_of_two_sign_ups_counts(door, db, link, post_box):
@@ -119,7 +120,7 @@ def test_who_stays_gets_a_new_token_each_time(door, carol):
     cookies = set()
     for _ in range(3):
         browser.refresh()
-        cookies.add(browser.client.cookies["refresh"].value)
+        cookies.add(browser.client.cookies[settings.REFRESH_COOKIE_NAME].value)
         assert browser.me()["username"] == "carol"
     assert len(cookies) == 3
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
@@ -39,7 +40,9 @@ def test_an_unknown_session_is_none(key, wrong):
 
 @pytest.mark.parametrize("value", [r'"12345678\000"', r'"12345678\377"', '"12345678\'"'])
 def test_a_cookie_that_no_database_could_look_up_is_a_stranger_s(db, client, value):
-    answer = client.get("/fbv/posts/", headers={"Cookie": f"sessionid={value}"})
+    answer = client.get(
+        "/fbv/posts/", headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={value}"}
+    )
     assert answer.status_code == 200
 
 

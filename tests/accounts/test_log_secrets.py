@@ -4,6 +4,7 @@ import io
 import logging
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from ublog import logs
@@ -35,7 +36,8 @@ def test_f4_no_log_holds_a_secret(alice, log, monkeypatch):
         "password-change/": {"current_password": SECRET, "new_password": SECRET},
     }.items():
         client.post(f"/api/auth/{path}", fields, "application/json")
-    client.cookies["refresh"] = client.cookies["sessionid"] = SECRET
+    for name in (settings.REFRESH_COOKIE_NAME, settings.SESSION_COOKIE_NAME):
+        client.cookies[name] = SECRET
     client.post("/api/auth/token/refresh/", headers={"X-Ublog": "1"})
     for page in ("activate", "password-reset", "email-change"):
         client.get(f"/accounts/{page}/{SECRET}/more/?token={SECRET}")

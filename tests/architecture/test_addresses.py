@@ -4,6 +4,7 @@ import pytest
 from django.urls import get_resolver, resolve
 from django.urls.resolvers import URLPattern
 
+NAME = "01234567-89ab-4cde-8f01-23456789abcd"  # of a session
 POSTS = ["", "7/", "7/like/"]
 PAGES = [*POSTS, "new/", "7/edit/", "7/delete/"]
 ADDRESSES = [
@@ -26,12 +27,12 @@ ADDRESSES = [
     *["/accounts/" + path for path in ["password-reset/", "password-reset/TOKEN/"]],
     *["/accounts/" + path for path in ["email-change/", "email-change/TOKEN/"]],
     *["/accounts/" + path for path in ["password-change/", "profile/", "profile/delete/"]],
-    *["/accounts/" + path for path in ["sessions/7/end/", "sessions/end/", "users/alice/"]],
+    *["/accounts/" + path for path in [f"sessions/{NAME}/end/", "sessions/end/", "users/alice/"]],
     *["/api/auth/" + path for path in ["token/", "token/refresh/", "token/logout/"]],
     *["/api/auth/" + path for path in ["register/", "register/resend/", "activate/"]],
     *["/api/auth/" + path for path in ["password-reset/", "password-reset/confirm/"]],
     *["/api/auth/" + path for path in ["email-change/", "email-change/confirm/"]],
-    *["/api/auth/" + path for path in ["password-change/", "sessions/", "sessions/7/"]],
+    *["/api/auth/" + path for path in ["password-change/", "sessions/", f"sessions/{NAME}/"]],
     *["/api/profile/", "/api/users/alice/"],
     *["/posts/7", "/@alice", "/login", "/register", "/settings", "/activate/x"],
     *["/password-reset", "/password-reset/x", "/email-change/x", "/source/fbv/"],

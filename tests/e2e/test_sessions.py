@@ -12,7 +12,7 @@ from rest_framework_simplejwt.tokens import AccessToken
 
 from tests.e2e.conftest import PASSWORD
 from tests.faults.site import eventually
-from ublog.accounts import tasks
+from ublog.accounts import sessions, tasks
 from ublog.accounts.models import CustomUser, Mail
 
 CLICK_OFTEN = "button => { for (let n = 0; n < 100; n++) button.click() }"
@@ -53,6 +53,20 @@ def test_from_signing_up_to_the_first_post(page, mailed_link, settings):
     page.get_by_label("Your post").fill("Hello!")
     page.get_by_role("button", name="Post", exact=True).click()
     expect(page.get_by_role("article").filter(has_text="Hello!")).to_contain_text("@newcomer")
+
+
+def test_the_settings_list_sessions_page_by_page(page, alice):
+    for _ in range(24):
+        sessions.start(user=alice, user_agent="Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
+    page.goto("/settings")
+    entries = page.get_by_role("button", name=re.compile("^End the session"))
+    more = page.get_by_role("button", name="Load more")
+    more.click()
+    expect(entries).to_have_count(25)
+    expect(more).not_to_be_visible()
+    entries.first.click()
+    expect(entries).to_have_count(24)
+    assert sessions.of(alice).count() == 24
 
 
 def test_a_link_of_a_mail_works_in_the_app_too(page, mailed_link, member):

@@ -24,10 +24,11 @@ READ = [*PAGES, f"/graphql/?query={QUERY}"]
 PUBLISH = "mutation ($body: String!) { createPost(body: $body) { post { id } errors { code } } }"
 NO_ANSWER = 0
 READING, WRITING = "reading", "writing"
+LOGINS = ("LOGIN", "LOGIN_NETWORK")
 # Nobody in these scenarios is to be slowed down by the limits that slow people down.
 NO_LIMITS = {
     f"UBLOG_LIMIT_{name}": "1000000/minute"
-    for name in ("POST", "ANONYMOUS_POST", "LIKE", "SIGN_IN", "SIGN_IN_ADDRESS")
+    for name in ("POST", "ANONYMOUS_POST", "LIKE", "SIGN_IN", "SIGN_IN_ADDRESS", *LOGINS)
 }
 
 

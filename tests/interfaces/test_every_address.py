@@ -154,7 +154,7 @@ BAD = {
 METHODS = ("POST", "PUT", "PATCH")
 PAGES = {"/api/docs/", "/api/redoc/", "/api/schema/"}
 # Where nothing is read that was sent.
-NO_BODY = re.compile(r"/(like|delete|logout|refresh)/|/sessions/\d+/|/accounts/sessions/")
+NO_BODY = re.compile(r"/(like|delete|logout|refresh)/|/sessions/[0-9a-f-]{36}/|/accounts/sessions/")
 
 
 @every_address

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.conf import settings
 
 from tests.contract.drivers import DRIVERS, Bearer, Pages, soup
 
@@ -32,14 +33,14 @@ def test_the_refresh_token_is_in_a_cookie_and_nowhere_else(client, carol):
     answer = ask_for_token(client, email=carol.email, password=PASSWORD)
     assert set(answer.json()) == {"access"}
     assert "no-store" in answer["Cache-Control"]
-    cookie = answer.cookies["refresh"]
+    cookie = answer.cookies[settings.REFRESH_COOKIE_NAME]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/")
     assert cookie.value not in answer.content.decode()
 
 
 def test_a_refresh_token_is_no_access_token(client, carol):
     answer = ask_for_token(client, email=carol.email, password=PASSWORD)
-    headers = {"Authorization": f"Bearer {answer.cookies['refresh'].value}"}
+    headers = {"Authorization": f"Bearer {answer.cookies[settings.REFRESH_COOKIE_NAME].value}"}
     for address in ("/api/fbv/posts/", "/api/cbv/posts/", "/graphql/?query={__typename}"):
         assert client.get(address, headers=headers).status_code == 401
 

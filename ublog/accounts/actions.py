@@ -8,6 +8,7 @@ is known: the answer is the same, and so is the work; a mail tells its owner.
 """
 
 from typing import TypedDict, Unpack
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -185,9 +186,9 @@ def confirm_email_change(*, token: str) -> CustomUser:
     return user
 
 
-def end_session(*, by: Viewer, family_id: int) -> None:
+def end_session(*, by: Viewer, name: UUID) -> None:
     """End one of one's own sign-ins. Raises RefreshFamily.DoesNotExist."""
-    sessions.end_own(user=CustomUser.objects.writer(by), family_id=family_id)
+    sessions.end_own(user=CustomUser.objects.writer(by), name=name)
 
 
 def end_all_sessions(*, by: Viewer) -> None:

@@ -25,6 +25,9 @@ models.CharField.register_lookup(Lower)
 USERNAME = re.compile(r"\A[A-Za-z0-9_]+\Z")
 IDLE = timedelta(days=14)  # how long a sign-in lasts that nobody uses
 ABSOLUTE = timedelta(days=30)  # how long one lasts at most
+# How far the clocks of two machines of one site may differ where a token is compared with its
+# family. An access token alone has 10 s (SIMPLE_JWT["LEEWAY"]).
+CLOCK_SKEW = timedelta(minutes=1)
 
 
 class EmailAddressField(models.EmailField):  # type: ignore[type-arg]
@@ -41,13 +44,16 @@ class CustomUserQuerySet(models.QuerySet["CustomUser"]):
         """Whoever is about to write, as they are in the database now.
 
         An access token proves who somebody was some minutes ago; before a write this one query
-        also proves that they still are, and that the token's sign-in has not been ended. Raises
-        LoginNeeded for a stranger, and for someone deactivated, deleted or signed out meanwhile.
+        also proves that they still are, and that the token's sign-in has not been ended: its
+        family is this user's, and is not younger than the token. Raises LoginNeeded for a
+        stranger, and for someone deactivated, deleted or signed out meanwhile.
         """
         people = self.filter(pk=viewer.pk or 0, is_active=True)
         family = getattr(viewer, "family", None)  # a session has been checked in this request
         if family is not None:
-            people = people.filter(families=family).annotate(proof=F("families__auth_hash"))  # type: ignore[no-redef]
+            begun_by = viewer.issued_on + CLOCK_SKEW  # type: ignore[attr-defined]
+            people = people.filter(families__name=family, families__created_on__lte=begun_by)
+            people = people.annotate(proof=F("families__auth_hash"))  # type: ignore[no-redef]
         user = next(iter(people), None) if viewer.pk else None  # `first` would sort one row
         if user is None or not (family is None or user.is_proven_by(user.proof)):
             raise LoginNeeded
@@ -194,6 +200,10 @@ class RefreshFamily(models.Model):
     """
 
     user = models.ForeignKey(CustomUser, on_delete=models.CASCADE, related_name="families")
+    # What tokens and interfaces call it: random, so that a site restored from a backup never gives
+    # it to another, as it would give a number again. Empty in rows of the release before, which
+    # `sessions.purge` ends.
+    name = models.UUIDField(null=True, editable=False)
     auth_hash = models.CharField(max_length=64, editable=False)
     position = models.PositiveIntegerField(default=1, help_text="Of the one token not yet used.")
     # When the tokens before it were used, the newest first: seconds of the epoch. Only those of
@@ -207,6 +217,7 @@ class RefreshFamily(models.Model):
 
     class Meta:
         verbose_name_plural = "refresh families"
+        indexes = [models.Index(fields=["name"], name="families_by_name")]
 
     def __str__(self) -> str:
         return f"sign-in {self.pk} of user {self.user_id}"

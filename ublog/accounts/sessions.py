@@ -4,21 +4,33 @@ See docs/adr/0003-one-sign-in-for-both-worlds.md.
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
+from typing import Unpack
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ublog.accounts.models import CustomUser, RefreshFamily
+from ublog.accounts.models import CLOCK_SKEW, CustomUser, RefreshFamily
+from ublog.core.cursors import Page, Place, Window
 from ublog.core.refusals import Conflict, LoginNeeded
 
 log = logging.getLogger(__name__)
 
 # How long a spent token is forgiven: a second tab sent it too, or the answer was lost.
 GRACE = 10.0  # seconds
+MOST = 50  # living sign-ins of one user
+BATCH = 500  # sign-ins ended in one transaction
+
+
+class SessionOver(LoginNeeded):
+    """The sign-in of a good refresh token is over: no token of it will ever be good again."""
+
+    def __init__(self) -> None:
+        super().__init__("The sign-in is over.")
 
 
 def start(
@@ -29,36 +41,61 @@ def start(
     lasting: timedelta | None = None,
 ) -> RefreshFamily:
     """A new sign-in of someone who has just proved who they are; `lasting`: if not the usual
-    time."""
+    time. It ends the sign-in used longest ago of a user who has MOST already."""
     family = RefreshFamily(
         user=user,
+        name=uuid4(),
         auth_hash=user.get_session_auth_hash(),
         user_agent="".join(filter(str.isprintable, user_agent))[:200],
         session_key=session_key,
     )
     family.last_used_on = now = family.created_on
     family.expires_on = now + lasting if lasting else family.lasts_until(now)
-    family.save()
+    with transaction.atomic():
+        _lock(user)
+        family.save()
+        _end_the_oldest(family)
     return family
 
 
-def refresh(*, family_id: int, position: int) -> RefreshFamily:
+def _lock(user: CustomUser) -> None:
+    """One at a time begins or ends all sign-ins of a user; what refers to the user goes on."""
+    people = CustomUser.objects.select_for_update(no_key=True).filter(pk=user.pk)
+    people.values_list("pk").first()
+
+
+def _end_the_oldest(new: RefreshFamily) -> None:
+    """Keep the new sign-in and the MOST - 1 living ones that were used last."""
+    others = new.user.families.exclude(pk=new.pk)
+    if others.count() >= MOST:
+        living = of(new.user).exclude(pk=new.pk).order_by("-last_used_on", "-pk")
+        _end(others.exclude(pk__in=list(living.values_list("pk", flat=True)[: MOST - 1])))
+
+
+def refresh(*, name: UUID, user_id: int, position: int, issued_on: datetime) -> RefreshFamily:
     """Use the refresh token at that position; the family, whose newest token is the successor.
 
-    Raises LoginNeeded when the sign-in is over, and ends it when a token spent long ago comes
-    back: either it or its successor was stolen. Raises Conflict when the token and its successor
-    were both used just now: the newest one is on its way in another answer.
+    Raises SessionOver when the sign-in is over, and ends it when a token spent long ago comes
+    back: either it or its successor was stolen. Raises LoginNeeded for a token that is not of
+    this family: of another user, older than the family, or from the future. Raises Conflict when
+    the token and its successor were both used just now: the newest one is on its way in another
+    answer.
     """
+    if issued_on > timezone.now() + CLOCK_SKEW:
+        raise LoginNeeded("The refresh token is from the future.")
     with transaction.atomic():
         families = RefreshFamily.objects.select_related("user").select_for_update(of=("self",))
-        family = families.filter(pk=family_id).first()
+        family = families.filter(name=name).first()
         if family is None:
-            raise LoginNeeded("The sign-in is over.")
+            raise SessionOver
+        if family.user_id != user_id or issued_on + CLOCK_SKEW < family.created_on:
+            log.warning("A refresh token names sign-in %s and is not of it.", family.pk)
+            raise LoginNeeded("The refresh token is not of this sign-in.")
         good = family.is_alive and _use(family, position)
         if not good:
-            _end(families.filter(pk=family_id))
+            _end(families.filter(pk=family.pk))
     if not good:
-        raise LoginNeeded("The sign-in is over.")
+        raise SessionOver
     return family
 
 
@@ -82,48 +119,81 @@ def _advance(family: RefreshFamily, position: int) -> None:
     recent = [use for use in family.uses if now.timestamp() - use <= GRACE]
     family.uses = [now.timestamp(), *recent]
     family.position = position
-    family.last_used_on = now
+    # Never back, where this machine's clock is behind: the next token is issued at that moment,
+    # and one older than its family would not be of it.
+    family.last_used_on = max(now, family.last_used_on)
     family.expires_on = family.lasts_until(now)
     family.save(update_fields=["uses", "position", "last_used_on", "expires_on"])
 
 
 def of(user: CustomUser) -> QuerySet[RefreshFamily]:
-    """The person's sign-ins that are not over, the last used first."""
-    alive = user.families.filter(auth_hash=user.get_session_auth_hash())
-    return alive.filter(expires_on__gt=timezone.now()).order_by("-last_used_on", "-pk")
+    """The person's sign-ins that are not over."""
+    living = user.families.filter(name__isnull=False, auth_hash=user.get_session_auth_hash())
+    return living.filter(expires_on__gt=timezone.now())
 
 
-def one(user: CustomUser, family_id: int) -> RefreshFamily:
+def page(user: CustomUser, **place: Unpack[Place]) -> Page[RefreshFamily]:
+    """A page of these, the last begun first: the last use changes while somebody turns pages.
+
+    Raises ValidationError as `Window.at` does.
+    """
+    window = Window.at(**place)
+    return window.page(list(window.of(of(user))))
+
+
+def one(user: CustomUser, name: UUID) -> RefreshFamily:
     """One of the person's own sign-ins. Raises RefreshFamily.DoesNotExist."""
-    return of(user).get(pk=family_id)
+    return of(user).get(name=name)
 
 
-def end(*, family_id: int | None = None, session_key: str | None = None) -> None:
-    """End the sign-in of that id, and the one of that Django session; either may be unknown."""
+def name_of(text: str) -> UUID:
+    """The name that a client gives. Raises RefreshFamily.DoesNotExist for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise RefreshFamily.DoesNotExist("There is no such sign-in.") from None
+
+
+def end(
+    *, name: UUID | None = None, user_id: int | None = None, session_key: str | None = None
+) -> None:
+    """End that user's sign-in of that name, and the one of that Django session; either may be
+    unknown."""
     with transaction.atomic():
-        if family_id:
-            _end(RefreshFamily.objects.filter(pk=family_id))
+        if name:
+            _end(RefreshFamily.objects.filter(name=name, user=user_id))
         if session_key:
             _end(RefreshFamily.objects.filter(session_key=session_key))
 
 
-def end_own(*, user: CustomUser, family_id: int) -> None:
+def end_own(*, user: CustomUser, name: UUID) -> None:
     """End one of the person's own sign-ins. Raises RefreshFamily.DoesNotExist."""
     with transaction.atomic():
-        if not _end(user.families.filter(pk=family_id)):
+        if not _end(user.families.filter(name=name)):
             raise RefreshFamily.DoesNotExist("There is no such sign-in.")
 
 
 def end_all(user: CustomUser) -> None:
     """Sign the person out everywhere."""
     with transaction.atomic():
+        _lock(user)
         _end(user.families.all())
 
 
 def purge() -> int:
-    """End the sign-ins that are too old; their number."""
+    """End the sign-ins that are too old, and those without a name: they were begun by the
+    release before, and no token of this one can be of them. Return their number."""
+    ended, old = 0, RefreshFamily.objects.filter(expires_on__lte=timezone.now())
+    for families in (old, RefreshFamily.objects.filter(name__isnull=True)):
+        while batch := _end_batch(families):
+            ended += batch
+    return ended
+
+
+def _end_batch(families: QuerySet[RefreshFamily]) -> int:
+    keys = list(families.values_list("pk", flat=True)[:BATCH])
     with transaction.atomic():
-        return _end(RefreshFamily.objects.filter(expires_on__lte=timezone.now()))
+        return _end(RefreshFamily.objects.filter(pk__in=keys))
 
 
 def _end(families: QuerySet[RefreshFamily]) -> int:

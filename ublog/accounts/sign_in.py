@@ -1,9 +1,13 @@
 """Proving who one is by password, with a budget of failures: one for all doors and the admin.
 
 A use is counted before the password is hashed, so guessing in parallel gains nothing, and given
-back when the password was right.
+back when the password was right. Successes have budgets of their own, which are looked at before
+the password is hashed and spent after it: counted in advance, guesses under way could lock the
+owner out.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -27,18 +31,16 @@ class SignInBackend(ModelBackend):
     def authenticate(
         self, request: Any, username: str | None = None, password: str | None = None, **given: Any
     ) -> CustomUser | None:
-        """The person, or None. Raises TooMany after too many failures."""
+        """The person, or None. Raises TooMany after too many failures or successes, and
+        Unavailable when too many passwords are checked already."""
         email = tidy(username or given.get("email") or "")
         if not email or password is None or len(password) > MAX_LENGTH:
             return None
-        budgets = budgets_for(email)
-        for limit, of in budgets:
-            limits.spend(limit, of=of)
-        user = super().authenticate(request, email, password)
+        with attempt(email) as right:
+            user = super().authenticate(request, email, password)
+            right.append(user is not None)
         if user is None:
             counters.sign_in_failures.labels("sign-in").inc()
-        else:
-            give_back(budgets)
         return user
 
     def get_user(self, user_id: int) -> CustomUser | None:
@@ -50,15 +52,36 @@ class SignInBackend(ModelBackend):
 def prove(user: CustomUser, password: str, *, field: str = "password") -> None:
     """Let someone who is signed in prove once more who they are, before what cannot be undone.
 
-    Raises ValidationError for a wrong password and TooMany after too many.
+    Raises ValidationError for a wrong password and TooMany after too many, wrong or right.
     """
-    budgets = budgets_for(user.email)
-    for limit, of in budgets:
-        limits.spend(limit, of=of)
-    if len(password) > MAX_LENGTH or not user.check_password(password):
+    with attempt(user.email) as right:
+        right.append(len(password) <= MAX_LENGTH and user.check_password(password))
+    if not all(right):
         counters.sign_in_failures.labels("confirmation").inc()
         raise ValidationError({field: ["This is not your password."]})
-    give_back(budgets)
+
+
+@contextmanager
+def attempt(email: str) -> Iterator[list[bool]]:
+    """Count one attempt; the block appends whether the password was right.
+
+    A failure stays spent, a success is counted as one, and an attempt that could not be judged
+    costs nothing. Raises TooMany.
+    """
+    successes = [("login", email_key(email)), ("login_network", limits.caller_network())]
+    for limit, of in successes:
+        limits.check(limit, of=of)
+    failures, right = budgets_for(email), list[bool]()
+    for limit, of in failures:
+        limits.spend(limit, of=of)
+    try:
+        yield right
+    finally:
+        if right != [False]:
+            give_back(failures)
+    if right == [True]:
+        for limit, of in successes:
+            limits.spend(limit, of=of)
 
 
 def budgets_for(email: str) -> list[tuple[str, str]]:

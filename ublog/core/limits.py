@@ -163,6 +163,15 @@ def spend(limit: str, viewer: Viewer | None = None, *, of: str = "") -> None:
             raise TooMany(retry_after=wait)
 
 
+def check(limit: str, *, of: str) -> None:
+    """Raise TooMany when the limit of that name is used up; count nothing."""
+    for window in parse_many(settings.LIMITS[limit]):
+        wait = count(window, limit, of, cost=0)
+        if wait:
+            counters.limits_hit.labels(limit).inc()
+            raise TooMany(retry_after=wait)
+
+
 def give_back(limit: str, *, of: str) -> None:
     """Take back one use of a limit: what was counted in advance turned out to be no offence."""
     for window in parse_many(settings.LIMITS[limit]):
@@ -170,7 +179,10 @@ def give_back(limit: str, *, of: str) -> None:
 
 
 def count(window: RateLimitItem, limit: str, who: str, cost: int = 1) -> int:
-    """Count it; the number of seconds to wait when that was too much, else 0."""
+    """Count it; the number of seconds to wait when that was too much, else 0.
+
+    A cost of 0 asks whether one more use would be too much.
+    """
     global pause
     asked = time.monotonic()
     if asked >= down_until:
@@ -197,7 +209,8 @@ def leave_alone(asked: float) -> None:
 def count_in(
     counts: FixedWindowRateLimiter, window: RateLimitItem, limit: str, who: str, cost: int
 ) -> int:
-    if counts.hit(window, limit, who, cost=cost):
+    ask = counts.hit if cost else counts.test  # a hit of 0 would pass when all is used up
+    if ask(window, limit, who, cost=cost or 1):
         return 0
     reset = counts.storage.get_expiry(window.key_for(limit, who))
     return max(1, round(reset - time.time()))

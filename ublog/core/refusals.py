@@ -62,12 +62,14 @@ class StorageFull(Exception):
 
 
 class Unavailable(Exception):
-    """The database does not answer now; `retry_after` is the number of seconds to wait."""
+    """What is needed cannot be had now, most often the database; `retry_after` is the number of
+    seconds to wait."""
 
     retry_after = 2
+    DATABASE = "The database does not answer. Please try again in a moment."
 
-    def __init__(self) -> None:
-        super().__init__("The database does not answer. Please try again in a moment.")
+    def __init__(self, message: str = DATABASE) -> None:
+        super().__init__(message)
 
 
 def outage_behind(failure: BaseException | None) -> StorageFull | Unavailable | None:

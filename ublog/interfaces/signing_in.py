@@ -6,7 +6,7 @@ begins a sign-in in the domain; the answer then sets its cookies. Django's `logo
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import login, logout
@@ -18,8 +18,9 @@ from django.utils import timezone
 from ublog.accounts import sessions, sign_in
 from ublog.accounts.models import CustomUser, RefreshFamily
 
-# Readable, and no secret: the app sees by it that asking for a token is worth a request.
-HINT_COOKIE_NAME = "signed_in"
+if TYPE_CHECKING:
+    from ublog.interfaces.rest.tokens import TokenPlace
+
 ACCESS_ONLY = timedelta(minutes=6)  # an access token's lifetime, and its leeway
 BROWSER_AGE = 365 * 24 * 3600  # seconds
 
@@ -61,17 +62,31 @@ def is_our_app(request: HttpRequest) -> bool:
     return request.headers.get("X-Ublog") == "1"
 
 
+def is_current(family: RefreshFamily, request: Any) -> bool:
+    """Return whether the caller's token or session came from that sign-in."""
+    if hasattr(request.user, "family"):
+        return bool(request.user.family == family.name)
+    return bool(family.session_key) and family.session_key == request.session.session_key
+
+
 def keep(request: Any, family: RefreshFamily | None) -> None:
     """Have the answer set the cookies of that sign-in, or clear them."""
     request.family = family
 
 
-def cookie_place(request: HttpRequest) -> dict[str, int]:
-    """What the refresh cookie proves."""
+def cookie_place(request: HttpRequest) -> "TokenPlace | None":
+    """What the refresh cookie proves; None when there is none, or it cannot be read."""
     # Here, since a worker, which loads the receivers below, does without tokens.
     from ublog.interfaces.rest.tokens import place_of
 
     return place_of(request.COOKIES.get(settings.REFRESH_COOKIE_NAME, ""))
+
+
+def end_before(request: HttpRequest, session_key: str | None) -> None:
+    """End the sign-in of that session, and that of the refresh cookie if it is another."""
+    place = cookie_place(request)
+    of_cookie = {"name": place["name"], "user_id": place["user_id"]} if place else {}
+    sessions.end(session_key=session_key, **of_cookie)  # type: ignore[arg-type]
 
 
 @receiver(user_logged_in)
@@ -79,7 +94,7 @@ def begin(request: HttpRequest, user: CustomUser, **_: Any) -> None:
     """Begin the sign-in, and end what was signed in here before."""
     old = request.session.session_key
     request.session.cycle_key()
-    sessions.end(family_id=cookie_place(request).get("family_id"), session_key=old)
+    end_before(request, old)
     keep(request, start(request, user, session_key=request.session.session_key or ""))
 
 
@@ -91,9 +106,8 @@ def start(request: HttpRequest, user: CustomUser, **options: Any) -> RefreshFami
 
 @receiver(user_logged_out)
 def finish(request: HttpRequest, **_: Any) -> None:
-    """End the sign-in of the session, and that of the refresh cookie if it is another."""
-    family_id = cookie_place(request).get("family_id")
-    sessions.end(family_id=family_id, session_key=request.session.session_key)
+    """End what was signed in here, and clear its cookies."""
+    end_before(request, request.session.session_key)
     keep(request, None)
 
 
@@ -120,7 +134,7 @@ def set_cookies(response: HttpResponseBase, family: RefreshFamily | None) -> Non
     token = str(RefreshToken.of(family)) if family else ""
     age = seconds_until(family.expires_on) if family else 0
     set_cookie(response, settings.REFRESH_COOKIE_NAME, token, age, samesite="Strict")
-    set_cookie(response, HINT_COOKIE_NAME, "1" if family else "", age, httponly=False)
+    set_cookie(response, settings.HINT_COOKIE_NAME, "1" if family else "", age, httponly=False)
     if family and not sign_in.is_known_browser(family.user.email):
         mark = sign_in.mark_for(family.user)
         set_cookie(response, settings.BROWSER_COOKIE_NAME, mark, BROWSER_AGE, samesite="Strict")

@@ -11,11 +11,17 @@ export interface Person {
 }
 
 export interface Session {
-  id: number | string
+  id: string
   created_on: string
   last_used_on: string
   user_agent: string
   current: boolean
+}
+
+/** A page of them, as REST answers it. */
+export interface SessionPage {
+  next: string | null
+  results: Session[]
 }
 
 const post = async <T = unknown>(address: string, data: object): Promise<T> =>
@@ -42,8 +48,10 @@ export const deleteMe = async (data: { password: string; posts: 'keep' | 'delete
 export const getPerson = async (username: string, signal: AbortSignal) =>
   (await http.get<Person>(`/api/users/${encodeURIComponent(username)}/`, { signal })).data
 
-export const listSessions = async (signal: AbortSignal) =>
-  (await http.get<Session[]>('/api/auth/sessions/', { signal })).data
+export const listSessions = async (cursor: string | null, signal: AbortSignal) => {
+  const params = new URLSearchParams(cursor ? { cursor } : {})
+  return (await http.get<SessionPage>('/api/auth/sessions/', { params, signal })).data
+}
 export const endSession = async (id: Session['id']) => {
   await http.delete(`/api/auth/sessions/${id}/`)
 }

@@ -1,4 +1,5 @@
 /** What the two REST doors share; they differ only in their addresses. */
+import { cursorOf } from './cursor'
 import type { Post as RestPost, PostPage } from './gen/rest'
 import { http } from './http'
 import { lasting } from './lasting'
@@ -28,10 +29,6 @@ export const fromRest = (post: RestPost): Post => ({
   liked: post.liked,
   canEdit: post.can_edit,
 })
-
-/** The server answers with whole addresses; only the cursor in them matters. */
-const cursorOf = (address: string | null) =>
-  address && new URL(address, 'http://any').searchParams.get('cursor')
 
 /** JSON, or a form when there is a file to send. */
 function payload({ body, image, imageAlt }: PostInput) {

@@ -154,6 +154,7 @@ const de: Messages = {
   'settings.emailNow': 'Bisher: {email}',
   'settings.newEmail': 'Neue E-Mail-Adresse',
   'settings.sessions': 'Sitzungen',
+  'settings.moreSessions': 'Mehr laden',
   'settings.thisSession': 'Diese Sitzung',
   'settings.lastUsed': 'Zuletzt {time}',
   'settings.endSession': 'Beenden',

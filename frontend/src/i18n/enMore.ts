@@ -88,6 +88,7 @@ export default {
   'settings.emailNow': 'Now: {email}',
   'settings.newEmail': 'New e-mail address',
   'settings.sessions': 'Sessions',
+  'settings.moreSessions': 'Load more',
   'settings.thisSession': 'This session',
   'settings.lastUsed': 'Last used {time}',
   'settings.endSession': 'End',

@@ -1,6 +1,7 @@
-import { useQuery, useQueryClient } from '@tanstack/vue-query'
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import * as account from '../api/account'
+import { cursorOf } from '../api/cursor'
 import type { Me } from '../api/me'
 import { endHere, signedIn } from '../session/session'
 import { keys } from './keys'
@@ -25,13 +26,17 @@ export const usePerson = (username: () => string) =>
 
 export function useSessions() {
   const client = useQueryClient()
-  const query = useQuery({
+  const query = useInfiniteQuery({
     queryKey: keys.sessions,
-    queryFn: ({ signal }) => account.listSessions(signal),
+    queryFn: ({ pageParam, signal }) => account.listSessions(pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => cursorOf(page.next),
     enabled: signedIn,
   })
   return {
-    sessions: computed(() => query.data.value ?? []),
+    sessions: computed(() => query.data.value?.pages.flatMap((page) => page.results) ?? []),
+    hasMore: query.hasNextPage,
+    loadMore: () => query.fetchNextPage({ throwOnError: true }),
     async end(session: account.Session) {
       await account.endSession(session.id)
       if (session.current) endHere()

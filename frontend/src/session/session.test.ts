@@ -45,6 +45,18 @@ describe('the session', () => {
     expect(refreshes).toBe(0)
   })
 
+  it('looks for the cookie whose name the server says, and for no other', async () => {
+    const app = Object.assign(document.createElement('div'), { id: 'app' })
+    app.dataset.hint = 'ublog_8000_signed_in'
+    document.body.append(app)
+    hint(true) // another site's, on this host at another port
+    expect((await openTab()).restoring.value).toBe(false)
+    document.cookie = 'ublog_8000_signed_in=1; Path=/'
+    expect((await openTab()).restoring.value).toBe(true)
+    document.cookie = 'ublog_8000_signed_in=1; Path=/; Max-Age=0'
+    app.remove()
+  })
+
   it('comes back from the cookie, with one request however many ask', async () => {
     hint(true)
     const token = tokenFor(300)

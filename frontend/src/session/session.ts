@@ -38,8 +38,10 @@ interface Message {
 }
 const others = 'BroadcastChannel' in globalThis ? new BroadcastChannel('ublog-session') : null
 
+/** The server says what it is called: another site on this host, at another port, has its own. */
 function hinted(): boolean {
-  return /(?:^|;\s*)(?:__Host-)?signed_in=/.test(document.cookie)
+  const name = document.getElementById('app')?.dataset.hint ?? 'signed_in'
+  return document.cookie.split(/;\s*/).some((part) => part.startsWith(`${name}=`))
 }
 
 const aboutToExpire = () => Date.now() > expiresAt - MARGIN * 1000

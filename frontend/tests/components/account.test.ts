@@ -53,7 +53,7 @@ describe('the sign-in form', () => {
 })
 
 describe('the list of sessions', () => {
-  const session = (id: number, current: boolean) => ({
+  const session = (id: string, current: boolean) => ({
     id,
     current,
     user_agent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
@@ -61,14 +61,16 @@ describe('the list of sessions', () => {
     last_used_on: '2026-11-01T10:00:00Z',
   })
   let alive: ReturnType<typeof session>[]
+  const page = (results: typeof alive, next: string | null = null) =>
+    HttpResponse.json({ next, previous: null, results })
 
   beforeEach(() => {
     site.actAs(site.alice)
-    alive = [session(1, true), session(2, false)]
+    alive = [session('a', true), session('b', false)]
     server.use(
-      http.get('*/api/auth/sessions/', () => HttpResponse.json(alive)),
+      http.get('*/api/auth/sessions/', () => page(alive)),
       http.delete('*/api/auth/sessions/:id/', ({ params }) => {
-        alive = alive.filter(({ id }) => id !== Number(params.id))
+        alive = alive.filter(({ id }) => id !== params.id)
         return new HttpResponse(null, { status: 204 })
       }),
     )
@@ -91,6 +93,22 @@ describe('the list of sessions', () => {
     await wrapper.findAll('li')[1]?.get('button').trigger('click')
     await eventually(() => expect(wrapper.findAll('li')).toHaveLength(1))
     expect(signedIn.value).toBe(true)
+  })
+
+  it('loads more when it is asked to', async () => {
+    const next = `${location.origin}/api/auth/sessions/?cursor=abc`
+    server.use(
+      http.get('*/api/auth/sessions/', ({ request }) =>
+        new URL(request.url).searchParams.get('cursor') === 'abc'
+          ? page([session('c', false)])
+          : page(alive, next),
+      ),
+    )
+    const wrapper = await listed()
+    const more = () => wrapper.findAll('button').find((button) => button.text() === 'Load more')
+    await more()?.trigger('click')
+    await eventually(() => expect(wrapper.findAll('li')).toHaveLength(3))
+    expect(more()).toBeUndefined()
   })
 
   it('ends this one, which signs out', async () => {

@@ -38,15 +38,17 @@ export async function auth(blog: FakeBlog, tokens: Tokens, request: Request, vie
       'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36',
       'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1',
     ]
-    return Response.json(
-      agents.map((user_agent, index) => ({
-        id: index + 1,
+    return Response.json({
+      next: null,
+      previous: null,
+      results: agents.map((user_agent, index) => ({
+        id: `01234567-89ab-4cde-8f01-00000000000${index}`,
         created_on: '2026-11-02T08:00:00Z',
         last_used_on: new Date(Date.now() - index * 9_000_000).toISOString(),
         user_agent,
         current: index === 0,
       })),
-    )
+    })
   }
   const routes: Record<string, () => Response> = {
     token() {

@@ -6,11 +6,12 @@ import tempfile
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
+from django.apps import apps
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
@@ -28,8 +29,17 @@ WRITTEN_BY_A_START = {
 }
 
 
-def restore(folder: Path) -> Manifest:
+# The tables whose rows let somebody in without a password, and which a restored site begins
+# without: what was ended after the backup was made must not come back. Whatever else lets somebody
+# in (personal tokens, OAuth grants, invitations, set-up links) is added here.
+GRANTS = ["sessions.Session", "accounts.RefreshFamily"]
+
+
+def restore(folder: Path, *, move: bool = False) -> Manifest:
     """Fill this empty site with the backup, and bring it up to this release; what was restored.
+
+    Everybody must log in again, unless it is a move: then the old site has stopped, and nothing
+    has happened since its backup was made. New rows have ids far beyond those of the backup.
 
     Pictures first and rows last, at once: a restore that was cut off has left an empty site, and
     is repeated. Raises BackupError, and has changed nothing, when the site is not empty or the
@@ -44,7 +54,7 @@ def restore(folder: Path) -> Manifest:
         for name in manifest.files:
             if name.startswith(MEDIA):
                 store(name.removeprefix(MEDIA), folder / name)
-        restore_rows(folder / DATABASE)
+        restore_rows(folder / DATABASE, move=move, margin=rows.margin(manifest.age))
     except BackupError:
         raise
     except Exception as problem:  # each storage and database fails in ways of its own
@@ -90,17 +100,24 @@ def store(name: str, path: Path) -> None:
         default_storage.save(name, File(file))
 
 
-def restore_rows(file: Path) -> None:
+def restore_rows(file: Path, *, move: bool, margin: int) -> None:
     """Through a copy that is brought up to date as SQLite, so that an older backup fits the
-    tables of this release on either database."""
+    tables of this release on either database.
+
+    What lets somebody in goes from the copy, so that the site never has it.
+    """
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.DATA_DIR) as temporary:
         path = Path(temporary) / DATABASE
         shutil.copyfile(file, path)
         with rows.opened(path) as source:
             executor = MigrationExecutor(source)
             executor.migrate(executor.loader.graph.leaf_nodes())
-            if connection.vendor != "sqlite":
-                into_postgresql(source)
+            if not move:
+                end_grants(source)
+            if connection.vendor == "sqlite":
+                rows.advance_ids(source, margin)
+            else:
+                into_postgresql(source, margin)
         if connection.vendor == "sqlite":
             into_sqlite(path)
     call_command("migrate", interactive=False, verbosity=0)  # permissions of what is new
@@ -108,9 +125,16 @@ def restore_rows(file: Path) -> None:
         cursor.execute("ANALYZE")
 
 
-def into_postgresql(source: BaseDatabaseWrapper) -> None:
+def end_grants(source: BaseDatabaseWrapper) -> None:
+    for label in GRANTS:
+        apps.get_model(label)._base_manager.using(source.alias).all().delete()
+
+
+def into_postgresql(source: BaseDatabaseWrapper, margin: int) -> None:
     call_command("migrate", interactive=False, verbosity=0)
-    rows.copy_all(source, connection)
+    with transaction.atomic():
+        rows.copy_all(source, connection)
+        rows.advance_ids(connection, margin)
 
 
 def into_sqlite(path: Path) -> None:

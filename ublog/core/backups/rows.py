@@ -6,6 +6,7 @@ as they were; what would change a row on its way (triggers, `pre_save`) is passe
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from graphlib import TopologicalSorter
 from itertools import islice
 from pathlib import Path
@@ -23,6 +24,9 @@ from ublog.core.inserting import insert, quoted
 
 ALIAS = "backup"
 BATCH = 5_000  # rows
+MARGIN = 10_000_000  # ids a day
+# The larger are read by JavaScript, whose integers have 53 bits.
+LARGEST_ID = {"AutoField": 2**31 - 1, "BigAutoField": 2**53 - 1}
 
 Model = type[models.Model]
 
@@ -143,6 +147,60 @@ def copy_all(source: BaseDatabaseWrapper, target: BaseDatabaseWrapper) -> None:
         with target.cursor() as cursor:
             for statement in target.ops.sequence_reset_sql(no_style(), found):
                 cursor.execute(statement)
+
+
+def margin(age: timedelta) -> int:
+    """How far beyond the backup's ids those of a restored site begin.
+
+    The site went on giving ids until it was lost, and nobody can say how many: a link or a token
+    of that time must not lead to something else. MARGIN a day is more than one database can store
+    (100 rows a second, day and night, are 9 millions), for the days since the backup was made and
+    one more.
+    """
+    return MARGIN * (max(0, age.days) + 1)
+
+
+def advance_ids(target: BaseDatabaseWrapper, margin: int) -> None:
+    """Have each table give its next id only beyond the largest of its rows, and of those that
+    were deleted, by the margin."""
+    for model in tables(target):
+        key = model._meta.pk
+        if isinstance(key, models.AutoField):
+            largest = LARGEST_ID[key.get_internal_type()]
+            advance = advance_sqlite if target.vendor == "sqlite" else advance_postgresql
+            advance(target, model, margin, largest)
+
+
+def advance_sqlite(target: BaseDatabaseWrapper, model: Model, margin: int, largest: int) -> None:
+    """In the table where AUTOINCREMENT keeps them: https://sqlite.org/autoinc.html."""
+    table = model._meta.db_table
+    with target.cursor() as cursor:
+        cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = %s", [table])
+        last = max(cursor.fetchone()[0] or 0, largest_id(target, model))
+        cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+        moved = advanced(last, margin, largest)
+        cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, moved])
+
+
+def advance_postgresql(
+    target: BaseDatabaseWrapper, model: Model, margin: int, largest: int
+) -> None:
+    with target.cursor() as cursor:
+        place = [quoted(target, model), str(model._meta.pk.column)]
+        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", place)
+        moved = advanced(largest_id(target, model), margin, largest)
+        cursor.execute("SELECT setval(%s::regclass, %s)", [cursor.fetchone()[0], moved])
+
+
+def largest_id(target: BaseDatabaseWrapper, model: Model) -> int:
+    found = model._base_manager.using(target.alias).aggregate(largest=models.Max("pk"))
+    return int(found["largest"] or 0)
+
+
+def advanced(last: int, margin: int, largest: int) -> int:
+    """Beyond the last id by the margin, but by no more than a thousandth of the ids that are left:
+    some of Django's own tables have ids of 32 bits."""
+    return last + min(margin, max(0, largest - last) // 1_000)
 
 
 def copy(model: Model, source: BaseDatabaseWrapper, target: BaseDatabaseWrapper) -> None:

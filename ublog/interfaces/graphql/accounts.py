@@ -3,12 +3,14 @@
 from typing import Any
 
 import graphene
+from graphene import relay
 from graphql import GraphQLResolveInfo as Info
 
-from ublog.accounts import actions
-from ublog.accounts.models import CustomUser
+from ublog.accounts import actions, sessions
+from ublog.accounts.models import CustomUser, RefreshFamily
 from ublog.core.viewers import Viewer
 from ublog.interfaces import signing_in
+from ublog.interfaces.graphql.connections import connection, place
 from ublog.interfaces.graphql.errors import RefusableMutation
 from ublog.interfaces.rest.tokens import AccessToken
 
@@ -28,14 +30,53 @@ class Me(Person):
     email = graphene.String(required=True, description="Shown to nobody else.")
 
 
+class Session(graphene.ObjectType):
+    """Where one is logged in: a browser or a program."""
+
+    id = graphene.ID(required=True)
+    created_on = graphene.DateTime(required=True)
+    last_used_on = graphene.DateTime(required=True)
+    user_agent = graphene.String(required=True, description="May be empty.")
+    current = graphene.Boolean(required=True, description="The one that this was asked with.")
+
+    @staticmethod
+    def resolve_id(family: RefreshFamily, info: Info) -> str:
+        return str(family.name)
+
+    @staticmethod
+    def resolve_current(family: RefreshFamily, info: Info) -> bool:
+        return signing_in.is_current(family, info.context)
+
+
+class SessionConnection(relay.Connection):
+    """A page of sessions, the last begun first."""
+
+    class Meta:
+        node = Session
+
+
 class AccountQueries(graphene.ObjectType):
     me = graphene.Field(Me, description="null for a stranger.")
     user = graphene.Field(Person, username=graphene.String(required=True))
+    sessions = graphene.Field(
+        SessionConnection,
+        required=True,
+        description="One's own.",
+        first=graphene.Int(),
+        after=graphene.String(),
+        last=graphene.Int(),
+        before=graphene.String(),
+    )
 
     @staticmethod
     def resolve_me(root: None, info: Info) -> CustomUser | None:
         viewer = info.context.user
         return CustomUser.objects.writer(viewer) if viewer.is_authenticated else None
+
+    @staticmethod
+    def resolve_sessions(root: None, info: Info, **window: Any) -> dict[str, Any]:
+        user = CustomUser.objects.writer(info.context.user)
+        return connection(sessions.page(user, **place(**window)))
 
     @staticmethod
     def resolve_user(root: None, info: Info, username: str) -> CustomUser:
@@ -87,7 +128,33 @@ class ChangePassword(RefusableMutation):
         return {"access": str(AccessToken.of(family))}
 
 
+class EndSession(RefusableMutation):
+    """End one of one's own sessions."""
+
+    class Arguments:
+        id = graphene.ID(required=True)
+
+    ended_id = graphene.ID()
+
+    @staticmethod
+    def perform(by: Viewer, id: str) -> dict[str, Any]:
+        actions.end_session(by=by, name=sessions.name_of(id))
+        return {"ended_id": id}
+
+
+class EndAllSessions(RefusableMutation):
+    """Log out everywhere."""
+
+    @classmethod
+    def answer(cls, info: Info, **given: Any) -> dict[str, Any]:
+        actions.end_all_sessions(by=info.context.user)
+        signing_in.sign_out_here(info.context)
+        return {}
+
+
 class AccountMutations(graphene.ObjectType):
     register = Register.Field(required=True)
     update_profile = UpdateProfile.Field(required=True)
     change_password = ChangePassword.Field(required=True)
+    end_session = EndSession.Field(required=True)
+    end_all_sessions = EndAllSessions.Field(required=True)

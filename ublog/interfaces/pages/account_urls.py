@@ -18,7 +18,7 @@ urlpatterns = [
     path("email-change/<str:token>/", accounts.email_change_confirm),
     path("profile/", accounts.profile, name="profile"),
     path("profile/delete/", accounts.delete, name="delete"),
-    path("sessions/<int:pk>/end/", accounts.end_session, name="end-session"),
+    path("sessions/<uuid:name>/end/", accounts.end_session, name="end-session"),
     path("sessions/end/", accounts.end_all_sessions, name="end-all-sessions"),
     path("users/<str:username>/", accounts.person, name="person"),
 ]

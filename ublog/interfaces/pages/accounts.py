@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import LoginView
@@ -150,13 +151,13 @@ def profile(request: HttpRequest) -> HttpResponse:
     if form.accepted_by(actions.update_profile, by=user):
         messages.success(request, "Your profile is changed.")
         return redirect("accounts:profile")
-    here = request.session.session_key
-    return show(request, "profile", form, families=sessions.of(user), here=here, person=user)
+    context = {"families": sessions.page(user, **given(request.GET, PLACE)), "person": user}
+    return show(request, "profile", form, here=request.session.session_key, **context)
 
 
 @require_POST
-def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    actions.end_session(by=request.user, family_id=pk)
+def end_session(request: HttpRequest, name: UUID) -> HttpResponse:
+    actions.end_session(by=request.user, name=name)
     messages.success(request, "This device is signed out.")
     return redirect("accounts:profile")
 

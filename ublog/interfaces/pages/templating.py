@@ -102,6 +102,11 @@ def pieces(text: str) -> Iterator[str]:
         yield part
 
 
+def hint_cookie() -> str:
+    """The name of the readable cookie that tells the app whether somebody is logged in here."""
+    return str(settings.HINT_COOKIE_NAME)
+
+
 def told(moment: datetime) -> str:
     """A moment as people read it: 3 Nov 2026, 21:05. A tenth of the cost of Django's filter."""
     date = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
@@ -125,6 +130,7 @@ KEPT = {
 }
 FUNCTIONS = KEPT | {
     "asset": asset,
+    "hint_cookie": hint_cookie,
     "mail_folder": mail_folder,
     "request_id": request_ids.request_id,
     "turned": turned,

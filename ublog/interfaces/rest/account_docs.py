@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
@@ -16,6 +17,7 @@ from ublog.interfaces.rest.docs import (
     BAD_TOKEN,
     LOGIN_NEEDED,
     NOT_FOUND,
+    PLACE,
     TOO_MANY,
     Access,
     Credentials,
@@ -31,14 +33,14 @@ OUR_APP = OpenApiParameter(
     "X-Ublog", str, "header", required=True, enum=["1"], description="What no form can send."
 )
 REFRESH = OpenApiParameter(
-    "refresh",
+    settings.REFRESH_COOKIE_NAME,
     str,
     "cookie",
     description="The refresh token; `__Host-refresh` on https. HttpOnly, SameSite=Strict.",
 )
 SETS_COOKIES = (
-    "The answer sets the cookies `refresh` (HttpOnly, SameSite=Strict; `__Host-refresh` on https) "
-    "and `signed_in` (readable, no secret)."
+    "The answer sets the cookies `__Host-refresh` (HttpOnly, SameSite=Strict) and "
+    "`__Host-signed_in` (readable, no secret); on plain http their names begin with `ublog_PORT_`."
 )
 
 
@@ -119,7 +121,13 @@ email_change = extend_schema_view(
     post=own("Ask for a new e-mail address", shapes.EmailChange, {202: TOLD})
 )
 sessions = extend_schema_view(
-    get=own("List one's sign-ins", None, {200: shapes.Session(many=True)}),
+    get=own(
+        "List one's sign-ins, the last begun first",
+        None,
+        {200: shapes.SessionPage, 400: BAD_FIELDS},
+        parameters=PLACE,
+        operation_id="auth_sessions_list",
+    ),
     delete=own("Sign out everywhere", None, {204: None}, operation_id="auth_sessions_end_all"),
 )
 session = extend_schema_view(

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from ublog.accounts.models import CustomUser, RefreshFamily
+from ublog.interfaces.signing_in import is_current
 
 
 def read(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
@@ -73,11 +75,18 @@ class Self(Person):
 
 
 class Session(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
+    id = serializers.UUIDField()
     created_on = serializers.DateTimeField()
     last_used_on = serializers.DateTimeField()
     user_agent = serializers.CharField(allow_blank=True)
     current = serializers.BooleanField(help_text="The one that this was asked with.")
+
+
+@extend_schema_serializer(many=False)  # it is itself the page
+class SessionPage(serializers.Serializer[Any]):
+    next = serializers.URLField(allow_null=True, help_text="Those begun before.")
+    previous = serializers.URLField(allow_null=True, help_text="Those begun after.")
+    results = Session(many=True)
 
 
 def show_person(user: CustomUser) -> dict[str, Any]:
@@ -91,13 +100,6 @@ def show_self(user: CustomUser) -> dict[str, Any]:
 
 
 def show_session(family: RefreshFamily, request: Request) -> dict[str, Any]:
-    names = ("id", "created_on", "last_used_on", "user_agent")
+    names = ("created_on", "last_used_on", "user_agent")
     shown = {name: getattr(family, name) for name in names}
-    return {**shown, "current": is_current(family, request)}
-
-
-def is_current(family: RefreshFamily, request: Request) -> bool:
-    """Whether the caller's token or session came from that sign-in."""
-    if hasattr(request.user, "family"):
-        return bool(request.user.family == family.pk)
-    return bool(family.session_key) and family.session_key == request.session.session_key
+    return {"id": family.name, **shown, "current": is_current(family, request)}

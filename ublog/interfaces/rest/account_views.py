@@ -1,5 +1,7 @@
 """Accounts in REST: joining, passwords, the e-mail address, sign-ins, profiles."""
 
+from uuid import UUID
+
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -8,9 +10,11 @@ from ublog.accounts import actions, sessions
 from ublog.accounts.models import CustomUser
 from ublog.blog.leaving import delete_account
 from ublog.interfaces import signing_in
+from ublog.interfaces.listing import PLACE, given
 from ublog.interfaces.rest import account_docs as docs
 from ublog.interfaces.rest import account_serializers as shapes
 from ublog.interfaces.rest.auth_views import AuthView
+from ublog.interfaces.rest.pagination import paged
 from ublog.interfaces.rest.tokens import AccessToken
 
 CHECK_MAIL = {"detail": "If this address can be used here, a mail is on its way to it."}
@@ -71,8 +75,8 @@ class EmailChangeConfirmView(StrangersView):
 @docs.password_change
 class PasswordChangeView(AuthView):
     def post(self, request: Request) -> Response:
-        given = shapes.read(shapes.PasswordChange, request)
-        user = actions.change_password(by=request.user, **given)
+        passwords = shapes.read(shapes.PasswordChange, request)
+        user = actions.change_password(by=request.user, **passwords)
         family = signing_in.sign_in_again(request._request, user)
         return Response({"access": str(AccessToken.of(family))})
 
@@ -87,8 +91,10 @@ class EmailChangeView(AuthView):
 @docs.sessions
 class SessionsView(AuthView):
     def get(self, request: Request) -> Response:
-        families = sessions.of(CustomUser.objects.writer(request.user))
-        return Response([shapes.show_session(family, request) for family in families])
+        user = CustomUser.objects.writer(request.user)
+        page = sessions.page(user, **given(request.query_params, PLACE))
+        shown = [shapes.show_session(family, request) for family in page.items]
+        return paged(page, shown, request)
 
     def delete(self, request: Request) -> Response:
         actions.end_all_sessions(by=request.user)
@@ -98,10 +104,10 @@ class SessionsView(AuthView):
 
 @docs.session
 class SessionView(AuthView):
-    def delete(self, request: Request, pk: int) -> Response:
-        family = sessions.one(CustomUser.objects.writer(request.user), pk)
-        here = shapes.is_current(family, request)
-        actions.end_session(by=request.user, family_id=pk)
+    def delete(self, request: Request, name: UUID) -> Response:
+        family = sessions.one(CustomUser.objects.writer(request.user), name)
+        here = signing_in.is_current(family, request)
+        actions.end_session(by=request.user, name=name)
         if here:
             signing_in.sign_out_here(request._request)
         return Response(status=status.HTTP_204_NO_CONTENT)

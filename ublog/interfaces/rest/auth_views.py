@@ -87,18 +87,22 @@ class TokenView(AuthView, TokenObtainPairView):
 
 @docs.refresh
 class RefreshView(AuthView, TokenRefreshView):
-    """The refresh cookie for an access token; the answer sets the next cookie."""
+    """The refresh cookie for an access token; the answer sets the next cookie.
+
+    It clears the cookies of a sign-in that is over, and no others: what this machine cannot read
+    may be good on another one, which knows its key.
+    """
 
     authentication_classes = ()
     needs_header = True
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         place = signing_in.cookie_place(request._request)
+        if place is None:
+            raise LoginNeeded("There is no refresh cookie, or it is not valid.")
         try:
-            if not place:
-                raise LoginNeeded("There is no refresh cookie, or it is not valid.")
             family = sessions.refresh(**place)
-        except LoginNeeded:
+        except sessions.SessionOver:
             signing_in.keep(request._request, None)  # the cookies are of no use any more
             raise
         signing_in.keep(request._request, family)

@@ -6,11 +6,12 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework_simplejwt.authentication import JWTStatelessUserAuthentication
 from rest_framework_simplejwt.exceptions import TokenError
 
-from ublog.interfaces.rest.tokens import AccessToken
+from ublog.interfaces.rest.tokens import UNREADABLE, AccessToken, family_of, issued_on
 
 
 class TokenUser:
-    """The owner of an access token, known by id alone, and the sign-in that it came from.
+    """The owner of an access token, known by id alone, the name of the family that it came from,
+    and when it was issued.
 
     simplejwt's own has a string for an id, and `"1" == post.created_by_id` is false.
     """
@@ -21,7 +22,8 @@ class TokenUser:
 
     def __init__(self, token: AccessToken) -> None:
         self.pk = self.id = int(token["user_id"])
-        self.family = int(token["fam"])
+        self.family = family_of(token)
+        self.issued_on = issued_on(token)
 
     def __str__(self) -> str:
         return f"user {self.pk}"
@@ -53,5 +55,5 @@ class BearerAuthentication(JWTStatelessUserAuthentication):
     def get_user(self, validated_token: Any) -> Any:
         try:
             return TokenUser(validated_token)
-        except (KeyError, TypeError, ValueError):
+        except UNREADABLE:
             raise AuthenticationFailed("The token names no user.") from None

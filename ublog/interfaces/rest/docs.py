@@ -173,15 +173,18 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "hours with the same post, it answers with the post that was made first.",
 )
 ID = OpenApiParameter("id", OpenApiTypes.INT, "path", description="The post's id.")
-FILTERS = [
-    OpenApiParameter("q", str, description=f"Posts that contain this text (≤ {MAX_QUERY})."),
-    OpenApiParameter("by", str, description="Posts by the person of this username."),
+PLACE = [
     OpenApiParameter("cursor", str, description="From the `next` or `previous` of an answer."),
     OpenApiParameter(
         "page_size",
         {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": DEFAULT_PAGE_SIZE},
-        description="Posts a page.",
+        description="Items a page.",
     ),
+]
+FILTERS = [
+    OpenApiParameter("q", str, description=f"Posts that contain this text (≤ {MAX_QUERY})."),
+    OpenApiParameter("by", str, description="Posts by the person of this username."),
+    *PLACE,
 ]
 FORM = {"application/json": PostText, "multipart/form-data": PostForm}
 CHANGE = {"application/json": PostChange, "multipart/form-data": PostForm}

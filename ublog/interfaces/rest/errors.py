@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from ublog.core.refusals import Conflict, KeyReused, LoginNeeded, Stale, TooMany
+from ublog.core.refusals import Conflict, KeyReused, LoginNeeded, Stale, TooMany, Unavailable
 from ublog.core.viewers import Viewer
+from ublog.interfaces.handlers import out_of_order
 from ublog.interfaces.rest.serializers import etag, represent
 
 # The status, and what is said if not what the refusal says itself.
@@ -21,7 +22,7 @@ PLAIN: dict[type[Exception], tuple[int, str]] = {
 }
 
 
-def translate(refusal: Exception, context: dict[str, Any]) -> Response | None:
+def translate(refusal: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """The answer to a refusal; None for what is not one, which is then an error of ours."""
     match refusal:
         case LoginNeeded():
@@ -32,10 +33,17 @@ def translate(refusal: Exception, context: dict[str, Any]) -> Response | None:
             return Response(messages_of(refusal), status=400)
         case Stale():
             return stale(refusal, context["request"].user)
+        case Unavailable():
+            return out_of_order(context["request"], refusal)
+    return plain(refusal) or exception_handler(refusal, context)
+
+
+def plain(refusal: Exception) -> Response | None:
+    """A status and a sentence; None for what is not in the table."""
     for kind, (status, detail) in PLAIN.items():
         if isinstance(refusal, kind):
             return answer(status, detail or refusal)
-    return exception_handler(refusal, context)
+    return None
 
 
 def stale(refusal: Stale, viewer: Viewer) -> Response:

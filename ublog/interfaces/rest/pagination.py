@@ -1,4 +1,4 @@
-"""A page of the timeline as REST answers it: `{"next", "previous", "results"}`."""
+"""A page of a list as REST answers it: `{"next", "previous", "results"}`."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from ublog.core.cursors import Page
 from ublog.interfaces.listing import PLACE, given
 
 
-def paged(page: Page[ShownPost], results: list[Any], request: Request) -> Response:
+def paged(page: Page[Any], results: list[Any], request: Request) -> Response:
     """The answer with that page; `next` and `previous` are addresses, or null at the ends."""
     address = request.build_absolute_uri()
 

@@ -1,9 +1,12 @@
 """Tokens: simplejwt's, signed with any of several keys, and tied to a sign-in."""
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TypedDict
+from uuid import UUID
 
 import jwt
 from django.conf import settings
+from jwt.types import Options
 from rest_framework_simplejwt import tokens
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
@@ -16,9 +19,13 @@ REQUIRED = ["exp", "iat", "jti", "aud", "iss", "user_id", "fam"]
 
 
 class KeyRing(TokenBackend):
-    """Signs with the first of `settings.TOKEN_KEYS`; verifies with the one that a token names."""
+    """Signs with the first of `settings.TOKEN_KEYS`; verifies with the one that a token names.
 
-    def __init__(self) -> None:
+    `verify_iat`: whether a token from the future is refused here, beyond the ordinary leeway.
+    """
+
+    def __init__(self, *, verify_iat: bool = True) -> None:
+        self.options: Options = {"require": REQUIRED, "verify_iat": verify_iat}
         super().__init__(
             api_settings.ALGORITHM,
             audience=api_settings.AUDIENCE,
@@ -42,7 +49,7 @@ class KeyRing(TokenBackend):
                 audience=self.audience,
                 issuer=self.issuer,
                 leeway=self.get_leeway(),
-                options={"require": REQUIRED},
+                options=self.options,
             )
         except (jwt.InvalidTokenError, KeyError, TypeError) as problem:
             raise TokenBackendError("Token is invalid") from problem
@@ -57,15 +64,19 @@ class AccessToken(tokens.AccessToken):
     def of(cls, family: RefreshFamily) -> "AccessToken":
         token = cls()
         token["user_id"] = str(family.user_id)
-        token["fam"] = family.pk
+        token["fam"] = str(family.name)
         return token
 
 
 class RefreshToken(tokens.RefreshToken):
     """Proves a place in a family. The same place gives the same token, to the last character, so
-    that the successor of a token can be given twice."""
+    that the successor of a token can be given twice.
 
-    _token_backend = KeyRing()
+    `sessions.refresh` judges when it was issued: by a machine whose clock may be ahead of this
+    one's, and a refused refresh token would cost the sign-in.
+    """
+
+    _token_backend = KeyRing(verify_iat=False)
 
     @classmethod
     def of(cls, family: RefreshFamily) -> "RefreshToken":
@@ -75,16 +86,45 @@ class RefreshToken(tokens.RefreshToken):
             "iat": datetime_to_epoch(family.last_used_on),
             "jti": str(family.position),
             "user_id": str(family.user_id),
-            "fam": family.pk,
+            "fam": str(family.name),
         }
         return token
 
 
-def place_of(token: str) -> dict[str, int]:
-    """The family and the position that a refresh token proves, as arguments of
-    `sessions.refresh`; nothing for what is no good refresh token."""
+class TokenPlace(TypedDict):
+    """What a refresh token proves, as the arguments of `sessions.refresh`."""
+
+    name: UUID
+    user_id: int
+    position: int
+    issued_on: datetime
+
+
+def place_of(token: str) -> TokenPlace | None:
+    """What a refresh token proves; None for what is no good refresh token."""
     try:
         claims = RefreshToken(token).payload  # type: ignore[arg-type]  # its stub is wrong
-        return {"family_id": int(claims["fam"]), "position": int(claims["jti"])}
-    except (TokenError, ValueError):
-        return {}
+        return {
+            "name": family_of(claims),
+            "user_id": int(claims["user_id"]),
+            "position": int(claims["jti"]),
+            "issued_on": issued_on(claims),
+        }
+    except (TokenError, *UNREADABLE):
+        return None
+
+
+# What the next two raise for a claim that is nothing of the kind.
+UNREADABLE = (KeyError, TypeError, ValueError, OverflowError, OSError)
+
+
+def family_of(claims: Any) -> UUID:
+    """The name of the family that a token was issued for."""
+    if not isinstance(claims["fam"], str):  # a number: a token of the release before
+        raise TypeError("A family's name is a text.")
+    return UUID(claims["fam"])
+
+
+def issued_on(claims: Any) -> datetime:
+    """When a token was issued, to the second."""
+    return datetime.fromtimestamp(int(claims["iat"]), UTC)

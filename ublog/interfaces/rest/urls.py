@@ -33,7 +33,7 @@ urlpatterns = [
     path("auth/email-change/", accounts.EmailChangeView.as_view()),
     path("auth/email-change/confirm/", accounts.EmailChangeConfirmView.as_view()),
     path("auth/sessions/", accounts.SessionsView.as_view()),
-    path("auth/sessions/<int:pk>/", accounts.SessionView.as_view()),
+    path("auth/sessions/<uuid:name>/", accounts.SessionView.as_view()),
     path("profile/", accounts.ProfileView.as_view()),
     path("users/<str:username>/", accounts.PersonView.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -3,6 +3,7 @@
 export interface Query {
   me: Me | null
   user: Person | null
+  sessions: SessionConnection
   post: Post | null
   posts: PostConnection
 }
@@ -20,6 +21,31 @@ export interface Person {
   displayName: string
   bio: string
   dateJoined: string
+}
+
+export interface SessionConnection {
+  pageInfo: PageInfo
+  edges: (SessionEdge | null)[]
+}
+
+export interface PageInfo {
+  hasNextPage: boolean
+  hasPreviousPage: boolean
+  startCursor: string | null
+  endCursor: string | null
+}
+
+export interface SessionEdge {
+  node: Session | null
+  cursor: string
+}
+
+export interface Session {
+  id: string
+  createdOn: string
+  lastUsedOn: string
+  userAgent: string
+  current: boolean
 }
 
 export interface Post {
@@ -53,13 +79,6 @@ export interface PostConnection {
   edges: (PostEdge | null)[]
 }
 
-export interface PageInfo {
-  hasNextPage: boolean
-  hasPreviousPage: boolean
-  startCursor: string | null
-  endCursor: string | null
-}
-
 export interface PostEdge {
   node: Post | null
   cursor: string
@@ -69,6 +88,8 @@ export interface Mutation {
   register: Register
   updateProfile: UpdateProfile
   changePassword: ChangePassword
+  endSession: EndSession
+  endAllSessions: EndAllSessions
   createPost: CreatePost
   updatePost: UpdatePost
   deletePost: DeletePost
@@ -107,6 +128,15 @@ export interface UpdateProfile {
 export interface ChangePassword {
   errors: Refusal[]
   access: string | null
+}
+
+export interface EndSession {
+  errors: Refusal[]
+  endedId: string | null
+}
+
+export interface EndAllSessions {
+  errors: Refusal[]
 }
 
 export interface CreatePost {

@@ -1,4 +1,8 @@
-"""Fill this empty site with a backup, made on SQLite or on PostgreSQL."""
+"""Fill this empty site with a backup, made on SQLite or on PostgreSQL.
+
+Everybody must log in again, unless --move says that the old site has stopped for good and nothing
+has happened there since the backup was made.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -15,10 +19,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="such as ublog-backup-20261122-213000")
+        parser.add_argument("--move", action="store_true", help="keep everybody logged in")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            manifest = restore(options["folder"])
+            manifest = restore(options["folder"], move=options["move"])
         except BackupError as problem:
             raise CommandError(str(problem)) from None
         self.stdout.write(

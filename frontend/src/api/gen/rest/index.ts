@@ -198,6 +198,7 @@ export type {
   Refusal,
   Self,
   Session,
+  SessionPage,
   SignUpRequest,
   StalePost,
   TokenRequestRequest,

@@ -177,7 +177,7 @@ export type Self = {
 }
 
 export type Session = {
-  id: number
+  id: string
   created_on: string
   last_used_on: string
   user_agent: string
@@ -185,6 +185,18 @@ export type Session = {
    * The one that this was asked with.
    */
   current: boolean
+}
+
+export type SessionPage = {
+  /**
+   * Those begun before.
+   */
+  next: string | null
+  /**
+   * Those begun after.
+   */
+  previous: string | null
+  results: Array<Session>
 }
 
 export type SignUpRequest = {
@@ -549,11 +561,26 @@ export type AuthSessionsEndAllResponse =
 export type AuthSessionsListData = {
   body?: never
   path?: never
-  query?: never
+  query?: {
+    /**
+     * From the `next` or `previous` of an answer.
+     */
+    cursor?: string
+    /**
+     * Items a page.
+     */
+    page_size?: number
+  }
   url: '/api/auth/sessions/'
 }
 
 export type AuthSessionsListErrors = {
+  /**
+   * Something given is not acceptable: the messages of each field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
   /**
    * Only for someone who is signed in; see the header.
    */
@@ -567,7 +594,7 @@ export type AuthSessionsListErrors = {
 export type AuthSessionsListError = AuthSessionsListErrors[keyof AuthSessionsListErrors]
 
 export type AuthSessionsListResponses = {
-  200: Array<Session>
+  200: SessionPage
 }
 
 export type AuthSessionsListResponse = AuthSessionsListResponses[keyof AuthSessionsListResponses]
@@ -575,10 +602,10 @@ export type AuthSessionsListResponse = AuthSessionsListResponses[keyof AuthSessi
 export type AuthSessionsEndData = {
   body?: never
   path: {
-    id: number
+    name: string
   }
   query?: never
-  url: '/api/auth/sessions/{id}/'
+  url: '/api/auth/sessions/{name}/'
 }
 
 export type AuthSessionsEndErrors = {
@@ -733,7 +760,7 @@ export type CbvPostsListData = {
      */
     cursor?: string
     /**
-     * Posts a page.
+     * Items a page.
      */
     page_size?: number
     /**
@@ -1144,7 +1171,7 @@ export type FbvPostsListData = {
      */
     cursor?: string
     /**
-     * Posts a page.
+     * Items a page.
      */
     page_size?: number
     /**
