@@ -67,6 +67,7 @@ export interface PostEdge {
 
 export interface Mutation {
   register: Register
+  activate: Activate
   updateProfile: UpdateProfile
   changePassword: ChangePassword
   createPost: CreatePost
@@ -98,6 +99,10 @@ export type RefusalCode =
   | 'STALE'
   | 'KEY_REUSED'
   | 'UNAVAILABLE'
+
+export interface Activate {
+  errors: Refusal[]
+}
 
 export interface UpdateProfile {
   errors: Refusal[]

@@ -2,6 +2,7 @@
 
 export type {
   Access,
+  ActivationRequest,
   AddressRequest,
   AuthActivateCreateData,
   AuthActivateCreateError,
@@ -198,7 +199,6 @@ export type {
   Refusal,
   Self,
   Session,
-  SignUpRequest,
   StalePost,
   TokenRequestRequest,
   UsersRetrieveData,

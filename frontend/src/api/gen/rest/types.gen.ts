@@ -11,6 +11,21 @@ export type Access = {
   access: string
 }
 
+export type ActivationRequest = {
+  /**
+   * From the link in the mail.
+   */
+  token: string
+  /**
+   * 8 to 256 characters, and not a common one.
+   */
+  password: string
+  /**
+   * Made up when absent.
+   */
+  username?: string
+}
+
 export type AddressRequest = {
   email: string
 }
@@ -187,18 +202,6 @@ export type Session = {
   current: boolean
 }
 
-export type SignUpRequest = {
-  email: string
-  /**
-   * 8 to 256 characters, and not a common one.
-   */
-  password: string
-  /**
-   * Made up when absent.
-   */
-  username?: string
-}
-
 export type StalePost = {
   detail: string
   code: CodeEnum
@@ -218,7 +221,7 @@ export type TokenRequestRequest = {
 }
 
 export type AuthActivateCreateData = {
-  body: LinkTokenRequest
+  body: ActivationRequest
   path?: never
   query?: never
   url: '/api/auth/activate/'
@@ -444,7 +447,7 @@ export type AuthPasswordResetConfirmCreateResponse =
   AuthPasswordResetConfirmCreateResponses[keyof AuthPasswordResetConfirmCreateResponses]
 
 export type AuthRegisterCreateData = {
-  body: SignUpRequest
+  body: AddressRequest
   path?: never
   query?: never
   url: '/api/auth/register/'
