@@ -217,7 +217,6 @@ CELERY_BEAT_SCHEDULE = {
         "blog.tasks.forget_keys": timedelta(hours=1),
         "core.tasks.back_up": timedelta(hours=1),
         "accounts.tasks.purge": timedelta(hours=1),
-        "accounts.tasks.normalize_addresses": timedelta(days=1),
     }.items()
 }
 

@@ -32,15 +32,17 @@ def send_mail(mail_id: int) -> None:
 
 @shared_task
 def purge() -> int:
-    """End the sign-ins that are too old, forget mails that could not be sent, and delete accounts
-    that an earlier release stored and nobody activated in time; how many."""
+    """End the sign-ins that are too old and forget mails that could not be sent; how many.
+
+    Of what an earlier release stored, delete the accounts that nobody activated in time, and give
+    e-mail addresses their normal form.
+    """
     now = timezone.now()
     old = Mail.objects.filter(created_on__lt=now - KEEP_UNSENT)
     never = CustomUser.objects.never_activated().filter(date_joined__lt=now - ACTIVATE.lifetime)
-    return sessions.purge() + old.delete()[0] + never.delete()[0]
+    return sessions.purge() + old.delete()[0] + never.delete()[0] + normalize_addresses()
 
 
-@shared_task
 def normalize_addresses() -> int:
     """Give e-mail addresses that an earlier release stored their normal form; how many.
 
