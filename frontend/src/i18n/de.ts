@@ -90,8 +90,8 @@ const de: Messages = {
   'login.title': 'Anmelden',
   'login.toLike': 'Melde dich an, damit dir dieser Beitrag gefallen kann.',
   'login.submit': 'Anmelden',
-  'login.wrong': 
-    'E-Mail-Adresse und Passwort passen nicht zusammen. Wenn du dich registriert und dein Konto noch nicht freigeschaltet hast, lass dir den Link zum Freischalten noch einmal senden.',
+  'login.wrong':
+    'Zu dieser E-Mail-Adresse und diesem Passwort gibt es kein freigeschaltetes Konto. Hast du eines beantragt und noch nicht freigeschaltet, senden wir dir den Link dafür noch einmal.',
   'login.forgot': 'Passwort vergessen?',
   'login.new': 'Neu hier?',
   'field.email': 'E-Mail-Adresse',
@@ -110,7 +110,8 @@ const de: Messages = {
   'register.submit': 'Link senden',
   'register.have': 'Schon ein Konto?',
   'mail.title': 'Sieh in deine Mails',
-  'mail.register': 'Falls {email} hier benutzt werden kann, ist ein Link unterwegs. Er schaltet dein Konto frei.',
+  'mail.register':
+    'Falls {email} hier benutzt werden kann, ist ein Link unterwegs. Er schaltet dein Konto frei.',
   'mail.reset': 'Falls {email} ein Konto hat, ist ein Link für ein neues Passwort unterwegs.',
   'mail.change': 'Ein Link ist unterwegs an {email}. Die neue Adresse gilt, sobald du ihn öffnest.',
   'mail.folder':

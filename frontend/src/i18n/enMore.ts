@@ -28,8 +28,8 @@ export default {
   'login.title': 'Sign in',
   'login.toLike': 'Sign in to like this post.',
   'login.submit': 'Sign in',
-  'login.wrong': 
-    'That e-mail address and password do not go together. If you have signed up and not activated your account yet, have the activation link sent again.',
+  'login.wrong':
+    'No active account has this e-mail address and password. If you have signed up and not activated your account yet, sign up again: we send the activation link again.',
   'login.forgot': 'Forgot your password?',
   'login.new': 'New here?',
   'field.email': 'E-mail address',

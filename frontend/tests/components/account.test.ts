@@ -26,10 +26,10 @@ describe('the sign-in form', () => {
     expect(signedIn.value).toBe(true)
   })
 
-  it('says that the two do not go together, and keeps the address', async () => {
+  it('says that no account has the two, and keeps the address', async () => {
     const { wrapper } = await fill('wrong')
     await eventually(() =>
-      expect(wrapper.get('[role=alert]').text()).toContain('do not go together'),
+      expect(wrapper.get('[role=alert]').text()).toContain('No active account has'),
     )
     const address = wrapper.get('input[type=email]').element as HTMLInputElement
     expect(address.value).toBe('alice@example.org')
