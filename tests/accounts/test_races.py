@@ -66,7 +66,7 @@ def test_a_refresh_under_way_does_not_revive_what_is_signed_out(carol, client):
 
 @pytest.mark.parametrize("names", [["dora", "dora", "dora"], ["dora", "other", "third"]])
 def test_three_links_of_an_address_at_once_open_one_account(db, names):
-    """B8: whoever is first has chosen the password."""
+    """B8: the first has chosen the password."""
     from django.core.exceptions import ValidationError
 
     from ublog.accounts import actions, links

@@ -324,7 +324,7 @@ def test_b5_a_bad_link_is_a_400_with_a_way_on(dora, link, client, person, kind):
 
 
 def test_b8_an_account_that_an_earlier_release_stored_is_in_nobodys_way(link, person, post_box):
-    """It was never activated: whoever gets the mail now chooses anew, the old name included."""
+    """It was never activated: who gets the mail now chooses, be it the name that it had."""
     person("dora", password="chosen by somebody", is_active=False, activated_on=None)
     Rest().sign_up("dora@example.org")
     Rest().activate(link(), PASSWORD, "dora")
@@ -484,7 +484,7 @@ def test_a_name_does_no_harm_in_a_mail(carol, post_box, name):
 
 
 def test_b14_a_mail_to_others_carries_nothing_that_a_user_wrote(carol, post_box):
-    """Whoever asks may enter any address: only its owner is greeted by name, and only later."""
+    """Anybody's address may be entered: only the owner of an account is greeted by name."""
     text = "Win at evil.example"
     CustomUser.objects.update(display_name=text, bio=text, username="evil_example")
     browser = Rest()

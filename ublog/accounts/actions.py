@@ -3,7 +3,7 @@
 All raise LoginNeeded, ValidationError (with the messages of each field) or TooMany, and then
 nothing has changed. `by` is whoever acts.
 
-What a stranger may ask about an address (sign up, reset) never tells whether it
+What anybody may ask about an address (sign up, reset) never tells whether it
 is known: the answer is the same, and so is the work; a mail tells its owner.
 """
 
@@ -62,7 +62,7 @@ def activate(*, token: str, password: str, username: str = "") -> CustomUser:
 
 
 def _check_newcomer(user: CustomUser, password: str) -> None:
-    """Raises ValidationError with all that is wrong."""
+    """Raise ValidationError with all that is wrong."""
     errors: dict[str, list[ValidationError]] = {}
     checks: list[Callable[[], None]] = [
         lambda: user.full_clean(exclude={"password"}, validate_unique=False),
@@ -72,14 +72,14 @@ def _check_newcomer(user: CustomUser, password: str) -> None:
     for check in checks:
         try:
             check()
-        except ValidationError as refusal:
-            _of_username(refusal).update_error_dict(errors)
+        except ValidationError as error:
+            _of_username(error).update_error_dict(errors)
     if errors:
         raise ValidationError(errors)
 
 
 def _check_username(username: str) -> None:
-    """Raises ValidationError for a name that nobody chooses any more."""
+    """Raise ValidationError for a name that others would take for the staff's."""
     if usernames.sounds_like_staff(username):
         raise ValidationError({"username": ["This username sounds like staff: choose another."]})
 

@@ -66,8 +66,8 @@ class CustomUserQuerySet(models.QuerySet["CustomUser"]):
     def with_email(self, email: str) -> "CustomUser | None":
         """Return the account of that e-mail address, however it is written.
 
-        An address of before there was a normal form may be stored as it was typed; whoever types
-        it so gets that account. Raise ValidationError for what is no address.
+        An address of before there was a normal form may be stored as it was typed; typed so
+        again, it finds that account. Raise ValidationError for what is no address.
         """
         typed, normal = email.strip().lower(), email_addresses.normal_form(email)
         found = {user.email: user for user in self.filter(email__in={typed, normal})}
@@ -112,7 +112,7 @@ class CustomUserQuerySet(models.QuerySet["CustomUser"]):
 
 class CustomUserManager(BaseUserManager["CustomUser"]):
     def get_by_natural_key(self, username: str | None) -> "CustomUser":
-        """The account of that e-mail address. Raises CustomUser.DoesNotExist."""
+        """Return the account of that e-mail address. Raise CustomUser.DoesNotExist."""
         user = self.get_queryset().with_email(username or "")  # type: ignore[attr-defined]
         if user is None:
             raise self.model.DoesNotExist
@@ -287,7 +287,7 @@ class Mail(models.Model):
 
     class Kind(models.TextChoices):
         SIGN_UP = "sign_up"
-        ACTIVATION = "activation"
+        ACTIVATION = "activation"  # of an earlier release, which may have left some in the queue
         PASSWORD_RESET = "password_reset"  # noqa: S105
         PASSWORD_CHANGED = "password_changed"  # noqa: S105
         EMAIL_CHANGE = "email_change"
@@ -296,8 +296,8 @@ class Mail(models.Model):
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     to = models.EmailField(max_length=254)
-    # Nobody: the address is unknown and nothing will be sent, which costs as much; or the
-    # account is gone.
+    # Nobody: it is about the address, as at sign-up; or the address is unknown and nothing will
+    # be sent, which costs as much; or the account is gone.
     user = models.ForeignKey(CustomUser, on_delete=models.CASCADE, null=True, related_name="+")
     created_on = models.DateTimeField(default=timezone.now)
 

@@ -85,7 +85,7 @@ def give_back(budgets: list[tuple[str, str]]) -> None:
 
 
 def tidy(email: str) -> str:
-    """The normal form of an address. Raises ValidationError for what can be none."""
+    """Return the normal form of an address. Raise ValidationError for what can be none."""
     return str(CustomUser._meta.get_field("email").to_python(email))
 
 

@@ -44,10 +44,10 @@ def purge() -> int:
 
 
 def normalize_addresses() -> int:
-    """Give e-mail addresses that an earlier release stored their normal form; how many.
+    """Give e-mail addresses that an earlier release stored their normal form; return how many.
 
-    Those whose normal form another account has stay as they are: the doctor lists them. Whoever
-    gets another one is signed out, as by each change of an address.
+    Those whose normal form another account has stay as they are: the doctor lists them. As each
+    change of an address does, this ends the sessions of its user.
     """
     changed = 0
     for user, normal in CustomUser.objects.not_normal():
