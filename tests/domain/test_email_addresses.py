@@ -64,12 +64,21 @@ def test_the_normal_form_is_its_own(text):
 
 def test_c11_a_text_that_is_too_long_is_not_looked_at(monkeypatch):
     """At most 4 times the limit, in code points."""
-    longest = "ü" * email_addresses.MAX_RAW_LENGTH
+    longest = "@example.org".rjust(email_addresses.MAX_RAW_LENGTH, "ü")
     normal_form(longest)
     monkeypatch.setattr(email_addresses, "normalize", lambda *_: pytest.fail("normalised"))
     monkeypatch.setattr(email_addresses, "category", lambda *_: pytest.fail("looked at"))
     with pytest.raises(ValidationError, match="at most 254 characters"):
-        normal_form(f"{longest}ü")
+        normal_form(f"ü{longest}")
+
+
+def test_c11_a_label_that_is_too_long_is_not_encoded(monkeypatch):
+    """Punycode costs the square of its length."""
+    assert normal_form(f"me@{'ü' * 20}.example").startswith("me@xn--")
+    monkeypatch.setattr(email_addresses, "_a_label", lambda _: pytest.fail("encoded"))
+    for domain in (f"{'ü' * 64}.example", f"{'ü' * 60}." * 5):
+        with pytest.raises(ValidationError):
+            normal_form(f"me@{domain}")
 
 
 @pytest.fixture
