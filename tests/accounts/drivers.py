@@ -37,14 +37,11 @@ class Door:
 class Pages(Door):
     name = "pages"
 
-    def sign_up(self, email, password=PASSWORD, username=""):
-        self.fill("register/", email=email, password=password, username=username)
+    def sign_up(self, email):
+        self.fill("register/", email=email)
 
-    def resend(self, email):
-        self.fill("register/resend/", email=email)
-
-    def activate(self, token):
-        self.fill(f"activate/{token}/")
+    def activate(self, token, password=PASSWORD, username=""):
+        self.fill(f"activate/{token}/", password=password, username=username)
 
     def sign_in(self, email, password=PASSWORD):
         try:
@@ -136,15 +133,12 @@ class Rest(Door):
         super().__init__()
         self.access = None
 
-    def sign_up(self, email, password=PASSWORD, username=""):
-        fields = {"email": email, "password": password}
-        self.send("POST", "auth/register/", fields | ({"username": username} if username else {}))
+    def sign_up(self, email):
+        self.send("POST", "auth/register/", {"email": email})
 
-    def resend(self, email):
-        self.send("POST", "auth/register/resend/", {"email": email})
-
-    def activate(self, token):
-        self.send("POST", "auth/activate/", {"token": token})
+    def activate(self, token, password=PASSWORD, username=""):
+        fields = {"token": token, "password": password}
+        self.send("POST", "auth/activate/", fields | ({"username": username} if username else {}))
 
     def sign_in(self, email, password=PASSWORD):
         answer = self.send("POST", "auth/token/", {"email": email, "password": password})
@@ -232,8 +226,11 @@ class GraphQL(Door):
         rest.sign_in(email, password)
         self.access = rest.access
 
-    def sign_up(self, email, password=PASSWORD, username=None):
-        self.mutate("register", email=email, password=password, username=username)
+    def sign_up(self, email):
+        self.mutate("register", email=email)
+
+    def activate(self, token, password=PASSWORD, username=None):
+        self.mutate("activate", token=token, password=password, username=username)
 
     def change_password(self, current=PASSWORD, new=OTHER):
         given = {"currentPassword": current, "newPassword": new}
@@ -274,7 +271,7 @@ class GraphQL(Door):
 
     def mutate(self, field, answer="", **given):
         given = {name: value for name, value in given.items() if value is not None}
-        needed = {"email", "password", "currentPassword", "newPassword"}
+        needed = {"email", "token", "password", "currentPassword", "newPassword"}
         kinds = {
             name: "ID!" if name == "id" else "String" + "!" * (name in needed) for name in given
         }

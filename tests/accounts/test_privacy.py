@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.accounts.drivers import PASSWORD, Rest
 from ublog.accounts.models import CustomUser
@@ -49,13 +50,15 @@ def test_c9_a_profile_takes_names_and_bio_only(carol, field, value):
     assert CustomUser.objects.values().get() == before | {"bio": "Mine"}
 
 
-@pytest.mark.parametrize("field", ["is_staff", "is_superuser", "is_active", "activated_on"])
-def test_c9_nobody_signs_up_as_more_than_a_newcomer(db, field):
-    fields = {"email": "dora@example.org", "password": PASSWORD, field: True}
-    Rest().send("POST", "auth/register/", fields)
+@pytest.mark.parametrize("field", ["is_staff", "is_superuser", "email", "id", "date_joined"])
+def test_c9_nobody_signs_up_as_more_than_a_newcomer(db, link, field):
+    value = NOT_MINE[field]
+    Rest().send("POST", "auth/register/", {field: value, "email": "dora@example.org"})
+    Rest().send("POST", "auth/activate/", {"token": link(), "password": PASSWORD, field: value})
     user = CustomUser.objects.get()
-    assert (user.is_staff, user.is_superuser, user.is_active) == (False, False, False)
-    assert user.activated_on is None
+    assert (user.is_staff, user.is_superuser) == (False, False)
+    assert (user.email, user.date_joined.year) == ("dora@example.org", timezone.now().year)
+    assert user.pk != 777
 
 
 @pytest.fixture
@@ -106,9 +109,14 @@ def test_c10_graphql_knows_no_such_field(canaries, client, fields):
     assert CANARY.encode() not in answer.content
 
 
-def test_c10_a_refusal_betrays_nothing(canaries):
-    sent = {"email": canaries[0].email, "password": PASSWORD, "username": "alice"}
+def test_c10_a_refusal_betrays_nothing(canaries, link):
+    """B12: the holder of a mail's link learns that a name is taken, and nobody learns more."""
+    sent = {"email": canaries[0].email, "username": "alice"}
     answer = Client().post("/api/auth/register/", sent, "application/json")
+    assert answer.status_code == 202
+    Rest().sign_up("dora@example.org")
+    sent = {"token": link(), "password": PASSWORD, "username": "alice"}
+    answer = Client().post("/api/auth/activate/", sent, "application/json")
     assert answer.json() == {"username": ["This username is taken."]}
 
 
@@ -151,13 +159,17 @@ HUGE = "x" * 100_000
 def test_c5_odd_texts_are_refused_and_not_an_error(carol, value):
     for path, fields in {
         "token/": {"email": value, "password": value},
-        "register/": {"email": value, "password": value, "username": value},
-        "activate/": {"token": value},
+        "register/": {"email": value},
+        "activate/": {"token": value, "password": value, "username": value},
         "password-reset/confirm/": {"token": value, "password": value},
     }.items():
         answer = Client().post(f"/api/auth/{path}", fields, "application/json")
         assert answer.status_code in (400, 401)
-    for given in (f'register(email: $text, password: "{PASSWORD}")', "updateProfile(bio: $text)"):
+    for given in (
+        "register(email: $text)",
+        "activate(token: $text, password: $text, username: $text)",
+        "updateProfile(bio: $text)",
+    ):
         answer = ask(f"mutation($text: String!) {{ {given} {{ errors {{ code }} }} }}", value)
         assert answer["data"][given.partition("(")[0]]["errors"]
     answer = ask("query($text: String!) { user(username: $text) { username } }", value)

@@ -73,15 +73,27 @@ def test_a_refresh_under_way_does_not_revive_what_is_signed_out(carol, client):
             sessions.refresh(**proof(family, 2))
 
 
-def test_two_sign_ups_at_once_make_one_account(db):
-    from ublog.accounts import actions
+@pytest.mark.parametrize("names", [["dora", "dora", "dora"], ["dora", "other", "third"]])
+def test_three_links_of_an_address_at_once_open_one_account(db, names):
+    """B8: the first has chosen the password."""
+    from django.core.exceptions import ValidationError
+
+    from ublog.accounts import actions, links
     from ublog.accounts.models import CustomUser
 
-    def sign_up():
-        actions.sign_up(email="dora@example.org", password=PASSWORD)
+    token, refused = links.ACTIVATE.token("dora@example.org"), []
 
-    together(*[sign_up] * 3)
-    assert CustomUser.objects.count() == 1
+    def activate(name):
+        try:
+            actions.activate(token=token, password=f"{PASSWORD} {name}", username=name)
+        except ValidationError as refusal:
+            refused.append(set(refusal.message_dict))
+
+    together(*[lambda name=name: activate(name) for name in names])
+    user = CustomUser.objects.get()
+    assert user.check_password(f"{PASSWORD} {user.username}")
+    assert len(refused) == 2
+    assert all("token" in fields or names == ["dora"] * 3 for fields in refused)
 
 
 def test_a_link_used_twice_at_once_works_once(carol, settings):

@@ -4,6 +4,7 @@ import re
 import statistics
 import time
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from django.core import mail
 from django.core.signing import TimestampSigner
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from tests.accounts.drivers import OTHER, PASSWORD, Pages, Rest
-from tests.contract.drivers import Invalid, LoginNeeded, TooMany, soup
-from ublog.accounts import links
+from tests.accounts.drivers import OTHER, PASSWORD, GraphQL, Pages, Rest
+from tests.contract.drivers import Invalid, TooMany, inputs, soup
+from ublog.accounts import links, sign_in, tasks
 from ublog.accounts.models import CustomUser, Mail
 
 LOGIN = "/accounts/login/"
@@ -113,8 +115,8 @@ def people(person):
 
 QUESTIONS = {
     "sign in": ("/api/auth/token/", {"password": "wrong password"}),
-    "sign up": ("/api/auth/register/", {"password": OTHER}),
-    "resend": ("/api/auth/register/resend/", {}),
+    "sign up": ("/api/auth/register/", {}),
+    "sign up again": ("/api/auth/register/resend/", {}),
     "reset": ("/api/auth/password-reset/", {}),
 }
 
@@ -135,8 +137,6 @@ def test_b3_the_pages_too(people, path):
     for email in people:
         client = Client()
         fields = {"email": email, "username": email, "password": "wrong password"}
-        if path == "register/":
-            del fields["username"]
         answer = client.post(f"/accounts/{path}", fields, follow=True)
         text = soup(answer).main.get_text().replace(email, "")
         shown.add((answer.status_code, answer.request["PATH_INFO"], text))
@@ -152,8 +152,7 @@ def test_b3_and_take_as_long(people, client, no_limits, settings, address, rest)
         user = CustomUser.objects.get(email=email)
         user.set_password(PASSWORD)
         user.save()
-    CustomUser.objects.filter(email=people[2]).delete()  # `sign up` would make it anew
-    times = {email: [] for email in [people[0], people[1], people[3]]}
+    times = {email: [] for email in people}
     rounds, most = (7, 70) if "password" in rest else (120, 1200)
     for n in range(most):
         for email, seen in times.items():
@@ -265,17 +264,17 @@ def test_b4_the_own_password_is_not_guessed_either(carol):
 
 
 @pytest.fixture
-def dora(db, link):
-    Pages().sign_up("dora@example.org", PASSWORD, "dora")
-    return CustomUser.objects.get()
+def dora(db):
+    Pages().sign_up("dora@example.org")
 
 
 def test_b5_opening_the_link_activates_nothing(dora, link, client):
     answer = client.get(f"/accounts/activate/{link()}/")
     assert answer.status_code == 200
-    assert soup(answer).select_one("main form[method=post] button").text == "Activate"
-    dora.refresh_from_db()
-    assert not dora.is_active
+    form = soup(answer).select_one("main form[method=post]")
+    assert form.select_one("button").text == "Activate"
+    assert {"username", "password"} <= {field["name"] for field in form.select("[name]")}
+    assert not CustomUser.objects.exists()
 
 
 @pytest.fixture
@@ -304,56 +303,88 @@ def test_b5_an_activation_link_lasts_two_days(dora, link, later, hours, works):
             Rest().activate(token)
 
 
-@pytest.mark.parametrize("kind", ["used", "forged", "cut off", "of another kind", "nonsense"])
-def test_b5_a_bad_link_is_a_400_with_a_way_on(dora, link, client, kind):
+@pytest.mark.parametrize(
+    "kind", ["used", "forged", "cut off", "of another kind", "of an earlier release", "nonsense"]
+)
+def test_b5_a_bad_link_is_a_400_with_a_way_on(dora, link, client, person, kind):
     token = link()
+    earlier = {"user": person("eve", is_active=False, activated_on=None).pk, "email": ""}
     bad = {
         "forged": token[:-1] + ("A" if token[-1] != "A" else "B"),
         "cut off": token[:20],
-        "of another kind": links.RESET.token(dora),
+        "of another kind": links.NEW_EMAIL.token(person("carol"), "dora@example.org"),
+        "of an earlier release": links.ACTIVATE._signer.sign_object({**earlier, "state": "x"}),
         "nonsense": "nonsense",
     }
     if kind == "used":
         Pages().activate(token)
     token = bad.get(kind, token)
-    answer = client.post(f"/accounts/activate/{token}/")
+    sent = {"password": PASSWORD, "username": "dora2"}
+    answer = client.post(f"/accounts/activate/{token}/", sent)
     assert answer.status_code == 400
-    assert soup(answer).select_one(f"main a[href='{reverse('accounts:resend')}']")
-    answer = client.post("/api/auth/activate/", {"token": token}, "application/json")
+    assert "was used already, is too old" in soup(answer).main.text
+    assert soup(answer).select_one(f"main a[href='{reverse('accounts:register')}']")
+    answer = client.post("/api/auth/activate/", {"token": token, **sent}, "application/json")
     assert (answer.status_code, set(answer.json())) == (400, {"token"})
 
 
-def test_b5_the_token_covers_state_and_address(dora, link):
-    token = link()
-    CustomUser.objects.update(email="other@example.org")
-    with pytest.raises(Invalid):
-        Rest().activate(token)
+def test_b8_an_account_that_an_earlier_release_stored_is_in_nobodys_way(link, person, post_box):
+    """It was never activated: who gets the mail now chooses, be it the name that it had."""
+    person("dora", password="chosen by somebody", is_active=False, activated_on=None)
+    Rest().sign_up("dora@example.org")
+    Rest().activate(link(), PASSWORD, "dora")
+    Rest().sign_in("dora@example.org", PASSWORD)
+    assert CustomUser.objects.get().is_active
 
 
-def test_b5_staff_has_the_last_word(dora, link, post_box, no_limits):
-    """Neither an old link nor a new one opens an account that staff has closed."""
-    first = link()
-    Rest().activate(first)
-    CustomUser.objects.update(is_active=False)
-    with pytest.raises(Invalid):
-        Rest().activate(first)
-    sent = len(post_box())
-    for ask in (Rest().resend, Rest().ask_for_reset, Rest().sign_up):
-        ask(dora.email)
-    assert len(post_box()) == sent
-    with pytest.raises(LoginNeeded):
-        Rest().sign_in(dora.email)
+@pytest.mark.parametrize(("hours", "left"), [(47, 1), (49, 0)])
+def test_b8_and_ends_when_its_link_would(person, hours, left):
+    joined = timezone.now() - timedelta(hours=hours)
+    person("dora", is_active=False, activated_on=None, date_joined=joined)
+    for name, fields in {
+        "carol": {"activated_on": joined},
+        "alice": {"activated_on": None, "last_login": joined},
+    }.items():
+        person(name, is_active=False, date_joined=joined, **fields)
+    tasks.purge()
+    assert CustomUser.objects.filter(username="dora").count() == left
+    assert CustomUser.objects.exclude(username="dora").count() == 2, "deactivated by staff"
 
 
 def test_b5_three_mails_an_hour(db):
-    Rest().sign_up("dora@example.org")
-    for _ in range(2):
-        Rest().resend("DORA@example.org")
-    for ask in (Rest().resend, Pages().resend, Rest().ask_for_reset, Pages().sign_up):
+    for _ in range(3):
+        Rest().sign_up("DORA@example.org")
+    again = partial(Rest().send, "POST", "auth/register/resend/")
+    for ask in (Rest().sign_up, Pages().sign_up, GraphQL().sign_up, Rest().ask_for_reset):
         with pytest.raises(TooMany) as refusal:
             ask("dora@example.org")
         assert 0 < refusal.value.retry_after <= 3600
-    Rest().resend("another@example.org")
+    with pytest.raises(TooMany):
+        again({"email": "dora@example.org"})
+    Rest().sign_up("another@example.org")
+
+
+# -- B12: a failed log-in offers the activation link -----------------------------------------
+
+
+def test_b12_every_failed_log_in_says_the_same_and_offers_the_link(people, post_box):
+    said = set()
+    for email in people:
+        page = soup(log_in(Client(), email, "wrong password"))
+        said.add(page.select_one("main .alert-error").get_text(strip=True))
+        said.add(ask_for_token(Client(), email, "wrong password").json()["detail"])
+    assert said == {sign_in.FAILED}
+    assert "activation link" in sign_in.FAILED
+
+
+def test_b12_the_button_beneath_the_error_sends_it(db, post_box):
+    client = Client(enforce_csrf_checks=True)
+    fields = inputs(soup(client.get(LOGIN)).select_one("main form"))
+    answer = client.post(LOGIN, fields | {"username": "dora@example.org", "password": "wrong"})
+    form = soup(answer).select_one("form.resend")
+    assert client.post(form["action"], inputs(form)).status_code == 302
+    assert [sent.to for sent in post_box()] == [["dora@example.org"]]
+    assert "/activate/" in post_box()[0].body
 
 
 @pytest.mark.parametrize(("minutes", "works"), [(59, True), (61, False)])
@@ -452,6 +483,22 @@ def test_a_name_does_no_harm_in_a_mail(carol, post_box, name):
     Rest().ask_for_reset(carol.email)
     [sent] = post_box()
     page = sent.alternatives[0][0]
-    assert f"Hello {name}," in sent.body
+    assert f"Hello {name}," in sent.body, "it goes to themselves"
     assert "<b>" not in page
     assert "Content-Type" not in sent.subject
+
+
+def test_b14_a_mail_to_others_carries_nothing_that_a_user_wrote(carol, post_box):
+    """Anybody's address may be entered: only the owner of an account is greeted by name."""
+    text = "Win at evil.example"
+    CustomUser.objects.update(display_name=text, bio=text, username="evil_example")
+    browser = Rest()
+    browser.sign_in(carol.email)
+    browser.ask_for_email("somebody@example.org")
+    browser.sign_up("somebody@example.org")
+    for sent in post_box():
+        said = f"{sent.subject} {sent.body} {sent.alternatives[0][0]}"
+        assert sent.to == ["somebody@example.org"]
+        assert "evil" not in said
+        assert "\nHello,\n" in f"\n{sent.body}"
+    assert len(mail.outbox) == 2

@@ -16,6 +16,7 @@ AXE = Path(settings.BASE_DIR, "frontend/node_modules/axe-core/axe.min.js")
 RUN = """async () => (await axe.run()).violations.map(
     ({id, nodes}) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)"""
 APP = ["/", "/posts/{post}", "/@alice", "/login", "/register", "/password-reset", "/settings", "/x"]
+APP += ["/activate/x"]
 PAGES = [
     *("/fbv/posts/", "/fbv/posts/{post}/", "/fbv/posts/new/", "/cbv/posts/{post}/edit/"),
     *("/cbv/posts/{post}/delete/", "/cbv/posts/?q=nothing", "/cbv/posts/0/"),

@@ -39,13 +39,14 @@ def fill_sign_in(page, password=PASSWORD):
 
 def test_from_signing_up_to_the_first_post(page, mailed_link, settings):
     page.goto("/register")
-    fill_sign_in(page)
-    page.get_by_label("Username").fill("newcomer")
-    page.get_by_role("button", name="Create account").click()
+    page.get_by_label("E-mail address").fill("new@example.org")
+    page.get_by_role("button", name="Send the link").click()
     expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
     expect(page.get_by_text(f"kept as files in {settings.MAIL_DIR}")).to_be_visible()
 
     page.goto(mailed_link())
+    page.get_by_label("Username").fill("newcomer")
+    page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Activate").click()
     page.goto("/login")
     fill_sign_in(page)
@@ -67,6 +68,31 @@ def test_the_settings_list_sessions_page_by_page(page, alice):
     entries.first.click()
     expect(entries).to_have_count(24)
     assert sessions.of(alice).count() == 24
+
+
+def test_an_account_is_opened_in_the_app_with_the_link_that_a_failed_log_in_offers(
+    page, mailed_link, complaints
+):
+    """B12, B8: the same link twice, which the second time is used already."""
+    page.goto("/login")
+    fill_sign_in(page)
+    with complaints.expecting("401", "400"):
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("not activated your account yet")
+    page.get_by_role("button", name="Send the activation link again").click()
+    expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
+    link = mailed_link().removeprefix("/accounts").rstrip("/")
+    for said in ("Your account is active", "used already"):
+        page.goto(link)
+        page.get_by_label("Username").fill("newcomer")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Activate my account").click()
+        expect(page.get_by_text(said)).to_be_visible()
+    page.get_by_role("main").get_by_role("link", name="Sign in").click()
+    fill_sign_in(page)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    profile = page.get_by_role("navigation").get_by_role("link", name="Profile")
+    expect(profile).to_have_attribute("href", "/@newcomer")
 
 
 def test_a_link_of_a_mail_works_in_the_app_too(page, mailed_link, member):

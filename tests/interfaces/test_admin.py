@@ -358,3 +358,45 @@ def test_requests_are_found_by_kind(office, chosen, count):
     log(), log(method="POST", status=404), log(method="POST")
     page = office.get(f"{reverse('admin:core_requestlog_changelist')}?{chosen}")
     assert page.context["cl"].result_count == count
+
+
+def change(office, user, **changes):
+    """Post the form of that user as it is shown, with some fields changed."""
+    address = reverse("admin:accounts_customuser_change", args=[user.pk])
+    form = inputs(soup(office.get(address)).select_one("#customuser_form"))
+    response = office.post(address, form | changes)
+    user.refresh_from_db()
+    return response
+
+
+def test_b14_a_name_is_checked_when_it_is_changed(office, alice):
+    old = "\u202ealice"
+    CustomUser.objects.filter(pk=alice.pk).update(display_name=old)
+    assert change(office, alice, bio="Something else").status_code == 302
+    assert (alice.display_name, alice.bio) == (old, "Something else")
+    response = change(office, alice, display_name="\u2066alice")
+    assert "Write it on one line" in soup(response).select_one(".errorlist").text
+    assert alice.display_name == old
+
+
+def test_b9_an_address_is_stored_in_its_normal_form(office, alice, bob):
+    assert change(office, alice, email="me@bücher.example").status_code == 302
+    assert alice.email == "me@xn--bcher-kva.example"
+    response = change(office, bob, email="me@bu\u0308cher.example")
+    assert "already exists" in soup(response).select_one(".errorlist").text
+    assert bob.email == "bob@example.org"
+
+
+def test_b9_who_shares_a_mailbox_can_be_changed(office, alice, bob):
+    CustomUser.objects.filter(pk=alice.pk).update(email="me@xn--bcher-kva.example")
+    CustomUser.objects.filter(pk=bob.pk).update(email="me@bücher.example")
+    assert change(office, bob, bio="Something else").status_code == 302
+    assert (bob.email, bob.bio) == ("me@bücher.example", "Something else")
+
+
+def test_b8_whom_staff_lets_in_has_been_activated(office, person):
+    """Deactivated later, they are not taken for somebody who never was."""
+    user = person("dora", is_active=False, activated_on=None)
+    assert change(office, user, is_active="on").status_code == 302
+    assert user.is_active
+    assert user.activated_on

@@ -3,18 +3,18 @@
 All raise LoginNeeded, ValidationError (with the messages of each field) or TooMany, and then
 nothing has changed. `by` is whoever acts.
 
-What a stranger may ask about an address (sign up, activate again, reset) never tells whether it
+What anybody may ask about an address (sign up, reset) never tells whether it
 is known: the answer is the same, and so is the work; a mail tells its owner.
 """
 
+from collections.abc import Callable
 from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from ublog.accounts import links, mails, passwords, sessions, sign_in
+from ublog.accounts import links, mails, passwords, sessions, sign_in, usernames
 from ublog.accounts.models import CustomUser, Mail, made_up_username
 from ublog.accounts.tasks import mail_soon
 from ublog.core.viewers import Viewer
@@ -34,72 +34,55 @@ class ProfileChanges(TypedDict, total=False):
 # -- Joining -----------------------------------------------------------------------------------
 
 
-def sign_up(*, email: str, password: str, username: str = "") -> None:
-    """An account that its activation link will open. Signing up again before that replaces it."""
-    applicant = _applicant(email)
-    applicant.username = username or made_up_username()
-    _check_applicant(applicant, password)
-    mails.spend(applicant.email)
-    applicant.set_password(password)  # which takes long: also when the address is taken
+def sign_up(*, email: str) -> None:
+    """Send a link to the address that opens an account; asking again sends it again.
+
+    Nothing is stored until the link is used. Which mail it is, a link or a note that there is an
+    account, the worker finds out: so every address costs the same here.
+    """
+    address = _checked_address(email)
+    mails.spend(address)
     with transaction.atomic():
-        mail_soon(Kind.SIGN_UP, applicant.email, _welcome(applicant))
+        mail_soon(Kind.SIGN_UP, address)
 
 
-def _applicant(email: str) -> CustomUser:
-    """A new account, or the one of that address that was never activated."""
-    address = sign_in.tidy(email)
-    # What is no address is refused in a moment; a database could choke on it.
-    known = CustomUser.objects.filter(email=address).first() if "\0" not in address else None
-    if known and known.is_newcomer:
-        return known
-    return CustomUser(email=address, is_active=False, activated_on=None)
+def activate(*, token: str, password: str, username: str = "") -> CustomUser:
+    """Open an account of the address that the token proves; the username is made up if empty."""
+    email = links.ACTIVATE.redeem(token)
+    CustomUser.objects.never_activated().filter(email=email).delete()  # of an earlier release
+    user = CustomUser(email=email, username=username or made_up_username())
+    _check_newcomer(user, password)
+    user.set_password(password)  # before the transaction, since hashing takes long
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:  # somebody was faster: by another link of the address, or the name
+        links.ACTIVATE.redeem(token)
+        raise TAKEN from None
+    return user
 
 
-def _check_applicant(applicant: CustomUser, password: str) -> None:
-    """Raises ValidationError with all that is wrong. Whether the address is taken is not asked."""
+def _check_newcomer(user: CustomUser, password: str) -> None:
+    """Raise ValidationError with all that is wrong."""
     errors: dict[str, list[ValidationError]] = {}
-    try:
-        applicant.full_clean(exclude={"password"}, validate_unique=False)
-    except ValidationError as refusal:
-        refusal.update_error_dict(errors)
-        if "__all__" in errors:
-            errors["username"] = errors.pop("__all__")
-    try:
-        passwords.check(password, applicant)
-    except ValidationError as refusal:
-        refusal.update_error_dict(errors)
+    checks: list[Callable[[], None]] = [
+        lambda: user.full_clean(exclude={"password"}, validate_unique=False),
+        lambda: _check_username(user.username),
+        lambda: passwords.check(password, user),
+    ]
+    for check in checks:
+        try:
+            check()
+        except ValidationError as error:
+            _of_username(error).update_error_dict(errors)
     if errors:
         raise ValidationError(errors)
 
 
-def _welcome(applicant: CustomUser) -> CustomUser | None:
-    """The stored account of that address: the applicant's, or one that was there already."""
-    try:
-        with transaction.atomic():
-            if (
-                not CustomUser.objects.filter(email=applicant.email)
-                .exclude(pk=applicant.pk)
-                .exists()
-            ):
-                applicant.save()
-    except IntegrityError:  # somebody was faster
-        applicant.validate_constraints()
-    return CustomUser.objects.filter(email=applicant.email).first()
-
-
-def resend_activation(*, email: str) -> None:
-    """Send the activation link once more, to whoever has signed up and not activated."""
-    _send_if_known(Kind.ACTIVATION, email)
-
-
-def activate(*, token: str) -> CustomUser:
-    """Open the account that the token of an activation link was made for."""
-    with transaction.atomic():
-        user, _ = links.ACTIVATE.redeem(token, lock=True)
-        user.is_active = True
-        user.activated_on = timezone.now()
-        user.save(update_fields=["is_active", "activated_on"])
-    return user
+def _check_username(username: str) -> None:
+    """Raise ValidationError for a name that others would take for the staff's."""
+    if usernames.sounds_like_staff(username):
+        raise ValidationError({"username": ["This username sounds like staff: choose another."]})
 
 
 # -- Passwords ---------------------------------------------------------------------------------
@@ -107,7 +90,11 @@ def activate(*, token: str) -> CustomUser:
 
 def request_password_reset(*, email: str) -> None:
     """Send a link to choose a new password with, if there is an account of that address."""
-    _send_if_known(Kind.PASSWORD_RESET, email)
+    address = _checked_address(email)
+    mails.spend(address)
+    with transaction.atomic():
+        user = CustomUser.objects.with_email(email)
+        mail_soon(Kind.PASSWORD_RESET, user.email if user else address, user)
 
 
 def reset_password(*, token: str, password: str) -> CustomUser:
@@ -146,13 +133,19 @@ def _store_password(user: CustomUser) -> None:
 
 
 def update_profile(*, by: Viewer, **changes: Unpack[ProfileChanges]) -> CustomUser:
-    """Change what others see of oneself."""
+    """Change what others see of oneself. What stays is not checked: an older rule allowed it."""
     user = CustomUser.objects.writer(by)
-    for name, value in changes.items():
-        setattr(user, name, value or "")
+    given = {name: str(value or "") for name, value in changes.items()}
+    changed = {name: value for name, value in given.items() if value != getattr(user, name)}
+    same_name = changed.get("username", "").lower() == user.username.lower()
+    for name, value in changed.items():
+        setattr(user, name, value)
     try:
-        user.full_clean(exclude={"password", "email"}, validate_unique=False)
-        user.save(update_fields=["username", "display_name", "bio"])
+        unchanged = {field.name for field in user._meta.fields} - set(changed)
+        user.full_clean(exclude=unchanged, validate_unique=False)
+        if "username" in changed and not same_name and not user.is_staff:
+            _check_username(user.username)
+        user.save(update_fields=list(changed))
     except IntegrityError:  # somebody was faster
         raise TAKEN from None
     except ValidationError as refusal:
@@ -167,7 +160,7 @@ def request_email_change(*, by: Viewer, email: str, password: str) -> None:
     address = _checked_address(email)
     mails.spend(address)
     with transaction.atomic():
-        free = not CustomUser.objects.filter(email=address).exists()
+        free = CustomUser.objects.with_email(address) is None
         mail_soon(Kind.EMAIL_CHANGE, address, user if free else None)
 
 
@@ -202,13 +195,6 @@ def delete(*, user: CustomUser) -> None:
         sessions.end_all(user)
         mail_soon(Kind.DELETED, user.email)
         user.delete()
-
-
-def _send_if_known(kind: Mail.Kind, email: str) -> None:
-    address = _checked_address(email)
-    mails.spend(address)
-    with transaction.atomic():
-        mail_soon(kind, address, CustomUser.objects.filter(email=address).first())
 
 
 def _checked_address(email: str) -> str:

@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.http import HttpRequest
+from django.utils import timezone
 
 from ublog.accounts.models import CustomUser
 from ublog.core.admin import LargeTableAdmin
@@ -20,8 +21,17 @@ class PersonCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
         fields = ["email", "username"]
 
 
+class PersonChangeForm(UserChangeForm):  # type: ignore[type-arg]
+    """What stays is not checked: an older rule allowed it."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded | (set(self.fields) - set(self.changed_data))
+
+
 @admin.register(CustomUser)
 class CustomUserAdmin(LargeTableAdmin[CustomUser], UserAdmin):  # type: ignore[type-arg]
+    form = PersonChangeForm
     add_form = PersonCreationForm
     list_display = ["username", "email", "display_name", "is_active", "is_staff", "date_joined"]
     list_filter = ["is_active", "is_staff"]
@@ -49,6 +59,12 @@ class CustomUserAdmin(LargeTableAdmin[CustomUser], UserAdmin):  # type: ignore[t
         """A moderator who may change people must not make themselves an administrator."""
         fixed = super().get_readonly_fields(request, obj)
         return fixed if is_administrator(request) else [*fixed, *RIGHTS]
+
+    def save_model(self, request: HttpRequest, obj: CustomUser, form: Any, change: bool) -> None:
+        """Who was let in by staff has not been waiting for an activation since."""
+        if obj.is_active and obj.activated_on is None:
+            obj.activated_on = timezone.now()
+        super().save_model(request, obj, form, change)
 
     def has_change_permission(self, request: HttpRequest, obj: CustomUser | None = None) -> bool:
         return may_touch(request, obj) and super().has_change_permission(request, obj)

@@ -16,6 +16,44 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from ublog.accounts.models import CustomUser
 
 
+def bad_link() -> ValidationError:
+    message = "This link was used already, is too old, or is not complete."
+    return ValidationError({"token": [message]})
+
+
+class SignUpLink:
+    """The token that proves an e-mail address, before there is an account of it.
+
+    It names the address and nothing else: every link of an address works until one of them was
+    used, and none does while there is an account, be it deactivated.
+    """
+
+    path = "activate"
+    lifetime = timedelta(hours=48)
+
+    def token(self, email: str) -> str:
+        return self._signer.sign_object({"email": email})
+
+    def redeem(self, token: str) -> str:
+        """Return the address. Raise ValidationError for a token that is used, expired or forged.
+
+        An account that was stored at sign-up, by an earlier release, and never activated is none.
+        """
+        try:
+            email = self._signer.unsign_object(token, max_age=self.lifetime)["email"]
+        except (BadSignature, ValueError):
+            raise bad_link() from None
+        # The tokens of an earlier release name an account, and no address.
+        owner = CustomUser.objects.with_email(email) if email else None
+        if not email or (owner and not owner.is_never_activated):
+            raise bad_link()
+        return str(email)
+
+    @property
+    def _signer(self) -> TimestampSigner:
+        return TimestampSigner(salt=f"ublog.{self.path}", sep=".")
+
+
 @dataclass(frozen=True)
 class Link:
     """A kind of token; `covers` tells the state that it is tied to."""
@@ -42,8 +80,7 @@ class Link:
             if not constant_time_compare(content["state"], self._state(user)):
                 raise BadSignature
         except (BadSignature, CustomUser.DoesNotExist, ValueError):
-            message = "This link was used already, is too old, or is not complete."
-            raise ValidationError({"token": [message]}) from None
+            raise bad_link() from None
         return user, content["email"]
 
     @property
@@ -55,6 +92,6 @@ class Link:
         return salted_hmac("ublog.state", state, algorithm="sha256").hexdigest()[:32]
 
 
-ACTIVATE = Link("activate", timedelta(hours=48), lambda user: [user.activated_on])
+ACTIVATE = SignUpLink()
 RESET = Link("password-reset", timedelta(hours=1), lambda user: [user.last_login])
 NEW_EMAIL = Link("email-change", timedelta(hours=48), lambda user: [])

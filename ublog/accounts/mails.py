@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from ublog.accounts.links import ACTIVATE, NEW_EMAIL, RESET, Link
+from ublog.accounts.links import ACTIVATE, NEW_EMAIL, RESET, Link, SignUpLink
 from ublog.accounts.models import CustomUser, Mail
 from ublog.accounts.sign_in import email_key
 from ublog.core import limits, mail
@@ -25,26 +25,35 @@ def send(letter: Mail) -> None:
     """Send it, unless there is nothing to say, as to an address that nobody here has."""
     template, context = content_of(letter)
     if template:
-        mail.send(template, letter.to, {"user": letter.user, **context})
+        mail.send(template, letter.to, context)
 
 
 def content_of(letter: Mail) -> tuple[str, dict[str, Any]]:
     """Which mail it is, by the state of the account now, and what its text needs; "": none."""
     user, kind = letter.user, letter.kind
+    if kind in (Kind.SIGN_UP, Kind.ACTIVATION):
+        return sign_up_mail(letter.to)
     if kind in (Kind.PASSWORD_CHANGED, Kind.EMAIL_CHANGED, Kind.DELETED):
-        return kind, {}
+        return kind, {"user": user}
     if user is None:
         return "", {}
     if kind == Kind.EMAIL_CHANGE:
-        return kind, link(NEW_EMAIL, user, letter.to)
-    if user.is_newcomer:  # who asks for a new password has forgotten to activate
-        return "activation", link(ACTIVATE, user)
+        # Without the user's name: nobody has proved yet that it goes to themselves.
+        return kind, link(NEW_EMAIL, NEW_EMAIL.token(user, letter.to))
     if kind == Kind.PASSWORD_RESET and user.is_active:
-        return kind, link(RESET, user)
-    return ("account_exists" if kind == Kind.SIGN_UP and user.is_active else ""), {}
+        return kind, {"user": user, **link(RESET, RESET.token(user))}
+    return "", {}
 
 
-def link(kind: Link, user: CustomUser, email: str = "") -> dict[str, Any]:
+def sign_up_mail(address: str) -> tuple[str, dict[str, Any]]:
+    """The activation link, or a note that there is an account; nothing to one deactivated."""
+    owner = CustomUser.objects.with_email(address)
+    if owner is None or owner.is_never_activated:
+        return "activation", link(ACTIVATE, ACTIVATE.token(address))
+    return ("account_exists", {"user": owner}) if owner.is_active else ("", {})
+
+
+def link(kind: Link | SignUpLink, token: str) -> dict[str, Any]:
     """The address of a page of the configured site: never of one that a request names."""
-    address = f"{settings.SITE_URL}/accounts/{kind.path}/{kind.token(user, email)}/"
+    address = f"{settings.SITE_URL}/accounts/{kind.path}/{token}/"
     return {"link": address, "hours": round(kind.lifetime.total_seconds() / 3600)}

@@ -1,22 +1,27 @@
 """The people: they log in by e-mail and are known to others by their username."""
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 from unicodedata import normalize
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
+from django.utils.encoding import punycode
 from django.utils.functional import cached_property
 
+from ublog.accounts import email_addresses
 from ublog.core.refusals import LoginNeeded
-from ublog.core.text import PlainTextField
+from ublog.core.text import PlainTextField, validate_one_line
 from ublog.core.viewers import Viewer
 
 # `username__lower` uses the index of the constraint below, which `iexact` would not.
@@ -31,11 +36,16 @@ CLOCK_SKEW = timedelta(minutes=1)
 
 
 class EmailAddressField(models.EmailField):  # type: ignore[type-arg]
-    """An e-mail address, kept in lower case, so that unique means unique whatever its case."""
+    """An e-mail address in its normal form, so that unique means one account of a mailbox."""
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
-        # Not casefolded: straße.example and strasse.example are two domains.
+        return email_addresses.normal_form(text) if isinstance(text, str) else text
+
+    def get_prep_value(self, value: Any) -> Any:
+        # A row of before there was a normal form is saved and found as it is: CharField would
+        # clean here, too.
+        text = models.Field.get_prep_value(self, value)
         return text.strip().lower() if isinstance(text, str) else text
 
 
@@ -59,6 +69,42 @@ class CustomUserQuerySet(models.QuerySet["CustomUser"]):
             raise LoginNeeded
         return user
 
+    def with_email(self, email: str) -> "CustomUser | None":
+        """Return the account of that e-mail address, however it is written.
+
+        An address of before there was a normal form may be stored as it was typed; typed so
+        again, it finds that account. Raise ValidationError for what is no address.
+        """
+        typed, normal = email.strip().lower(), email_addresses.normal_form(email)
+        found = {user.email: user for user in self.filter(email__in={typed, normal})}
+        return found.get(typed) or found.get(normal)
+
+    def never_activated(self) -> "CustomUserQuerySet":
+        """Rows of a release that stored an account at sign-up, which nobody has activated."""
+        return self.filter(is_active=False, activated_on=None, last_login=None)
+
+    def not_normal(self) -> "Iterator[tuple[CustomUser, str]]":
+        """Yield those whose e-mail address is not stored in its normal form, and that form.
+
+        Without those whose mails went elsewhere: Django writes to straße.example at
+        strasse.example, which has proved itself, and need not be who has the former by now.
+        """
+        for user in self.exclude(email__regex=r"^[ -~]*$").order_by("pk"):
+            with suppress(ValidationError, UnicodeError):
+                local, _, domain = user.email.rpartition("@")
+                normal = email_addresses.normal_form(user.email)
+                if normal == f"{local}@{punycode(domain)}" and local.isascii():
+                    yield user, normal
+
+    def of_one_mailbox(self) -> "list[list[CustomUser]]":
+        """Return the accounts that have the same e-mail address, written in different ways."""
+        accounts: dict[str, list[CustomUser]] = {}
+        for user, normal in self.not_normal():
+            accounts.setdefault(normal, []).append(user)
+        for user in self.filter(email__in=accounts):
+            accounts[user.email].append(user)
+        return [together for together in accounts.values() if len(together) > 1]
+
     def named(self, username: str) -> "CustomUserQuerySet":
         """Whoever has that username, whatever its case; nobody has one of other characters."""
         if not USERNAME.fullmatch(username):  # a database could choke on it
@@ -71,6 +117,13 @@ class CustomUserQuerySet(models.QuerySet["CustomUser"]):
 
 
 class CustomUserManager(BaseUserManager["CustomUser"]):
+    def get_by_natural_key(self, username: str | None) -> "CustomUser":
+        """Return the account of that e-mail address. Raise CustomUser.DoesNotExist."""
+        user = self.get_queryset().with_email(username or "")  # type: ignore[attr-defined]
+        if user is None:
+            raise self.model.DoesNotExist
+        return user  # type: ignore[no-any-return]
+
     def create_user(
         self, email: str, password: str | None = None, *, username: str = "", **fields: Any
     ) -> "CustomUser":
@@ -128,18 +181,19 @@ class Named:
 class CustomUser(Named, AbstractBaseUser, PermissionsMixin):
     """A person. The e-mail address is shown to nobody but its owner and staff."""
 
-    email = EmailAddressField("e-mail address", unique=True, max_length=254)
+    email = EmailAddressField("e-mail address", unique=True, max_length=email_addresses.MAX_LENGTH)
     username = models.CharField(
         max_length=30,
         validators=[RegexValidator(USERNAME.pattern, "Use letters, digits and _ only.")],
         help_text="Letters, digits and _; unique whatever its case.",
     )
-    display_name = PlainTextField(max_length=50, blank=True)
+    display_name = PlainTextField(max_length=50, blank=True, validators=[validate_one_line])
     bio = PlainTextField(max_length=280, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
-    # Empty between sign-up and activation: it tells a newcomer from someone deactivated by staff.
+    # Empty in rows of a release that stored an account before its activation: it tells one that
+    # was never activated from one deactivated by staff.
     activated_on = models.DateTimeField(default=timezone.now, null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
@@ -164,9 +218,12 @@ class CustomUser(Named, AbstractBaseUser, PermissionsMixin):
         return self.username
 
     @property
-    def is_newcomer(self) -> bool:
-        """Signed up, and not yet activated."""
-        return not self.is_active and self.activated_on is None
+    def is_never_activated(self) -> bool:
+        """As `never_activated` of the query set says."""
+        return not self.is_active and self.activated_on is None and self.last_login is None
+
+    def clean(self) -> None:
+        """Django would change the e-mail address here; its field has its own normal form."""
 
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(one_form(raw_password))
@@ -241,7 +298,7 @@ class Mail(models.Model):
 
     class Kind(models.TextChoices):
         SIGN_UP = "sign_up"
-        ACTIVATION = "activation"
+        ACTIVATION = "activation"  # of an earlier release, which may have left some in the queue
         PASSWORD_RESET = "password_reset"  # noqa: S105
         PASSWORD_CHANGED = "password_changed"  # noqa: S105
         EMAIL_CHANGE = "email_change"
@@ -250,8 +307,8 @@ class Mail(models.Model):
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     to = models.EmailField(max_length=254)
-    # Nobody: the address is unknown and nothing will be sent, which costs as much; or the
-    # account is gone.
+    # Nobody: it is about the address, as at sign-up; or the address is unknown and nothing will
+    # be sent, which costs as much; or the account is gone.
     user = models.ForeignKey(CustomUser, on_delete=models.CASCADE, null=True, related_name="+")
     created_on = models.DateTimeField(default=timezone.now)
 

@@ -19,6 +19,12 @@ from ublog.accounts.models import CustomUser
 from ublog.accounts.passwords import MAX_LENGTH
 from ublog.core import counters, limits
 
+# What every interface says of a log-in that failed, whatever the reason.
+FAILED = (
+    "No active account has this e-mail address and password. If you have signed up and not "
+    "activated your account yet, sign up again: we send the activation link again."
+)
+
 # The mark of the caller's browser, set for each request as `limits.caller_address` is. Whoever
 # signed in with a browser before is not locked out by others who guess at their password:
 # https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
@@ -33,8 +39,12 @@ class SignInBackend(ModelBackend):
     ) -> CustomUser | None:
         """The person, or None. Raises TooMany after too many failures or successes, and
         Unavailable when too many passwords are checked already."""
-        email = tidy(username or given.get("email") or "")
+        email = username or given.get("email") or ""
         if not email or password is None or len(password) > MAX_LENGTH:
+            return None
+        try:
+            tidy(email)
+        except ValidationError:  # no address, so nobody's
             return None
         with attempt(email) as right:
             user = super().authenticate(request, email, password)
@@ -99,6 +109,7 @@ def give_back(budgets: list[tuple[str, str]]) -> None:
 
 
 def tidy(email: str) -> str:
+    """Return the normal form of an address. Raise ValidationError for what can be none."""
     return str(CustomUser._meta.get_field("email").to_python(email))
 
 
@@ -120,4 +131,5 @@ def is_known_browser(email: str) -> bool:
 
 
 def _seal(device: str, email: str) -> str:
-    return salted_hmac("ublog.browser", f"{device} {email}", algorithm="sha256").hexdigest()
+    content = f"{device} {tidy(email)}"
+    return salted_hmac("ublog.browser", content, algorithm="sha256").hexdigest()

@@ -1,11 +1,14 @@
 """What the worker does for accounts: sends mails, ends old sign-ins."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from celery import shared_task
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ublog.accounts import mails, sessions
+from ublog.accounts.links import ACTIVATE
 from ublog.accounts.models import CustomUser, Mail
 from ublog.core.outbox import later
 
@@ -29,6 +32,26 @@ def send_mail(mail_id: int) -> None:
 
 @shared_task
 def purge() -> int:
-    """End the sign-ins that are too old and forget mails that could not be sent; how many."""
-    old = Mail.objects.filter(created_on__lt=timezone.now() - KEEP_UNSENT)
-    return sessions.purge() + old.delete()[0]
+    """End the sign-ins that are too old and forget mails that could not be sent; how many.
+
+    Of what an earlier release stored, delete the accounts that nobody activated in time, and give
+    e-mail addresses their normal form.
+    """
+    now = timezone.now()
+    old = Mail.objects.filter(created_on__lt=now - KEEP_UNSENT)
+    never = CustomUser.objects.never_activated().filter(date_joined__lt=now - ACTIVATE.lifetime)
+    return sessions.purge() + old.delete()[0] + never.delete()[0] + normalize_addresses()
+
+
+def normalize_addresses() -> int:
+    """Give e-mail addresses that an earlier release stored their normal form; return how many.
+
+    Those whose normal form another account has stay as they are: the doctor lists them. As each
+    change of an address does, this ends the sessions of its user.
+    """
+    changed = 0
+    for user, normal in CustomUser.objects.not_normal():
+        with suppress(IntegrityError), transaction.atomic():
+            same = CustomUser.objects.filter(pk=user.pk, email=user.email)
+            changed += same.update(email=normal)
+    return changed

@@ -26,6 +26,17 @@ def clean_text(value: Any) -> str:
     return text.strip() if any(map(is_visible, text)) else ""
 
 
+# Tab and line ends, and what reorders the text around it: UAX #9, sections 2.1 to 2.5.
+BREAKS = re.compile(r"[\t\n\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def validate_one_line(text: str) -> None:
+    """Raise ValidationError for line ends, tabs and bidi overrides, embeddings and isolates."""
+    if BREAKS.search(text):
+        message = "Write it on one line, without tabs and characters that turn the direction."
+        raise ValidationError(message, code="one_line")
+
+
 def is_visible(character: str) -> bool:
     """Whether it leaves ink: Unicode's categories Z (separators) and C (controls) do not."""
     return unicodedata.category(character)[0] not in "ZC"

@@ -27,10 +27,10 @@ export interface SessionPage {
 const post = async <T = unknown>(address: string, data: object): Promise<T> =>
   (await http.post<T>(`/api/auth/${address}/`, data)).data
 
-export const register = (data: { email: string; password: string; username?: string }) =>
-  post('register', data)
-export const resendActivation = (email: string) => post('register/resend', { email })
-export const activate = (token: string) => post('activate', { token })
+/** Sends the activation link; asking again sends it again. */
+export const register = (email: string) => post('register', { email })
+export const activate = (data: { token: string; password: string; username?: string }) =>
+  post('activate', data)
 export const requestReset = (email: string) => post('password-reset', { email })
 export const confirmReset = (token: string, password: string) =>
   post('password-reset/confirm', { token, password })

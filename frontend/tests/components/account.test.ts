@@ -1,7 +1,9 @@
 import { HttpResponse, http } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
 import SettingsSessions from '../../src/components/settings/SettingsSessions.vue'
+import ActivatePage from '../../src/pages/ActivatePage.vue'
 import LoginPage from '../../src/pages/LoginPage.vue'
+import RegisterPage from '../../src/pages/RegisterPage.vue'
 import { signedIn } from '../../src/session/session'
 import { server } from '../msw'
 import { blogOf, eventually, shown } from './mounted'
@@ -24,14 +26,23 @@ describe('the sign-in form', () => {
     expect(signedIn.value).toBe(true)
   })
 
-  it('says that the two do not go together, and keeps the address', async () => {
+  it('says that no account has the two, and keeps the address', async () => {
     const { wrapper } = await fill('wrong')
     await eventually(() =>
-      expect(wrapper.get('[role=alert]').text()).toContain('do not go together'),
+      expect(wrapper.get('[role=alert]').text()).toContain('No active account has'),
     )
     const address = wrapper.get('input[type=email]').element as HTMLInputElement
     expect(address.value).toBe('alice@example.org')
     expect(signedIn.value).toBe(false)
+  })
+
+  it('offers to send the activation link again, and sends it', async () => {
+    const { wrapper } = await fill('wrong')
+    await eventually(() => expect(wrapper.findAll('form')).toHaveLength(2))
+    expect(wrapper.get('[role=alert]').text()).toContain('activation link')
+    await wrapper.findAll('form')[1]?.trigger('submit')
+    await eventually(() => expect(wrapper.text()).toContain('Check your mail'))
+    expect(wrapper.text()).toContain('alice@example.org')
   })
 
   it('does not lead to another site', async () => {
@@ -49,6 +60,53 @@ describe('the sign-in form', () => {
     const { wrapper } = await fill('wrong')
     await eventually(() => expect(wrapper.text()).toMatch(/Try again in \d+ seconds/))
     expect(wrapper.get('button[type=submit]').attributes()).toHaveProperty('disabled')
+  })
+})
+
+describe('signing up', () => {
+  it('asks for the e-mail address and for nothing else', async () => {
+    const { wrapper } = await shown(RegisterPage, {}, '/register')
+    expect(wrapper.findAll('input').map((input) => input.attributes('type'))).toEqual(['email'])
+    await wrapper.get('input').setValue('new@example.org')
+    await wrapper.get('form').trigger('submit')
+    await eventually(() => expect(wrapper.text()).toContain('Check your mail'))
+    expect(wrapper.text()).toContain('new@example.org')
+  })
+
+  it('says what is wrong with the address', async () => {
+    const { wrapper } = await shown(RegisterPage, {}, '/register')
+    await wrapper.get('form').trigger('submit')
+    await eventually(() => expect(wrapper.text()).toContain('Enter a valid email address.'))
+  })
+})
+
+describe('the page behind the activation link', () => {
+  async function opened(token: string, username: string, password: string) {
+    const { wrapper } = await shown(ActivatePage, { token }, '/register')
+    const [name, secret] = wrapper.findAll('input')
+    await name?.setValue(username)
+    await secret?.setValue(password)
+    await wrapper.get('form').trigger('submit')
+    return wrapper
+  }
+
+  it('opens the account with the name and the password that were chosen', async () => {
+    const wrapper = await opened('good:new@example.org', 'newcomer', 'correct horse battery')
+    await eventually(() => expect(wrapper.text()).toContain('Your account is active.'))
+    const made = site.blog.users.find(({ email }) => email === 'new@example.org')
+    expect(made).toMatchObject({ username: 'newcomer', password: 'correct horse battery' })
+  })
+
+  it('says what is wrong beside the field, and keeps what was typed', async () => {
+    const wrapper = await opened('good:new@example.org', 'alice', 'correct horse battery')
+    await eventually(() => expect(wrapper.text()).toContain('This username is taken.'))
+    expect((wrapper.findAll('input')[0]?.element as HTMLInputElement).value).toBe('alice')
+  })
+
+  it('leads to a new link when this one is used or too old', async () => {
+    const wrapper = await opened('used', 'newcomer', 'correct horse battery')
+    await eventually(() => expect(wrapper.get('[role=alert]').text()).toContain('used already'))
+    expect(wrapper.get('a[href="/register"]').text()).toBe('Send the activation link again')
   })
 })
 

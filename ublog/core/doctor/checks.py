@@ -12,7 +12,7 @@ from pathlib import Path
 from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
-from django.core.checks import Tags, run_checks
+from django.core.checks import ERROR, Tags, run_checks
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.mail import send_mail
@@ -55,7 +55,7 @@ def database() -> Iterator[Finding]:
     else:
         yield ok("database", "all migrations are applied")
     yield from [
-        problem("database", message.msg, str(message.hint))
+        (problem if message.level >= ERROR else warning)("database", message.msg, str(message.hint))
         for message in run_checks(tags=[Tags.database], databases=[connection.alias])
     ] or [ok("database", "the triggers that keep like counts are in place")]
 

@@ -84,16 +84,29 @@ class AccountQueries(graphene.ObjectType):
 
 
 class Register(RefusableMutation):
-    """Sign up. The answer is the same whether the address is known; a mail says how to go on."""
+    """Sign up: a mail says how to go on. The same whether the address is known; asking again
+    sends the mail again."""
 
     class Arguments:
         email = graphene.String(required=True)
+
+    @staticmethod
+    def perform(by: Viewer, **given: Any) -> dict[str, Any]:
+        actions.sign_up(**given)
+        return {}
+
+
+class Activate(RefusableMutation):
+    """Open an account by the token of the link in that mail, which works once, for 48 hours."""
+
+    class Arguments:
+        token = graphene.String(required=True)
         password = graphene.String(required=True)
         username = graphene.String(description="Made up when absent.")
 
     @staticmethod
     def perform(by: Viewer, **given: Any) -> dict[str, Any]:
-        actions.sign_up(**given)
+        actions.activate(**given)
         return {}
 
 
@@ -154,6 +167,7 @@ class EndAllSessions(RefusableMutation):
 
 class AccountMutations(graphene.ObjectType):
     register = Register.Field(required=True)
+    activate = Activate.Field(required=True)
     update_profile = UpdateProfile.Field(required=True)
     change_password = ChangePassword.Field(required=True)
     end_session = EndSession.Field(required=True)

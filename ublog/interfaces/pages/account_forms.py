@@ -8,6 +8,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 
 from ublog.accounts.models import CustomUser
+from ublog.accounts.sign_in import FAILED
 
 
 class DomainForm(forms.Form):
@@ -40,19 +41,21 @@ def new_password(label: str = "Password") -> forms.CharField:
     return field
 
 
+def email_address(label: str = "E-mail address", use: str = "email") -> forms.CharField:
+    """Not forms.EmailField: what an address is, is for the domain to say."""
+    return forms.CharField(label=label, widget=forms.EmailInput(attrs={"autocomplete": use}))
+
+
 class SignInForm(AuthenticationForm):
-    username = forms.EmailField(
-        label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "username"})
-    )
+    username = email_address(use="username")
+    error_messages = {"invalid_login": FAILED, "inactive": FAILED}
 
 
 class AddressForm(DomainForm):
-    email = forms.EmailField(
-        label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "email"})
-    )
+    email = email_address()
 
 
-class SignUpForm(AddressForm):
+class ActivationForm(DomainForm):
     username = forms.CharField(
         required=False,
         help_text="Letters, digits and _; what others see. Made up when you leave it empty.",
@@ -75,7 +78,7 @@ class PasswordChangeForm(DomainForm):
 
 
 class EmailChangeForm(DomainForm):
-    email = forms.EmailField(label="New e-mail address")
+    email = email_address("New e-mail address")
     password = password("Password", "current-password")
 
 

@@ -9,7 +9,7 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("register/", accounts.register, name="register"),
     path("register/sent/", accounts.check_mail, name="check-mail"),
-    path("register/resend/", accounts.resend, name="resend"),
+    path("register/resend/", accounts.register, name="resend"),
     path("activate/<str:token>/", accounts.activate, name="activate"),
     path("password-reset/", accounts.password_reset, name="password-reset"),
     path("password-reset/<str:token>/", accounts.password_reset_confirm),

@@ -42,7 +42,7 @@ def show(request: HttpRequest, page: str, form: Any, **context: Any) -> HttpResp
 
 @form_page
 def register(request: HttpRequest) -> HttpResponse:
-    form = forms.SignUpForm(request.POST or None)
+    form = forms.AddressForm(request.POST or None)
     if form.accepted_by(actions.sign_up):
         return redirect("accounts:check-mail")
     return show(request, "register", form)
@@ -52,14 +52,6 @@ def register(request: HttpRequest) -> HttpResponse:
 def check_mail(request: HttpRequest) -> HttpResponse:
     """The next step; on a site that sends no mail yet, where to find it."""
     return render(request, "accounts/check_mail.html")
-
-
-@form_page
-def resend(request: HttpRequest) -> HttpResponse:
-    form = forms.AddressForm(request.POST or None)
-    if form.accepted_by(actions.resend_activation):
-        return redirect("accounts:check-mail")
-    return show(request, "resend", form)
 
 
 def follow(
@@ -84,7 +76,8 @@ def pressed(request: HttpRequest) -> forms.LinkForm:
 @never_cache
 @form_page
 def activate(request: HttpRequest, token: str) -> HttpResponse:
-    page = follow(request, "activate", pressed(request), actions.activate, token)
+    form = forms.ActivationForm(request.POST if request.method == "POST" else None)
+    page = follow(request, "activate", form, actions.activate, token)
     if page is None:
         messages.success(request, "Your account is active. Log in to begin.")
     return page or redirect("accounts:login")

@@ -95,11 +95,22 @@ logout = extend_schema_view(
         auth=[],
     )
 )
-register = extend_schema_view(post=public("Sign up", shapes.SignUp, {202: TOLD}))
-resend = extend_schema_view(
-    post=public("Ask for the activation link again", shapes.Address, {202: TOLD})
+register = extend_schema_view(
+    post=public(
+        "Sign up",
+        shapes.Address,
+        {202: TOLD},
+        description="Sends a link that opens an account; asking again sends it again.",
+    )
 )
-activate = extend_schema_view(post=public("Activate an account", shapes.LinkToken, {200: DONE}))
+activate = extend_schema_view(
+    post=public(
+        "Open an account",
+        shapes.Activation,
+        {200: DONE},
+        description="By the token of the link, which works once, for 48 hours.",
+    )
+)
 password_reset = extend_schema_view(
     post=public("Ask for a link to a new password", shapes.Address, {202: TOLD})
 )

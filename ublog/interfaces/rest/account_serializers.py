@@ -28,13 +28,13 @@ class Address(serializers.Serializer[Any]):
     email = Text()
 
 
-class SignUp(Address):
-    password = Text(help_text="8 to 256 characters, and not a common one.")
-    username = Text(required=False, help_text="Made up when absent.")
-
-
 class LinkToken(serializers.Serializer[Any]):
     token = Text(help_text="From the link in the mail.")
+
+
+class Activation(LinkToken):
+    password = Text(help_text="8 to 256 characters, and not a common one.")
+    username = Text(required=False, help_text="Made up when absent.")
 
 
 class NewPassword(LinkToken):

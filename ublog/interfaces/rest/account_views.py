@@ -33,22 +33,15 @@ def told(detail: dict[str, str], code: int = status.HTTP_202_ACCEPTED) -> Respon
 @docs.register
 class RegisterView(StrangersView):
     def post(self, request: Request) -> Response:
-        actions.sign_up(**shapes.read(shapes.SignUp, request))
-        return told(CHECK_MAIL)
-
-
-@docs.resend
-class ResendView(StrangersView):
-    def post(self, request: Request) -> Response:
-        actions.resend_activation(**shapes.read(shapes.Address, request))
+        actions.sign_up(**shapes.read(shapes.Address, request))
         return told(CHECK_MAIL)
 
 
 @docs.activate
 class ActivateView(StrangersView):
     def post(self, request: Request) -> Response:
-        actions.activate(**shapes.read(shapes.LinkToken, request))
-        return told({"detail": "Your account is active: you can sign in now."}, 200)
+        actions.activate(**shapes.read(shapes.Activation, request))
+        return told({"detail": "Your account is active: you can log in now."}, 200)
 
 
 @docs.password_reset

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from rest_framework_simplejwt.serializers import TokenObtainSerializer
 from rest_framework_simplejwt.views import TokenObtainPairView, TokenRefreshView
 
-from ublog.accounts import sessions
+from ublog.accounts import sessions, sign_in
 from ublog.accounts.models import CustomUser
 from ublog.core.refusals import LoginNeeded
 from ublog.interfaces import signing_in
@@ -60,6 +60,7 @@ class SignInSerializer(TokenObtainSerializer):
     """E-mail and password of an active account, as they were typed."""
 
     cookies = serializers.BooleanField(default=True)
+    default_error_messages = {"no_active_account": sign_in.FAILED}
     user: CustomUser  # found by simplejwt's validation
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -25,7 +25,7 @@ urlpatterns = [
     path("auth/token/refresh/", RefreshView.as_view()),
     path("auth/token/logout/", LogoutView.as_view()),
     path("auth/register/", accounts.RegisterView.as_view()),
-    path("auth/register/resend/", accounts.ResendView.as_view()),
+    path("auth/register/resend/", accounts.RegisterView.as_view()),
     path("auth/activate/", accounts.ActivateView.as_view()),
     path("auth/password-reset/", accounts.PasswordResetView.as_view()),
     path("auth/password-reset/confirm/", accounts.PasswordResetConfirmView.as_view()),

@@ -86,6 +86,7 @@ export interface PostEdge {
 
 export interface Mutation {
   register: Register
+  activate: Activate
   updateProfile: UpdateProfile
   changePassword: ChangePassword
   endSession: EndSession
@@ -119,6 +120,10 @@ export type RefusalCode =
   | 'STALE'
   | 'KEY_REUSED'
   | 'UNAVAILABLE'
+
+export interface Activate {
+  errors: Refusal[]
+}
 
 export interface UpdateProfile {
   errors: Refusal[]

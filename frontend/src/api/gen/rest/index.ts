@@ -2,6 +2,7 @@
 
 export type {
   Access,
+  ActivationRequest,
   AddressRequest,
   AuthActivateCreateData,
   AuthActivateCreateError,
@@ -199,7 +200,6 @@ export type {
   Self,
   Session,
   SessionPage,
-  SignUpRequest,
   StalePost,
   TokenRequestRequest,
   UsersRetrieveData,

@@ -11,6 +11,21 @@ export type Access = {
   access: string
 }
 
+export type ActivationRequest = {
+  /**
+   * From the link in the mail.
+   */
+  token: string
+  /**
+   * 8 to 256 characters, and not a common one.
+   */
+  password: string
+  /**
+   * Made up when absent.
+   */
+  username?: string
+}
+
 export type AddressRequest = {
   email: string
 }
@@ -199,18 +214,6 @@ export type SessionPage = {
   results: Array<Session>
 }
 
-export type SignUpRequest = {
-  email: string
-  /**
-   * 8 to 256 characters, and not a common one.
-   */
-  password: string
-  /**
-   * Made up when absent.
-   */
-  username?: string
-}
-
 export type StalePost = {
   detail: string
   code: CodeEnum
@@ -230,7 +233,7 @@ export type TokenRequestRequest = {
 }
 
 export type AuthActivateCreateData = {
-  body: LinkTokenRequest
+  body: ActivationRequest
   path?: never
   query?: never
   url: '/api/auth/activate/'
@@ -456,7 +459,7 @@ export type AuthPasswordResetConfirmCreateResponse =
   AuthPasswordResetConfirmCreateResponses[keyof AuthPasswordResetConfirmCreateResponses]
 
 export type AuthRegisterCreateData = {
-  body: SignUpRequest
+  body: AddressRequest
   path?: never
   query?: never
   url: '/api/auth/register/'

@@ -1,0 +1,28 @@
+"""A system check: which accounts have the same e-mail address, written in different ways."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.checks import Tags, Warning, register
+from django.db import connections
+
+from ublog.accounts.models import CustomUser
+
+
+@register(Tags.database)
+def mailboxes_have_one_account(
+    *, databases: Sequence[str] | None = None, **_: Any
+) -> list[Warning]:
+    """An earlier release let them sign up; each can still log in."""
+    table = CustomUser._meta.db_table
+    return [
+        Warning(
+            f"One mailbox has several accounts: {' and '.join(f'@{user}' for user in accounts)}.",
+            hint="Ask their owner which to keep, and delete the others in the admin; until then "
+            "each logs in with its address as it was typed at sign-up.",
+            id="accounts.W001",
+        )
+        for alias in databases or []
+        if table in connections[alias].introspection.table_names()
+        for accounts in CustomUser.objects.using(alias).of_one_mailbox()
+    ]
