@@ -44,6 +44,12 @@ def check_limits(limits: dict[str, str]) -> None:
             )
 
 
+def check_at_least_one(name: str, number: int) -> None:
+    """Refuse a number of something that is needed."""
+    if number < 1:
+        raise ImproperlyConfigured(f"{name} must be 1 or more, not {number}")
+
+
 def graphql_limits(text: str) -> dict[str, int]:
     """The numbers of a text such as `depth=12,cost=8000`, by the names of GRAPHQL_LIMITS."""
     pairs = [pair.partition("=") for pair in filter(None, text.split(","))]

@@ -62,10 +62,10 @@ def test_a_new_picture_is_rendered_anew(publish, alice):
     assert list(OutboxEntry.objects.values_list("ids", flat=True)) == [[post.pk], [post.pk]]
 
 
-def test_a_file_without_a_post_is_swept_after_a_day(publish, files, media):
+def test_a_file_without_a_post_is_swept_after_an_hour(publish, files, media):
     post, kept = publish(), files()
     folder = (media / post.image.name).parent
-    for name, age in (("old.jpg", 25 * 3600), ("new.jpg", 3600)):
+    for name, age in (("old.jpg", 3700), ("new.jpg", 3500)):
         (folder / name).touch()
         os.utime(folder / name, (time.time() - age,) * 2)
     os.utime(media / post.image.name, (0, 0))

@@ -7,7 +7,15 @@ from django.http import Http404
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from ublog.core.refusals import Conflict, KeyReused, LoginNeeded, Stale, TooMany
+from ublog.core.refusals import (
+    Conflict,
+    KeyReused,
+    LoginNeeded,
+    Stale,
+    StorageFull,
+    TooMany,
+    Unavailable,
+)
 from ublog.core.viewers import Viewer
 from ublog.interfaces.rest.serializers import etag, represent
 
@@ -32,6 +40,10 @@ def translate(refusal: Exception, context: dict[str, Any]) -> Response | None:
             return Response(messages_of(refusal), status=400)
         case Stale():
             return stale(refusal, context["request"].user)
+        case StorageFull():
+            return answer(507, refusal)
+        case Unavailable():
+            return answer(503, refusal, {"Retry-After": str(refusal.retry_after)})
     for kind, (status, detail) in PLAIN.items():
         if isinstance(refusal, kind):
             return answer(status, detail or refusal)
