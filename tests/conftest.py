@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import BoundedSemaphore
 
 import pytest
 
@@ -32,6 +33,7 @@ def patience(monkeypatch):
     monkeypatch.setattr(health, "PATIENCE", 600)
     monkeypatch.setattr(images, "PATIENCE", dict.fromkeys(images.PATIENCE, 600.0))
     monkeypatch.setattr(images, "TIMEOUT", 600)
+    monkeypatch.setattr(images, "places", BoundedSemaphore(100))
 
 
 @pytest.fixture(autouse=True)

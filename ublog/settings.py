@@ -94,6 +94,8 @@ try:
     }
     IMAGE_QUOTA_BYTES = env.int("UBLOG_IMAGE_QUOTA_BYTES", 2_000_000_000)  # of one user
     DISK_RESERVE_BYTES = env.int("UBLOG_DISK_RESERVE_BYTES", 500_000_000)  # for texts
+    # Threads of a web process that may wait for one: fewer than it has.
+    IMAGE_QUEUE = env.int("UBLOG_IMAGE_QUEUE", 3)
     IMAGE_DECODERS = env.int("UBLOG_IMAGE_DECODERS", 1)  # at a time on a machine
     GRAPHQL_LIMITS = safety.graphql_limits(env.str("UBLOG_GRAPHQL_LIMITS", ""))
 except EnvError as mistake:
@@ -103,6 +105,7 @@ if REDIS_URL:
     check_scheme("REDIS_URL", REDIS_URL, "redis", "rediss", "unix")
 safety.check_limits(LIMITS)
 safety.check_at_least_one("UBLOG_IMAGE_DECODERS", IMAGE_DECODERS)
+safety.check_at_least_one("UBLOG_IMAGE_QUEUE", IMAGE_QUEUE)
 if SECRET_KEY in TOKEN_KEYS.values():
     raise ImproperlyConfigured("UBLOG_TOKEN_KEY must differ from UBLOG_SECRET_KEY")
 

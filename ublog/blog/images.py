@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import IO, Any
 
 from django.conf import settings
@@ -28,6 +29,7 @@ from ublog.core.refusals import Unavailable
 log = logging.getLogger(__name__)
 
 MAX_BYTES = 10 * 1024 * 1024
+EXTENSIONS = ("jpg", "png", "webp")  # of what is stored
 CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 DECODER = [sys.executable, "-I", str(Path(__file__).with_name("decoder.py"))]
 # The decoder needs no secret, so it gets none.
@@ -36,6 +38,9 @@ TIMEOUT = 20  # seconds of a decoder, however busy the machine is; its CPU time 
 # Seconds to wait for a turn: a request, and a task, which has no user who waits for it.
 PATIENCE = {"accept": 5.0, "renditions": 30.0}
 PAUSE = 0.02  # seconds between two looks whether it is our turn
+# How many threads of this process may decode or wait: the others go on serving what is cheap.
+places = BoundedSemaphore(settings.IMAGE_QUEUE)
+BUSY = "Other pictures are being read. Please try again in a moment."
 NOT_AN_IMAGE = "This is not a picture that can be shown: use JPEG, PNG, WebP or GIF."
 
 
@@ -77,9 +82,20 @@ def decode(job: str, file: IO[bytes]) -> dict[str, AcceptedPicture]:
 
     Raises ValidationError, also when the decoder exceeded its bounds or died, and Unavailable.
     """
-    with turn(PATIENCE[job]) as lock:
+    with place(), turn(PATIENCE[job]) as lock:
         file.seek(0)
         return read(decoded([*DECODER, job], file.read(), lock))
+
+
+@contextmanager
+def place() -> Iterator[None]:
+    """Take one of the `places` of this process. Raises Unavailable when all are taken."""
+    if not places.acquire(blocking=False):
+        raise Unavailable(BUSY)
+    try:
+        yield
+    finally:
+        places.release()
 
 
 @contextmanager
@@ -94,7 +110,7 @@ def turn(patience: float) -> Iterator[int]:
         locks = [stack.enter_context(open(settings.DATA_DIR / name, "a")) for name in names]
         while not (ours := next(filter(is_free, locks), None)):
             if time.monotonic() >= end:
-                raise Unavailable("Other pictures are being read. Please try again in a moment.")
+                raise Unavailable(BUSY)
             time.sleep(PAUSE)
         yield ours.fileno()
 
@@ -138,14 +154,23 @@ def decoded(command: list[str], content: bytes, lock: int) -> bytes:
 
 
 def read(result: bytes) -> dict[str, AcceptedPicture]:
-    """Return the images of a decoder's result; see `decoder.write`."""
+    """Return the images of a decoder's result: see `decoder.write`. Raises ValidationError.
+
+    Hostile bytes went through it, so that its result is not trusted either.
+    """
     line, _, contents = result.partition(b"\n")
-    head = json.loads(line)
-    if "error" in head:
-        raise ValidationError(head["error"] or NOT_AN_IMAGE)
-    made, start = {}, 0
-    for name, extension, width, height, size in head:
-        content = contents[start : start + size]
-        made[name] = AcceptedPicture(content, extension, width, height)
-        start += size
-    return made
+    try:
+        head = json.loads(line)
+        if "error" in head:
+            raise ValidationError(head["error"] or NOT_AN_IMAGE)
+        made, start = {}, 0
+        for name, extension, width, height, size in head:
+            if extension not in EXTENSIONS:
+                raise ValueError(extension)
+            content = contents[start : start + int(size)]
+            made[name] = AcceptedPicture(content, extension, int(width), int(height))
+            start += int(size)
+        return made
+    except (ValueError, TypeError):
+        log.warning("A decoder wrote what it should not: %r", line[:200])
+        raise ValidationError(NOT_AN_IMAGE) from None

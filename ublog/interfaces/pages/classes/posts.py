@@ -86,7 +86,8 @@ class PostEdit(OwnPostMixin, UpdateView[Post, EditPostForm]):
         messages.success(self.request, "Your post is changed.")
         return redirect("cbv:detail", pk)
 
-    form_invalid = PostCreate.form_invalid
+    def form_invalid(self, form: PostForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=400)
 
 
 class PostDelete(OwnPostMixin, DeleteView[Post, Form]):
