@@ -44,10 +44,11 @@ def check_limits(limits: dict[str, str]) -> None:
             )
 
 
-def check_at_least_one(name: str, number: int) -> None:
-    """Refuse a number of something that is needed."""
-    if number < 1:
-        raise ImproperlyConfigured(f"{name} must be 1 or more, not {number}")
+def check_positive(**numbers: int) -> None:
+    """Refuse none of something that is needed."""
+    for name, number in numbers.items():
+        if number < 1:
+            raise ImproperlyConfigured(f"{name} must be 1 or more, not {number}")
 
 
 def graphql_limits(text: str) -> dict[str, int]:

@@ -14,7 +14,7 @@ from whitenoise.compress import Compressor
 
 from ublog import safety, sentry
 from ublog.logs import configuration
-from ublog.servers import broker, check_scheme, database, parts_of, smtp
+from ublog.servers import broker, check_scheme, database, parts_of, schedule, smtp
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -80,9 +80,7 @@ try:
         "post": env.str("UBLOG_LIMIT_POST", "20/minute"),
         "anonymous_post": env.str("UBLOG_LIMIT_ANONYMOUS_POST", "5/minute;30/hour"),
         "like": env.str("UBLOG_LIMIT_LIKE", "60/minute"),
-        # Images that are decoded, also when they are not acceptable.
         "image": env.str("UBLOG_LIMIT_IMAGE", "20/minute"),
-        # Bytes of images that are stored.
         "image_bytes": env.str("UBLOG_LIMIT_IMAGE_BYTES", "100000000/day"),
         "anonymous_image_bytes": env.str("UBLOG_LIMIT_ANONYMOUS_IMAGE_BYTES", "20000000/day"),
         # Failures: of an account from one address; of an address or known browser.
@@ -94,9 +92,8 @@ try:
     }
     IMAGE_QUOTA_BYTES = env.int("UBLOG_IMAGE_QUOTA_BYTES", 2_000_000_000)  # of one user
     DISK_RESERVE_BYTES = env.int("UBLOG_DISK_RESERVE_BYTES", 500_000_000)  # for texts
-    # Threads of a web process that may wait for one: fewer than it has.
-    IMAGE_QUEUE = env.int("UBLOG_IMAGE_QUEUE", 3)
     IMAGE_DECODERS = env.int("UBLOG_IMAGE_DECODERS", 1)  # at a time on a machine
+    IMAGE_QUEUE = env.int("UBLOG_IMAGE_QUEUE", 3)  # threads of a web process, of those it has
     GRAPHQL_LIMITS = safety.graphql_limits(env.str("UBLOG_GRAPHQL_LIMITS", ""))
 except EnvError as mistake:
     raise ImproperlyConfigured(str(mistake)) from None
@@ -104,8 +101,7 @@ except EnvError as mistake:
 if REDIS_URL:
     check_scheme("REDIS_URL", REDIS_URL, "redis", "rediss", "unix")
 safety.check_limits(LIMITS)
-safety.check_at_least_one("UBLOG_IMAGE_DECODERS", IMAGE_DECODERS)
-safety.check_at_least_one("UBLOG_IMAGE_QUEUE", IMAGE_QUEUE)
+safety.check_positive(UBLOG_IMAGE_DECODERS=IMAGE_DECODERS, UBLOG_IMAGE_QUEUE=IMAGE_QUEUE)
 if SECRET_KEY in TOKEN_KEYS.values():
     raise ImproperlyConfigured("UBLOG_TOKEN_KEY must differ from UBLOG_SECRET_KEY")
 
@@ -214,24 +210,17 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    # What has waited until the next is due is dropped: a worker that was away runs each once.
-    name: {
-        "task": f"ublog.{name}",
-        "schedule": pause,
-        "options": {"expires": pause.total_seconds()},
-    }
-    for name, pause in {
-        "core.outbox.sweep": timedelta(seconds=10),
-        "core.tasks.prune_request_log": timedelta(hours=1),
-        "core.tasks.clear_expired": timedelta(days=1),
-        "blog.tasks.sweep_orphans": timedelta(hours=6),
-        "blog.tasks.measure_images": timedelta(hours=1),
-        "blog.tasks.forget_keys": timedelta(hours=1),
-        "core.tasks.back_up": timedelta(hours=1),
-        "accounts.tasks.purge": timedelta(hours=1),
-    }.items()
+PAUSES = {
+    "core.outbox.sweep": timedelta(seconds=10),
+    "core.tasks.prune_request_log": timedelta(hours=1),
+    "core.tasks.clear_expired": timedelta(days=1),
+    "blog.tasks.sweep_orphans": timedelta(hours=6),
+    "blog.tasks.measure_images": timedelta(hours=1),
+    "blog.tasks.forget_keys": timedelta(hours=1),
+    "core.tasks.back_up": timedelta(hours=1),
+    "accounts.tasks.purge": timedelta(hours=1),
 }
+CELERY_BEAT_SCHEDULE = schedule(PAUSES)
 
 # -- Mail: https://docs.djangoproject.com/en/5.2/topics/email/ -------------------------------
 # Without SMTP, mails are files in this folder, and are shown on the console.
@@ -249,10 +238,8 @@ AUTH_USER_MODEL = "accounts.CustomUser"
 AUTHENTICATION_BACKENDS = ["ublog.accounts.sign_in.SignInBackend"]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "fbv:list"
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+HASHERS = "django.contrib.auth.hashers"
+PASSWORD_HASHERS = [f"{HASHERS}.Argon2PasswordHasher", f"{HASHERS}.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

@@ -47,13 +47,21 @@ def publish(
     if key:
         return _publish_once(post, by, PublishKey.of(key, limits.budget_of(by), post))
     if post.has_new_image:
-        limits.check(_limit_of(post), author)
-        _accept_image(post)
+        return _publish_image(post)
     limits.spend(_limit_of(post), author)
+    with transaction.atomic():
+        _store(post)
+    return post
+
+
+def _publish_image(post: Post) -> Post:
+    """What the day's bytes refuse, when others were stored at the same time, spends no post."""
+    limits.check(_limit_of(post), post.created_by)
+    _accept_image(post)
     with files.storing_pictures(post):
         _store(post)
-        if post.image:
-            quotas.spend(post)
+        quotas.spend(post)
+        limits.spend(_limit_of(post), post.created_by)
     return post
 
 
@@ -99,7 +107,6 @@ def _accept_image(post: Post) -> None:
     except (StorageFull, Unavailable):
         limits.give_back("image", of=limits.budget_of(post.created_by))
         raise
-    quotas.check(post, post.image_bytes or 0)
 
 
 def _store(post: Post) -> None:

@@ -26,6 +26,9 @@ PLAIN: dict[type[Exception], tuple[int, str]] = {
     Conflict: (409, ""),
     RequestDataTooBig: (413, "This is too large."),
     KeyReused: (422, ""),
+    TooMany: (429, ""),
+    Unavailable: (503, ""),
+    StorageFull: (507, ""),
 }
 
 
@@ -34,19 +37,13 @@ def translate(refusal: Exception, context: dict[str, Any]) -> Response | None:
     match refusal:
         case LoginNeeded():
             return answer(401, refusal, {"WWW-Authenticate": 'Bearer realm="api"'})
-        case TooMany():
-            return answer(429, refusal, {"Retry-After": str(refusal.retry_after)})
         case ValidationError():
             return Response(messages_of(refusal), status=400)
         case Stale():
             return stale(refusal, context["request"].user)
-        case StorageFull():
-            return answer(507, refusal)
-        case Unavailable():
-            return answer(503, refusal, {"Retry-After": str(refusal.retry_after)})
     for kind, (status, detail) in PLAIN.items():
         if isinstance(refusal, kind):
-            return answer(status, detail or refusal)
+            return answer(status, detail or refusal, waiting(refusal))
     return exception_handler(refusal, context)
 
 
@@ -55,6 +52,12 @@ def stale(refusal: Stale, viewer: Viewer) -> Response:
     post = represent(refusal.current, viewer)
     told = {"detail": str(refusal), "code": "stale", "post": post}
     return Response(told, status=412, headers={"ETag": etag(refusal.current)})
+
+
+def waiting(refusal: Exception) -> dict[str, str]:
+    """Return the header that says when to try again, if that is known."""
+    seconds = getattr(refusal, "retry_after", None)
+    return {"Retry-After": str(seconds)} if seconds else {}
 
 
 def answer(status: int, detail: object, headers: dict[str, str] | None = None) -> Response:
