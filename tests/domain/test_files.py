@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
 
 from tests.pictures import picture
-from ublog.blog import actions
+from ublog.blog import actions, images
 from ublog.blog.models import Post
 from ublog.blog.tasks import measure_images, render, sweep_orphans
 from ublog.core import limits
@@ -195,12 +196,24 @@ def test_the_bytes_of_a_post_are_those_of_its_files(publish, media, alice):
 
 
 def test_renditions_count_for_the_day_of_their_author(publish, alice, settings):
+    size = images.accept(picture()).size
+    settings.LIMITS = settings.LIMITS | {"image_bytes": f"{size + 1}/day"}
     post = publish()
-    settings.LIMITS = settings.LIMITS | {"image_bytes": f"{post.image_bytes + 1}/day"}
     limits.check("image_bytes", alice)
     render(post.pk)
     with pytest.raises(TooMany):
         limits.check("image_bytes", alice)
+
+
+def test_who_has_used_a_quota_up_is_told_what_frees_it(publish, settings):
+    size, usual = images.accept(picture()).size, settings.LIMITS
+    settings.LIMITS = usual | {"image_bytes": f"{size}/day"}
+    publish()
+    with pytest.raises(TooMany, match=r"as many pictures as is possible .* again in 24 hours"):
+        publish()
+    settings.LIMITS, settings.IMAGE_QUOTA_BYTES = usual, size
+    with pytest.raises(ValidationError, match="Delete some of them"):
+        publish()
 
 
 def test_images_of_an_earlier_release_are_measured(publish, alice, media):
