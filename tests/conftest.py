@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import BoundedSemaphore
 
 import pytest
 
 from ublog.accounts.models import CustomUser
+from ublog.blog import images
 from ublog.blog.models import Post, PostLike
 from ublog.core import health, limits
 
@@ -29,6 +31,9 @@ def fresh_limits():
 def patience(monkeypatch):
     """No test fails since the machine is busy."""
     monkeypatch.setattr(health, "PATIENCE", 600)
+    monkeypatch.setattr(images, "PATIENCE", dict.fromkeys(images.PATIENCE, 600.0))
+    monkeypatch.setattr(images, "TIMEOUT", 600)
+    monkeypatch.setattr(images, "places", BoundedSemaphore(100))
 
 
 @pytest.fixture(autouse=True)

@@ -44,6 +44,13 @@ def check_limits(limits: dict[str, str]) -> None:
             )
 
 
+def check_positive(**numbers: int) -> None:
+    """Refuse none of something that is needed."""
+    for name, number in numbers.items():
+        if number < 1:
+            raise ImproperlyConfigured(f"{name} must be 1 or more, not {number}")
+
+
 def graphql_limits(text: str) -> dict[str, int]:
     """The numbers of a text such as `depth=12,cost=8000`, by the names of GRAPHQL_LIMITS."""
     pairs = [pair.partition("=") for pair in filter(None, text.split(","))]

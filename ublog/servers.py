@@ -3,6 +3,7 @@
 Each function raises ImproperlyConfigured, in one line, for an address that it cannot use.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -115,4 +116,19 @@ def smtp(url: str) -> dict[str, Any]:
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
+    }
+
+
+def schedule(pauses: dict[str, timedelta]) -> dict[str, dict[str, Any]]:
+    """Return beat's schedule of tasks by name, each with the pause between two runs.
+
+    What has waited until the next is due is dropped: a worker that was away runs each once.
+    """
+    return {
+        name: {
+            "task": f"ublog.{name}",
+            "schedule": pause,
+            "options": {"expires": pause.total_seconds()},
+        }
+        for name, pause in pauses.items()
     }

@@ -14,7 +14,7 @@ from whitenoise.compress import Compressor
 
 from ublog import safety, sentry
 from ublog.logs import configuration
-from ublog.servers import broker, check_scheme, database, parts_of, smtp
+from ublog.servers import broker, check_scheme, database, parts_of, schedule, smtp
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -80,6 +80,9 @@ try:
         "post": env.str("UBLOG_LIMIT_POST", "20/minute"),
         "anonymous_post": env.str("UBLOG_LIMIT_ANONYMOUS_POST", "5/minute;30/hour"),
         "like": env.str("UBLOG_LIMIT_LIKE", "60/minute"),
+        "image": env.str("UBLOG_LIMIT_IMAGE", "20/minute"),
+        "image_bytes": env.str("UBLOG_LIMIT_IMAGE_BYTES", "100000000/day"),
+        "anonymous_image_bytes": env.str("UBLOG_LIMIT_ANONYMOUS_IMAGE_BYTES", "20000000/day"),
         # Failures: of an account from one address; of an address or known browser.
         "sign_in": env.str("UBLOG_LIMIT_SIGN_IN", "5/15minute"),
         "sign_in_address": env.str("UBLOG_LIMIT_SIGN_IN_ADDRESS", "20/15minute"),
@@ -90,6 +93,10 @@ try:
         "mail": env.str("UBLOG_LIMIT_MAIL", "3/hour"),
         "mail_address": env.str("UBLOG_LIMIT_MAIL_ADDRESS", "100/hour"),
     }
+    IMAGE_QUOTA_BYTES = env.int("UBLOG_IMAGE_QUOTA_BYTES", 2_000_000_000)  # of one user
+    DISK_RESERVE_BYTES = env.int("UBLOG_DISK_RESERVE_BYTES", 500_000_000)  # for texts
+    IMAGE_DECODERS = env.int("UBLOG_IMAGE_DECODERS", 1)  # at a time on a machine
+    IMAGE_QUEUE = env.int("UBLOG_IMAGE_QUEUE", 3)  # threads of a web process, of those it has
     GRAPHQL_LIMITS = safety.graphql_limits(env.str("UBLOG_GRAPHQL_LIMITS", ""))
 except EnvError as mistake:
     raise ImproperlyConfigured(str(mistake)) from None
@@ -97,6 +104,7 @@ except EnvError as mistake:
 if REDIS_URL:
     check_scheme("REDIS_URL", REDIS_URL, "redis", "rediss", "unix")
 safety.check_limits(LIMITS)
+safety.check_positive(UBLOG_IMAGE_DECODERS=IMAGE_DECODERS, UBLOG_IMAGE_QUEUE=IMAGE_QUEUE)
 if SECRET_KEY in TOKEN_KEYS.values():
     raise ImproperlyConfigured("UBLOG_TOKEN_KEY must differ from UBLOG_SECRET_KEY")
 
@@ -204,23 +212,17 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    # What has waited until the next is due is dropped: a worker that was away runs each once.
-    name: {
-        "task": f"ublog.{name}",
-        "schedule": pause,
-        "options": {"expires": pause.total_seconds()},
-    }
-    for name, pause in {
-        "core.outbox.sweep": timedelta(seconds=10),
-        "core.tasks.prune_request_log": timedelta(hours=1),
-        "core.tasks.clear_expired": timedelta(days=1),
-        "blog.tasks.sweep_orphans": timedelta(days=1),
-        "blog.tasks.forget_keys": timedelta(hours=1),
-        "core.tasks.back_up": timedelta(hours=1),
-        "accounts.tasks.purge": timedelta(hours=1),
-    }.items()
+PAUSES = {
+    "core.outbox.sweep": timedelta(seconds=10),
+    "core.tasks.prune_request_log": timedelta(hours=1),
+    "core.tasks.clear_expired": timedelta(days=1),
+    "blog.tasks.sweep_orphans": timedelta(hours=6),
+    "blog.tasks.measure_images": timedelta(hours=1),
+    "blog.tasks.forget_keys": timedelta(hours=1),
+    "core.tasks.back_up": timedelta(hours=1),
+    "accounts.tasks.purge": timedelta(hours=1),
 }
+CELERY_BEAT_SCHEDULE = schedule(PAUSES)
 
 # -- Mail: https://docs.djangoproject.com/en/5.2/topics/email/ -------------------------------
 # Without SMTP, mails are files in this folder, and are shown on the console.

@@ -58,6 +58,18 @@ class Forbidden(Refusal): ...
 class KeyReused(Refusal): ...
 
 
+class StorageFull(Refusal):
+    """There is no room to store it."""
+
+
+class Unavailable(Refusal):
+    """Not now: it may be tried again after `retry_after` seconds."""
+
+    def __init__(self, retry_after):
+        super().__init__(retry_after)
+        self.retry_after = int(retry_after)
+
+
 class Stale(Refusal):
     """Shows what the text is now; a page also keeps what was `typed`."""
 

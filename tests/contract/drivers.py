@@ -20,8 +20,10 @@ from tests.contract.answers import (
     NotFound,
     Shown,
     Stale,
+    StorageFull,
     Timeline,
     TooMany,
+    Unavailable,
 )
 from tests.tokens import bearer
 
@@ -44,6 +46,10 @@ def by_status(response, fields=()):
             raise KeyReused
         case 429:
             raise TooMany(response["Retry-After"])
+        case 503:
+            raise Unavailable(response["Retry-After"])
+        case 507:
+            raise StorageFull
     raise AssertionError(f"{response.status_code}: {response.content[:500]!r}")
 
 
@@ -400,6 +406,8 @@ class GraphQL(Bearer):
         headers = (self.headers or {"X-CSRFToken": self.token()}) | (headers or {})
         response = self.client.post("/graphql/", **encoded(operation), headers=headers)
         answer = json.loads(response.content)
+        if response.status_code in (503, 507):
+            by_status(response)
         if errors := answer.get("errors"):
             assert 200 <= response.status_code < 500, answer
             raise refusal([error["extensions"] for error in errors])

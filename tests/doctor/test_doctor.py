@@ -99,6 +99,24 @@ def test_a_full_disk_is_named(monkeypatch):
     assert "problem   disk: 1 MB free" in said
 
 
+def test_a_disk_with_room_for_texts_only_is_named(settings, monkeypatch):
+    usage = type("U", (), {"free": settings.DISK_RESERVE_BYTES - 1})
+    monkeypatch.setattr(checks.shutil, "disk_usage", lambda _: usage)
+    assert "problem   disk: less than the 500 MB that texts keep are free" in examined("disk")
+
+
+def test_who_is_near_the_quota_is_named(settings, person, post):
+    settings.IMAGE_QUOTA_BYTES = 100_000_000
+    for name, size in (("alice", 89_000_000), ("bob", 90_000_000)):
+        post(person(name), image="pictures/ab/x.png", image_bytes=size)
+    post(None, image="pictures/ab/y.png", image_bytes=200_000_000)
+    said = examined("quotas")
+    assert said.startswith("warning   quotas: bob stores 90 MB of pictures, of at most 100")
+    assert "alice" not in said
+    settings.IMAGE_QUOTA_BYTES *= 2
+    assert examined("quotas") == "ok        quotas: nobody is near what one user may store"
+
+
 def test_the_probe_of_the_storage_leaves_nothing_behind(media):
     assert examined("pictures").startswith("ok        pictures: ")
     assert list(media.iterdir()) == []

@@ -30,7 +30,7 @@ def test_an_unacceptable_text_is_refused_by_the_action(alice, body):
 
 def test_all_that_is_wrong_is_said_at_once(alice):
     with pytest.raises(ValidationError) as refusal:
-        actions.publish(by=alice, body="", image=not_a_picture(), image_alt="a" * 1001)
+        actions.publish(by=alice, body="", image=too_large(), image_alt="a" * 1001)
     assert set(refusal.value.message_dict) == {"body", "image", "image_alt"}
 
 

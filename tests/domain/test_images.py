@@ -9,7 +9,7 @@ from PIL import Image, ImageCms, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
 from tests.pictures import bomb, encoded, not_a_picture, picture, too_large, upload
-from ublog.blog import images
+from ublog.blog import decoder, images
 
 ORIENTATION, GPS, MAKE = 0x0112, 0x8825, 0x010F
 
@@ -133,7 +133,7 @@ def test_a_picture_of_one_pixel_is_a_picture():
 
 
 def test_a_long_thin_picture_keeps_a_pixel_of_its_breadth():
-    assert kept(picture((10_000, 1))).size == (images.MAX_SIDE, 1)
+    assert kept(picture((10_000, 1))).size == (decoder.MAX_SIDE, 1)
 
 
 def test_a_large_picture_is_scaled_down_to_fit():
@@ -217,7 +217,7 @@ def test_renditions_are_never_larger_than_their_picture():
 @pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "P"])
 def test_a_picture_scaled_in_strips_has_no_seams(mode):
     slope = Image.linear_gradient("L").resize((256, 6000)).convert(mode)
-    small = images.shrunk(images.scalable(slope), 1500).convert("L")
+    small = decoder.shrunk(decoder.scalable(slope), 1500).convert("L")
     levels = [small.getpixel((5, y)) for y in range(small.height)]
     assert levels == sorted(levels)
     assert (levels[0], levels[-1]) == (0, 255)
@@ -227,8 +227,8 @@ def test_a_colour_profile_is_applied_before_it_goes():
     """A green that is outside sRGB when it is read in a wider profile."""
     wide = io.BytesIO(encoded(Image.new("RGB", (8, 8), (0, 128, 0))))
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
-    assert images.in_srgb(Image.open(wide), lab.tobytes()).getpixel((1, 1)) == (0, 128, 0)
-    srgb = ImageCms.ImageCmsProfile(images.SRGB).tobytes()
+    assert decoder.in_srgb(Image.open(wide), lab.tobytes()).getpixel((1, 1)) == (0, 128, 0)
+    srgb = ImageCms.ImageCmsProfile(decoder.SRGB).tobytes()
     file = picture((8, 8), (0, 128, 0), icc_profile=srgb)
     assert near(kept(file).convert("RGB").getpixel((1, 1)), (0, 128, 0), 2)
 

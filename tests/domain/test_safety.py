@@ -130,3 +130,9 @@ def test_a_limit_that_can_be_read_is_taken(limit):
 def test_f2_a_limit_that_cannot_be_read_is_refused(limit):
     with pytest.raises(ImproperlyConfigured, match="UBLOG_LIMIT_POST"):
         safety.check_limits({"post": limit})
+
+
+def test_a_site_without_decoders_is_refused():
+    safety.check_positive(UBLOG_IMAGE_DECODERS=1)
+    with pytest.raises(ImproperlyConfigured, match="UBLOG_IMAGE_DECODERS must be 1 or more"):
+        safety.check_positive(UBLOG_IMAGE_DECODERS=0)

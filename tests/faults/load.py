@@ -16,6 +16,8 @@ from urllib.parse import quote, urlsplit
 
 from PIL import Image
 
+from tests.faults import site
+
 PASSWORD = "correct horse battery staple"
 BOUNDARY = "b0undary"
 PAGES = ["/fbv/posts/", "/cbv/posts/", "/api/fbv/posts/", "/api/cbv/posts/"]
@@ -27,8 +29,11 @@ READING, WRITING = "reading", "writing"
 LOGINS = ("LOGIN", "LOGIN_NETWORK")
 # Nobody in these scenarios is to be slowed down by the limits that slow people down.
 NO_LIMITS = {
-    f"UBLOG_LIMIT_{name}": "1000000/minute"
-    for name in ("POST", "ANONYMOUS_POST", "LIKE", "SIGN_IN", "SIGN_IN_ADDRESS", *LOGINS)
+    **site.NO_LIMITS,
+    **{
+        f"UBLOG_LIMIT_{name}": "1000000/minute"
+        for name in ("POST", "ANONYMOUS_POST", "LIKE", "SIGN_IN", "SIGN_IN_ADDRESS", *LOGINS)
+    },
 }
 
 

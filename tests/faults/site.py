@@ -17,7 +17,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 BOUNDARY = "b0undary"
-NO_LIMITS = {"UBLOG_LIMIT_ANONYMOUS_POST": "1000000/minute;1000000/hour"}
+NO_LIMITS = {
+    "UBLOG_LIMIT_ANONYMOUS_POST": "1000000/minute;1000000/hour",
+    "UBLOG_LIMIT_IMAGE": "1000000/minute",
+    "UBLOG_LIMIT_IMAGE_BYTES": "1000000000000/day",
+    "UBLOG_LIMIT_ANONYMOUS_IMAGE_BYTES": "1000000000000/day",
+    "UBLOG_IMAGE_QUOTA_BYTES": "1000000000000",
+    "UBLOG_DISK_RESERVE_BYTES": "0",
+}
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = {
     "worker": ["tests.faults.worker"],

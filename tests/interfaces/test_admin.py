@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests.contract.drivers import inputs, soup
 from tests.pictures import not_a_picture, picture
 from ublog.accounts.models import CustomUser
-from ublog.blog import actions
+from ublog.blog import actions, images
 from ublog.blog.models import Post, PostLike
 from ublog.blog.tasks import render
 from ublog.core.models import RequestLog
@@ -177,6 +177,27 @@ def test_the_admin_refuses_what_every_door_refuses(office, alice, post, body):
     assert answer.context["errors"]
     alices.refresh_from_db()
     assert alices.body == "Good words"
+
+
+def test_who_may_not_change_posts_in_the_admin_has_no_image_decoded(
+    client, alice, post, monkeypatch
+):
+    def decode(*_):
+        raise AssertionError("decoded")
+
+    monkeypatch.setattr(images, "decode", decode)
+    client.force_login(alice)
+    address = reverse("admin:blog_post_change", args=[post(alice).pk])
+    answer = client.post(address, {"body": "Look", "image": picture(), "image_alt": ""})
+    assert answer.status_code in (302, 403)
+
+
+def test_the_admin_notes_the_size_of_an_image(office, alice, post, media):
+    made = post(alice)
+    send(office, reverse("admin:blog_post_change", args=[made.pk]), image=picture((50, 20)))
+    made.refresh_from_db()
+    assert (made.image_width, made.image_height) == (50, 20)
+    assert made.image_bytes == (media / made.image.name).stat().st_size
 
 
 def test_the_admin_refuses_what_is_not_a_picture(office, alice, post, media):

@@ -1,7 +1,9 @@
 """What a load balancer is told, and what only whoever runs the site."""
 
+import shutil
 import socket
 import threading
+from types import SimpleNamespace
 
 import pytest
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -61,6 +63,22 @@ def test_with_the_token_one_learns_how_work_fares(db, client, settings, given, t
 def test_nobody_becomes_local_by_saying_so(db, client):
     answer = client.get(READY, headers={"X-Forwarded-For": "127.0.0.1"}, **STRANGER)
     assert "background" not in answer.json()
+
+
+@pytest.mark.parametrize(("left", "images"), [(-1, False), (0, True)])
+def test_a_disk_without_room_for_images_is_told_and_decides_nothing(
+    db, client, settings, monkeypatch, left, images
+):
+    free = settings.DISK_RESERVE_BYTES + left
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    answer = client.get(READY)
+    assert answer.status_code == 200
+    assert answer.json()["disk"] == {"free": free, "images": images}
+
+
+def test_a_bucket_has_no_disk_of_ours(db, client, settings):
+    settings.S3_BUCKET = "pictures"
+    assert client.get(READY).json()["disk"] == {"free": None, "images": True}
 
 
 @pytest.mark.parametrize("proxies", [0, 1])

@@ -15,10 +15,11 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from ublog.accounts.models import CustomUser
-from ublog.blog import files, tasks
+from ublog.blog import files, quotas, tasks
 from ublog.blog.models import Post, PostLike, PublishKey, checked_id
 from ublog.blog.shown import ShownPost
 from ublog.core import limits
+from ublog.core.refusals import StorageFull, Unavailable
 from ublog.core.viewers import Viewer
 
 
@@ -45,32 +46,67 @@ def publish(
     post.check_acceptable()
     if key:
         return _publish_once(post, by, PublishKey.of(key, limits.budget_of(by), post))
-    _spend(post)
+    if post.has_new_image:
+        return _publish_image(post)
+    limits.spend(_limit_of(post), author)
+    with transaction.atomic():
+        _store(post)
+    return post
+
+
+def _publish_image(post: Post) -> Post:
+    """What the day's bytes refuse, when others were stored at the same time, spends no post."""
+    limits.check(_limit_of(post), post.created_by)
+    _accept_image(post)
     with files.storing_pictures(post):
         _store(post)
+        quotas.spend(post)
+        limits.spend(_limit_of(post), post.created_by)
     return post
 
 
 def _publish_once(post: Post, by: Viewer, key: PublishKey) -> Post:
     """Of many at once, the one that stores the key first stores its post; the others wait for
-    that, and neither store nor spend anything."""
+    that, and neither store nor spend anything. A post that was made before is not decoded again."""
+    if post.has_new_image:
+        if made := key.made():
+            return _whole(by, made)
+        limits.check(_limit_of(post), post.created_by)
+        _accept_image(post)
     try:
         with files.storing_pictures(post):
             _store(post)
             key.post = post
             key.save(force_insert=True)
-            _spend(post)
+            if post.image:
+                quotas.spend(post)
+            limits.spend(_limit_of(post), post.created_by)
     except IntegrityError:
         if made := key.made():
-            first: Post = Post.objects.whole(by, made)
-            return first
+            return _whole(by, made)
         raise
     return post
 
 
-def _spend(post: Post) -> None:
-    author = post.created_by
-    limits.spend("post" if author else "anonymous_post", author)
+def _whole(by: Viewer, post_id: int) -> Post:
+    post: Post = Post.objects.whole(by, post_id)
+    return post
+
+
+def _limit_of(post: Post) -> str:
+    return "post" if post.created_by else "anonymous_post"
+
+
+def _accept_image(post: Post) -> None:
+    """Have a new image decoded, which costs, if its author may store one. Each attempt counts,
+    unless it is not made. Raises ValidationError, TooMany, Unavailable, StorageFull."""
+    quotas.check(post)
+    limits.spend("image", post.created_by)
+    try:
+        post.accept_image()
+    except (StorageFull, Unavailable):
+        limits.give_back("image", of=limits.budget_of(post.created_by))
+        raise
 
 
 def _store(post: Post) -> None:
@@ -88,10 +124,14 @@ def edit(
     for name, value in changes.items():
         setattr(post, name, value or "")
     post.check_acceptable()
+    if new_image := post.has_new_image:
+        _accept_image(post)
     with files.storing_pictures(post), _while_there(post_id):
         if version is not None:
             _lock(post_id, by).check_version(version)
         post.save(update_fields=Post.EDITABLE)
+        if new_image:
+            quotas.spend(post)
         files.discard(old_files - post.file_names)
         tasks.render_soon(post)
     return post

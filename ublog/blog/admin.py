@@ -2,15 +2,16 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
-from ublog.blog import files, tasks
+from ublog.blog import files, images, tasks
 from ublog.blog.models import Post, PostLike
 from ublog.core.admin import LargeTableAdmin
 from ublog.core.text import PlainTextField, fold
@@ -46,8 +47,16 @@ class HasAuthor(admin.SimpleListFilter):
         return queryset
 
 
+class PostAdminForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_image(self) -> Any:
+        """Have a new image decoded: the admin has checked before who sends the form."""
+        image = self.cleaned_data["image"]
+        return images.accept(image) if isinstance(image, UploadedFile) else image
+
+
 @admin.register(Post)
 class PostAdmin(LargeTableAdmin[Post]):
+    form = PostAdminForm
     list_display = ["excerpt", "created_by", "preview", "like_count", "created_on", "edited"]
     list_filter = [HasPicture, HasAuthor, "created_on"]
     list_select_related = ["created_by"]
@@ -89,7 +98,7 @@ class PostAdmin(LargeTableAdmin[Post]):
         return named, counts, missing, protected
 
     def save_model(
-        self, request: HttpRequest, obj: Post, form: ModelForm[Post], change: bool
+        self, request: HttpRequest, obj: Post, form: PostAdminForm, change: bool
     ) -> None:
         """A post written here is by the one who writes it; an edit leaves its author."""
         if change and not form.has_changed():
@@ -97,6 +106,7 @@ class PostAdmin(LargeTableAdmin[Post]):
         old_files = Post.objects.get(pk=obj.pk).file_names if change else set()
         if not change:
             obj.created_by_id = request.user.pk
+        obj.accept_image()  # notes its size: it is decoded already
         with files.storing_pictures(obj):
             obj.save(update_fields=Post.EDITABLE if change else None)
             files.discard(old_files - obj.file_names)

@@ -1,11 +1,18 @@
-"""A system check: the triggers that keep the like counts are there."""
+"""System checks: the triggers that keep the like counts, and who is near a quota."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import Critical, Tags, register
+from django.conf import settings
+from django.core.checks import Critical, Tags, Warning, register
 from django.db import connections
+from django.db.models import Sum
 
+from ublog.blog.models import Post
+
+NEAR = 0.9  # of the quota
+MOST = 5  # users
+MB = 1_000_000
 TRIGGERS = {"postlike_counts_up", "postlike_counts_down"}
 QUERIES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
@@ -36,3 +43,24 @@ def missing_triggers(alias: str) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(QUERIES[connection.vendor])
         return TRIGGERS - {name for (name,) in cursor.fetchall()}
+
+
+# For the doctor: no other command includes deployment checks and names a database.
+@register("quotas", deploy=True)
+def images_are_within_quotas(*, databases: Sequence[str] | None = None, **_: Any) -> list[Warning]:
+    """Return a warning for each user whose images take NEAR of what they may, at most MOST."""
+    if not databases:
+        return []
+    quota = settings.IMAGE_QUOTA_BYTES
+    sizes = Post.objects.filter(created_by__isnull=False, image_bytes__isnull=False)
+    by_user = sizes.order_by().values("created_by__username").annotate(total=Sum("image_bytes"))
+    near = by_user.filter(total__gte=NEAR * quota).order_by("-total")[:MOST]
+    return [
+        Warning(
+            f"{user['created_by__username']} stores {user['total'] / MB:,.0f} MB of pictures, "
+            f"of at most {quota / MB:,.0f}",
+            hint="Raise UBLOG_IMAGE_QUOTA_BYTES, or have some deleted.",
+            id="blog.W001",
+        )
+        for user in near
+    ]

@@ -28,6 +28,12 @@ def is_stored(file: FieldFile) -> bool:
     return bool(file) and file._committed  # type: ignore[attr-defined]  # not documented
 
 
+def check_accepted(file: FieldFile) -> None:
+    """Raise TypeError for an upload that was not decoded: what a client sends is never stored."""
+    if file and not is_stored(file) and not isinstance(file.file, images.AcceptedPicture):
+        raise TypeError("This image was not accepted: see images.accept")
+
+
 def random_name(instance: models.Model, filename: str) -> str:
     """Where a picture is stored: nothing of the client's file name is kept but our extension."""
     name = uuid.uuid4().hex
@@ -42,23 +48,33 @@ class PictureFormField(FileField):
     widget = PictureInput
 
     def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the upload, which the action has decoded once it knows who sends it."""
         upload = super().clean(data, initial)
-        return images.accept(upload) if upload and upload is not initial else upload
+        if upload and upload is not initial:
+            images.check_size(upload)
+        return upload
 
     def widget_attrs(self, widget: Any) -> dict[str, str]:
         return {"accept": ",".join(images.CONTENT_TYPES)}
 
 
 class PictureField(models.ImageField):
-    """An ImageField whose picture is re-encoded before it is kept: see `images.accept`."""
+    """An ImageField that stores accepted images only: see `images.accept`.
+
+    Validation does not decode, which costs: it does not know who sends the image, and how many.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"upload_to": random_name, **options})
 
     def clean(self, value: Any, model_instance: models.Model | None) -> Any:
         if value and not is_stored(value):
-            value = images.accept(value.file)
+            images.check_size(value.file)
         return super().clean(value, model_instance)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        check_accepted(getattr(model_instance, self.attname))
+        return super().pre_save(model_instance, add)
 
     def formfield(self, **options: Any) -> Any:
         return models.Field.formfield(self, **{"form_class": PictureFormField, **options})

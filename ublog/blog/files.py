@@ -14,7 +14,7 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
-from ublog.blog.fields import is_stored
+from ublog.blog.fields import check_accepted
 from ublog.blog.models import Post
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,8 @@ def storing_pictures(*posts: Post) -> Iterator[None]:
     must not wait for a file, and deleted when the transaction fails."""
     with storing() as store:
         for post in posts:
-            if post.image and not is_stored(post.image):
+            if post.has_new_image:
+                check_accepted(post.image)
                 name = post.image.field.generate_filename(post, str(post.image.name))
                 post.image = store(name, post.image.file)
         with transaction.atomic():
@@ -57,13 +58,26 @@ def storing_pictures(*posts: Post) -> Iterator[None]:
 
 
 def orphans(older_than: timedelta) -> Iterator[str]:
-    """The stored files that no post names. Folder by folder, so that memory stays small."""
-    for folder in contents(FOLDER)[0]:
-        path = f"{FOLDER}/{folder}"
-        named = Post.objects.stored_in(path)
-        for name in {f"{path}/{file}" for file in contents(path)[1]} - named:
-            if default_storage.get_modified_time(name) < timezone.now() - older_than:
+    """Yield the stored files that no post names, in sixteen parts, so that memory stays small.
+
+    What posts name is asked after the files are listed: a file that is stored in between is in
+    neither, and one whose post is not committed yet is younger than `older_than`.
+    """
+    directories = contents(FOLDER)[0]
+    for part in sorted({name[0] for name in directories}):
+        ours = [f"{FOLDER}/{name}" for name in directories if name[0] == part]
+        stored = {f"{path}/{file}" for path in ours for file in contents(path)[1]}
+        for name in stored - Post.objects.stored_in(f"{FOLDER}/{part}"):
+            if is_older(name, older_than):
                 yield name
+
+
+def is_older(name: str, age: timedelta) -> bool:
+    """Return whether a stored file is older; one that was just deleted is not."""
+    try:
+        return default_storage.get_modified_time(name) < timezone.now() - age
+    except FileNotFoundError:
+        return False
 
 
 def contents(folder: str) -> tuple[list[str], list[str]]:

@@ -1,188 +1,176 @@
-"""What picture is acceptable, and what is kept of it."""
+"""Which uploaded image is acceptable, and what is kept of it.
 
-import ctypes
+Decoding costs: up to 2 s of CPU and 250 MB. So nothing here decodes in this process: `decoder.py`
+does, in a process of its own with bounds, one at a time on this machine. Whether a user may have
+an image decoded is checked before by the actions.
+"""
+
 import fcntl
-import io
-import math
-import warnings
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from threading import BoundedSemaphore
 from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from PIL import Image, ImageCms, ImageOps
+
+from ublog.core import disk
+from ublog.core.refusals import Unavailable
+
+log = logging.getLogger(__name__)
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 40_000_000  # a camera of 40 megapixels: at most 250 MB while it is decoded
-# These decoders take 16 bytes a pixel, and 8 and more.
-MAX_PIXELS_OF = {"WEBP": 16_000_000, "CMYK": 20_000_000}
-MAX_SIDE = 2560  # pixels kept: a full screen
-# What is made of it, as WebP, from large to small: for a reader's column, and for a small screen.
-# Each is half of the one before, which JPEG can decode by itself.
-RENDITIONS = {"feed": 1280, "thumbnail": 640}
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-# An MPO is a JPEG file of a camera that stores several views; the first is kept.
-EXTENSIONS = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "png"}
-CONTENT_TYPES = tuple(f"image/{name.lower()}" for name in FORMATS)
-STRIP = 64  # rows of a reduced picture that are made at once
-SRGB = ImageCms.createProfile("sRGB")
-
-
-def return_memory() -> None:
-    """Have the C library return a picture's memory as soon as it is freed.
-
-    glibc learns to keep blocks of the sizes it has seen, for each thread: eight pictures of 40
-    megapixels, one after the other, took 767 MB, and take 220 MB so (mallopt(3)).
-    """
-    m_mmap_threshold = -3
-    with suppress(OSError, AttributeError):  # another C library
-        ctypes.CDLL(None).mallopt(m_mmap_threshold, 2**20)
-
-
-return_memory()
+EXTENSIONS = ("jpg", "png", "webp")  # of what is stored
+CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
+DECODER = [sys.executable, "-I", str(Path(__file__).with_name("decoder.py"))]
+# The decoder needs no secret, so it gets none.
+VARIABLES = ("PATH", "LD_LIBRARY_PATH")
+TIMEOUT = 20  # seconds of a decoder, however busy the machine is; its CPU time is bounded, too
+# Seconds to wait for a turn: a request, and a task, which has no user who waits for it.
+PATIENCE = {"accept": 5.0, "renditions": 30.0}
+PAUSE = 0.02  # seconds between two looks whether it is our turn
+# How many threads of this process may decode or wait: the others go on serving what is cheap.
+places = BoundedSemaphore(settings.IMAGE_QUEUE)
+BUSY = "Other pictures are being read. Please try again in a moment."
+NOT_AN_IMAGE = "This is not a picture that can be shown: use JPEG, PNG, WebP or GIF."
 
 
 class AcceptedPicture(ContentFile):  # type: ignore[type-arg]
-    """A re-encoded picture: upright, without metadata, of a size that we chose."""
+    """A re-encoded image: upright, without metadata, of a size that we chose."""
 
     def __init__(self, content: bytes, extension: str, width: int, height: int) -> None:
         super().__init__(content, name=f"picture.{extension}")
         self.dimensions = (width, height)
 
 
-def accept(file: Any) -> AcceptedPicture:
-    """The picture to keep of an uploaded file. Raises ValidationError when it is not one.
+def check_size(file: Any) -> None:
+    """Raise ValidationError for a file that is too large to be looked at."""
+    if file.size > MAX_BYTES:
+        raise ValidationError(f"The picture is larger than {MAX_BYTES // 2**20} MiB.")
 
-    Re-encoding leaves nothing of the original but its pixels: no EXIF or GPS, no trailing bytes.
+
+def accept(file: Any) -> AcceptedPicture:
+    """Return the image to keep of an uploaded file.
+
+    Raises ValidationError when it is not acceptable, Unavailable when other images are decoded
+    for too long, StorageFull when the disk has no room for images.
     """
     if isinstance(file, AcceptedPicture):
         return file
-    if file.size > MAX_BYTES:
-        raise ValidationError(f"The picture is larger than {MAX_BYTES // 2**20} MiB.")
-    with decoding(), opened(file) as image:
-        extension = EXTENSIONS[str(image.format)]
-        upright = decoded(image, MAX_SIDE)
-        return AcceptedPicture(encoded(upright, extension), extension, *upright.size)
+    check_size(file)
+    disk.check_room(file.size)
+    return decode("accept", file)["image"]
 
 
 def renditions(file: IO[bytes]) -> dict[str, bytes]:
-    """The RENDITIONS of a picture that was accepted, each made from the one before."""
-    with decoding(), opened(file) as image:
-        smaller = decoded(image, max(RENDITIONS.values()))
-        made = {}
-        for name, side in RENDITIONS.items():
-            smaller.thumbnail((side, side))
-            made[name] = encoded(smaller, "webp")
-        return made
+    """Return the RENDITIONS of an accepted image, as WebP, by name. Raises as `accept` does."""
+    made = decode("renditions", file)
+    return {name: image.read() for name, image in made.items()}
+
+
+def decode(job: str, file: IO[bytes]) -> dict[str, AcceptedPicture]:
+    """Return what a decoder makes of the file: see `decoder.JOBS`.
+
+    Raises ValidationError, also when the decoder exceeded its bounds or died, and Unavailable.
+    """
+    with place(), turn(PATIENCE[job]) as lock:
+        file.seek(0)
+        return read(decoded([*DECODER, job], file.read(), lock))
 
 
 @contextmanager
-def decoding() -> Iterator[None]:
-    """One at a time on this machine: a decoded picture may take 200 MB."""
-    with open(settings.DATA_DIR / "decoding.lock", "a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+def place() -> Iterator[None]:
+    """Take one of the `places` of this process. Raises Unavailable when all are taken."""
+    if not places.acquire(blocking=False):
+        raise Unavailable(BUSY)
+    try:
         yield
+    finally:
+        places.release()
 
 
-def opened(file: IO[bytes]) -> Image.Image:
-    """The picture with its header read and nothing decoded yet; see `accept` for refusals."""
+@contextmanager
+def turn(patience: float) -> Iterator[int]:
+    """Wait for one of the IMAGE_DECODERS turns of this machine: a decoder may take 250 MB.
+
+    Yields the descriptor whose lock is the turn. Raises Unavailable after `patience` seconds.
+    """
+    names = [f"decoding{number or ''}.lock" for number in range(settings.IMAGE_DECODERS)]
+    end = time.monotonic() + patience
+    with ExitStack() as stack:
+        locks = [stack.enter_context(open(settings.DATA_DIR / name, "a")) for name in names]
+        while not (ours := next(filter(is_free, locks), None)):
+            if time.monotonic() >= end:
+                raise Unavailable(BUSY)
+            time.sleep(PAUSE)
+        yield ours.fileno()
+
+
+def is_free(lock: IO[str]) -> bool:
+    """Take the lock if nobody has it, and return whether we have it."""
     try:
-        file.seek(0)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(file, formats=FORMATS)
-    except Image.DecompressionBombError:
-        raise too_many_pixels(MAX_PIXELS) from None
-    except Exception:  # a decoder meets hostile bytes with errors of every kind
-        raise not_a_picture() from None
-    limit = max_pixels(image)
-    if image.width * image.height > limit:
-        raise too_many_pixels(limit)
-    return image
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
-def max_pixels(image: Image.Image) -> int:
-    return MAX_PIXELS_OF.get(str(image.format)) or MAX_PIXELS_OF.get(image.mode, MAX_PIXELS)
+def decoded(command: list[str], content: bytes, lock: int) -> bytes:
+    """Return what the decoder writes; see `decode` for what is raised.
 
-
-def decoded(image: Image.Image, max_side: int) -> Image.Image:
-    """The first frame, upright, in sRGB, scaled down to fit; see `accept` for refusals."""
+    It inherits the lock, which it keeps when this process is killed, and has a process group of
+    its own, since Ctrl-C is not meant for it.
+    """
     try:
-        # For a JPEG: decode at a fraction of the size, no smaller than this.
-        image.draft(None, fitted(image.size, max_side))
-        image.load()
-        exif, profile = image.getexif(), image.info.get("icc_profile")
-        image = shrunk(scalable(image), max_side)
-        image.info["exif"] = exif.tobytes()
-        image = in_srgb(ImageOps.exif_transpose(image), profile)
-        return image.convert("RGBA" if image.has_transparency_data else "RGB")
-    except Exception:
-        raise not_a_picture() from None
+        ran = subprocess.run(  # noqa: S603
+            command,
+            input=content,
+            capture_output=True,
+            timeout=TIMEOUT,
+            pass_fds=[lock],
+            process_group=0,
+            env={name: os.environ[name] for name in VARIABLES if name in os.environ},
+        )
+    except subprocess.TimeoutExpired:
+        log.warning("A decoder was ended after %d s", TIMEOUT)
+        raise ValidationError(NOT_AN_IMAGE) from None
+    except BlockingIOError as failure:  # too many processes: fork(2)
+        raise Unavailable("The machine is busy. Please try again in a moment.") from failure
+    if ran.returncode == -signal.SIGTERM:  # the machine stops
+        raise Unavailable("The site stops. Please try again in a moment.")
+    if ran.returncode:
+        log.warning("A decoder ended with %d: %s", ran.returncode, ran.stderr[-500:].decode())
+        raise ValidationError(NOT_AN_IMAGE)
+    return ran.stdout
 
 
-def fitted(size: tuple[int, int], max_side: int) -> tuple[int, int]:
-    width, height = (math.ceil(side * max_side / max(size)) for side in size)
-    return width, height
+def read(result: bytes) -> dict[str, AcceptedPicture]:
+    """Return the images of a decoder's result: see `decoder.write`. Raises ValidationError.
 
-
-def scalable(image: Image.Image) -> Image.Image:
-    """In a mode whose pixels can be mixed: the colours of a palette cannot."""
-    if image.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
-        return image
-    if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow would cut off at 255
-        return image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
-
-
-def shrunk(image: Image.Image, max_side: int) -> Image.Image:
-    """Scaled down to fit: by a whole factor first, which is quick, then exactly."""
-    if (factor := max(image.size) // max_side) > 1:
-        image = reduced(image, factor)
-    image.thumbnail((max_side, max_side))
-    return image
-
-
-def reduced(image: Image.Image, factor: int) -> Image.Image:
-    """Strip by strip: Pillow would copy a picture with an alpha channel as a whole."""
-    width, height = (math.ceil(side / factor) for side in image.size)
-    small = Image.new(image.mode, (width, height))
-    for top in range(0, height, STRIP):
-        bottom = min((top + STRIP) * factor, image.height)
-        strip = image.crop((0, top * factor, image.width, bottom))
-        small.paste(strip.reduce(factor), (0, top))
-    return small
-
-
-def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """The colours that the profile means, as those of a screen; a broken profile means nothing."""
-    if not profile:
-        return image
+    Hostile bytes went through it, so that its result is not trusted either.
+    """
+    line, _, contents = result.partition(b"\n")
     try:
-        target = "RGBA" if image.mode == "RGBA" else "RGB"
-        changed = ImageCms.profileToProfile(image, io.BytesIO(profile), SRGB, outputMode=target)
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return image
-    return changed or image
-
-
-def encoded(image: Image.Image, extension: str) -> bytes:
-    """The pixels alone, in the format of that extension."""
-    image.info.clear()
-    target = io.BytesIO()
-    if extension == "png":
-        image.save(target, "PNG", optimize=False)
-    elif extension == "webp":
-        image.save(target, "WEBP", quality=82, method=4)
-    else:
-        image.convert("RGB").save(target, "JPEG", quality=85, progressive=True)
-    return target.getvalue()
-
-
-def not_a_picture() -> ValidationError:
-    return ValidationError("This is not a picture that can be shown: use JPEG, PNG, WebP or GIF.")
-
-
-def too_many_pixels(limit: int) -> ValidationError:
-    return ValidationError(f"The picture has more than {limit // 10**6} megapixels.")
+        head = json.loads(line)
+        if "error" in head:
+            raise ValidationError(head["error"] or NOT_AN_IMAGE)
+        made, start = {}, 0
+        for name, extension, width, height, size in head:
+            if extension not in EXTENSIONS:
+                raise ValueError(extension)
+            content = contents[start : start + int(size)]
+            made[name] = AcceptedPicture(content, extension, int(width), int(height))
+            start += int(size)
+        return made
+    except (ValueError, TypeError):
+        log.warning("A decoder wrote what it should not: %r", line[:200])
+        raise ValidationError(NOT_AN_IMAGE) from None

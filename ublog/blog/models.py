@@ -14,9 +14,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from ublog.accounts.models import CustomUser
-from ublog.blog import shown
+from ublog.blog import images, shown
 from ublog.blog.fields import CounterField, PictureField, is_stored
-from ublog.blog.images import AcceptedPicture
 from ublog.blog.shown import Shown, ShownPost
 from ublog.core.cursors import NEWEST_FIRST, Page, Place, Window
 from ublog.core.models import BaseModel
@@ -69,9 +68,14 @@ class PostQuerySet(models.QuerySet["Post"]):
         """The post itself, not only what is shown of it. Raises Post.DoesNotExist."""
         return self.for_viewer(viewer).get(pk=checked_id(pk))
 
-    def stored_in(self, folder: str) -> set[str]:
-        """The names of the files in that folder that posts have; one post's are in one folder."""
-        posts = self.filter(image__startswith=f"{folder}/").only("image", "feed", "thumbnail")
+    def image_bytes_of(self, author: CustomUser) -> int:
+        """Return how many bytes the images of the author take, from an index alone."""
+        measured = self.filter(created_by=author, image_bytes__isnull=False)
+        return measured.aggregate(total=models.Sum("image_bytes"))["total"] or 0
+
+    def stored_in(self, prefix: str) -> set[str]:
+        """The names of the files with that prefix that posts have; one post's are in one folder."""
+        posts = self.filter(image__startswith=prefix).only("image", "feed", "thumbnail")
         return set().union(*(post.file_names for post in posts.iterator()))
 
 
@@ -152,6 +156,8 @@ class Post(Shown, BaseModel):
     image_alt = PlainTextField("picture description", max_length=MAX_ALT, blank=True)
     image_width = models.PositiveIntegerField(null=True, editable=False)
     image_height = models.PositiveIntegerField(null=True, editable=False)
+    # Of its stored files; None: no image, or not measured yet (see `tasks.measure_images`).
+    image_bytes = models.BigIntegerField(null=True, editable=False)
     # Smaller ones, made by the worker: see `images.RENDITIONS`.
     feed = models.ImageField(blank=True, editable=False)
     thumbnail = models.ImageField(blank=True, editable=False)
@@ -166,6 +172,7 @@ class Post(Shown, BaseModel):
     EDITABLE = (
         *("body", "body_folded"),
         *("image", "image_alt", "image_width", "image_height", "feed", "thumbnail"),
+        "image_bytes",
     )
 
     class Meta:
@@ -174,6 +181,12 @@ class Post(Shown, BaseModel):
             models.Index(F("created_on").desc(), F("id").desc(), name="post_timeline"),
             models.Index(
                 F("created_by"), F("created_on").desc(), F("id").desc(), name="post_by_author"
+            ),
+            # What `image_bytes_of` adds up, without a look at the posts.
+            models.Index(
+                fields=["created_by", "image_bytes", "id"],
+                condition=models.Q(image_bytes__isnull=False),
+                name="post_image_bytes",
             ),
         ]
 
@@ -186,19 +199,36 @@ class Post(Shown, BaseModel):
         files = (self.image, self.feed, self.thumbnail)
         return {str(file.name) for file in files if is_stored(file)}
 
+    @property
+    def has_new_image(self) -> bool:
+        """Whether there is an image that is not stored yet."""
+        return bool(self.image) and not is_stored(self.image)
+
     def clean(self) -> None:
-        """A picture's size is noted when it is accepted; no picture, no description."""
+        """No image, no description."""
         super().clean()
         if not self.image:
             self.image_alt, self.feed, self.thumbnail = "", "", ""
-            self.image_width = self.image_height = None
-        elif not is_stored(self.image) and isinstance(self.image.file, AcceptedPicture):
-            self.image_width, self.image_height = self.image.file.dimensions
-            self.feed, self.thumbnail = "", ""
+            self.image_width = self.image_height = self.image_bytes = None
+
+    def accept_image(self) -> None:
+        """Replace a new image by what is kept of it, and note its size; else do nothing.
+
+        Raises ValidationError for the field, and what `images.accept` raises.
+        """
+        if not self.has_new_image:
+            return
+        try:
+            accepted = images.accept(self.image.file)
+        except ValidationError as error:
+            raise ValidationError({"image": error.messages}) from None
+        self.image, self.image_bytes = accepted, accepted.size
+        self.image_width, self.image_height = accepted.dimensions
+        self.feed, self.thumbnail = "", ""
 
     @property
     def fingerprint(self) -> str:
-        """A hash of what was sent: equal for the same text and picture, once it is accepted."""
+        """A hash of what was sent: equal for the same text and the same file."""
         picture = b"".join(self.image.chunks()) if self.image else b""
         text = f"{self.body}\0{self.image_alt}\0".encode()
         return hashlib.sha256(text + picture).hexdigest()

@@ -2,19 +2,24 @@
 
 import logging
 from datetime import timedelta
+from itertools import islice
 from pathlib import PurePosixPath
 
 from celery import shared_task
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db.models import F
 from django.utils import timezone
 
-from ublog.blog import files, images
+from ublog.blog import files, images, quotas
 from ublog.blog.models import Post, PublishKey
 from ublog.core.outbox import later
 
 log = logging.getLogger(__name__)
 
-KEEP_ORPHANS = timedelta(days=1)  # longer than any request or task that is about to name them
+KEEP_ORPHANS = timedelta(hours=1)  # longer than any request or task that is about to name them
+SWEPT_AT_ONCE = 500  # files
+MEASURED_AT_ONCE = 2_000  # posts
 
 
 def render_soon(post: Post) -> None:
@@ -26,7 +31,8 @@ def render_soon(post: Post) -> None:
 @shared_task
 def render(post_id: int) -> None:
     """Store the renditions of a post's picture; doing it twice, or too late, does no harm."""
-    post = Post.objects.filter(pk=post_id, thumbnail="").exclude(image="").first()
+    posts = Post.objects.select_related("created_by").filter(pk=post_id, thumbnail="")
+    post = posts.exclude(image="").first()
     if post is None:
         return
     with post.image.open() as picture:
@@ -34,8 +40,12 @@ def render(post_id: int) -> None:
     stem = PurePosixPath(str(post.image.name)).with_suffix("")
     with files.storing() as store:
         names = {size: store(f"{stem}-{size}.webp", ContentFile(made[size])) for size in made}
-        # The picture may have been replaced or deleted meanwhile.
-        if not Post.objects.filter(pk=post_id, image=post.image.name).update(**names):
+        size = sum(map(len, made.values()))
+        same = Post.objects.filter(pk=post_id, image=post.image.name)
+        # The picture may have been replaced or deleted since.
+        if same.update(**names, image_bytes=F("image_bytes") + size):
+            quotas.add_renditions(post, size)
+        else:
             files.discard(set(names.values()))
 
 
@@ -47,8 +57,29 @@ def forget_keys() -> int:
 
 @shared_task
 def sweep_orphans() -> int:
-    """Delete the stored pictures that no post names: a process died before it stored the post."""
-    orphans = set(files.orphans(older_than=KEEP_ORPHANS))
-    files.discard(orphans)
-    log.info("%d orphaned files deleted", len(orphans))
-    return len(orphans)
+    """Delete the stored images that no post names, since a process died before it stored the
+    post; return their number."""
+    deleted = 0
+    orphans = files.orphans(older_than=KEEP_ORPHANS)
+    while batch := set(islice(orphans, SWEPT_AT_ONCE)):
+        files.discard(batch)
+        deleted += len(batch)
+    log.info("%d orphaned files deleted", deleted)
+    return deleted
+
+
+@shared_task
+def measure_images() -> int:
+    """Note the size of images that an earlier release has stored; return how many posts."""
+    posts = list(Post.objects.filter(image_bytes=None).exclude(image="")[:MEASURED_AT_ONCE])
+    for post in posts:
+        size = sum(map(stored_size, post.file_names))
+        # Not of another image, nor without a rendition that was stored since.
+        same = {"image": post.image.name, "thumbnail": post.thumbnail.name, "image_bytes": None}
+        Post.objects.filter(pk=post.pk, **same).update(image_bytes=size)
+    return len(posts)
+
+
+def stored_size(name: str) -> int:
+    """Return the bytes of a stored file; 0 when it is not there."""
+    return default_storage.size(name) if default_storage.exists(name) else 0

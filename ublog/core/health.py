@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 
+from ublog.core import disk
 from ublog.core.models import Heartbeat, OutboxEntry
 
 Work = dict[str, float | None]
@@ -38,7 +39,8 @@ def ready(request: HttpRequest) -> HttpResponse:
 
     How background work fares is told, to whoever runs the site, and decides nothing: without a
     worker people can still read and post, and what they cause waits. Nor does the store of
-    limits decide: when it is down, each process counts for itself.
+    limits decide: when it is down, each process counts for itself. Nor does a disk that has no
+    room for images: texts are still taken, and another machine's disk may be no better.
     """
     try:
         work = asked_with_patience()
@@ -46,8 +48,14 @@ def ready(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
     if work is None:
         return JsonResponse({"ready": False, "database": "not migrated"}, status=503)
-    told = {"background": work} if is_ours(request) else {}
+    told = {"background": work, "disk": room()} if is_ours(request) else {}
     return JsonResponse({"ready": True, "database": "ok", **told})
+
+
+def room() -> dict[str, int | bool | None]:
+    """Return the free bytes where images are stored (None: no disk of ours), and whether images
+    are taken: below the reserve for texts they are not."""
+    return {"free": disk.free_bytes(), "images": disk.has_room()}
 
 
 def asked_with_patience() -> Work | None:

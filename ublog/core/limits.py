@@ -149,51 +149,57 @@ def own_counts() -> FixedWindowRateLimiter:
     return FixedWindowRateLimiter(MemoryStorage())
 
 
-def spend(limit: str, viewer: Viewer | None = None, *, of: str = "") -> None:
-    """Count one use of the limit of that name in `settings.LIMITS`.
+def spend(limit: str, viewer: Viewer | None = None, *, of: str = "", cost: int = 1) -> None:
+    """Count one use of the limit of that name in `settings.LIMITS`, or as many as `cost`.
 
     The budget is that of `of` when it is given, else the viewer's when signed in, else that of
-    the caller's address. Raises TooMany when it is used up.
+    the caller's address. Raises TooMany when it is used up. Of several uses at once none is
+    counted then: fewer may still be possible.
     """
     who = of or budget_of(viewer)
-    for window in parse_many(settings.LIMITS[limit]):
-        wait = count(window, limit, who)
-        if wait:
+    windows = parse_many(settings.LIMITS[limit])
+    for number, window in enumerate(windows, 1):
+        if wait := count(window, limit, who, cost):
+            if cost > 1:
+                for counted in windows[:number]:
+                    count(counted, limit, who, -cost)
             counters.limits_hit.labels(limit).inc()
             raise TooMany(retry_after=wait)
 
 
-def check(limit: str, *, of: str) -> None:
-    """Raise TooMany when the limit of that name is used up; count nothing."""
+def check(limit: str, viewer: Viewer | None = None, *, of: str = "", cost: int = 1) -> None:
+    """Raise TooMany when `spend` would; count nothing."""
+    who = of or budget_of(viewer)
     for window in parse_many(settings.LIMITS[limit]):
-        wait = count(window, limit, of, cost=0)
-        if wait:
+        if wait := count(window, limit, who, cost, dry=True):
             counters.limits_hit.labels(limit).inc()
             raise TooMany(retry_after=wait)
+
+
+def charge(limit: str, *, of: str, cost: int) -> None:
+    """Count uses that have happened already, whatever is left of the budget."""
+    for window in parse_many(settings.LIMITS[limit]):
+        count(window, limit, of, cost)
 
 
 def give_back(limit: str, *, of: str) -> None:
     """Take back one use of a limit: what was counted in advance turned out to be no offence."""
-    for window in parse_many(settings.LIMITS[limit]):
-        count(window, limit, of, cost=-1)
+    charge(limit, of=of, cost=-1)
 
 
-def count(window: RateLimitItem, limit: str, who: str, cost: int = 1) -> int:
-    """Count it; the number of seconds to wait when that was too much, else 0.
-
-    A cost of 0 asks whether one more use would be too much.
-    """
+def count(window: RateLimitItem, limit: str, who: str, cost: int = 1, dry: bool = False) -> int:
+    """Count it, unless `dry`; the number of seconds to wait when that was too much, else 0."""
     global pause
     asked = time.monotonic()
     if asked >= down_until:
         try:
-            wait = count_in(shared_counts(), window, limit, who, cost)
+            wait = count_in(shared_counts(), window, limit, who, cost, dry)
         except StorageError:
             leave_alone(asked)
         else:
             pause = 0.0
             return wait
-    return count_in(own_counts(), window, limit, who, cost)
+    return count_in(own_counts(), window, limit, who, cost, dry)
 
 
 def leave_alone(asked: float) -> None:
@@ -207,10 +213,14 @@ def leave_alone(asked: float) -> None:
 
 
 def count_in(
-    counts: FixedWindowRateLimiter, window: RateLimitItem, limit: str, who: str, cost: int
+    counts: FixedWindowRateLimiter,
+    window: RateLimitItem,
+    limit: str,
+    who: str,
+    cost: int,
+    dry: bool,
 ) -> int:
-    ask = counts.hit if cost else counts.test  # a hit of 0 would pass when all is used up
-    if ask(window, limit, who, cost=cost or 1):
+    if (counts.test if dry else counts.hit)(window, limit, who, cost=cost):
         return 0
     reset = counts.storage.get_expiry(window.key_for(limit, who))
     return max(1, round(reset - time.time()))

@@ -30,8 +30,8 @@ class LoginNeeded(PermissionDenied):
 class TooMany(Exception):
     """A limit is used up; `retry_after` is the number of whole seconds to wait."""
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(f"Too many requests. Try again in {retry_after} seconds.")
+    def __init__(self, retry_after: int, reason: str = "Too many requests.") -> None:
+        super().__init__(f"{reason} Try again in {in_words(retry_after)}.")
         self.retry_after = retry_after
 
 
@@ -55,10 +55,12 @@ class KeyReused(Exception):
 
 
 class StorageFull(Exception):
-    """There is no room to store anything; what is stored can still be read."""
+    """There is no room to store this; what is stored can still be read."""
 
-    def __init__(self) -> None:
-        super().__init__("There is no room left to store this. Please try again later.")
+    def __init__(
+        self, message: str = "There is no room left to store this. Please try again later."
+    ) -> None:
+        super().__init__(message)
 
 
 class Unavailable(Exception):
@@ -72,8 +74,18 @@ class Unavailable(Exception):
         super().__init__(message)
 
 
+def in_words(seconds: int) -> str:
+    """Return a time to wait as a person says it, never shorter than it is."""
+    if seconds < 120:
+        return f"{seconds} seconds"
+    minutes = -(-seconds // 60)
+    return f"{minutes} minutes" if minutes < 120 else f"{-(-minutes // 60)} hours"
+
+
 def outage_behind(failure: BaseException | None) -> StorageFull | Unavailable | None:
     """What is out of order, when that is why something failed: then it is nobody's mistake."""
+    if isinstance(failure, StorageFull | Unavailable):
+        return failure
     if is_storage_full(failure):
         return StorageFull()
     return Unavailable() if is_database_away(failure) else None

@@ -112,7 +112,8 @@ class Filling:
             post.modified_on = min(created_on + later, self.now)
         if illustrated:
             picture, post.image_alt = pictures.draw(self.rng)
-            post.image, (post.image_width, post.image_height) = picture, picture.dimensions
+            post.image = picture
+            post.accept_image()  # notes its size
         return post
 
     def text(self, rule: str, author: int) -> str:

@@ -5,10 +5,9 @@ import math
 from collections.abc import Callable
 from random import Random
 
-from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
-from ublog.blog import images
+from ublog.blog import decoder, images
 
 Colour = tuple[int, int, int]
 Drawing = tuple[Image.Image, str]
@@ -29,11 +28,15 @@ PALETTES: list[tuple[str, list[Colour]]] = [
 
 
 def draw(rng: Random) -> tuple[images.AcceptedPicture, str]:
-    """A picture as somebody might upload it, accepted as any other, and its description."""
+    """A picture as somebody might upload it, accepted as any other, and its description.
+
+    In this process: it is our own, and many are drawn.
+    """
     image, description = rng.choice(DRAWINGS)(rng, rng.choice(SIZES))
     upload = io.BytesIO()
     image.save(upload, "JPEG", quality=90)
-    return images.accept(ContentFile(upload.getvalue(), "drawing.jpg")), description
+    kept = decoder.accept(upload)["image"]
+    return images.AcceptedPicture(kept.content, kept.extension, *kept[1:3]), description
 
 
 def gradient(size: tuple[int, int], top: Colour, bottom: Colour) -> Image.Image:

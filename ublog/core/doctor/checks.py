@@ -20,6 +20,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from ublog.core import disk as disks
 from ublog.core import health
 from ublog.core.backups.folder import newest, version
 from ublog.core.doctor.findings import Check, Finding, ok, problem, warning
@@ -166,12 +167,23 @@ def storage() -> Iterator[Finding]:
 def disk() -> Iterator[Finding]:
     free = shutil.disk_usage(settings.DATA_DIR).free
     text = f"{free / MB:,.0f} MB free in {settings.DATA_DIR}"
+    if not disks.has_room():
+        reserve = f"less than the {settings.DISK_RESERVE_BYTES / MB:,.0f} MB that texts keep"
+        yield problem("disk", f"{reserve} are free: pictures are refused", "make room")
     if free < 50 * MB:
         yield problem("disk", text, "make room: old backups and mails first; writes are refused")
     elif free < 1_000 * MB:
         yield warning("disk", text, "make room: old backups and mails first")
     else:
         yield ok("disk", text)
+
+
+def quotas() -> Iterator[Finding]:
+    """Users whose images take almost all that they may; an app with quotas registers checks."""
+    near = run_checks(tags=["quotas"], include_deployment_checks=True, databases=[connection.alias])
+    yield from [warning("quotas", message.msg, str(message.hint)) for message in near] or [
+        ok("quotas", "nobody is near what one user may store")
+    ]
 
 
 def secrets() -> Iterator[Finding]:
@@ -241,6 +253,7 @@ CHECKS: list[tuple[str, str, Check]] = [
     ("beat", "its trace is in the database, which does not answer", beat),
     ("pictures", "make room on the disk, or see the rights of media/, or UBLOG_S3_*", storage),
     ("disk", "is the data folder there?", disk),
+    ("quotas", "they cannot be added up before the database answers", quotas),
     ("address", "see UBLOG_SITE_URL", addresses),
     ("secrets", "see UBLOG_SECRET_KEY and UBLOG_TOKEN_KEY", secrets),
     ("files", "see the rights of the data folder", modes),

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from ublog.blog.models import Post
-from ublog.core.refusals import KeyReused, LoginNeeded, Stale, TooMany, Unavailable
+from ublog.core.refusals import KeyReused, LoginNeeded, Stale, StorageFull, TooMany, Unavailable
 from ublog.interfaces.handlers import out_of_order
 from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, new_key
 
@@ -40,7 +40,7 @@ class RefusalsMiddleware:
                 response = explain(request, 429, "Too many at once", str(refusal))
                 response["Retry-After"] = str(refusal.retry_after)
                 return response
-            case Unavailable():
+            case StorageFull() | Unavailable():
                 return out_of_order(request, refusal)
         return form_again(request, refusal)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
@@ -19,6 +20,20 @@ class Renderer(TemplatesSetting):
 
 
 class PostForm(forms.ModelForm):  # type: ignore[type-arg]
+    def perform(self, action: Callable[..., Post], **arguments: Any) -> Post | None:
+        """Return the post of the action, called with these arguments and with what was typed.
+
+        None when something typed is not acceptable; the form then has the errors. Whether an
+        image is acceptable is only known to the action, which asks before who sends it.
+        """
+        if not self.is_valid():
+            return None
+        try:
+            return action(**arguments, **self.cleaned_data)
+        except ValidationError as error:
+            self.add_error(None, error)
+            return None
+
     class Meta:
         model = Post
         fields = ("body", "image", "image_alt")

@@ -15,9 +15,11 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 
+from ublog.blog.images import BUSY as IMAGES_BUSY
 from ublog.blog.models import MAX_ALT, MAX_BODY, MAX_KEY, MAX_QUERY
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
-from ublog.core.refusals import KeyReused, Stale, TooMany
+from ublog.core.disk import NO_ROOM
+from ublog.core.refusals import KeyReused, Stale, TooMany, Unavailable
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -141,6 +143,8 @@ FORBIDDEN = refusal("Only its author may change a post.", "Only its author may c
 NOT_FOUND = refusal("There is no such post.", "There is nothing here.")
 TOO_LARGE = refusal("More was sent than anything here needs.", "This is too large.")
 WRONG_TYPE = refusal("Send JSON or a form.", 'Unsupported media type "text/xml" in request.')
+BUSY = refusal("Not now; `Retry-After` says when to try again.", str(Unavailable(IMAGES_BUSY)))
+FULL = refusal("There is no room to store this.", NO_ROOM)
 TOO_MANY = refusal("A limit is used up; `Retry-After` says how long.", str(TooMany(42)))
 
 KEY_REUSED = refusal("The idempotency key was used for another post.", str(KeyReused()))
@@ -215,6 +219,8 @@ publishing = extend_schema(
         415: WRONG_TYPE,
         422: KEY_REUSED,
         429: TOO_MANY,
+        503: BUSY,
+        507: FULL,
     },
 )
 reading = extend_schema(
@@ -224,7 +230,17 @@ reading = extend_schema(
 )
 OWN = {401: LOGIN_NEEDED, 403: FORBIDDEN, 404: NOT_FOUND}
 LIKED = {200: SHOWN, 401: LOGIN_NEEDED, 404: NOT_FOUND, 429: TOO_MANY}
-CHANGED = {200: SHOWN, 400: BAD_FIELDS, **OWN, 412: STALE, 413: TOO_LARGE, 415: WRONG_TYPE}
+CHANGED = {
+    200: SHOWN,
+    400: BAD_FIELDS,
+    **OWN,
+    412: STALE,
+    413: TOO_LARGE,
+    415: WRONG_TYPE,
+    429: TOO_MANY,
+    503: BUSY,
+    507: FULL,
+}
 EDIT: dict[str, Any] = {
     "request": CHANGE,
     "examples": [OTHER_TEXT],

@@ -3,13 +3,20 @@
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from ublog.core.refusals import Conflict, KeyReused, LoginNeeded, Stale, TooMany, Unavailable
+from ublog.core.refusals import (
+    Conflict,
+    KeyReused,
+    LoginNeeded,
+    Stale,
+    StorageFull,
+    TooMany,
+    Unavailable,
+)
 from ublog.core.viewers import Viewer
-from ublog.interfaces.handlers import out_of_order
 from ublog.interfaces.rest.serializers import etag, represent
 
 # The status, and what is said if not what the refusal says itself.
@@ -19,22 +26,21 @@ PLAIN: dict[type[Exception], tuple[int, str]] = {
     Conflict: (409, ""),
     RequestDataTooBig: (413, "This is too large."),
     KeyReused: (422, ""),
+    TooMany: (429, ""),
+    Unavailable: (503, ""),
+    StorageFull: (507, ""),
 }
 
 
-def translate(refusal: Exception, context: dict[str, Any]) -> HttpResponse | None:
+def translate(refusal: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to a refusal; None for what is not one, which is then an error of ours."""
     match refusal:
         case LoginNeeded():
             return answer(401, refusal, {"WWW-Authenticate": 'Bearer realm="api"'})
-        case TooMany():
-            return answer(429, refusal, {"Retry-After": str(refusal.retry_after)})
         case ValidationError():
             return Response(messages_of(refusal), status=400)
         case Stale():
             return stale(refusal, context["request"].user)
-        case Unavailable():
-            return out_of_order(context["request"], refusal)
     return plain(refusal) or exception_handler(refusal, context)
 
 
@@ -42,7 +48,7 @@ def plain(refusal: Exception) -> Response | None:
     """A status and a sentence; None for what is not in the table."""
     for kind, (status, detail) in PLAIN.items():
         if isinstance(refusal, kind):
-            return answer(status, detail or refusal)
+            return answer(status, detail or refusal, waiting(refusal))
     return None
 
 
@@ -51,6 +57,12 @@ def stale(refusal: Stale, viewer: Viewer) -> Response:
     post = represent(refusal.current, viewer)
     told = {"detail": str(refusal), "code": "stale", "post": post}
     return Response(told, status=412, headers={"ETag": etag(refusal.current)})
+
+
+def waiting(refusal: Exception) -> dict[str, str]:
+    """Return the header that says when to try again, if that is known."""
+    seconds = getattr(refusal, "retry_after", None)
+    return {"Retry-After": str(seconds)} if seconds else {}
 
 
 def answer(status: int, detail: object, headers: dict[str, str] | None = None) -> Response:

@@ -6,7 +6,6 @@ from django.utils.functional import cached_property
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from ublog.blog import images
 from ublog.blog.models import Post
 from ublog.blog.shown import ShownPost
 from ublog.core.text import PlainTextField
@@ -47,11 +46,6 @@ class DomainField(serializers.ModelField):
         return self.model_field.clean(data, None)
 
 
-class PictureUpload(serializers.FileField):
-    def to_internal_value(self, data: Any) -> images.AcceptedPicture:
-        return images.accept(super().to_internal_value(data))
-
-
 class PostSerializer(serializers.ModelSerializer[Post]):
     """Reads `body`, `image`, `image_alt`; shows the whole post."""
 
@@ -59,7 +53,8 @@ class PostSerializer(serializers.ModelSerializer[Post]):
         **serializers.ModelSerializer.serializer_field_mapping,
         PlainTextField: DomainField,
     }
-    image = PictureUpload(required=False, allow_null=True)
+    # A file: the action has it decoded, once it knows who sends it.
+    image = serializers.FileField(required=False, allow_null=True)
 
     class Meta:
         model = Post

@@ -57,7 +57,9 @@ class PostCreate(CreateView[Post, NewPostForm]):
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: NewPostForm) -> HttpResponse:
-        post = actions.publish(by=self.request.user, **form.cleaned_data)
+        post = form.perform(actions.publish, by=self.request.user)
+        if post is None:
+            return self.form_invalid(form)
         messages.success(self.request, "Your post is published.")
         return redirect("cbv:detail", post.pk)
 
@@ -78,11 +80,14 @@ class PostEdit(OwnPostMixin, UpdateView[Post, EditPostForm]):
     template_name = "posts/form.html"
 
     def form_valid(self, form: EditPostForm) -> HttpResponse:
-        actions.edit(post_id=self.kwargs["pk"], by=self.request.user, **form.cleaned_data)
+        pk = self.kwargs["pk"]
+        if form.perform(actions.edit, post_id=pk, by=self.request.user) is None:
+            return self.form_invalid(form)
         messages.success(self.request, "Your post is changed.")
-        return redirect("cbv:detail", self.kwargs["pk"])
+        return redirect("cbv:detail", pk)
 
-    form_invalid = PostCreate.form_invalid
+    def form_invalid(self, form: PostForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=400)
 
 
 class PostDelete(OwnPostMixin, DeleteView[Post, Form]):

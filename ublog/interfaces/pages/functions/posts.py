@@ -28,8 +28,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     Post.check_publishable_by(request.user)
     form = NewPostForm(*submitted(request))
-    if form.is_valid():
-        post = actions.publish(by=request.user, **form.cleaned_data)
+    if post := form.perform(actions.publish, by=request.user):
         messages.success(request, "Your post is published.")
         return redirect("fbv:detail", post.pk)
     return render(request, "posts/form.html", {"form": form}, status=400 if form.errors else 200)
@@ -39,8 +38,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     post = Post.objects.to_change(request.user, pk)
     form = EditPostForm(*submitted(request), instance=post)
-    if form.is_valid():
-        actions.edit(post_id=pk, by=request.user, **form.cleaned_data)
+    if form.perform(actions.edit, post_id=pk, by=request.user):
         messages.success(request, "Your post is changed.")
         return redirect("fbv:detail", pk)
     return render(request, "posts/form.html", {"form": form}, status=400 if form.errors else 200)

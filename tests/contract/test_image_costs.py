@@ -1,0 +1,306 @@
+"""C12, E6: whoever may not post has no image decoded, and images are bounded in number and bytes.
+
+`decoded` stands in for the decoder: it notes what it would decode, and costs nothing.
+"""
+
+import shutil
+from collections import namedtuple
+from functools import partial
+
+import pytest
+
+from tests.contract.answers import (
+    Forbidden,
+    Invalid,
+    KeyReused,
+    LoginNeeded,
+    NotFound,
+    Stale,
+    StorageFull,
+    TooMany,
+    Unavailable,
+)
+from tests.contract.drivers import DRIVERS
+from tests.pictures import not_a_picture, picture
+from tests.together import together
+from ublog.blog import images
+from ublog.blog.images import AcceptedPicture
+from ublog.blog.models import Post, PublishKey
+from ublog.core.refusals import Unavailable as Busy
+
+KB = 1_000
+
+
+@pytest.fixture
+def decoded(monkeypatch):
+    """What was given to the decoder; it makes images of `decoded.size` bytes of all."""
+
+    class Decoded(list):
+        size = 100 * KB
+
+    jobs = Decoded()
+
+    def decode(job, file):
+        jobs.append(job)
+        return {"image": AcceptedPicture(bytes(jobs.size), "png", 40, 30)}
+
+    monkeypatch.setattr(images, "decode", decode)
+    return jobs
+
+
+@pytest.fixture
+def limited(settings):
+    """A function that sets some limits."""
+
+    def limit(**some):
+        settings.LIMITS = settings.LIMITS | some
+
+    return limit
+
+
+# -- The right, and the budget, before anything is decoded ------------------------------------
+
+
+def test_an_anonymous_image_is_not_decoded_where_only_users_post(
+    interface, decoded, settings, refused
+):
+    settings.ANONYMOUS_POSTS = False
+    with refused(LoginNeeded):
+        interface().publish("Look", picture())
+    assert decoded == []
+
+
+def test_an_image_of_a_user_who_was_deactivated_is_not_decoded(
+    interface, alice, decoded, settings, refused
+):
+    settings.ANONYMOUS_POSTS = False  # the pages know such a user as anonymous
+    door = interface(alice)
+    door.token()
+    alice.is_active = False
+    alice.save()
+    with refused(LoginNeeded):
+        door.publish("Look", picture())
+    assert decoded == []
+
+
+@pytest.mark.parametrize("who", ["bob", None])
+def test_an_image_for_a_post_of_another_is_not_decoded(
+    interface, alice, bob, post, decoded, refused, who
+):
+    door, id = interface(bob if who else None), post(alice).pk
+    with refused(Forbidden if who else LoginNeeded):
+        door.edit(id, body="Mine", image=picture())
+    assert decoded == []
+
+
+def test_an_image_for_a_post_that_is_gone_is_not_decoded(interface, alice, decoded, refused):
+    with refused(NotFound):
+        interface(alice).edit(999, body="Look", image=picture())
+    assert decoded == []
+
+
+def test_an_image_for_a_post_that_was_changed_since_is_not_decoded(
+    interface, alice, post, decoded, refused
+):
+    door, mine = interface(alice), post(alice)
+    seen = door.version(mine.pk)
+    door.edit(mine.pk, body="Newer")
+    with refused(Stale):
+        door.edit(mine.pk, body="Older", image=picture(), version=seen)
+    assert decoded == []
+
+
+def test_an_image_beside_an_unacceptable_text_is_not_decoded(interface, alice, decoded, refused):
+    with refused(Invalid) as error:
+        interface(alice).publish("a" * 281, picture())
+    assert error.value.fields == {"body"}
+    assert decoded == []
+
+
+@pytest.mark.parametrize("who", ["alice", None])
+def test_an_image_of_who_publishes_too_often_is_not_decoded(
+    interface, alice, decoded, limited, refused, who
+):
+    limited(post="1/hour", anonymous_post="1/hour")
+    door = interface(alice if who else None)
+    door.publish("First")
+    with refused(TooMany) as error:
+        door.publish("Second", picture())
+    assert 0 < error.value.retry_after <= 3600
+    assert decoded == []
+
+
+def test_a_post_that_is_sent_again_is_not_decoded_again(interface, alice, decoded, limited):
+    limited(post="1/hour", image="1/hour")
+    door = interface(alice)
+    first = door.publish_once("a key", "Look", picture())
+    assert door.publish_once("a key", "Look", picture()) == first
+    with pytest.raises(KeyReused):
+        door.publish_once("a key", "Look", picture((9, 9)))
+    assert decoded == ["accept"]
+
+
+# -- How many are decoded ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["alice", None])
+def test_attempts_count_also_when_they_are_refused(interface, alice, limited, refused, who):
+    limited(image="2/hour")
+    door = interface(alice if who else None)
+    for _ in range(2):
+        with refused(Invalid):
+            door.publish("Look", not_a_picture())
+    with refused(TooMany) as error:
+        door.publish("Look", picture())
+    assert 0 < error.value.retry_after <= 3600
+    assert door.publish("A text").image is None
+
+
+def test_an_edit_counts_as_a_post_does(interface, alice, decoded, limited, refused):
+    limited(image="2/hour")
+    door = interface(alice)
+    id = door.publish("Look", picture()).id
+    door.edit(id, image=picture())
+    with refused(TooMany):
+        door.edit(id, image=picture())
+    assert door.edit(id, body="Look here").body == "Look here"
+    assert decoded == ["accept"] * 2
+
+
+def test_another_interface_does_not_give_another_budget(interface, alice, decoded, limited):
+    limited(image="4/hour")
+    for door in [other for other in DRIVERS if other is not interface]:
+        door(alice).publish("Look", picture())
+    with pytest.raises(TooMany):
+        interface(alice).publish("Look", picture())
+
+
+# -- When others are decoded for too long -----------------------------------------------------
+
+
+def test_who_waits_too_long_is_asked_to_try_again_and_has_spent_nothing(
+    interface, alice, monkeypatch, limited, refused
+):
+    limited(image="1/hour", post="1/hour", image_bytes="200000/day")
+    door = interface(alice)
+    with monkeypatch.context() as patch:
+        patch.setattr(images, "decode", busy)
+        for _ in range(3):
+            with refused(Unavailable) as error:
+                door.publish_once("a key", "Look", picture())
+            assert error.value.retry_after == 2
+    assert not PublishKey.objects.exists()
+    assert door.publish_once("a key", "Look", picture()).image
+
+
+def test_an_edit_that_waits_too_long_changes_nothing(interface, alice, monkeypatch, refused):
+    door = interface(alice)
+    id = door.publish("Look", picture()).id
+    monkeypatch.setattr(images, "decode", busy)
+    with refused(Unavailable):
+        door.edit(id, body="Look here", image=picture())
+
+
+def busy(job, file):
+    raise Busy("Other pictures are being read.")
+
+
+# -- How many bytes are stored ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["alice", None])
+def test_the_bytes_of_a_day_are_limited(interface, alice, decoded, limited, refused, who):
+    limited(image_bytes="250000/day", anonymous_image_bytes="250000/day")
+    door = interface(alice if who else None)
+    for _ in range(2):
+        door.publish("Look", picture())
+    with refused(TooMany) as error:
+        door.publish("Look", picture())
+    assert 0 < error.value.retry_after <= 24 * 3600
+    decoded.size = 40 * KB
+    assert door.publish("A smaller one", picture()).image
+    assert door.publish("A text").image is None
+
+
+def test_a_user_has_other_bytes_than_the_network(interface, alice, decoded, limited):
+    limited(image_bytes="150000/day", anonymous_image_bytes="150000/day")
+    interface().publish("Look", picture())
+    assert interface(alice).publish("Look", picture()).image
+    with pytest.raises(TooMany):
+        interface().publish("Look", picture())
+
+
+def test_all_bytes_of_a_user_are_limited_and_deleting_makes_room(
+    interface, alice, bob, decoded, settings, refused
+):
+    settings.IMAGE_QUOTA_BYTES = 250 * KB
+    door = interface(alice)
+    first, _ = (door.publish("Look", picture()) for _ in range(2))
+    with refused(Invalid) as error:
+        door.publish("Look", picture())
+    assert error.value.fields == {"image"}
+    assert interface(bob).publish("Look", picture()).image
+    assert door.edit(first.id, image=picture()).image  # in the place of another of the same size
+    door.delete(first.id)
+    assert door.publish("Look", picture()).image
+
+
+def test_who_has_used_all_bytes_has_nothing_decoded(interface, alice, decoded, settings, refused):
+    settings.IMAGE_QUOTA_BYTES = 100 * KB
+    interface(alice).publish("Look", picture())
+    with refused(Invalid):
+        interface(alice).publish("Look", picture())
+    assert decoded == ["accept"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_at_once_do_not_exceed_the_quota(interface, alice, decoded, settings):
+    settings.IMAGE_QUOTA_BYTES = 350 * KB
+    doors, refusals = [interface(alice) for _ in range(8)], []
+    for door in doors:
+        door.token()
+
+    def act(door):
+        try:
+            door.publish("Look", picture())
+        except Invalid as error:
+            refusals.append(error)
+
+    together(*(partial(act, door) for door in doors))
+    assert Post.objects.image_bytes_of(alice) == 300 * KB
+    assert len(refusals) == 5
+
+
+# -- How much room is left --------------------------------------------------------------------
+
+Usage = namedtuple("Usage", "total used free")
+
+
+@pytest.mark.parametrize("who", ["alice", None])
+def test_a_disk_that_is_almost_full_takes_texts_and_no_images(
+    interface, alice, decoded, settings, monkeypatch, refused, limited, who
+):
+    limited(image="1/hour")
+    door = interface(alice if who else None)
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda _: Usage(9, 9, settings.DISK_RESERVE_BYTES))
+        for _ in range(2):
+            with refused(StorageFull):
+                door.publish("Look", picture())
+        assert door.publish("A text").image is None
+    assert decoded == []
+    assert door.publish("Look", picture()).image  # nothing was spent
+
+
+def test_the_network_is_a_64_of_ipv6(interface, decoded, limited):
+    limited(anonymous_image_bytes="150000/day")
+
+    def publish(address):
+        door = interface()
+        door.client.defaults["REMOTE_ADDR"] = address
+        return door.publish("Look", picture())
+
+    publish("2001:db8:1:2::1")
+    assert publish("2001:db8:1:3::1").image
+    with pytest.raises(TooMany):
+        publish("2001:db8:1:2:ffff::9")

@@ -1,0 +1,21 @@
+from django.db import migrations, models
+
+from ublog.blog import triggers
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("blog", "0004_publish_key"),
+    ]
+
+    operations = [
+        # SQLite may rebuild the table, for which the triggers must make way.
+        migrations.RunPython(triggers.drop, triggers.create),
+        migrations.AddField(
+            model_name="post",
+            name="image_bytes",
+            field=models.BigIntegerField(editable=False, null=True),
+        ),
+        migrations.RunPython(triggers.create, triggers.drop),
+    ]
