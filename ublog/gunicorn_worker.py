@@ -33,7 +33,7 @@ from typing import IO, Any
 
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
-from gunicorn.http.body import Body, ChunkedReader, LengthReader
+from gunicorn.http.body import ChunkedReader
 from gunicorn.http.errors import ChunkMissingTerminator, LimitRequestHeaders
 from gunicorn.http.message import Request
 from gunicorn.http.unreader import Unreader
@@ -96,10 +96,6 @@ class Rejected(Exception):
         return "\r\n".join([*head, "", ""]).encode() + body
 
 
-class SpoolFull(Exception):
-    """There is no room for what would be buffered."""
-
-
 class Incomplete(Exception):
     """More bytes must be received before this can be parsed."""
 
@@ -107,7 +103,7 @@ class Incomplete(Exception):
 class Spool:
     """Bytes that are buffered: in memory, and in a temporary file when they are many.
 
-    All spools of the process share MEMORY and DISK. `write` raises SpoolFull.
+    All spools of the process share MEMORY and DISK.
     """
 
     lock = threading.Lock()
@@ -115,38 +111,32 @@ class Spool:
 
     def __init__(self) -> None:
         self.file: IO[bytes] = io.BytesIO()
-        self.size = self.taken = self.in_memory = self.on_disk = 0
+        self.size = self.taken = 0
+        self.on_disk = False
 
     def write(self, data: bytes) -> None:
+        """Raise OSError when there is no room, in the budget or on the disk."""
         count = len(data)
         with Spool.lock:
-            room = self.size + count <= MEMORY_EACH and Spool.memory + count <= MEMORY
-            if room and not self.on_disk:
+            fits = self.size + count <= MEMORY_EACH and Spool.memory + count <= MEMORY
+            moved = 0 if self.on_disk or fits else self.size
+            if fits and not self.on_disk:
                 Spool.memory += count
-                self.in_memory += count
-            elif Spool.disk + self.in_memory + count > DISK:
-                raise SpoolFull
+            elif Spool.disk + moved + count > DISK:
+                raise OSError(errno.ENOSPC, "Too much is buffered")
             else:
-                Spool.disk += count
-                self.on_disk += count
-        try:
-            if self.on_disk and self.in_memory:
-                self.move()
-            self.file.write(data)
-        except OSError as error:  # the disk is full
-            raise SpoolFull from error
-        self.size += count
+                Spool.memory -= moved
+                Spool.disk += moved + count
+            self.size += count
+        if not (fits or self.on_disk):
+            self.move()
+        self.file.write(data)
 
     def move(self) -> None:
         """Continue in a file, which has no name and belongs to its owner alone."""
-        held = self.file.getvalue()  # type: ignore[attr-defined]
+        held, self.on_disk = self.file.getvalue(), True  # type: ignore[attr-defined]
         self.file = tempfile.TemporaryFile()  # noqa: SIM115
         self.file.write(held)
-        with Spool.lock:
-            Spool.memory -= self.in_memory
-            Spool.disk += self.in_memory
-            self.on_disk += self.in_memory
-            self.in_memory = 0
 
     def read(self, size: int) -> bytes:
         """Return the next bytes, at most so many; none when all were read."""
@@ -157,10 +147,13 @@ class Spool:
 
     def close(self) -> None:
         with Spool.lock:
-            Spool.memory -= self.in_memory
-            Spool.disk -= self.on_disk
-            self.in_memory = self.on_disk = 0
-        self.file.close()
+            if self.on_disk:
+                Spool.disk -= self.size
+            else:
+                Spool.memory -= self.size
+            self.size = 0
+        with contextlib.suppress(OSError):  # it would write what found no room
+            self.file.close()
 
 
 class FileRest:
@@ -204,7 +197,7 @@ class ClientSocket(socket.socket):
             self.unsent.append(Spool())
         try:
             self.unsent[-1].write(data)  # type: ignore[union-attr]
-        except SpoolFull:
+        except OSError:
             raise BrokenPipeError(errno.EPIPE, "The client is too slow") from None
 
     def sendfile(self, file: IO[bytes], offset: int = 0, count: int | None = None) -> int:  # type: ignore[override]
@@ -297,7 +290,7 @@ class Incoming:
         self.unreader.append(data)
         try:
             return self.has_head(data) and self.has_body()
-        except SpoolFull:
+        except OSError:  # of the spool
             self.reject("503 Service Unavailable", "Too much is being sent at once. Try again.")
         except Exception as error:
             self.error = error
@@ -332,9 +325,8 @@ class Incoming:
         chunked = isinstance(reader, ChunkedReader)
         if not (self.take_chunks(reader) if chunked else self.take()):
             return False
-        if self.body.size:
-            self.body.file.seek(0)
-            self.request.body = self.body.file
+        self.body.file.seek(0)
+        self.request.body = self.body.file
         if chunked and not self.is_cut_off:
             # As RFC 9112, section 7.1.3 says, and nginx does: applications read bodies by length.
             self.request.headers.append(("CONTENT-LENGTH", str(self.body.size)))
@@ -387,7 +379,6 @@ class Incoming:
         self.body.close()
         self.body = Spool()
         self.request.force_close()
-        self.request.body = Body(LengthReader(self.unreader, 0))
 
     def reject(self, status: str, detail: str) -> None:
         """Have a thread send this response, when it comes to the request."""
