@@ -10,8 +10,10 @@ size and the trailers. Its `handle()` and `handle_request()` run the request and
 internals used are those of gunicorn 27.0, to which pyproject.toml pins it:
 tests/faults/test_gunicorn_worker.py fails when they change.
 
-A request that never becomes whole never reaches Django. A body that is whole by its framing may
-still be no whole form (a multipart body without its end): that is for the application to judge.
+A request that never becomes whole never reaches Django. The application does not rely on that,
+since other servers may serve it: it rejects an incomplete body itself (C13), and one that is whole
+by its framing and no whole form, such as multipart without its end. This class relies on the
+application for the 413 of a body that is too large to be received.
 """
 
 import contextlib

@@ -7,13 +7,14 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
 
 from tests.faults.site import ROOT, answers, eventually, free_port
 
+FILE = ROOT / "poetry.lock"  # of half a megabyte
 CONF = """
 from ublog import gunicorn_worker
 vars(gunicorn_worker).update({changed})
@@ -26,9 +27,9 @@ worker_connections = {connections}
 """
 
 
-def application(environ: dict, start_response: Callable) -> list[bytes]:
-    """/sleep takes a second; /BYTES is a response of so many; else the request as JSON. Each is
-    noted in the file that ECHO_LOG names."""
+def application(environ: dict, start_response: Callable) -> Iterable[bytes]:
+    """/sleep takes a second; /BYTES is a response of so many, /file is a file; else the request as
+    JSON. Each is noted in the file that ECHO_LOG names."""
     body = environ["wsgi.input"].read()
     path = environ["PATH_INFO"].lstrip("/")
     said = {
@@ -42,6 +43,9 @@ def application(environ: dict, start_response: Callable) -> list[bytes]:
         log.write(path + "\n")
     if path == "sleep":
         time.sleep(1)
+    if path == "file":
+        start_response("200 OK", [("Content-Length", str(os.stat(FILE).st_size))])
+        return environ["wsgi.file_wrapper"](open(FILE, "rb"))
     content = bytes(int(path)) if path.isdigit() else f"{json.dumps(said)}\n".encode()
     start_response("200 OK", [("Content-Length", str(len(content)))])
     return [content]

@@ -18,7 +18,7 @@ from gunicorn.http.message import Message, Request
 from gunicorn.http.unreader import Unreader
 from gunicorn.workers import gthread
 
-from tests.faults.echo import Echo, echo
+from tests.faults.echo import FILE, Echo, echo
 from tests.faults.site import eventually
 from ublog.gunicorn_worker import SILENT, ClientSocket, Incoming, Spool, Worker
 from ublog.interfaces.gate import MAX_REQUEST
@@ -209,6 +209,47 @@ def test_clients_that_do_not_read_keep_nobody_waiting(server):
         for client in slow:
             status, _, body = response(client)
             assert (status, body) == (200, bytes(size))
+
+
+def test_files_are_sent_whole_to_clients_that_do_not_read_at_first(server):
+    """Over a small buffer, and over a connection that is used again."""
+    with ExitStack() as stack:
+        slow = [stack.enter_context(narrow(server)) for _ in range(4)]
+        for client in slow:
+            client.sendall(GET % b"file" + GET % b"after")
+        with connect(server) as client:
+            client.sendall(GET % b"quick")
+            said(client)
+        for client in slow:
+            with client.makefile("rb") as answers:
+                head = b"".join(iter(answers.readline, b"\r\n"))
+                assert head.startswith(b"HTTP/1.1 200 OK")
+                assert answers.read(FILE.stat().st_size) == FILE.read_bytes()
+                assert answers.readline() == b"HTTP/1.1 200 OK\r\n"
+
+
+def narrow(server: Echo) -> socket.socket:
+    """A connection that receives little before it is read."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.settimeout(60)
+    client.connect(("127.0.0.1", server.port))
+    return client
+
+
+def test_who_stops_reading_is_let_go(tmp_path):
+    with echo(tmp_path, PAUSE=1) as server, narrow(server) as client:
+        client.sendall(GET % b"20000000")
+        eventually(lambda: open_connections(server) == 0)
+        assert server.ran == ["20000000"]
+
+
+def open_connections(server: Echo) -> int:
+    """How many the server has not closed."""
+    here = f":{server.port:04X}"
+    with open("/proc/net/tcp") as table:
+        rows = [line.split() for line in table]
+    return sum(row[1].endswith(here) and row[3] == "01" for row in rows)
 
 
 def test_a_client_that_hangs_up_late_keeps_nobody_waiting(server):
