@@ -27,10 +27,10 @@ import socket
 import tempfile
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from functools import partial
+from functools import lru_cache, partial
 from typing import IO, Any
 
 from gunicorn.config import Config
@@ -41,6 +41,7 @@ from gunicorn.http.message import Request
 from gunicorn.http.unreader import Unreader
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
+from ublog.core.client_address import address_behind, network
 from ublog.interfaces.gate import MAX_REQUEST
 
 # Seconds until the first byte of a request: browsers open connections in advance, and open them
@@ -69,7 +70,12 @@ DISK = 512 * 1024 * 1024
 RETRY_AFTER = 5  # seconds
 FILES = 4096  # open ones: two for each connection
 
+PROXIES = int(os.environ.get("UBLOG_TRUSTED_PROXIES") or 0)
+# Requests of one client that wait for one of its threads. Beyond: 503.
+QUEUE = 200
+
 SMALL_READ, LARGE_READ = 8 * 1024, 256 * 1024  # bytes
+network_of = lru_cache(maxsize=1024)(network)
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -386,6 +392,13 @@ class Incoming:
         """Have a thread send this response, when it comes to the request."""
         self.error = Rejected(status, detail, self.request.path if self.request else "")
 
+    def owner(self) -> str:
+        """Return whose request it is, as for the limits: a network, or "" when it is unknown."""
+        peer = self.client[0] if isinstance(self.client, tuple) else ""
+        headers = self.request.headers if self.request and PROXIES else ()
+        forwarded = ",".join(value for name, value in headers if name == "X-FORWARDED-FOR")
+        return network_of(address_behind(PROXIES if forwarded else 0, forwarded, peer))
+
     def expects_continue(self) -> bool:
         """Return True once when the client waits for us to want its body (RFC 9110, 10.1.1)."""
         continues, self.continues = self.continues, False
@@ -428,6 +441,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         super().__init__(*arguments, **names)
         self.waiting: dict[TConn, None] = {}  # who has waited longest comes first
         self.next_sweep = 0.0
+        # Of each client, how many threads it has, and what waits until it has fewer.
+        self.running: Counter[str] = Counter()
+        self.queued: dict[str, deque[TConn]] = {}
 
     @classmethod
     def check_config(cls, cfg: Config, log: Logger) -> None:
@@ -512,8 +528,33 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Wait longer for a client that has sent, or taken, so many bytes."""
         conn.timeout = min(conn.timeout + count / RATE, time.monotonic() + PAUSE)
 
+    def enqueue_req(self, conn: TConn) -> None:
+        """Have a thread run the request. A client has half of the threads at most, and one that
+        asks for costly things all the time leaves the others to everybody else."""
+        conn.owner = conn.parser.owner()
+        if conn.owner and self.running[conn.owner] >= max(1, self.cfg.threads // 2):
+            queue = self.queued.setdefault(conn.owner, deque())
+            if len(queue) < QUEUE:
+                queue.append(conn)
+                return
+            conn.parser.reject("503 Service Unavailable", "Too much is asked at once. Try again.")
+        self.running[conn.owner] += 1
+        super().enqueue_req(conn)
+
+    def give_on(self, owner: str) -> None:
+        """Let a thread that this client has no longer run what it has waiting."""
+        self.running[owner] -= 1
+        if not self.running[owner]:
+            del self.running[owner]
+        if waiting := self.queued.get(owner):
+            conn = waiting.popleft()
+            if not waiting:
+                del self.queued[owner]
+            self.enqueue_req(conn)
+
     def finish_request(self, conn: TConn, future: "Future[bool]") -> None:
         """A thread has run the request: send what is left of its response."""
+        self.give_on(conn.owner)
         conn.parser.finish()
         conn.keep = not future.cancelled() and not future.exception() and future.result()
         conn.timeout = time.monotonic() + PAUSE

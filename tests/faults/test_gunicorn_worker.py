@@ -252,6 +252,49 @@ def open_connections(server: Echo) -> int:
     return sum(row[1].endswith(here) and row[3] == "01" for row in rows)
 
 
+def test_a_client_has_half_of_the_threads_at_most(server):
+    """Two threads. The others' requests wait for theirs only, and all are answered."""
+    another = ("127.0.0.2", 0)
+    with ExitStack() as stack:
+        costly = [stack.enter_context(connect(server)) for _ in range(3)]
+        before = len(server.ran)
+        for client in costly:
+            client.sendall(GET % b"sleep")
+        eventually(lambda: len(server.ran) > before)
+        with socket.create_connection(("127.0.0.1", server.port), 60, another) as client:
+            client.sendall(GET % b"quick")
+            assert said(client)["path"] == "quick"
+        assert server.ran[before:].count("sleep") < 3
+        assert {said(client)["path"] for client in costly} == {"sleep"}
+
+
+def test_a_client_with_too_much_waiting_is_told(tmp_path):
+    with echo(tmp_path, QUEUE=2) as server, ExitStack() as stack:
+        clients = [stack.enter_context(connect(server)) for _ in range(4)]
+        for client in clients:
+            client.sendall(GET % b"sleep")
+            eventually(lambda: server.ran)
+        assert response(clients[3])[0] == 503
+        assert {said(client)["path"] for client in clients[:3]} == {"sleep"}
+
+
+@pytest.mark.parametrize(
+    ("proxies", "peer", "forwarded", "owner"),
+    [
+        (0, ("10.0.0.1", 9), b"", "10.0.0.1"),
+        (0, ("10.0.0.1", 9), b"X-Forwarded-For: 8.8.8.8\r\n", "10.0.0.1"),
+        (1, ("10.0.0.1", 9), b"X-Forwarded-For: 8.8.8.8, 9.9.9.9\r\n", "9.9.9.9"),
+        (1, "", b"X-Forwarded-For: 2001:db8::1:2:3:4\r\n", "2001:db8::"),
+        (0, "", b"", ""),
+    ],
+)
+def test_whose_request_it_is(monkeypatch, proxies, peer, forwarded, owner):
+    monkeypatch.setattr("ublog.gunicorn_worker.PROXIES", proxies)
+    incoming = Incoming(Config(), peer)
+    assert incoming.feed(b"GET / HTTP/1.1\r\nHost: x\r\n" + forwarded + b"\r\n")
+    assert incoming.owner() == owner
+
+
 def test_a_client_that_hangs_up_late_keeps_nobody_waiting(server):
     """gunicorn waits two seconds for it in the thread that serves all others."""
     with ExitStack() as stack:
