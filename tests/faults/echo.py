@@ -16,8 +16,9 @@ from tests.faults.site import ROOT, answers, eventually, free_port
 
 FILE = ROOT / "poetry.lock"  # of half a megabyte
 CONF = """
-from ublog import gunicorn_worker
-vars(gunicorn_worker).update({changed})
+from ublog.gunicorn_worker import incoming, spool, worker as worker_module
+for module in (incoming, spool, worker_module):
+    vars(module).update({changed})
 worker_class = "ublog.gunicorn_worker.Worker"
 threads = 2
 bind = "{bind}"
