@@ -10,7 +10,9 @@ from ublog.logs import configuration
 # Threads wait for the database together; a second process uses a second core.
 workers = int(os.environ.get("UBLOG_WEB_WORKERS") or max(1, (os.cpu_count() or 1) // 2))
 threads = int(os.environ.get("UBLOG_WEB_THREADS") or 4)
-worker_class = "gthread"
+# A thread runs requests that are whole: slow clients take none. Its limits are in that module.
+worker_class = "ublog.gunicorn_worker.Worker"
+worker_connections = 1000  # of each process
 
 # Developing, the code is loaded in the workers, so that they can load it again.
 reload = os.environ.get("UBLOG_DEBUG", "").lower() in ("1", "on", "true", "yes")

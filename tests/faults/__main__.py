@@ -62,6 +62,13 @@ FAULTS = [
     Fault("G13", "everything is killed", "--kills 8", "--kills 20"),
     Fault("G14", "the next release migrates", "--posts 20000", "--posts 1000000"),
     Fault("G15", "half of the peak, for long", "--minutes 2", "--minutes 30"),
+    Fault(
+        "G16",
+        "all that one client may do, at once",
+        "--rounds 2",
+        "--rounds 5 --posts 200000 --each",
+    ),
+    Fault("E5", "slow clients", "", "--rounds 10 --turns 40"),
     Fault("C1", "eight huge pictures at once"),
 ]
 

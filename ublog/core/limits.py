@@ -6,7 +6,6 @@ all processes of one machine share. When the store is down, each process counts 
 """
 
 import fcntl
-import ipaddress
 import logging
 import sqlite3
 import threading
@@ -22,6 +21,7 @@ from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from ublog.core import counters
+from ublog.core.client_address import network
 from ublog.core.refusals import TooMany
 from ublog.core.viewers import Viewer
 
@@ -234,16 +234,3 @@ def budget_of(viewer: Viewer | None) -> str:
 def caller_network() -> str:
     """The budget of whoever calls, by address."""
     return f"address:{network(caller_address.get())}"
-
-
-def network(address: str) -> str:
-    """The part of an address that stands for one household: IPv4 whole, IPv6 its /64."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped:
-            return str(ip.ipv4_mapped)
-        return str(ipaddress.ip_network((ip, 64), strict=False).network_address)
-    return str(ip)

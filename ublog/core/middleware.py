@@ -12,6 +12,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponseBase
 
 from ublog.core import request_ids, request_log
+from ublog.core.client_address import address_behind
 from ublog.core.limits import caller_address
 
 # What django-csp's decorators leave in an answer that has another policy.
@@ -26,11 +27,10 @@ def address_of(request: HttpRequest) -> str:
     Each trusted proxy appends the address it saw to X-Forwarded-For, so with N proxies of ours
     the caller is the Nth from the right. Whatever stands further left anyone can forge.
     """
-    if hops := settings.TRUSTED_PROXIES:
-        seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-        if len(seen) >= hops:
-            return str(seen[-hops])
-    return str(request.META.get("REMOTE_ADDR", ""))
+    forwarded, peer = (
+        request.META.get(name, "") for name in ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR")
+    )
+    return address_behind(settings.TRUSTED_PROXIES, forwarded, str(peer))
 
 
 def caller(get_response: Handler) -> Handler:
