@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
+from kombu import Queue
 from whitenoise.compress import Compressor
 
 from ublog import safety, sentry
@@ -80,6 +81,8 @@ try:
         "post": env.str("UBLOG_LIMIT_POST", "20/minute"),
         "anonymous_post": env.str("UBLOG_LIMIT_ANONYMOUS_POST", "5/minute;30/hour"),
         "like": env.str("UBLOG_LIMIT_LIKE", "60/minute"),
+        "search": env.str("UBLOG_LIMIT_SEARCH", "60/minute"),
+        "anonymous_search": env.str("UBLOG_LIMIT_ANONYMOUS_SEARCH", "30/minute"),
         # Failures: of an account from one address; of an address or known browser.
         "sign_in": env.str("UBLOG_LIMIT_SIGN_IN", "5/15minute"),
         "sign_in_address": env.str("UBLOG_LIMIT_SIGN_IN_ADDRESS", "20/15minute"),
@@ -201,7 +204,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+# The message that proves that beat runs does not wait behind other tasks.
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("celery", "beat")]
+CELERY_TASK_ROUTES = {"ublog.core.tasks.note_beat": {"queue": "beat", "routing_key": "beat"}}
+CELERY_BEAT_SCHEDULER = "ublog.scheduler:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     # What has waited until the next is due is dropped: a worker that was away runs each once.
     name: {
@@ -210,6 +216,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": pause.total_seconds()},
     }
     for name, pause in {
+        "core.tasks.note_beat": timedelta(seconds=10),
         "core.outbox.sweep": timedelta(seconds=10),
         "core.tasks.prune_request_log": timedelta(hours=1),
         "core.tasks.clear_expired": timedelta(days=1),
@@ -338,6 +345,13 @@ if S3_BUCKET:
             "file_overwrite": False,
         },
     }
+
+# The directories on this machine that no process can do without.
+WRITABLE = [
+    *([] if REDIS_URL else [DATA_DIR]),
+    *([] if S3_BUCKET else [MEDIA_ROOT]),
+    *([BROKER_DIR / "queue", BROKER_DIR / "control"] if CELERY_BROKER_TRANSPORT else []),
+]
 
 # -- Language and time -----------------------------------------------------------------------
 LANGUAGE_CODE = "en"

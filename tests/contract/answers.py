@@ -76,3 +76,11 @@ class TooMany(Refusal):
     def __init__(self, retry_after):
         super().__init__(retry_after)
         self.retry_after = int(retry_after)
+
+
+class Unavailable(Refusal):
+    """Not now; `retry_after` is the number of seconds to wait."""
+
+    def __init__(self, retry_after):
+        super().__init__(retry_after)
+        self.retry_after = int(retry_after)

@@ -22,6 +22,7 @@ from tests.contract.answers import (
     Stale,
     Timeline,
     TooMany,
+    Unavailable,
 )
 from tests.tokens import bearer
 
@@ -44,6 +45,8 @@ def by_status(response, fields=()):
             raise KeyReused
         case 429:
             raise TooMany(response["Retry-After"])
+        case 503:
+            raise Unavailable(response["Retry-After"])
     raise AssertionError(f"{response.status_code}: {response.content[:500]!r}")
 
 
@@ -400,8 +403,9 @@ class GraphQL(Bearer):
         headers = (self.headers or {"X-CSRFToken": self.token()}) | (headers or {})
         response = self.client.post("/graphql/", **encoded(operation), headers=headers)
         answer = json.loads(response.content)
+        assert (response.status_code in (429, 503)) == ("Retry-After" in response)
         if errors := answer.get("errors"):
-            assert 200 <= response.status_code < 500, answer
+            assert 200 <= response.status_code < 500 or response.status_code == 503, answer
             raise refusal([error["extensions"] for error in errors])
         assert response.status_code in (200, 422, 429), answer
         return answer["data"]
@@ -412,6 +416,8 @@ def refusal(errors, current=None):
     first = errors[0]
     if first["code"] == "TOO_MANY":
         return TooMany(first["retryAfter"])
+    if first["code"] == "UNAVAILABLE":
+        return Unavailable(first["retryAfter"])
     if first["code"] == "STALE":
         return Stale(current.body)
     if first["code"] in ("INVALID", "BAD_QUERY"):

@@ -70,8 +70,21 @@ class Unavailable(Exception):
         super().__init__("The database does not answer. Please try again in a moment.")
 
 
+class TooSlow(Unavailable):
+    """A statement was ended, since others would have had to wait for it."""
+
+    retry_after = 10
+
+    def __init__(self) -> None:
+        Exception.__init__(
+            self, "This search took too long. Please try a longer text, or again in a moment."
+        )
+
+
 def outage_behind(failure: BaseException | None) -> StorageFull | Unavailable | None:
     """What is out of order, when that is why something failed: then it is nobody's mistake."""
+    if isinstance(failure, StorageFull | Unavailable):
+        return failure
     if is_storage_full(failure):
         return StorageFull()
     return Unavailable() if is_database_away(failure) else None

@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from ublog.blog.models import Post
-from ublog.core.refusals import KeyReused, LoginNeeded, Stale, TooMany
+from ublog.core.refusals import KeyReused, LoginNeeded, Stale, TooMany, Unavailable
+from ublog.interfaces.handlers import out_of_order
 from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, new_key
 
 SENT_BEFORE = (
@@ -39,6 +40,8 @@ class RefusalsMiddleware:
                 response = explain(request, 429, "Too many at once", str(refusal))
                 response["Retry-After"] = str(refusal.retry_after)
                 return response
+            case Unavailable():
+                return out_of_order(request, refusal)
         return form_again(request, refusal)
 
 

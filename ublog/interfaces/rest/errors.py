@@ -7,7 +7,7 @@ from django.http import Http404
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from ublog.core.refusals import Conflict, KeyReused, LoginNeeded, Stale, TooMany
+from ublog.core.refusals import Conflict, KeyReused, LoginNeeded, Stale, TooMany, Unavailable
 from ublog.core.viewers import Viewer
 from ublog.interfaces.rest.serializers import etag, represent
 
@@ -28,6 +28,8 @@ def translate(refusal: Exception, context: dict[str, Any]) -> Response | None:
             return answer(401, refusal, {"WWW-Authenticate": 'Bearer realm="api"'})
         case TooMany():
             return answer(429, refusal, {"Retry-After": str(refusal.retry_after)})
+        case Unavailable():
+            return answer(503, refusal, {"Retry-After": str(refusal.retry_after)})
         case ValidationError():
             return Response(messages_of(refusal), status=400)
         case Stale():
