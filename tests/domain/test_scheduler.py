@@ -89,6 +89,5 @@ def test_beat_keeps_no_file():
     assert settings.CELERY_BEAT_SCHEDULER == "ublog.scheduler:Scheduler"
     assert not hasattr(settings, "CELERY_BEAT_SCHEDULE_FILENAME")
     assert all(
-        isinstance(entry["schedule"], timedelta)
-        for entry in settings.CELERY_BEAT_SCHEDULE.values()
+        isinstance(entry["schedule"], timedelta) for entry in settings.CELERY_BEAT_SCHEDULE.values()
     )

@@ -62,6 +62,7 @@ FAULTS = [
     Fault("G13", "everything is killed", "--kills 8", "--kills 20"),
     Fault("G14", "the next release migrates", "--posts 20000", "--posts 1000000"),
     Fault("G15", "half of the peak, for long", "--minutes 2", "--minutes 30"),
+    Fault("G17", "beat's files damaged, the clock a day ahead and back"),
     Fault("C1", "eight huge pictures at once"),
 ]
 

@@ -83,8 +83,12 @@ def test_a_document_that_asks_for_too_much_is_not_executed(db, ask, settings, li
     assert {error["extensions"]["code"] for error in errors} == {"TOO_MUCH"}
 
 
-FIFTY = "query ($n: Int, $q: String) { a: posts(first: $n, q: $q) {" + "...P " * 9 + """} }
+FIFTY = (
+    "query ($n: Int, $q: String) { a: posts(first: $n, q: $q) {"
+    + "...P " * 9
+    + """} }
     fragment P on PostConnection { edges { node { id body likeCount liked canEdit } } }"""
+)
 
 
 def cost_of(errors) -> int:

@@ -24,6 +24,7 @@ from ublog.core.refusals import TooSlow
 
 STEPS = 10_000  # of SQLite's virtual machine, about 0.1 ms, between two looks at the clock
 
+
 @lru_cache(1024)  # the newest posts are read again and again
 def read_moment(stored: bytes) -> datetime:
     return datetime.fromisoformat(f"{stored.decode()}+00:00")
