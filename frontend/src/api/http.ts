@@ -1,6 +1,7 @@
 import axios, { isAxiosError, type InternalAxiosRequestConfig } from 'axios'
 import { locale } from '../i18n/t'
 import { accessToken, freshToken, renew } from '../session/session'
+import { repetition } from './retry'
 import { translate } from './translate'
 
 declare module 'axios' {
@@ -37,5 +38,6 @@ http.interceptors.response.use(undefined, async (reason: unknown) => {
       if (answer) return answer
     }
   }
-  return translate(reason)
+  const again = await repetition(reason)
+  return again ? http.request(again) : translate(reason)
 })
