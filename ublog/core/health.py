@@ -5,6 +5,7 @@ from concurrent.futures import Future, InvalidStateError, wait
 from datetime import datetime
 from ipaddress import ip_address
 from threading import Thread
+from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
@@ -66,7 +67,7 @@ def report(request: HttpRequest, *, background: bool) -> HttpResponse:
     if work is None:
         return JsonResponse({"ready": False, "database": "not migrated"}, status=503)
     away = away_of(work) if background else []
-    told = {"away": away} if away else {}
+    told: dict[str, Any] = {"away": away} if away else {}
     if is_ours(request):
         told["background"] = work
     status = 503 if away else 200

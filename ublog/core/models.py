@@ -167,7 +167,8 @@ class OutboxEntry(models.Model):
 
     @classmethod
     def retry_after(cls, attempts: int) -> timedelta:
-        return cls.RETRY * 3**attempts
+        wait: timedelta = cls.RETRY * 3**attempts
+        return wait
 
     def put_off(self, failure: Exception) -> None:
         """Note why an attempt failed, and plan the next one or give up."""

@@ -60,11 +60,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         try:
             with transaction.atomic(self.alias):
-                with self.wrap_database_errors:
-                    # Past Django, which would count a query.
-                    self.connection.execute(f"SET LOCAL statement_timeout = {1000 * seconds:.0f}")
+                self.end_statements_after(seconds)
                 yield
         except OperationalError as failure:
             if isinstance(failure.__cause__, QueryCanceled):
                 raise TooSlow from failure
             raise
+
+    def end_statements_after(self, seconds: float) -> None:
+        """Until the transaction ends. Past Django, which would count one more query."""
+        with self.wrap_database_errors, self.connection.cursor() as cursor:  # type: ignore[union-attr]
+            cursor.execute(f"SET LOCAL statement_timeout = {1000 * seconds:.0f}")

@@ -17,7 +17,7 @@ from rest_framework import serializers
 
 from ublog.blog.models import MAX_ALT, MAX_BODY, MAX_KEY, MAX_QUERY
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
-from ublog.core.refusals import KeyReused, Stale, TooMany
+from ublog.core.refusals import KeyReused, Stale, TooMany, TooSlow
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -142,7 +142,7 @@ NOT_FOUND = refusal("There is no such post.", "There is nothing here.")
 TOO_LARGE = refusal("More was sent than anything here needs.", "This is too large.")
 WRONG_TYPE = refusal("Send JSON or a form.", 'Unsupported media type "text/xml" in request.')
 TOO_MANY = refusal("A limit is used up; `Retry-After` says how long.", str(TooMany(42)))
-
+TOO_SLOW = refusal("The search took too long; `Retry-After` says how long.", str(TooSlow()))
 KEY_REUSED = refusal("The idempotency key was used for another post.", str(KeyReused()))
 STALE = OpenApiResponse(
     StalePost,
@@ -174,7 +174,9 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 ID = OpenApiParameter("id", OpenApiTypes.INT, "path", description="The post's id.")
 FILTERS = [
-    OpenApiParameter("q", str, description=f"Posts that contain this text (≤ {MAX_QUERY})."),
+    OpenApiParameter(
+        "q", str, description=f"Posts that contain this text (≤ {MAX_QUERY}). Limited, each page."
+    ),
     OpenApiParameter("by", str, description="Posts by the person of this username."),
     OpenApiParameter("cursor", str, description="From the `next` or `previous` of an answer."),
     OpenApiParameter(
@@ -194,7 +196,7 @@ def listed_as(operation_id: str) -> Callable[[View], View]:
         operation_id=operation_id,
         summary="List posts, newest first",
         parameters=FILTERS,
-        responses={200: LISTED, 400: BAD_FIELDS, 401: BAD_TOKEN},
+        responses={200: LISTED, 400: BAD_FIELDS, 401: BAD_TOKEN, 429: TOO_MANY, 503: TOO_SLOW},
     )
 
 

@@ -737,7 +737,7 @@ export type CbvPostsListData = {
      */
     page_size?: number
     /**
-     * Posts that contain this text (≤ 200).
+     * Posts that contain this text (≤ 200). Limited, each page.
      */
     q?: string
   }
@@ -755,6 +755,14 @@ export type CbvPostsListErrors = {
    * The access token is not valid.
    */
   401: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+  /**
+   * The search took too long; `Retry-After` says how long.
+   */
+  503: Refusal
 }
 
 export type CbvPostsListError = CbvPostsListErrors[keyof CbvPostsListErrors]
@@ -1148,7 +1156,7 @@ export type FbvPostsListData = {
      */
     page_size?: number
     /**
-     * Posts that contain this text (≤ 200).
+     * Posts that contain this text (≤ 200). Limited, each page.
      */
     q?: string
   }
@@ -1166,6 +1174,14 @@ export type FbvPostsListErrors = {
    * The access token is not valid.
    */
   401: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+  /**
+   * The search took too long; `Retry-After` says how long.
+   */
+  503: Refusal
 }
 
 export type FbvPostsListError = FbvPostsListErrors[keyof FbvPostsListErrors]
