@@ -7,13 +7,13 @@ import logging.config
 
 from celery import Celery
 
-from ublog.settings import LOGGING, WRITABLE
-from ublog.start import check_writable
+from ublog import settings
+from ublog.start import check_directories
 
 app = Celery("ublog", fixups=[])
 app.config_from_object("ublog.settings", namespace="CELERY")
 
 if __name__ == "__main__":
-    check_writable(*WRITABLE)
-    logging.config.dictConfig(LOGGING)
+    check_directories(settings)
+    logging.config.dictConfig(settings.LOGGING)
     app.Beat(loglevel="INFO", quiet=True, no_color=True).run()

@@ -3,12 +3,14 @@
 Each function raises ImproperlyConfigured, in one line, for an address that it cannot use.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 # A transaction that begins IMMEDIATE never fails half way with "database is locked".
 SQLITE = {
@@ -99,6 +101,26 @@ def broker(url: str, folder: Path) -> tuple[str, str | None, dict[str, Any]]:
     if url.startswith("redis"):
         return url, None, REDIS
     return url, None, {"confirm_publish": True} if url.startswith("amqp") else {}
+
+
+def queues(*names: str) -> list[Queue]:
+    """Return Celery's `task_queues`: those that every worker takes tasks from."""
+    return [Queue(name, routing_key=name) for name in names]
+
+
+def schedule(pauses: dict[str, timedelta]) -> dict[str, dict[str, Any]]:
+    """Return Celery's `beat_schedule`, of tasks by their names without `ublog.`.
+
+    What has waited until the next is due is dropped: a worker that was away runs each once.
+    """
+    return {
+        name: {
+            "task": f"ublog.{name}",
+            "schedule": pause,
+            "options": {"expires": pause.total_seconds()},
+        }
+        for name, pause in pauses.items()
+    }
 
 
 def smtp(url: str) -> dict[str, Any]:

@@ -10,12 +10,11 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
-from kombu import Queue
 from whitenoise.compress import Compressor
 
 from ublog import safety, sentry
 from ublog.logs import configuration
-from ublog.servers import broker, check_scheme, database, parts_of, smtp
+from ublog.servers import broker, check_scheme, database, parts_of, queues, schedule, smtp
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -205,17 +204,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 # The message that proves that beat runs does not wait behind other tasks.
-CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("celery", "beat")]
+CELERY_TASK_QUEUES = queues("celery", "beat")
 CELERY_TASK_ROUTES = {"ublog.core.tasks.note_beat": {"queue": "beat", "routing_key": "beat"}}
 CELERY_BEAT_SCHEDULER = "ublog.scheduler:Scheduler"
-CELERY_BEAT_SCHEDULE = {
-    # What has waited until the next is due is dropped: a worker that was away runs each once.
-    name: {
-        "task": f"ublog.{name}",
-        "schedule": pause,
-        "options": {"expires": pause.total_seconds()},
-    }
-    for name, pause in {
+CELERY_BEAT_SCHEDULE = schedule(
+    {
         "core.tasks.note_beat": timedelta(seconds=10),
         "core.outbox.sweep": timedelta(seconds=10),
         "core.tasks.prune_request_log": timedelta(hours=1),
@@ -224,8 +217,8 @@ CELERY_BEAT_SCHEDULE = {
         "blog.tasks.forget_keys": timedelta(hours=1),
         "core.tasks.back_up": timedelta(hours=1),
         "accounts.tasks.purge": timedelta(hours=1),
-    }.items()
-}
+    }
+)
 
 # -- Mail: https://docs.djangoproject.com/en/5.2/topics/email/ -------------------------------
 # Without SMTP, mails are files in this folder, and are shown on the console.
@@ -345,13 +338,6 @@ if S3_BUCKET:
             "file_overwrite": False,
         },
     }
-
-# The directories on this machine that no process can do without.
-WRITABLE = [
-    *([] if REDIS_URL else [DATA_DIR]),
-    *([] if S3_BUCKET else [MEDIA_ROOT]),
-    *([BROKER_DIR / "queue", BROKER_DIR / "control"] if CELERY_BROKER_TRANSPORT else []),
-]
 
 # -- Language and time -----------------------------------------------------------------------
 LANGUAGE_CODE = "en"

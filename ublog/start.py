@@ -9,7 +9,7 @@ import socket
 import sys
 import tempfile
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from dotenv import dotenv_values
 
@@ -52,6 +52,16 @@ def check_writable(*directories: Path) -> None:
                 pass
         except OSError as problem:
             refuse(f"the directory {directory} cannot be written: {problem.strerror}")
+
+
+def check_directories(settings: Any) -> None:
+    """The same for those that no process of a site with these settings can do without."""
+    queue = settings.BROKER_DIR / "queue", settings.BROKER_DIR / "control"
+    check_writable(
+        *([] if settings.REDIS_URL else [settings.DATA_DIR]),
+        *([] if settings.S3_BUCKET else [settings.MEDIA_ROOT]),
+        *(queue if settings.CELERY_BROKER_TRANSPORT else []),
+    )
 
 
 def memory_directory(memory: str = "/dev/shm") -> str:  # noqa: S108  # nosec B108

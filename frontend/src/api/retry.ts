@@ -12,29 +12,23 @@ declare module 'axios' {
 
 /** Milliseconds before each further try. A process that was killed is replaced sooner. */
 export const PAUSES = [300, 1200]
-const IDEMPOTENT = ['get', 'head', 'options', 'put', 'delete']
-/** Of a proxy that reached nobody. */
-const GATEWAY = [502, 504]
-/** Seconds: a longer `Retry-After` is for a person to wait. */
-const SOON = 5
 
-const mayRepeat = ({ repeatable, method = 'get', headers }: InternalAxiosRequestConfig): boolean =>
-  repeatable ?? (IDEMPOTENT.includes(method.toLowerCase()) || headers.has('Idempotency-Key'))
+const mayRepeat = ({ repeatable, method = '', headers }: InternalAxiosRequestConfig): boolean =>
+  repeatable ?? (!/^p(os|atc)/i.test(method) || headers.has('Idempotency-Key'))
 
-function wasLost({ response }: AxiosError): boolean {
-  if (!response) return true
-  if (response.status === 503) return Number(response.headers['retry-after'] ?? 0) <= SOON
-  return GATEWAY.includes(response.status)
-}
+/** Nobody answered, or a proxy reached nobody, or somebody is back within five seconds: to wait
+ *  longer is for a person to decide. */
+const wasLost = ({ response }: AxiosError): boolean =>
+  !response ||
+  [502, 504].includes(response.status) ||
+  (response.status === 503 && !(Number(response.headers['retry-after']) > 5))
 
-/** The request to send again after a pause, or null when the failure stands.
- *  @throws CanceledError when it is called off meanwhile. */
+/** The request to send again after a pause, or null when the failure stands. */
 export async function repetition(reason: unknown): Promise<InternalAxiosRequestConfig | null> {
   if (isCancel(reason) || !isAxiosError(reason) || !reason.config) return null
   const { config } = reason
   const { repeats = 0 } = config
-  const pause = PAUSES[repeats]
-  if (pause === undefined || !mayRepeat(config) || !wasLost(reason)) return null
-  await new Promise((done) => setTimeout(done, pause))
+  if (repeats >= PAUSES.length || !mayRepeat(config) || !wasLost(reason)) return null
+  await new Promise((done) => setTimeout(done, PAUSES[repeats]))
   return { ...config, repeats: repeats + 1 }
 }

@@ -26,10 +26,8 @@ def translate(refusal: Exception, context: dict[str, Any]) -> Response | None:
     match refusal:
         case LoginNeeded():
             return answer(401, refusal, {"WWW-Authenticate": 'Bearer realm="api"'})
-        case TooMany():
-            return answer(429, refusal, {"Retry-After": str(refusal.retry_after)})
-        case Unavailable():
-            return answer(503, refusal, {"Retry-After": str(refusal.retry_after)})
+        case TooMany() | Unavailable():
+            return later(refusal)
         case ValidationError():
             return Response(messages_of(refusal), status=400)
         case Stale():
@@ -45,6 +43,12 @@ def stale(refusal: Stale, viewer: Viewer) -> Response:
     post = represent(refusal.current, viewer)
     told = {"detail": str(refusal), "code": "stale", "post": post}
     return Response(told, status=412, headers={"ETag": etag(refusal.current)})
+
+
+def later(refusal: TooMany | Unavailable) -> Response:
+    """Return 429 or 503, with the number of seconds to wait."""
+    status = 429 if isinstance(refusal, TooMany) else 503
+    return answer(status, refusal, {"Retry-After": str(refusal.retry_after)})
 
 
 def answer(status: int, detail: object, headers: dict[str, str] | None = None) -> Response:

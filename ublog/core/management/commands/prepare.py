@@ -17,7 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from ublog.core.backups.folder import BackupError
 from ublog.core.backups.making import make
-from ublog.start import check_writable
+from ublog.start import check_directories
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     requires_system_checks = []  # all but one need every view loaded: `make check` runs them
 
     def handle(self, *args: Any, **options: Any) -> None:
-        check_writable(*settings.WRITABLE)
+        check_directories(settings)
         try:
             self.migrate()
             self.check(tags=[Tags.database], databases=[connection.alias])
