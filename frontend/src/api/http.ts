@@ -1,7 +1,7 @@
 import axios, { isAxiosError, type InternalAxiosRequestConfig } from 'axios'
 import { locale } from '../i18n/t'
 import { accessToken, freshToken, renew } from '../session/session'
-import { repetition } from './retry'
+import { repeats } from './retry'
 import { translate } from './translate'
 
 declare module 'axios' {
@@ -31,13 +31,14 @@ async function retryOnce(config: InternalAxiosRequestConfig) {
 }
 
 http.interceptors.response.use(undefined, async (reason: unknown) => {
-  if (isAxiosError(reason) && reason.response?.status === 401 && reason.config) {
+  if (isAxiosError(reason) && reason.config) {
     const { config } = reason
-    if (!config.retried && config.headers.get('Authorization')) {
+    const again = repeats(reason, config)?.then(() => http.request(config))
+    if (again) return again
+    if (reason.response?.status === 401 && !config.retried && config.headers.get('Authorization')) {
       const answer = await retryOnce(config)
       if (answer) return answer
     }
   }
-  const again = await repetition(reason)
-  return again ? http.request(again) : translate(reason)
+  return translate(reason)
 })

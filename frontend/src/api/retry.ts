@@ -1,5 +1,6 @@
 /** Sending again what was lost on the way, when doing it twice does no more than doing it once. */
-import { isAxiosError, isCancel, type AxiosError, type InternalAxiosRequestConfig } from 'axios'
+import type { AxiosError, InternalAxiosRequestConfig } from 'axios'
+import { pause } from '../session/session'
 
 declare module 'axios' {
   interface AxiosRequestConfig {
@@ -13,22 +14,20 @@ declare module 'axios' {
 /** Milliseconds before each further try. A process that was killed is replaced sooner. */
 export const PAUSES = [300, 1200]
 
-const mayRepeat = ({ repeatable, method = '', headers }: InternalAxiosRequestConfig): boolean =>
-  repeatable ?? (!/^p(os|atc)/i.test(method) || headers.has('Idempotency-Key'))
+const mayRepeat = ({ repeatable, method, headers }: InternalAxiosRequestConfig) =>
+  repeatable ?? !(/^p[oa]/.test(`${method}`) && !headers['Idempotency-Key'])
 
-/** Nobody answered, or a proxy reached nobody, or somebody is back within five seconds: to wait
- *  longer is for a person to decide. */
-const wasLost = ({ response }: AxiosError): boolean =>
-  !response ||
-  [502, 504].includes(response.status) ||
-  (response.status === 503 && !(Number(response.headers['retry-after']) > 5))
+/** Nobody answered, or nobody does for at most five seconds: to wait longer is for a person to
+ *  decide. */
+const wasLost = ({ code, response }: AxiosError) =>
+  response
+    ? /50[2-4]/.test(`${response.status}`) && !(response.headers['retry-after'] > 5)
+    : code === 'ERR_NETWORK'
 
-/** The request to send again after a pause, or null when the failure stands. */
-export async function repetition(reason: unknown): Promise<InternalAxiosRequestConfig | null> {
-  if (isCancel(reason) || !isAxiosError(reason) || !reason.config) return null
-  const { config } = reason
-  const { repeats = 0 } = config
-  if (repeats >= PAUSES.length || !mayRepeat(config) || !wasLost(reason)) return null
-  await new Promise((done) => setTimeout(done, PAUSES[repeats]))
-  return { ...config, repeats: repeats + 1 }
+/** A promise of the moment to send the request again, or nothing when the failure stands. */
+export function repeats(reason: AxiosError, config: InternalAxiosRequestConfig) {
+  const wait = PAUSES[(config.repeats ??= 0)]
+  if (!wait || !mayRepeat(config) || !wasLost(reason)) return
+  config.repeats++
+  return pause(wait)
 }
