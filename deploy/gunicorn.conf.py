@@ -6,6 +6,7 @@ import os
 from gunicorn.http.wsgi import Response
 
 from ublog.logs import configuration
+from ublog.start import memory_directory
 
 # Threads wait for the database together; a second process uses a second core.
 workers = int(os.environ.get("UBLOG_WEB_WORKERS") or max(1, (os.cpu_count() or 1) // 2))
@@ -28,7 +29,7 @@ accesslog = None  # core.RequestLog does it
 logconfig_dict = configuration(os.environ.get("UBLOG_LOG_FORMAT", ""), reload)
 control_socket_disable = True
 # The heart beat is a file: in memory, so that a slow disk does not look like a dead worker.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108  # nosec B108
+worker_tmp_dir = memory_directory()
 
 
 class Pieces(list):

@@ -10,7 +10,7 @@ const base =
 const forms =
   /(TextField|PasswordField|FormCard|ChoiceGroup|AccountCard|CheckMail|MailFolder|ErrorSummary|StatusScreen|BackLink)\.vue|(useAction|useCountdown|enMore|i18n\/more|api\/account|useArrival|composables\/next)\.ts/
 const later =
-  /de\.ts|graphql|documents|restFunctions|Dialog\.vue|Composer(Picture|Progress|Tools|Count)|NewPostTools|EditConflict|use(Composer|ImageInput)|uniqueKey|device\.ts|PostMenu|components\/settings|pages\/(?!FeedPage)|queries\/(post|account)\.ts|islands|\.css|\.svg/
+  /de\.ts|graphql|documents|restFunctions|Dialog\.vue|Composer(Picture|Progress|Tools|Count)|NewPostTools|EditConflict|use(Composer|ImageInput)|uniqueKey|api\/retry|device\.ts|PostMenu|components\/settings|pages\/(?!FeedPage)|queries\/(post|account)\.ts|islands|\.css|\.svg/
 
 // Three entries and no index.html: Django renders every page and asks the manifest for names.
 export default defineConfig(({ command }) => ({

@@ -7,11 +7,13 @@ import logging.config
 
 from celery import Celery
 
-from ublog.settings import LOGGING
+from ublog import settings
+from ublog.start import check_directories
 
 app = Celery("ublog", fixups=[])
 app.config_from_object("ublog.settings", namespace="CELERY")
 
 if __name__ == "__main__":
-    logging.config.dictConfig(LOGGING)
+    check_directories(settings)
+    logging.config.dictConfig(settings.LOGGING)
     app.Beat(loglevel="INFO", quiet=True, no_color=True).run()

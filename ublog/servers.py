@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 # A transaction that begins IMMEDIATE never fails half way with "database is locked".
 SQLITE = {
@@ -102,6 +103,26 @@ def broker(url: str, folder: Path) -> tuple[str, str | None, dict[str, Any]]:
     return url, None, {"confirm_publish": True} if url.startswith("amqp") else {}
 
 
+def queues(*names: str) -> list[Queue]:
+    """Return Celery's `task_queues`: those that every worker takes tasks from."""
+    return [Queue(name, routing_key=name) for name in names]
+
+
+def schedule(pauses: dict[str, timedelta]) -> dict[str, dict[str, Any]]:
+    """Return Celery's `beat_schedule`, of tasks by their names without `ublog.`.
+
+    What has waited until the next is due is dropped: a worker that was away runs each once.
+    """
+    return {
+        name: {
+            "task": f"ublog.{name}",
+            "schedule": pause,
+            "options": {"expires": pause.total_seconds()},
+        }
+        for name, pause in pauses.items()
+    }
+
+
 def smtp(url: str) -> dict[str, Any]:
     """Django's EMAIL_* settings, of an address such as smtp+starttls://USER:PASSWORD@HOST:587."""
     parts = parts_of("UBLOG_SMTP_URL", url)
@@ -116,19 +137,4 @@ def smtp(url: str) -> dict[str, Any]:
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
-    }
-
-
-def schedule(pauses: dict[str, timedelta]) -> dict[str, dict[str, Any]]:
-    """Return beat's schedule of tasks by name, each with the pause between two runs.
-
-    What has waited until the next is due is dropped: a worker that was away runs each once.
-    """
-    return {
-        name: {
-            "task": f"ublog.{name}",
-            "schedule": pause,
-            "options": {"expires": pause.total_seconds()},
-        }
-        for name, pause in pauses.items()
     }

@@ -13,8 +13,9 @@ from environs import Env, EnvError
 from whitenoise.compress import Compressor
 
 from ublog import safety, sentry
+from ublog.conf import limits
 from ublog.logs import configuration
-from ublog.servers import broker, check_scheme, database, parts_of, schedule, smtp
+from ublog.servers import broker, check_scheme, database, parts_of, queues, schedule, smtp
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -76,23 +77,7 @@ try:
     # smtp://HOST:25, smtp+starttls://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465
     SMTP_URL = env.str("UBLOG_SMTP_URL", "")
     MAIL_FROM = env.str("UBLOG_MAIL_FROM", "")
-    LIMITS = {
-        "post": env.str("UBLOG_LIMIT_POST", "20/minute"),
-        "anonymous_post": env.str("UBLOG_LIMIT_ANONYMOUS_POST", "5/minute;30/hour"),
-        "like": env.str("UBLOG_LIMIT_LIKE", "60/minute"),
-        "image": env.str("UBLOG_LIMIT_IMAGE", "20/minute"),
-        "image_bytes": env.str("UBLOG_LIMIT_IMAGE_BYTES", "100000000/day"),
-        "anonymous_image_bytes": env.str("UBLOG_LIMIT_ANONYMOUS_IMAGE_BYTES", "20000000/day"),
-        # Failures: of an account from one address; of an address or known browser.
-        "sign_in": env.str("UBLOG_LIMIT_SIGN_IN", "5/15minute"),
-        "sign_in_address": env.str("UBLOG_LIMIT_SIGN_IN_ADDRESS", "20/15minute"),
-        # Successes, and confirmations by password: of an account; of a network, such as a class.
-        "login": env.str("UBLOG_LIMIT_LOGIN", "30/hour"),
-        "login_network": env.str("UBLOG_LIMIT_LOGIN_NETWORK", "600/hour"),
-        # Mails that somebody asks for: to one address, and from one address of the network.
-        "mail": env.str("UBLOG_LIMIT_MAIL", "3/hour"),
-        "mail_address": env.str("UBLOG_LIMIT_MAIL_ADDRESS", "100/hour"),
-    }
+    LIMITS = limits.read(env)
     IMAGE_QUOTA_BYTES = env.int("UBLOG_IMAGE_QUOTA_BYTES", 2_000_000_000)  # of one user
     DISK_RESERVE_BYTES = env.int("UBLOG_DISK_RESERVE_BYTES", 500_000_000)  # for texts
     IMAGE_DECODERS = env.int("UBLOG_IMAGE_DECODERS", 1)  # at a time on a machine
@@ -211,18 +196,23 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-PAUSES = {
-    "core.outbox.sweep": timedelta(seconds=10),
-    "core.tasks.prune_request_log": timedelta(hours=1),
-    "core.tasks.clear_expired": timedelta(days=1),
-    "blog.tasks.sweep_orphans": timedelta(hours=6),
-    "blog.tasks.measure_images": timedelta(hours=1),
-    "blog.tasks.forget_keys": timedelta(hours=1),
-    "core.tasks.back_up": timedelta(hours=1),
-    "accounts.tasks.purge": timedelta(hours=1),
-}
-CELERY_BEAT_SCHEDULE = schedule(PAUSES)
+# The message that proves that beat runs does not wait behind other tasks.
+CELERY_TASK_QUEUES = queues("celery", "beat")
+CELERY_TASK_ROUTES = {"ublog.core.tasks.note_beat": {"queue": "beat", "routing_key": "beat"}}
+CELERY_BEAT_SCHEDULER = "ublog.scheduler:Scheduler"
+CELERY_BEAT_SCHEDULE = schedule(
+    {
+        "core.tasks.note_beat": timedelta(seconds=10),
+        "core.outbox.sweep": timedelta(seconds=10),
+        "core.tasks.prune_request_log": timedelta(hours=1),
+        "core.tasks.clear_expired": timedelta(days=1),
+        "blog.tasks.sweep_orphans": timedelta(hours=6),
+        "blog.tasks.measure_images": timedelta(hours=1),
+        "blog.tasks.forget_keys": timedelta(hours=1),
+        "core.tasks.back_up": timedelta(hours=1),
+        "accounts.tasks.purge": timedelta(hours=1),
+    }
+)
 
 # -- Mail: https://docs.djangoproject.com/en/5.2/topics/email/ -------------------------------
 # Without SMTP, mails are files in this folder, and are shown on the console.

@@ -9,7 +9,7 @@ import socket
 import sys
 import tempfile
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from dotenv import dotenv_values
 
@@ -31,16 +31,49 @@ def open_data_folder() -> Path:
     """The data folder, made and taken for this process; no file in it is for other people."""
     os.umask(0o077)
     data = data_folder()
+    check_writable(data, *(data / name for name in ("broker/queue", "broker/control", "media")))
     try:
-        for folder in ("broker/queue", "broker/control", "media"):
-            (data / folder).mkdir(parents=True, exist_ok=True)
         lock = os.open(data / "running.lock", os.O_WRONLY | os.O_CREAT, 0o600)
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # until this process ends
     except BlockingIOError:
         refuse(f"another μblog runs on the data folder {data}")
     except OSError as problem:
-        refuse(f"the data folder {data} cannot be written: {problem.strerror}")
+        refuse(f"the file {data / 'running.lock'} cannot be written: {problem.strerror}")
     return data
+
+
+def check_writable(*directories: Path) -> None:
+    """Make these directories where they are missing, and end with one line unless files can be
+    made in each of them."""
+    for directory in directories:
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=directory):
+                pass
+        except OSError as problem:
+            refuse(f"the directory {directory} cannot be written: {problem.strerror}")
+
+
+def check_directories(settings: Any) -> None:
+    """The same for those that no process of a site with these settings can do without."""
+    queue = settings.BROKER_DIR / "queue", settings.BROKER_DIR / "control"
+    check_writable(
+        *([] if settings.REDIS_URL else [settings.DATA_DIR]),
+        *([] if settings.S3_BUCKET else [settings.MEDIA_ROOT]),
+        *(queue if settings.CELERY_BROKER_TRANSPORT else []),
+    )
+
+
+def memory_directory(memory: str = "/dev/shm") -> str:  # noqa: S108  # nosec B108
+    """Return where gunicorn's workers show that they live: in memory, where files can be made
+    there, else the system's temporary directory. End with one line when there is neither."""
+    for directory in (memory, None):
+        try:
+            with tempfile.TemporaryFile(dir=directory):
+                return directory or tempfile.gettempdir()
+        except OSError:
+            continue
+    refuse("no temporary file can be made; make room, or name a directory in TMPDIR")
 
 
 def read_settings(data: Path) -> dict[str, str]:

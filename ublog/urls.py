@@ -29,5 +29,6 @@ urlpatterns = [
     path("metrics", metrics),
     path("health/live/", health.live),
     path("health/ready/", health.ready),
+    path("health/web/", health.web),
     path("", include("ublog.interfaces.app.urls")),
 ]

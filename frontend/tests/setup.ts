@@ -1,6 +1,7 @@
 import { Blob, File } from 'node:buffer'
 import { afterAll, afterEach, beforeAll, vi } from 'vitest'
 import { http } from '../src/api/http'
+import { PAUSES } from '../src/api/retry'
 import { server } from './msw'
 
 beforeAll(async () => {
@@ -9,6 +10,7 @@ beforeAll(async () => {
   vi.stubGlobal('FormData', form.constructor)
   vi.stubGlobal('Blob', Blob)
   vi.stubGlobal('File', File)
+  PAUSES.fill(20) // milliseconds: no test waits as long as people do
   Object.assign(http.defaults, { adapter: 'fetch', baseURL: location.origin })
   server.listen({ onUnhandledFrame: 'error' })
 })

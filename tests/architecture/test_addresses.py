@@ -36,7 +36,8 @@ ADDRESSES = [
     *["/api/profile/", "/api/users/alice/"],
     *["/posts/7", "/@alice", "/login", "/register", "/settings", "/activate/x"],
     *["/password-reset", "/password-reset/x", "/email-change/x", "/source/fbv/"],
-    *["/health/live/", "/health/ready/", "/metrics", "/media/pictures/ab/cd.png"],
+    *["/health/live/", "/health/ready/", "/health/web/", "/metrics"],
+    "/media/pictures/ab/cd.png",
 ]
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-READERS = ("deploy/gunicorn.conf.py", "ublog/settings.py")  # the settings decide a default
+READERS = ("deploy/gunicorn.conf.py", "ublog/conf/limits.py", "ublog/settings.py")  # the settings decide a default
 NAME = re.compile(r"[A-Z][A-Z0-9_]+")
 ROW = re.compile(r"^\| `([A-Z][A-Z0-9_]+)` \| (?:`(.*?)`)? *\| .+ \|$", re.MULTILINE)
 

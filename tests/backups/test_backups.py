@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from stat import S_IMODE
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.storage import default_storage
@@ -20,7 +21,7 @@ from tests.pictures import picture
 from ublog.blog import actions
 from ublog.blog.models import Post
 from ublog.core import tasks
-from ublog.core.backups import making, rows
+from ublog.core.backups import folder, making, rows
 from ublog.core.backups.checking import problems
 from ublog.core.backups.folder import BackupError, Manifest, finished, newest
 from ublog.core.backups.making import make, prune
@@ -275,6 +276,33 @@ def test_the_oldest_that_the_clock_made_go_and_a_persons_stay(site, settings, mo
     made = [make(settings.BACKUP_DIR, why=why) for why in ("by hand", *["schedule"] * 4)]
     assert prune(settings.BACKUP_DIR, keep=2) == 2
     assert [path for path, _ in finished(settings.BACKUP_DIR)] == [made[4], made[3], made[0]]
+
+
+@pytest.fixture
+def made_a_day_ahead(site, settings, monkeypatch) -> Path:
+    """A backup that the clock has made while it was a day ahead."""
+    ahead = datetime.now(UTC) + timedelta(days=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(making.timezone, "now", lambda: ahead)
+        patched.setattr(folder, "datetime", Mock(wraps=datetime, now=lambda _: ahead))
+        return make(settings.BACKUP_DIR, why="schedule")
+
+
+def test_g17_a_backup_of_a_clock_that_was_ahead_delays_none(
+    made_a_day_ahead, settings, monkeypatch
+):
+    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: None)
+    assert Manifest.read(made_a_day_ahead).is_of_the_future
+    assert tasks.back_up()
+    call_command("backup", "--scheduled")
+    assert newest(settings.BACKUP_DIR)[0] != made_a_day_ahead
+    assert not tasks.back_up()
+
+
+def test_g17_what_was_made_now_is_not_deleted_in_its_place(made_a_day_ahead, settings):
+    made = make(settings.BACKUP_DIR, why="schedule")
+    assert prune(settings.BACKUP_DIR, keep=1) == 1
+    assert [path for path, _ in finished(settings.BACKUP_DIR)] == [made]
 
 
 def test_the_clock_makes_one_when_it_is_due(site, settings, monkeypatch):

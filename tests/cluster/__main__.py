@@ -176,7 +176,7 @@ class Cluster:
         connection = HTTPConnection(self[name].address, 8000, timeout=20)
         headers = {"Host": self["proxy"].address, "X-Forwarded-Proto": "https"}
         try:
-            connection.request("GET", "/health/ready/", headers=headers)
+            connection.request("GET", "/health/web/", headers=headers)
             return connection.getresponse().status == 200
         except OSError:
             return False

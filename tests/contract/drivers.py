@@ -406,6 +406,7 @@ class GraphQL(Bearer):
         headers = (self.headers or {"X-CSRFToken": self.token()}) | (headers or {})
         response = self.client.post("/graphql/", **encoded(operation), headers=headers)
         answer = json.loads(response.content)
+        assert (response.status_code in (429, 503)) == ("Retry-After" in response)
         if response.status_code in (503, 507):
             by_status(response)
         if errors := answer.get("errors"):
@@ -420,6 +421,8 @@ def refusal(errors, current=None):
     first = errors[0]
     if first["code"] == "TOO_MANY":
         return TooMany(first["retryAfter"])
+    if first["code"] == "UNAVAILABLE":
+        return Unavailable(first["retryAfter"])
     if first["code"] == "STALE":
         return Stale(current.body)
     if first["code"] in ("INVALID", "BAD_QUERY"):

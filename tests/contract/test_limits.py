@@ -70,3 +70,79 @@ def test_a_refused_text_spends_nothing(interface, alice, tight):
         with pytest.raises(Invalid):
             interface(alice).publish("")
     assert interface(alice).publish("Now").author == "alice"
+
+
+# -- E4: searches ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def few_searches(settings):
+    limits = {"search": "3/minute", "anonymous_search": "2/minute"}
+    settings.LIMITS = settings.LIMITS | limits
+
+
+def test_e4_whoever_searches_too_often_is_told_when_to_try_again(
+    interface, alice, few_searches, refused
+):
+    for _ in range(3):
+        interface(alice).timeline(q="tea")
+    with refused(TooMany) as refusal:
+        interface(alice).timeline(q="coffee")
+    assert 0 < refusal.value.retry_after <= 60
+
+
+def test_e4_anonymous_searches_of_one_network_share_a_smaller_budget(
+    interface, alice, few_searches, refused
+):
+    for _ in range(2):
+        interface().timeline(q="tea")
+    with refused(TooMany) as refusal:
+        interface().timeline(q="tea")
+    assert 0 < refusal.value.retry_after <= 60
+    assert interface(alice).timeline(q="tea").posts == ()
+
+
+def test_e4_another_interface_does_not_give_more_searches(interface, alice, few_searches, refused):
+    others = [driver for driver in DRIVERS if driver is not interface]
+    for driver in others[:3]:
+        driver(alice).timeline(q="tea")
+    for driver in others[:2]:
+        driver().timeline(q="tea")
+    for person in (alice, None):
+        with refused(TooMany):
+            interface(person).timeline(q="tea")
+
+
+def test_e4_each_page_of_a_search_counts(interface, alice, few_searches, post, refused):
+    for n in range(4):
+        post(alice, f"tea {n}")
+    second = interface(alice).timeline(q="tea", page_size=1).older()
+    third = second.older()
+    assert third.bodies == ["tea 1"]
+    with refused(TooMany):
+        third.older()
+
+
+def test_e4_a_list_is_no_search(interface, alice, few_searches, post):
+    post(alice, "tea")
+    post(alice, "coffee")
+    for _ in range(4):
+        assert interface().timeline(by="alice", page_size=1).older().bodies == ["tea"]
+        assert len(interface().timeline(q="  ").posts) == 2
+        assert len(interface(alice).timeline().posts) == 2
+
+
+def test_e4_a_search_that_is_refused_spends_nothing(interface, few_searches):
+    for _ in range(3):
+        with pytest.raises(Invalid):
+            interface().timeline(q="a" * 201)
+        with pytest.raises(Invalid):
+            interface().timeline(q="tea", cursor="nonsense")
+        with pytest.raises(Invalid):
+            interface().timeline(q="tea", page_size=101)
+    assert interface().timeline(q="tea").posts == ()
+
+
+def test_e4_the_limits_of_searches(settings):
+    assert settings.LIMITS["search"] == "60/minute"
+    assert settings.LIMITS["anonymous_search"] == "30/minute"

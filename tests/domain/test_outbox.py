@@ -143,6 +143,65 @@ def test_work_that_nobody_knows_any_more_fails_in_sight(announced):
     assert "never registered" in entry().error
 
 
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize("attempts", [0, 1, 5])
+def test_g17_work_of_a_clock_that_was_a_day_ahead_does_not_wait_for_a_day(
+    announced, monkeypatch, attempts
+):
+    real = timezone.now
+    ahead(monkeypatch, DAY)
+    outbox.later(work, 1)
+    failures.extend(OSError("The mail server is away.") for _ in range(attempts))
+    for _ in range(attempts):
+        OutboxEntry.objects.update(due=timezone.now())
+        outbox.perform(announced[0])
+    monkeypatch.setattr(timezone, "now", real)
+    announced.clear()
+    outbox.sweep()
+    ahead(monkeypatch, outbox.GRACE)
+    assert outbox.sweep() == 1
+    outbox.perform(*announced)
+    assert done == [(1,)]
+
+
+def test_g17_a_lease_of_a_clock_that_was_ahead_ends(announced, monkeypatch):
+    real = timezone.now
+    ahead(monkeypatch, DAY)
+    outbox.later(work, 1)
+    OutboxEntry.objects.take(announced.pop())
+    monkeypatch.setattr(timezone, "now", real)
+    outbox.sweep()
+    ahead(monkeypatch, outbox.GRACE)
+    assert outbox.sweep() == 1
+
+
+def test_g17_work_that_waits_as_long_as_it_should_is_left_alone(announced):
+    outbox.later(work, 1, delay=OutboxEntry.DELAY)
+    waiting = entry().due
+    for attempts in range(1, OutboxEntry.ATTEMPTS):
+        retry = OutboxEntry.objects.create(task=work.name, ids=[2], due=timezone.now())
+        retry.attempts = attempts
+        retry.put_off(OSError())
+        retry.save()
+    due = sorted(OutboxEntry.objects.values_list("due", flat=True))
+    assert outbox.sweep() == 0
+    assert sorted(OutboxEntry.objects.values_list("due", flat=True)) == due
+    assert waiting in due
+
+
+def test_g17_a_heartbeat_of_the_future_goes(monkeypatch):
+    real = timezone.now
+    ahead(monkeypatch, DAY)
+    Heartbeat.objects.note("worker celery@gone")
+    Heartbeat.objects.note("beat")
+    monkeypatch.setattr(timezone, "now", real)
+    outbox.sweep()
+    assert [beat.name for beat in Heartbeat.objects.all()] == ["beat"]
+    assert Heartbeat.objects.get().seen_on <= timezone.now()
+
+
 def test_a_broker_that_is_away_is_not_asked_again_at_once(monkeypatch):
     asked = []
 

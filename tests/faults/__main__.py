@@ -69,6 +69,7 @@ FAULTS = [
         "--rounds 5 --posts 200000 --each",
     ),
     Fault("E5", "slow clients", "", "--rounds 10 --turns 40"),
+    Fault("G17", "beat's files damaged, the clock a day ahead and back"),
     Fault("C1", "eight huge pictures at once"),
 ]
 

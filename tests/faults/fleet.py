@@ -36,7 +36,7 @@ class Fleet:
         eventually(lambda: answers(self.made.port))
 
     def ready(self) -> bool:
-        return self.made.fetch("/health/ready/")[0] == 200
+        return self.made.fetch("/health/web/")[0] == 200
 
     def workers(self, name: str) -> list[int]:
         """The processes of an instance that answer requests."""

@@ -3,7 +3,8 @@
     python -m tests.faults.g1 [--seconds 60]
 
 Eight people at once, through nginx. Ends with status 1 when something acknowledged is lost, when
-a GET fails, or more than 0.5 % of all requests do: a post that is on its way may not be sent
+a GET, PUT, DELETE or a post with an idempotency key fails, when one of these is stored twice, or
+more than 0.5 % of all requests fail: a post without a key that is on its way may not be sent
 twice.
 """
 
@@ -16,7 +17,7 @@ import time
 from contextlib import suppress
 
 from tests.faults.fleet import Fleet, fleet
-from tests.faults.load import READING, Load
+from tests.faults.load import READING, REPEATED, Load
 
 MOST = 0.005  # of all requests
 
@@ -26,7 +27,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60)
     options = parser.parse_args()
     with fleet(1, UBLOG_WEB_WORKERS="2") as running:
-        with Load(running.made.url, people=8) as load:
+        with Load(running.made.url, people=8, keys=True) as load:
             kills = kill(running, options.seconds)
         return report(load, kills)
 
@@ -45,11 +46,25 @@ def kill(running: Fleet, seconds: float) -> int:
 
 def report(load: Load, kills: int) -> int:
     asked, failed, reads = load.asked(), load.failed(), load.failed(READING)
+    repeated, twice = load.failed(REPEATED), stored_twice()
     print(
         f"G1 {kills} × kill -9 of a web process, {asked} requests: {failed} failed "
-        f"({failed / asked:.2%}), of GET {reads}; {load.summary()}"
+        f"({failed / asked:.2%}, {failed / max(1, kills):.1f} a kill); of {load.asked(READING)} "
+        f"GET {reads}, of {load.asked(REPEATED)} PUT, DELETE and posts with a key {repeated}, "
+        f"{twice} stored twice; {load.summary()}"
     )
-    return int(bool(load.lost()) or reads > 0 or failed > asked * MOST or kills == 0)
+    bad = load.lost() or reads or repeated or twice
+    return int(bool(bad) or failed > asked * MOST or kills == 0)
+
+
+def stored_twice() -> int:
+    """Return how many texts more than one post has: each is sent once by a person."""
+    from django.db.models import Count
+
+    from ublog.blog.models import Post
+
+    bodies = Post.objects.values("body").annotate(times=Count("pk"))
+    return int(bodies.filter(times__gt=1).count())
 
 
 if __name__ == "__main__":

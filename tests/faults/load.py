@@ -25,8 +25,9 @@ QUERY = quote("{ posts(first: 20) { edges { node { id body likeCount } } } }")
 READ = [*PAGES, f"/graphql/?query={QUERY}"]
 PUBLISH = "mutation ($body: String!) { createPost(body: $body) { post { id } errors { code } } }"
 NO_ANSWER = 0
-READING, WRITING = "reading", "writing"
 LOGINS = ("LOGIN", "LOGIN_NETWORK")
+# REPEATED, of a load with `keys`: what may be sent twice, so that nginx asks another node.
+READING, WRITING, REPEATED = "reading", "writing", "repeated"
 # Nobody in these scenarios is to be slowed down by the limits that slow people down.
 NO_LIMITS = {
     **site.NO_LIMITS,
@@ -64,11 +65,15 @@ class Load:
     pause: float = 0.0
     context: ssl.SSLContext | None = None
     writes: bool = True
+    keys: bool = False  # half of the posts have an idempotency key, and some are deleted
     phase: str = "load"
     seen: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     failures: list[tuple[float, Answer]] = field(default_factory=list)
     posts: dict[int, tuple[str, bool]] = field(default_factory=dict)
     likes: set[tuple[int, int]] = field(default_factory=set)
+    own: dict[int, list[int]] = field(default_factory=dict)
+    deleted: set[int] = field(default_factory=set)  # asked to be
+    gone: set[int] = field(default_factory=set)  # said to be
 
     def __enter__(self) -> "Load":
         self.stopping = threading.Event()
@@ -112,6 +117,8 @@ class Load:
                     answer = self.post(person, turn, token, PICTURE)
                 case 9:
                     answer = self.like(person, token)
+                case 0 if self.keys:
+                    answer = self.delete(person, token)
                 case _:
                     answer = self.note(READING, self.ask("GET", READ[turn % len(READ)]))
             if answer.status == 401:
@@ -127,6 +134,9 @@ class Load:
         """Remember it only if the answer says that it is stored."""
         text = f"Post {turn} of {person} at {time.monotonic_ns()}"
         bearer = {"Authorization": f"Bearer {token}"} if token else {}
+        kind_of_request = WRITING
+        if self.keys and turn // 10 % 2:
+            kind_of_request, bearer = REPEATED, {**bearer, "Idempotency-Key": text}
         if picture or turn % 20 < 10:
             kind, body = f"multipart/form-data; boundary={BOUNDARY}", form(text, picture)
             address = "/api/fbv/posts/new/" if turn % 4 < 2 else "/api/cbv/posts/"
@@ -135,13 +145,32 @@ class Load:
             body = json.dumps({"query": PUBLISH, "variables": {"body": text}}).encode()
         answer = self.ask("POST", address, body, {**bearer, "Content-Type": kind})
         if answer.status == 201:
-            self.posts[int(answer.json["id"])] = (text, bool(picture))
+            self.keep(int(answer.json["id"]), person, token, text, picture)
         elif answer.status == 200:
             if made := ((answer.json["data"] or {}).get("createPost") or {}).get("post"):
-                self.posts[int(made["id"])] = (text, False)
+                self.keep(int(made["id"]), person, token, text, picture)
             else:  # GraphQL tells a failure, too, by 200
                 answer = replace(answer, status=500)
-        return self.note(WRITING, answer)
+        return self.note(kind_of_request, answer)
+
+    def keep(self, id: int, person: int, token: str, text: str, picture: bytes | None) -> None:
+        self.posts[id] = (text, bool(picture))
+        if token:
+            self.own.setdefault(person, []).append(id)
+
+    def delete(self, person: int, token: str) -> Answer:
+        """One of this person's posts, which is then no longer looked for. 404 says that it is
+        gone: another process had deleted it, and could not tell any more."""
+        if not (token and self.own.get(person)):
+            return Answer(200)
+        post = self.own[person].pop(0)
+        self.deleted.add(post)
+        del self.posts[post]
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = self.ask("DELETE", f"/api/cbv/posts/{post}/", b"", headers)
+        if answer.status in (204, 404):
+            self.gone.add(post)
+        return self.note(REPEATED, answer)
 
     def like(self, person: int, token: str) -> Answer:
         post = next(reversed(tuple(self.posts)), 0)
@@ -151,7 +180,7 @@ class Load:
         answer = self.ask("PUT", f"/api/cbv/posts/{post}/like/", b"", headers)
         if answer.status == 200:
             self.likes.add((post, person))
-        return self.note(WRITING, answer)
+        return self.note(REPEATED if self.keys else WRITING, answer)
 
     def note(self, kind: str, answer: Answer) -> Answer:
         self.seen[self.phase, kind, answer.status] += 1
@@ -209,7 +238,9 @@ class Load:
             if picture and id in stored and not opens(stored[id]):
                 lost.append(f"picture of post {id}")
         likes = set(PostLike.objects.values_list("post_id", "liked_by_id"))
-        return lost + [f"like {like}" for like in self.likes - likes]
+        kept = {like for like in self.likes if like[0] not in self.deleted}
+        lost += [f"deletion of post {id}" for id in Post.objects.in_bulk(self.gone)]
+        return lost + [f"like {like}" for like in kept - likes]
 
     def summary(self) -> str:
         """What was acknowledged, and what of it is lost."""

@@ -33,7 +33,7 @@ class Node(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_GET = do_POST = answer
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = answer
 
     def log_message(self, *_) -> None:
         pass
@@ -88,6 +88,57 @@ def test_what_may_be_asked_twice_is_asked_of_another_node(tmp_path):
         posted = [ask(port, "/", "POST", b"Hello")[0] for _ in range(4)]
     assert set(posted) == {200, 502}
     assert posted.count(502) == dying.asked.count("POST /")
+
+
+KEYED = ["/api/fbv/posts/new/", "/api/cbv/posts/", "/graphql/"]
+
+
+@pytest.mark.parametrize("status", [0, 502, 503])
+@pytest.mark.parametrize("path", KEYED)
+def test_g1_a_post_with_a_key_is_asked_of_another_node(tmp_path, path, status):
+    with node(status) as dying, node(200) as well, proxy(tmp_path, dying, well) as port:
+        answers = [
+            ask(port, path, "POST", b"Hello", **{"Idempotency-Key": f"key {n}"}) for n in range(4)
+        ]
+        assert [status for status, _, _ in answers] == [200] * 4
+        assert dying.asked
+        seen = [json.loads(body) for _, _, body in answers]
+        assert [headers["Idempotency-Key"] for headers in seen] == [f"key {n}" for n in range(4)]
+        assert {headers["X-Forwarded-For"] for headers in seen} == {"127.0.0.1"}
+        assert {headers["Content-Length"] for headers in seen} == {"5"}
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "HEAD"])
+def test_g1_what_does_no_more_when_done_twice_is_asked_of_another_node(tmp_path, method):
+    with node(0) as dying, node(200) as well, proxy(tmp_path, dying, well) as port:
+        assert {ask(port, "/api/cbv/posts/7/like/", method)[0] for _ in range(4)} == {200}
+        assert dying.asked
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers"),
+    [
+        *[("POST", path, {}) for path in KEYED],
+        *[("POST", path, {"Idempotency-Key": ""}) for path in KEYED],
+        ("POST", "/api/cbv/posts/7/like/", {"Idempotency-Key": "a key"}),
+        ("PATCH", "/api/cbv/posts/7/", {"Idempotency-Key": "a key"}),
+    ],
+)
+def test_g1_what_might_be_done_twice_is_asked_once(tmp_path, method, path, headers):
+    with node(0) as dying, node(200) as well, proxy(tmp_path, dying, well) as port:
+        got = [ask(port, path, method, b"Hello", **headers)[0] for _ in range(4)]
+        assert set(got) == {200, 502}
+        assert got.count(502) == len(dying.asked)
+
+
+def test_g1_when_no_node_answers_a_post_with_a_key_it_is_told_as_others_are(tmp_path):
+    with proxy(tmp_path) as port:
+        key = {"Idempotency-Key": "a key"}
+        status, headers, said = ask(port, "/api/cbv/posts/", "POST", b"{}", **key)
+        assert ask(port, "/api/cbv/posts/", "POST", bytes(12 * 1024 * 1024), **key)[0] == 413
+    assert (status, headers["Retry-After"]) == (502, "5")
+    assert headers["Content-Type"].startswith("application/json")
+    assert "away for a moment" in said
 
 
 def test_a_file_that_one_node_lacks_is_asked_of_another(tmp_path):

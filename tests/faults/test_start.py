@@ -1,11 +1,14 @@
 """What people see when they start μblog, stop it, and start it wrong: with real processes."""
 
+import errno
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,7 +20,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from ublog.start import read_settings
+from ublog.start import memory_directory, read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60  # seconds; a busy machine needs some
@@ -240,6 +243,80 @@ def test_a_data_folder_in_use_is_refused(site, data):
 def test_a_data_folder_that_cannot_be_written_is_refused(tmp_path):
     (tmp_path / "file").touch()
     assert "cannot be written" in refusal(tmp_path / "file" / "data")
+
+
+@pytest.mark.parametrize("name", ["media", "broker/queue", "broker/control"])
+def test_a_directory_that_cannot_be_written_is_refused(tmp_path, name):
+    (tmp_path / "data" / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "data" / name).touch()
+    said = refusal(tmp_path / "data")
+    assert f"the directory {tmp_path / 'data' / name} cannot be written" in said
+
+
+@pytest.mark.parametrize("process", ["ublog.worker", "ublog.beat", "manage prepare"])
+def test_each_process_refuses_a_directory_that_cannot_be_written(tmp_path, process):
+    data = tmp_path / "data"
+    (data / "broker").mkdir(parents=True)
+    (data / "broker/queue").touch()
+    keys = {"UBLOG_SECRET_KEY": "a key of 32 bytes or more, for tests"}
+    keys["UBLOG_TOKEN_KEY"] = "another key of 32 bytes or more, for tests"
+    environment = {"PATH": os.environ["PATH"], "UBLOG_DATA_DIR": str(data), **keys}
+    command = ["-m", process] if "." in process else ["manage.py", "prepare"]
+    ended = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    said = ended.stdout + ended.stderr
+    assert (ended.returncode, said.count("\n")) == (1, 1), said
+    assert f"the directory {data / 'broker/queue'} cannot be written" in said
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or os.getuid() != 0 or not shutil.which("unshare"),
+    reason="only root on Linux may mount a disk that cannot be written",
+)
+@pytest.mark.parametrize("place", ["/dev/shm", "data"])
+def test_a_disk_that_cannot_be_written(tmp_path, database, place):
+    """Memory is done without; a data folder is not."""
+    data = tmp_path / "data"
+    data.mkdir()
+    script = 'mount -t tmpfs -o ro tmpfs "$1" && shift && exec "$@"'
+    where = str(data) if place == "data" else place
+    port = free_port()
+    command = [sys.executable, "-m", "ublog.supervisor", "--port", str(port)]
+    process = subprocess.Popen(
+        ["unshare", "--mount", "sh", "-c", script, "sh", where, *command],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "UBLOG_DATA_DIR": str(data), **database},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    with process:
+        said = process.stdout.readline()
+        if place == "data":
+            assert process.wait(PATIENCE) == 1
+            assert "cannot be written: Read-only file system" in said
+            assert process.stdout.read() == ""
+            return
+        while "μblog answers at" not in said:
+            line = process.stdout.readline()
+            assert line, said
+            said += line
+        process.terminate()
+        said += process.stdout.read()
+        assert process.wait(PATIENCE) == 0
+        assert "Traceback" not in said
+
+
+def test_without_any_temporary_directory_a_start_is_refused(monkeypatch, tmp_path):
+    def full(dir=None):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    assert memory_directory(str(tmp_path)) == str(tmp_path)
+    assert memory_directory(str(tmp_path / "missing")) == tempfile.gettempdir()
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    with pytest.raises(SystemExit, match=r"^μblog cannot start: no temporary file .*[^\n]$"):
+        memory_directory(str(tmp_path))
 
 
 @pytest.mark.parametrize(

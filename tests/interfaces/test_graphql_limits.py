@@ -30,9 +30,9 @@ EXCESSES = {
     ),
     "of many root fields": ("root_fields", "{" + "__typename " * 11 + "}"),
     "costly": ("cost", "{" + "".join(f"a{n}: posts(first: 100) {POSTS}" for n in range(9)) + "}"),
-    "costly by variables": (
+    "costly by its own variables": (
         "cost",
-        "query ($n: Int) {" + f"posts(first: $n) {{ ...P {'...P ' * 9} }} }} "
+        "query ($n: Int = 100) {" + f"posts(first: $n) {{ ...P {'...P ' * 9} }} }} "
         "fragment P on PostConnection { edges { node { id body likeCount liked canEdit } } }",
     ),
     "of fragments in fragments": (
@@ -56,6 +56,7 @@ SMALL = {"deep": {"depth": 4}, "of a negative page": {"cost": 500}}
 def forget_documents():
     """A document that passed under the limits of one test is measured anew in the next."""
     documents.kept.cache_clear()
+    documents.check_kept.cache_clear()
 
 
 @pytest.fixture
@@ -82,6 +83,49 @@ def test_a_document_that_asks_for_too_much_is_not_executed(db, ask, settings, li
     assert {error["extensions"]["code"] for error in errors} == {"TOO_MUCH"}
 
 
+FIFTY = (
+    "query ($n: Int, $q: String) { a: posts(first: $n, q: $q) {"
+    + "...P " * 9
+    + """} }
+    fragment P on PostConnection { edges { node { id body likeCount liked canEdit } } }"""
+)
+
+
+def cost_of(errors) -> int:
+    return int(re.search(r"cost (\d+)", errors[0]["message"])[1])
+
+
+def test_e4_the_cost_counts_the_page_that_is_asked_for(db, ask):
+    assert ask(FIFTY, n=50) == (200, [])
+    assert ask(FIFTY) == (200, [])
+    status, errors = ask(FIFTY, n=100)
+    assert (status, cost_of(errors)) == (400, 1 + 100 * 9 * 7)
+    assert ask(FIFTY, n=-9)[1][0]["message"] == errors[0]["message"]
+    assert ask(FIFTY, n=50) == (200, [])
+
+
+def test_e4_a_search_costs_more_than_a_list(db, ask, settings):
+    settings.GRAPHQL_LIMITS = {"cost": documents.SEARCH_COST}
+    assert ask("{ posts { edges { cursor } } }") == (200, [])
+    assert ask('{ posts(q: "  ") { edges { cursor } } }') == (200, [])
+    for document in (
+        '{ posts(q: "tea") { edges { cursor } } }',
+        'query ($q: String = "tea") { posts(q: $q) { edges { cursor } } }',
+    ):
+        assert cost_of(ask(document)[1]) == documents.SEARCH_COST + 1 + 20 * 2
+    assert ask(FIFTY, n=1, q=" ") == (200, [])
+    assert cost_of(ask(FIFTY, n=1, q="tea")[1]) == documents.SEARCH_COST + 1 + 9 * 7
+
+
+def test_e4_each_alias_of_a_search_is_one_more(db, ask):
+    searches = [f'a{n}: posts(q: "tea", first: 1) {{ edges {{ cursor }} }}' for n in range(5)]
+    assert ask("{" + " ".join(searches[:4]) + "}") == (200, [])
+    with CaptureQueriesContext(connection) as captured:
+        status, errors = ask("{" + " ".join(searches) + "}")
+    assert (status, cost_of(errors)) == (400, 5 * (documents.SEARCH_COST + 1 + 2))
+    assert len(captured) == 0
+
+
 @pytest.mark.parametrize(
     "document",
     ["{" + "id " * 500 + "}", "#\n" * 501 + "{ me { bio } }"],
@@ -104,6 +148,7 @@ def test_the_limits_are_settings(db, ask, settings):
     document = "{ a: __typename }"
     assert ask(document) == (200, [])
     documents.kept.cache_clear()
+    documents.check_kept.cache_clear()
     settings.GRAPHQL_LIMITS = {"aliases": 0}
     assert ask(document)[0] == 400
 
@@ -115,7 +160,7 @@ def test_what_was_refused_is_not_kept_and_what_passed_is(db, ask):
     for _ in range(3):
         assert ask("{ me { bio } }")[0] == 200
     info = documents.kept.cache_info()
-    assert (info.hits, info.currsize) == (2, 1)
+    assert (info.misses, info.currsize) == (3 + 1, 1)
     assert info.maxsize == documents.KEPT
 
 

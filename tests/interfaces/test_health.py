@@ -3,6 +3,8 @@
 import shutil
 import socket
 import threading
+import time
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -10,9 +12,11 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import ConnectionHandler
+from django.utils import timezone
 
 from tests.faults.site import eventually
 from ublog.core import health, limits
+from ublog.core.models import Heartbeat
 from ublog.servers import database
 
 READY = "/health/ready/"
@@ -161,3 +165,61 @@ def test_a_store_of_limits_that_never_answers_decides_nothing(db, client, settin
         assert client.get(READY).status_code == 200
     finally:
         limits.shared_counts.cache_clear()
+
+
+# -- G17: beat and the workers ---------------------------------------------------------------
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def old(monkeypatch):
+    """This process has run for long, so that beat and a worker should have been seen."""
+    monkeypatch.setattr(health, "started", time.monotonic() - health.AWAY_AFTER)
+
+
+def seen(name, ago=timedelta()):
+    Heartbeat.objects.update_or_create(name=name, defaults={"seen_on": timezone.now() - ago})
+
+
+def test_g17_while_beat_and_a_worker_are_seen_it_is_ready(db, client, old):
+    seen("beat", MINUTE)
+    seen("worker celery@gone", 60 * MINUTE)
+    seen("worker celery@here", MINUTE)
+    assert client.get(READY, **STRANGER).json() == {"ready": True, "database": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("beat", "worker", "away"),
+    [
+        (3, 0, ["beat"]),
+        (0, 3, ["worker"]),
+        (3, 3, ["beat", "worker"]),
+        (None, 0, ["beat"]),
+        (0, None, ["worker"]),
+        (-24 * 60, 0, ["beat"]),
+        (0, -24 * 60, ["worker"]),
+    ],
+)
+def test_g17_what_was_not_seen_is_told(db, client, old, beat, worker, away):
+    for name, minutes in (("beat", beat), ("worker celery@here", worker)):
+        if minutes is not None:
+            seen(name, minutes * MINUTE)
+    answer = client.get(READY, **STRANGER)
+    assert answer.status_code == 503
+    assert answer.json() == {"ready": False, "database": "ok", "away": away}
+    assert client.get("/health/web/", **STRANGER).json() == {"ready": True, "database": "ok"}
+
+
+def test_g17_when_a_site_starts_beat_and_worker_have_time_to_come(db, client, monkeypatch):
+    monkeypatch.setattr(health, "started", time.monotonic() - health.AWAY_AFTER + 60)
+    seen("beat", 60 * MINUTE)
+    assert client.get(READY).status_code == 200
+
+
+def test_g17_a_clock_that_is_a_little_ahead_is_no_fault(db, client, old):
+    seen("beat", -MINUTE / 2)
+    seen("worker celery@there", -MINUTE / 2)
+    answer = client.get(READY)
+    assert answer.status_code == 200
+    assert answer.json()["background"]["beat_seen"] == 0

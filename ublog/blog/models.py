@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Unpack
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, OuterRef, Subquery, Value
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -17,6 +17,7 @@ from ublog.accounts.models import CustomUser
 from ublog.blog import images, shown
 from ublog.blog.fields import CounterField, PictureField, is_stored
 from ublog.blog.shown import Shown, ShownPost
+from ublog.core import limits
 from ublog.core.cursors import NEWEST_FIRST, Page, Place, Window
 from ublog.core.models import BaseModel
 from ublog.core.refusals import KeyReused, LoginNeeded
@@ -26,18 +27,23 @@ from ublog.core.viewers import Viewer
 MAX_BODY = 280  # code points
 MAX_ALT = 1000  # code points
 MAX_QUERY = 200  # code points
+SEARCH_SECONDS = 2.0  # that one search may keep the database busy
 MAX_KEY = 255  # characters
 NOT_LIKED = Value(None, models.BigIntegerField())
 
 
 class PostQuerySet(models.QuerySet["Post"]):
+    # Who searches, when these are the posts found: a page of them spends a limit.
+    searcher: Viewer | None = None
+
+    def _clone(self) -> "PostQuerySet":
+        clone: PostQuerySet = super()._clone()  # type: ignore[misc]
+        clone.searcher = self.searcher
+        return clone
+
     def for_viewer(self, viewer: Viewer) -> "PostQuerySet":
         """With the author, and with whether this viewer likes each post, in the same query."""
         return self.select_related("created_by").annotate(viewer_like=liking(viewer))  # type: ignore[no-redef]
-
-    def matching(self, *, q: str = "", by: str = "") -> "PostQuerySet":
-        """Those that contain `q`, written by `by`; each is left out of account when it is ""."""
-        return self.search(q).by(by)
 
     def search(self, text: str) -> "PostQuerySet":
         """Whose body contains the text, whatever its case. Raises ValidationError for bad text."""
@@ -58,11 +64,16 @@ class PostQuerySet(models.QuerySet["Post"]):
     def page(self, **place: Unpack[Place]) -> Page[ShownPost]:
         """One page of what is `shown_to` somebody, newest first, in one query.
 
-        Raises ValidationError for a bad argument.
+        Raises ValidationError for a bad argument, and for a page of a search TooMany when
+        the limit is used up, TooSlow when it takes longer than SEARCH_SECONDS.
         """
         window = Window.at(**place)
         rows: Any = window.of(self)
-        return window.page(list(map(shown.of_row, rows)))
+        if self.searcher is None:
+            return window.page(list(map(shown.of_row, rows)))
+        spend_search(self.searcher)
+        with connection.time_limit(SEARCH_SECONDS):  # type: ignore[attr-defined]
+            return window.page(list(map(shown.of_row, rows)))
 
     def whole(self, viewer: Viewer, pk: Any) -> "Post":
         """The post itself, not only what is shown of it. Raises Post.DoesNotExist."""
@@ -91,14 +102,20 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
     def _rows_for_strangers(self) -> Any:
         return self._rows.annotate(viewer_like=NOT_LIKED)
 
-    def shown_to(self, viewer: Viewer) -> PostQuerySet:
-        """What is shown of posts, with whether this viewer likes each; see `PostQuerySet.page`."""
+    def shown_to(self, viewer: Viewer, *, q: str = "", by: str = "") -> PostQuerySet:
+        """What is shown of posts, with whether this viewer likes each; see `PostQuerySet.page`.
+
+        Those that contain `q`, written by `by`. Raises ValidationError for a bad `q`.
+        """
         posts: PostQuerySet
         if viewer.pk:
             posts = self._rows.annotate(viewer_like=liking(viewer))
         else:
             posts = self._rows_for_strangers.all()
-        return posts
+        found = posts.search(q) if q else posts
+        if found is not posts:  # else it is a search for nothing
+            found.searcher = viewer
+        return found.by(by)
 
     def timeline(
         self, viewer: Viewer, *, q: str = "", by: str = "", **place: Unpack[Place]
@@ -107,7 +124,7 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         window = Window.at(**place)
         if window.older and not (q or by):
             return window.page(shown.newest(viewer, window))
-        return self.shown_to(viewer).matching(q=q, by=by).page(**place)
+        return self.shown_to(viewer, q=q, by=by).page(**place)
 
     def one(self, viewer: Viewer, pk: Any) -> ShownPost:
         """The post with that id. Raises Post.DoesNotExist, also for what is no id at all."""
@@ -124,6 +141,11 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         post: Post = self.whole(viewer, pk)
         post.check_editable_by(viewer)
         return post
+
+
+def spend_search(viewer: Viewer) -> None:
+    """Count one page of a search. Raises TooMany."""
+    limits.spend("search" if viewer.pk else "anonymous_search", viewer)
 
 
 def liking(viewer: Viewer) -> Subquery | Value:

@@ -1,5 +1,6 @@
 import django_stubs_ext
 from django.apps import AppConfig
+from django.conf import settings
 
 django_stubs_ext.monkeypatch()  # lets `ListView[Post]` be written
 
@@ -11,3 +12,17 @@ class CoreConfig(AppConfig):
         """Tasks that are sent find the Celery application; beat and the supervisor, which do
         without Django, do not load it."""
         import ublog.celery  # noqa: F401
+
+        load_redis()
+
+
+def load_redis() -> None:
+    """Load the library and make the store of limits, which does not connect yet.
+
+    Two threads that load it for their first requests find half a module: `limits` looks it up by
+    name and does not wait. Later it is in no request's time, either.
+    """
+    if settings.REDIS_URL:
+        from ublog.core.limits import shared_counts
+
+        shared_counts()

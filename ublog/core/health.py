@@ -1,9 +1,11 @@
 """Is the process alive, and is it ready to serve? For supervisors and load balancers."""
 
+import time
 from concurrent.futures import Future, InvalidStateError, wait
 from datetime import datetime
 from ipaddress import ip_address
 from threading import Thread
+from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
@@ -22,6 +24,11 @@ from ublog.core.models import Heartbeat, OutboxEntry
 Work = dict[str, float | None]
 
 PATIENCE = 1.5  # seconds for the database: an answer within 2
+# Seconds until beat or the workers count as away. They are heard of every ten; a worker may be
+# silent while it is at a long task.
+AWAY_AFTER = 120.0
+BACKGROUND = ("beat", "worker")
+started = time.monotonic()  # of the process whose children answer requests
 PROXIES_SEND = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP")
 migrated = False
 
@@ -34,22 +41,48 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers within PATIENCE and has the tables that this release needs,
-    else 503.
+    """Return 200 when the whole site works, else 503 and what does not.
 
-    How background work fares is told, to whoever runs the site, and decides nothing: without a
-    worker people can still read and post, and what they cause waits. Nor does the store of
-    limits decide: when it is down, each process counts for itself. Nor does a disk that has no
-    room for images: texts are still taken, and another machine's disk may be no better.
+    The database answers within PATIENCE and has the tables that this release needs, and beat and
+    a worker were seen less than AWAY_AFTER seconds ago. The store of limits does not decide: when
+    it is down, each process counts for itself. Nor does a disk that has no room for images: texts
+    are still taken, and another machine's disk may be no better.
     """
+    return report(request, background=True)
+
+
+@never_cache
+def web(request: HttpRequest) -> HttpResponse:
+    """Return 200 when this process can serve people, else 503: `ready` without beat and workers.
+
+    For load balancers: without a worker people can still read and post, and what they cause
+    waits. Taking away the web processes would help nobody.
+    """
+    return report(request, background=False)
+
+
+def report(request: HttpRequest, *, background: bool) -> HttpResponse:
     try:
         work = asked_with_patience()
     except DatabaseError:
         return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
     if work is None:
         return JsonResponse({"ready": False, "database": "not migrated"}, status=503)
-    told = {"background": work, "disk": room()} if is_ours(request) else {}
-    return JsonResponse({"ready": True, "database": "ok", **told})
+    away = away_of(work) if background else []
+    told: dict[str, Any] = {"away": away} if away else {}
+    if is_ours(request):
+        told |= {"background": work, "disk": room()}
+    status = 503 if away else 200
+    return JsonResponse({"ready": not away, "database": "ok", **told}, status=status)
+
+
+def away_of(work: Work) -> list[str]:
+    """Return which of BACKGROUND are away. None is while this process is as young as they may
+    be: when a site starts, the web process is the first to answer."""
+    if time.monotonic() - started < AWAY_AFTER:
+        return []
+    seen = {name: work[f"{name}_seen"] for name in BACKGROUND}
+    return [name for name, age in seen.items() if age is None or age > AWAY_AFTER]
 
 
 def room() -> dict[str, int | bool | None]:
@@ -131,8 +164,10 @@ def is_migrated() -> bool:
 def background_work() -> Work:
     """Seconds since beat and a worker were last seen and since the oldest waiting task was
     caused (None: never, none), and how many tasks wait and have failed."""
+    known = Q(seen_on__lte=timezone.now() + Heartbeat.AHEAD)
     seen = Heartbeat.objects.aggregate(
-        beat=Max("seen_on", filter=Q(name="beat")), worker=Max("seen_on", filter=~Q(name="beat"))
+        beat=Max("seen_on", filter=Q(name="beat") & known),
+        worker=Max("seen_on", filter=~Q(name="beat") & known),
     )
     queue = OutboxEntry.objects.aggregate(
         waiting=Count("due"),
@@ -149,5 +184,5 @@ def background_work() -> Work:
 
 
 def age(moment: datetime | None) -> float | None:
-    """Seconds since then."""
-    return round((timezone.now() - moment).total_seconds(), 1) if moment else None
+    """Return the seconds since then; none are negative, though clocks may differ."""
+    return max(0.0, round((timezone.now() - moment).total_seconds(), 1)) if moment else None

@@ -132,8 +132,8 @@ def shared_counts() -> FixedWindowRateLimiter:
     address = settings.REDIS_URL or f"ublog-sqlite://{settings.DATA_DIR / 'limits.sqlite3'}"
     options: dict[str, Any] = {}
     if settings.REDIS_URL:
-        # 14 MB that a site without Redis does not load. Of two requests that come first, both wait
-        # until it is whole: `limits` would find no version in a half of it.
+        # 14 MB that a site without Redis does not load. Others do when they start, before there
+        # are threads: see `CoreConfig`.
         import redis.backoff
         import redis.retry
 
@@ -222,8 +222,12 @@ def count_in(
 ) -> int:
     if (counts.test if dry else counts.hit)(window, limit, who, cost=cost):
         return 0
-    reset = counts.storage.get_expiry(window.key_for(limit, who))
-    return max(1, round(reset - time.time()))
+    key = window.key_for(limit, who)
+    wait = counts.storage.get_expiry(key) - time.time()
+    if wait > window.get_expiry() + 1:  # it began while the clock was ahead
+        counts.storage.clear(key)
+        return 0 if counts.hit(window, limit, who, cost=cost) else window.get_expiry()
+    return max(1, round(wait))
 
 
 def budget_of(viewer: Viewer | None) -> str:

@@ -3,6 +3,8 @@
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -108,6 +110,13 @@ class OutboxQuerySet(models.QuerySet["OutboxEntry"]):
         """Those with no attempt left, though none has ended: their worker died each time."""
         return self.filter(due__lte=timezone.now(), attempts__gte=OutboxEntry.ATTEMPTS)
 
+    def due_too_late(self) -> "OutboxQuerySet":
+        """Those due later than any wait is long: the clock was ahead when that was decided."""
+        now = timezone.now()
+        waits = {tried: OutboxEntry.longest_wait(tried) for tried in range(OutboxEntry.ATTEMPTS)}
+        late = [Q(attempts=tried, due__gt=now + wait) for tried, wait in waits.items()]
+        return self.filter(reduce(or_, late))
+
     def give_up(self, reason: str) -> int:
         return self.update(due=None, error=reason)
 
@@ -130,6 +139,7 @@ class OutboxEntry(models.Model):
     ATTEMPTS: ClassVar = 8  # over nine hours
     LEASE: ClassVar = timedelta(minutes=1)  # longer than any task takes
     RETRY: ClassVar = timedelta(seconds=10)  # three times as long after each attempt
+    DELAY: ClassVar = timedelta(hours=1)  # at most, of what is not to be run at once
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     task = models.CharField(max_length=200)
@@ -150,9 +160,19 @@ class OutboxEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.task}({', '.join(map(str, self.ids))})"
 
+    @classmethod
+    def longest_wait(cls, attempts: int) -> timedelta:
+        """Return how long after now an entry can be due that was tried so many times."""
+        return max(cls.retry_after(attempts), cls.LEASE) if attempts else cls.DELAY
+
+    @classmethod
+    def retry_after(cls, attempts: int) -> timedelta:
+        wait: timedelta = cls.RETRY * 3**attempts
+        return wait
+
     def put_off(self, failure: Exception) -> None:
         """Note why an attempt failed, and plan the next one or give up."""
-        wait = self.RETRY * 3**self.attempts
+        wait = self.retry_after(self.attempts)
         self.due = timezone.now() + wait if self.attempts < self.ATTEMPTS else None
         self.error = repr(failure)[:2_000]
         self.save(update_fields=["due", "error"])
@@ -188,9 +208,15 @@ class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
             [seen], update_conflicts=True, unique_fields=["name"], update_fields=["seen_on"]
         )
 
+    def of_the_future(self) -> "HeartbeatQuerySet":
+        """Those noted while a clock was ahead by more than AHEAD. They prove nothing."""
+        return self.filter(seen_on__gt=timezone.now() + Heartbeat.AHEAD)
+
 
 class Heartbeat(models.Model):
     """When beat, and each worker, was last seen alive."""
+
+    AHEAD: ClassVar = timedelta(minutes=1)  # by which the clocks of two machines may differ
 
     name = models.CharField(max_length=200, primary_key=True)
     seen_on = models.DateTimeField()

@@ -34,7 +34,8 @@ def later(task: Any, *ids: int, delay: timedelta = timedelta()) -> None:
 
     The task may run more than once: when a worker dies, it is repeated. A task that raises is
     tried again, later and later, and given up after OutboxEntry.ATTEMPTS tries; the admin shows
-    it then. Call this within the transaction that stores the cause.
+    it then. `delay` is at most OutboxEntry.DELAY. Call this within the transaction that stores
+    the cause.
     """
     entry = OutboxEntry.objects.create(
         task=task.name, ids=ids, due=timezone.now() + delay, request_id=request_id()
@@ -90,6 +91,8 @@ def sweep() -> int:
     what is overdue is in it. That it came at all proves that beat runs.
     """
     Heartbeat.objects.note("beat")
+    Heartbeat.objects.of_the_future().delete()
+    OutboxEntry.objects.due_too_late().update(due=timezone.now())
     OutboxEntry.objects.used_up().give_up("The worker died in each attempt.")
     overdue = OutboxEntry.objects.overdue(GRACE)[:SWEPT_AT_ONCE]
     keys = [str(key) for key in overdue.values_list("pk", flat=True)]

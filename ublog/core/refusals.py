@@ -82,6 +82,17 @@ def in_words(seconds: int) -> str:
     return f"{minutes} minutes" if minutes < 120 else f"{-(-minutes // 60)} hours"
 
 
+class TooSlow(Unavailable):
+    """A statement was ended, since others would have had to wait for it."""
+
+    retry_after = 10
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This search took too long. Please try a longer text, or again in a moment."
+        )
+
+
 def outage_behind(failure: BaseException | None) -> StorageFull | Unavailable | None:
     """What is out of order, when that is why something failed: then it is nobody's mistake."""
     if isinstance(failure, StorageFull | Unavailable):

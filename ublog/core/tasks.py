@@ -63,6 +63,12 @@ def back_up() -> bool:
 
 
 @shared_task
+def note_beat() -> None:
+    """Note that beat lives: it has sent this, and a worker has received it."""
+    Heartbeat.objects.note("beat")
+
+
+@shared_task
 def probe(key: str) -> None:
     """Leave a trace: `manage.py doctor` looks for it."""
     Heartbeat.objects.note(key)

@@ -72,13 +72,13 @@ async function ask<T>(
 async function change(
   query: string,
   variables: object,
-  options: SendOptions = {},
+  options: SendOptions & { repeatable?: boolean } = {},
   image?: File | null,
 ): Promise<Post> {
   const data = await ask<{ payload: { post: Node | null; errors: Refusal[] | null } }>(
     query,
     variables,
-    sending(options),
+    { ...sending(options), ...(options.repeatable && { repeatable: true }) },
     image,
   )
   refuse(data.payload.errors ?? [])
@@ -91,14 +91,16 @@ const written = ({ body, imageAlt }: PostInput) => ({ body, imageAlt })
 const graphql: BlogApi = {
   async listPosts({ q, by, cursor, pageSize = 20, signal } = {}) {
     const variables = { q: q || null, by: by ?? null, after: cursor ?? null, first: pageSize }
-    const { posts } = await ask<{ posts: PostConnection }>(documents.posts, variables, { signal })
+    const config = { signal, repeatable: true }
+    const { posts } = await ask<{ posts: PostConnection }>(documents.posts, variables, config)
     return {
       posts: posts.edges.flatMap((edge) => (edge?.node ? toPost(edge.node) : [])),
       next: posts.pageInfo.hasNextPage ? posts.pageInfo.endCursor : null,
     }
   },
   async getPost(id, signal) {
-    const { post } = await ask<{ post: Node | null }>(documents.post, { id }, { signal })
+    const config = { signal, repeatable: true }
+    const { post } = await ask<{ post: Node | null }>(documents.post, { id }, config)
     if (!post) throw new ApiError('not-found')
     return toPost(post)
   },
@@ -115,11 +117,12 @@ const graphql: BlogApi = {
     const data = await ask<{ payload: { errors: Refusal[] | null } }>(
       documents.deletePost,
       { id },
-      lasting,
+      { ...lasting, repeatable: true },
     )
     refuse(data.payload.errors ?? [])
   },
-  setLiked: (id, liked) => change(liked ? documents.likePost : documents.unlikePost, { id }),
+  setLiked: (id, liked) =>
+    change(liked ? documents.likePost : documents.unlikePost, { id }, { repeatable: true }),
 }
 
 export default graphql

@@ -13,6 +13,9 @@ declare module 'axios' {
  *  of another site, so the server may take it as proof that the app is asking. */
 export const http = axios.create({ headers: { 'X-Ublog': '1' }, xsrfCookieName: '' })
 
+/** Loaded beside the first page, not before it: it is needed when something fails. */
+const retry = import('./retry').catch(() => null)
+
 http.interceptors.request.use(async (config) => {
   // An expired token on a public list would show a stranger's view, so renew before sending.
   const token = await freshToken()
@@ -30,9 +33,11 @@ async function retryOnce(config: InternalAxiosRequestConfig) {
 }
 
 http.interceptors.response.use(undefined, async (reason: unknown) => {
-  if (isAxiosError(reason) && reason.response?.status === 401 && reason.config) {
+  if (isAxiosError(reason) && reason.config) {
     const { config } = reason
-    if (!config.retried && config.headers.get('Authorization')) {
+    const again = (await retry)?.repeats(reason, config)
+    if (again) return again.then(() => http.request(config))
+    if (reason.response?.status === 401 && !config.retried && config.headers.get('Authorization')) {
       const answer = await retryOnce(config)
       if (answer) return answer
     }

@@ -31,10 +31,9 @@ function refusal(data: unknown): { fields: Record<string, string[]>; detail: str
 
 /** `Retry-After` is seconds or a date: RFC 9110, section 10.2.3. */
 function retryAfter(header: unknown): number {
-  if (typeof header !== 'string') return 0
-  const seconds = Number(header)
-  if (Number.isFinite(seconds)) return Math.max(0, Math.ceil(seconds))
-  return Math.max(0, Math.ceil((Date.parse(header) - Date.now()) / 1000)) || 0
+  const text = String(header)
+  const seconds = /^\d+$/.test(text) ? +text : (Date.parse(text) - Date.now()) / 1000
+  return Math.max(0, Math.ceil(seconds)) || 0
 }
 
 const fromResponse = (response: AxiosResponse): ApiError =>
@@ -46,7 +45,6 @@ const fromResponse = (response: AxiosResponse): ApiError =>
 
 /** @throws ApiError, or the cancellation itself so that the query cache can ignore it. */
 export function translate(reason: unknown): never {
-  if (isCancel(reason)) throw reason
-  if (!isAxiosError(reason)) throw reason
+  if (isCancel(reason) || !isAxiosError(reason)) throw reason
   throw reason.response ? fromResponse(reason.response) : new ApiError('offline')
 }

@@ -1,13 +1,9 @@
 import { QueryClient } from '@tanstack/vue-query'
-import { asApiError } from '../api/errors'
-
-/** Trying again helps only when nobody answered or the server stumbled. */
-const worthAnotherTry = (count: number, reason: unknown) =>
-  count < 2 && ['offline', 'server'].includes(asApiError(reason).kind)
 
 export const createClient = () =>
   new QueryClient({
     defaultOptions: {
-      queries: { retry: worthAnotherTry, staleTime: 30_000, gcTime: 10 * 60_000 },
+      // What was lost on the way has been sent again already: api/retry.ts.
+      queries: { retry: false, staleTime: 30_000, gcTime: 10 * 60_000 },
     },
   })

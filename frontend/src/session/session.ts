@@ -74,7 +74,7 @@ function oneTabAtATime<T>(work: () => Promise<T>): Promise<T> {
   return navigator.locks ? (navigator.locks.request('ublog-refresh', work) as Promise<T>) : work()
 }
 
-const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds))
+export const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds))
 
 async function askForToken(tries = 2): Promise<string | null> {
   try {

@@ -27,6 +27,7 @@ MEDIA = "media/"
 SECRETS = "secrets.env"
 NAME = re.compile(r"ublog-backup-\d{8}-\d{6}")
 CHUNK = 1 << 20  # bytes
+CLOCKS_APART = timedelta(minutes=1)  # by which the clocks of two machines may differ
 
 
 class BackupError(Exception):
@@ -80,6 +81,10 @@ class Manifest:
     def age(self) -> timedelta:
         return datetime.now(UTC) - datetime.fromisoformat(self.made_on)
 
+    @property
+    def is_of_the_future(self) -> bool:
+        return self.age < -CLOCKS_APART
+
 
 def version() -> str:
     """Of μblog, as pyproject.toml says it."""
@@ -109,7 +114,9 @@ def finished(folder: Path) -> list[tuple[Path, Manifest]]:
 
 
 def newest(folder: Path) -> tuple[Path, Manifest] | None:
-    return next(readable(folder), None)
+    """The last backup, as its own date says. One of the future was made while the clock was
+    ahead, so it may be old."""
+    return next((each for each in readable(folder) if not each[1].is_of_the_future), None)
 
 
 def readable(folder: Path) -> Iterator[tuple[Path, Manifest]]:

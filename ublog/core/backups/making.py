@@ -224,8 +224,10 @@ def finish(folder: Path) -> Path:
 
 def prune(to: Path, keep: int) -> int:
     """Delete the oldest that the clock has made, but for so many; how many. What a person or an
-    upgrade has made is theirs to delete."""
-    made = [path for path, manifest in finished(to) if manifest.why == "schedule"]
-    for path in made[max(1, keep) :]:
+    upgrade has made is theirs to delete. One of the future, made while the clock was ahead, counts
+    as older than the others: else what was made just now would be deleted in its place."""
+    made = [each for each in finished(to) if each[1].why == "schedule"]
+    made.sort(key=lambda each: each[1].is_of_the_future)  # stable: else the newest first
+    for path, _ in made[max(1, keep) :]:
         shutil.rmtree(path)
     return len(made[max(1, keep) :])

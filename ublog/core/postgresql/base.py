@@ -4,13 +4,19 @@ https://docs.djangoproject.com/en/5.2/ref/databases/#subclassing-the-built-in-da
 """
 
 import select
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import OperationalError, transaction
 from django.db.backends.postgresql import base
 from psycopg import BaseConnection
 from psycopg.abc import Buffer
 from psycopg.adapt import AdaptersMap, Loader
+from psycopg.errors import QueryCanceled
+
+from ublog.core.refusals import TooSlow
 
 
 class UtcLoader(Loader):
@@ -45,3 +51,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
         ear = select.poll()
         ear.register(self.connection.fileno(), select.POLLIN | select.POLLHUP)
         return not ear.poll(0)
+
+    @contextmanager
+    def time_limit(self, seconds: float) -> Iterator[None]:
+        """End each statement of the block after so many seconds: TooSlow is raised then.
+
+        https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-STATEMENT-TIMEOUT
+        """
+        try:
+            with transaction.atomic(self.alias):
+                self.end_statements_after(seconds)
+                yield
+        except OperationalError as failure:
+            if isinstance(failure.__cause__, QueryCanceled):
+                raise TooSlow from failure
+            raise
+
+    def end_statements_after(self, seconds: float) -> None:
+        """Until the transaction ends. Past Django, which would count one more query."""
+        with self.wrap_database_errors, self.connection.cursor() as cursor:  # type: ignore[union-attr]
+            cursor.execute(f"SET LOCAL statement_timeout = {1000 * seconds:.0f}")

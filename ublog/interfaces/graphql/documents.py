@@ -1,12 +1,13 @@
 """GraphQL documents: parsed, validated and measured before anything is executed.
 
-An answer costs what the document asks for, so that is what is limited; and a client sends the
-same few documents again and again, with other variables, so those that passed are kept.
+An answer costs what the document asks for with its variables, so that is what is limited; and a
+client sends the same few documents again and again, so those that passed are kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from typing import Any
 
 from django.conf import settings
 from graphql import (
@@ -21,8 +22,12 @@ from graphql import (
     OperationType,
     SelectionNode,
     SelectionSetNode,
+    StringValueNode,
+    ValueNode,
+    VariableNode,
     parse,
     validate,
+    value_from_ast_untyped,
 )
 
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
@@ -32,6 +37,8 @@ KEPT = 128  # documents; one of 500 tokens takes 0.4 MB
 MAX_KEPT = 20_000  # code points: a longer one has values in place of variables, and is another soon
 MAX_ERRORS = 20
 PAGE_ARGUMENTS = ("first", "last")
+SEARCH_ARGUMENT = "q"
+SEARCH_COST = 1_000  # a page is read from an index; a search may look at every post
 
 
 @dataclass(frozen=True)
@@ -39,14 +46,18 @@ class Limits:
     """The most that one document may ask for; `settings.GRAPHQL_LIMITS` overrules it.
 
     GraphiQL's introspection has 183 tokens; the app's largest document 93, and its list 5 levels
-    and a cost of 2,201. Validating 500 equal fields, the worst there is, takes 0.15 s.
+    and a cost of 441, as a search 1,441. Validating 500 equal fields, the worst there is, takes
+    0.15 s.
     """
 
     tokens: int = 500
     depth: int = 10  # of nested fields; introspection has a limit of its own in graphql-core
     aliases: int = 20
     root_fields: int = 10  # of a query; a mutation has one
-    cost: int = 5_000  # values in the answer, at most
+    cost: int = 5_000  # values in the answer, at most, and SEARCH_COST for each search
+
+
+Variables = Mapping[str, int | bool] | None  # as `priced` gives them
 
 
 class Refused(Exception):
@@ -56,9 +67,24 @@ class Refused(Exception):
         self.errors = list(errors)
 
 
-def read(text: str) -> DocumentNode:
-    """The document, fit to be executed. Raises Refused."""
-    return kept(text) if len(text) <= MAX_KEPT else checked(text)
+def read(text: str, variables: Mapping[str, Any] | None = None) -> DocumentNode:
+    """Return the document, fit to be executed with these variables. Raise Refused."""
+    asked = frozenset(priced(variables or {}))
+    if len(text) > MAX_KEPT:
+        document = checked(text)
+        check_size(document, dict(asked))
+        return document
+    check_kept(text, asked)
+    return kept(text)
+
+
+def priced(variables: Mapping[str, Any]) -> Iterator[tuple[str, int | bool]]:
+    """Return what of the variables can make a difference: numbers, and whether a text is blank."""
+    for name, value in variables.items():
+        if isinstance(value, int):
+            yield name, value
+        elif isinstance(value, str) and value.strip():
+            yield name, True
 
 
 @lru_cache(maxsize=KEPT)
@@ -66,31 +92,56 @@ def kept(text: str) -> DocumentNode:
     return checked(text)
 
 
+@lru_cache(maxsize=2 * KEPT)
+def check_kept(text: str, asked: frozenset[tuple[str, int | bool]]) -> None:
+    check_size(kept(text), dict(asked))
+
+
 def checked(text: str) -> DocumentNode:
+    """Return the document, unless it is too large whatever its variables are. Raise Refused."""
     limits = Limits(**settings.GRAPHQL_LIMITS)
     try:
         document = parse(text, max_tokens=limits.tokens)
     except GraphQLError as mistake:
         raise Refused(mistake) from None
     errors = validate(schema.graphql_schema, document, max_errors=MAX_ERRORS)
-    # Only what is valid can be measured: its fragments are there, and not in circles.
-    errors = errors or list(excesses(document, limits))
     if errors:
         raise Refused(*errors)
+    # Only what is valid can be measured: its fragments are there, and not in circles.
+    check_size(document, None)
     return document
 
 
-def excesses(document: DocumentNode, limits: Limits) -> Iterator[GraphQLError]:
+def check_size(document: DocumentNode, variables: Variables) -> None:
+    if errors := list(excesses(document, Limits(**settings.GRAPHQL_LIMITS), variables)):
+        raise Refused(*errors)
+
+
+def excesses(
+    document: DocumentNode, limits: Limits, variables: Variables
+) -> Iterator[GraphQLError]:
     """What is too much in any of its operations."""
-    ruler = Ruler(document)
     for part in document.definitions:
         if isinstance(part, OperationDefinitionNode):
+            ruler = Ruler(document, with_defaults(part, variables))
             mutates = part.operation is OperationType.MUTATION
             allowed = replace(limits, root_fields=1) if mutates else limits
             for name, given in vars(ruler.selection(part.selection_set)).items():
                 if given > (most := getattr(allowed, name)):
                     message = f"This asks for too much: {name} {given}, at most {most} is allowed."
                     yield GraphQLError(message, part, extensions={"code": "TOO_MUCH"})
+
+
+def with_defaults(operation: OperationDefinitionNode, variables: Variables) -> Variables:
+    """Return the variables, with the operation's own values for those that were not sent."""
+    if variables is None:
+        return None
+    defaults = {
+        each.variable.name.value: value_from_ast_untyped(each.default_value)
+        for each in operation.variable_definitions
+        if each.default_value
+    }
+    return {**dict(priced(defaults)), **variables}
 
 
 @dataclass(frozen=True)
@@ -112,9 +163,13 @@ class Size:
 
 
 class Ruler:
-    """Measures selections. Each fragment is measured once, however often it is spread."""
+    """Measures selections. Each fragment is measured once, however often it is spread.
 
-    def __init__(self, document: DocumentNode) -> None:
+    Without variables (None) it measures what the document asks for at least.
+    """
+
+    def __init__(self, document: DocumentNode, variables: Variables) -> None:
+        self.variables = variables
         parts = document.definitions
         fragments = [part for part in parts if isinstance(part, FragmentDefinitionNode)]
         self.fragments = {part.name.value: part.selection_set for part in fragments}
@@ -130,31 +185,47 @@ class Ruler:
             case InlineFragmentNode():
                 return self.selection(node.selection_set)
             case FieldNode():
-                return around(node, self.selection(node.selection_set))
+                return around(node, self.selection(node.selection_set), self.variables)
         raise TypeError(node)
 
 
-def around(field: FieldNode, inside: Size) -> Size:
+def around(field: FieldNode, inside: Size, variables: Variables) -> Size:
     """The size of a field with that inside."""
     introspects = field.name.value.startswith("__")
     return Size(
         root_fields=1,
         depth=0 if introspects else 1 + inside.depth,
         aliases=inside.aliases + bool(field.alias),
-        cost=1 + page_size(field) * inside.cost,
+        cost=1 + own_cost(field, inside.cost, variables),
     )
 
 
-def page_size(field: FieldNode) -> int:
-    """How many times what is inside the field can be in the answer. A variable may be anything."""
+def own_cost(field: FieldNode, inside: int, variables: Variables) -> int:
+    """Return what is added by what is inside the field, and by its being a search."""
     if field.name.value not in paged_fields():
-        return 1
-    for argument in field.arguments:
-        if argument.name.value in PAGE_ARGUMENTS:
-            given = argument.value
-            size = int(given.value) if isinstance(given, IntValueNode) else MAX_PAGE_SIZE
-            return size if 0 < size < MAX_PAGE_SIZE else MAX_PAGE_SIZE
-    return DEFAULT_PAGE_SIZE
+        return inside
+    given = {argument.name.value: argument.value for argument in field.arguments}
+    size = [page_size(given[name], variables) for name in PAGE_ARGUMENTS if name in given]
+    cost = inside * (max(size) if size else DEFAULT_PAGE_SIZE)
+    return cost + SEARCH_COST * is_search(given.get(SEARCH_ARGUMENT), variables)
+
+
+def page_size(given: ValueNode, variables: Variables) -> int:
+    """Return how many times what is inside the page can be in the answer."""
+    if isinstance(given, VariableNode):
+        if variables is None:
+            return 1
+        size = variables.get(given.name.value, DEFAULT_PAGE_SIZE)
+    else:
+        size = int(given.value) if isinstance(given, IntValueNode) else DEFAULT_PAGE_SIZE
+    return size if 0 < size < MAX_PAGE_SIZE else MAX_PAGE_SIZE
+
+
+def is_search(given: ValueNode | None, variables: Variables) -> bool:
+    """Return whether the argument is a text to search for."""
+    if isinstance(given, VariableNode):
+        return given.name.value in (variables or {})
+    return isinstance(given, StringValueNode) and bool(given.value.strip())
 
 
 @cache

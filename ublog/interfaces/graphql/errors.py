@@ -146,7 +146,8 @@ def format_error(error: Exception) -> dict[str, Any]:
     if isinstance(error, GraphQLError) and isinstance(cause, REFUSALS):
         refusal = refusals_of(cause)[0]
         message = refusal.pop("message")
-        return {**error.formatted, "message": message, "extensions": refusal}
+        extensions = {camel_case(name): value for name, value in refusal.items()}
+        return {**error.formatted, "message": message, "extensions": extensions}
     if isinstance(error, GraphQLError) and (cause is None or isinstance(cause, GraphQLError)):
         return {**error.formatted, "extensions": {"code": "BAD_QUERY", **(error.extensions or {})}}
     return internal(cause or error)

@@ -72,7 +72,7 @@ class GraphQLEndpoint(GraphQLView):
         """Without the parsing and validating that `documents` does, within limits and once."""
         check_types(query, variables)
         try:
-            document = documents.read(query or "")
+            document = documents.read(query or "", variables)
         except documents.Refused as refused:
             return ExecutionResult(errors=refused.errors)
         check_method(request, document, name)

@@ -19,7 +19,7 @@ from ublog.blog.images import BUSY as IMAGES_BUSY
 from ublog.blog.models import MAX_ALT, MAX_BODY, MAX_KEY, MAX_QUERY
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from ublog.core.disk import NO_ROOM
-from ublog.core.refusals import KeyReused, Stale, TooMany, Unavailable
+from ublog.core.refusals import KeyReused, Stale, TooMany, TooSlow, Unavailable
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -146,7 +146,7 @@ WRONG_TYPE = refusal("Send JSON or a form.", 'Unsupported media type "text/xml" 
 BUSY = refusal("Not now; `Retry-After` says when to try again.", str(Unavailable(IMAGES_BUSY)))
 FULL = refusal("There is no room to store this.", NO_ROOM)
 TOO_MANY = refusal("A limit is used up; `Retry-After` says how long.", str(TooMany(42)))
-
+TOO_SLOW = refusal("The search took too long; `Retry-After` says how long.", str(TooSlow()))
 KEY_REUSED = refusal("The idempotency key was used for another post.", str(KeyReused()))
 STALE = OpenApiResponse(
     StalePost,
@@ -186,7 +186,9 @@ PLACE = [
     ),
 ]
 FILTERS = [
-    OpenApiParameter("q", str, description=f"Posts that contain this text (≤ {MAX_QUERY})."),
+    OpenApiParameter(
+        "q", str, description=f"Posts that contain this text (≤ {MAX_QUERY}). Limited, each page."
+    ),
     OpenApiParameter("by", str, description="Posts by the person of this username."),
     *PLACE,
 ]
@@ -201,7 +203,7 @@ def listed_as(operation_id: str) -> Callable[[View], View]:
         operation_id=operation_id,
         summary="List posts, newest first",
         parameters=FILTERS,
-        responses={200: LISTED, 400: BAD_FIELDS, 401: BAD_TOKEN},
+        responses={200: LISTED, 400: BAD_FIELDS, 401: BAD_TOKEN, 429: TOO_MANY, 503: TOO_SLOW},
     )
 
 

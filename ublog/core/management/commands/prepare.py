@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from ublog.core.backups.folder import BackupError
 from ublog.core.backups.making import make
+from ublog.start import check_directories
 
 
 class Command(BaseCommand):
@@ -24,13 +25,19 @@ class Command(BaseCommand):
     requires_system_checks = []  # all but one need every view loaded: `make check` runs them
 
     def handle(self, *args: Any, **options: Any) -> None:
+        check_directories(settings)
         try:
             self.migrate()
             self.check(tags=[Tags.database], databases=[connection.alias])
         except DatabaseError as problem:
             reason = " ".join(str(problem).split())
             raise CommandError(f"The database cannot be used: {reason}") from None
-        self.collect_static()
+        try:
+            self.collect_static()
+        except OSError as problem:
+            place = settings.STATIC_ROOT
+            reason = problem.strerror or str(problem)
+            raise CommandError(f"The static files cannot be written to {place}: {reason}") from None
 
     def migrate(self) -> None:
         """What an older release has left is backed up first."""

@@ -28,8 +28,8 @@ class PostViewSet(ModelViewSet[Post]):
 
     def get_queryset(self) -> PostQuerySet:
         """Like counts and "did I like it" come with the posts, in the same query."""
-        posts = Post.objects.shown_to(self.request.user)
-        return posts.matching(**given(self.request.query_params, FILTERS))
+        filters = given(self.request.query_params, FILTERS)
+        return Post.objects.shown_to(self.request.user, **filters)
 
     def get_object(self) -> Any:
         """A post as it is shown, or one's own to change."""

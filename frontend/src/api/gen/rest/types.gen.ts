@@ -767,7 +767,7 @@ export type CbvPostsListData = {
      */
     page_size?: number
     /**
-     * Posts that contain this text (≤ 200).
+     * Posts that contain this text (≤ 200). Limited, each page.
      */
     q?: string
   }
@@ -785,6 +785,14 @@ export type CbvPostsListErrors = {
    * The access token is not valid.
    */
   401: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+  /**
+   * The search took too long; `Retry-After` says how long.
+   */
+  503: Refusal
 }
 
 export type CbvPostsListError = CbvPostsListErrors[keyof CbvPostsListErrors]
@@ -1178,7 +1186,7 @@ export type FbvPostsListData = {
      */
     page_size?: number
     /**
-     * Posts that contain this text (≤ 200).
+     * Posts that contain this text (≤ 200). Limited, each page.
      */
     q?: string
   }
@@ -1196,6 +1204,14 @@ export type FbvPostsListErrors = {
    * The access token is not valid.
    */
   401: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+  /**
+   * The search took too long; `Retry-After` says how long.
+   */
+  503: Refusal
 }
 
 export type FbvPostsListError = FbvPostsListErrors[keyof FbvPostsListErrors]
