@@ -35,6 +35,7 @@ class ProfileChanges(TypedDict, total=False):
 
 def sign_up(*, email: str, password: str, username: str = "") -> None:
     """An account that its activation link will open. Signing up again before that replaces it."""
+    CustomUser.check_raw_lengths(email=email, username=username)
     applicant = _applicant(email)
     applicant.username = username or made_up_username()
     _check_applicant(applicant, password)
@@ -147,6 +148,7 @@ def _store_password(user: CustomUser) -> None:
 def update_profile(*, by: Viewer, **changes: Unpack[ProfileChanges]) -> CustomUser:
     """Change what others see of oneself."""
     user = CustomUser.objects.writer(by)
+    CustomUser.check_raw_lengths(**{name: str(value or "") for name, value in changes.items()})
     for name, value in changes.items():
         setattr(user, name, value or "")
     try:
@@ -211,6 +213,7 @@ def _send_if_known(kind: Mail.Kind, email: str) -> None:
 
 
 def _checked_address(email: str) -> str:
+    CustomUser.check_raw_lengths(email=email)
     try:
         return str(CustomUser._meta.get_field("email").clean(email, None))
     except ValidationError as refusal:

@@ -11,9 +11,9 @@ from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import ValidationError
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 
-from ublog.accounts.models import CustomUser
-from ublog.accounts.passwords import MAX_LENGTH
+from ublog.accounts.models import MAX_PASSWORD, CustomUser
 from ublog.core import counters, limits
+from ublog.core.text import RAW_FACTOR
 
 # The mark of the caller's browser, set for each request as `limits.caller_address` is. Whoever
 # signed in with a browser before is not locked out by others who guess at their password:
@@ -28,8 +28,11 @@ class SignInBackend(ModelBackend):
         self, request: Any, username: str | None = None, password: str | None = None, **given: Any
     ) -> CustomUser | None:
         """The person, or None. Raises TooMany after too many failures."""
-        email = tidy(username or given.get("email") or "")
-        if not email or password is None or len(password) > MAX_LENGTH:
+        typed = username or given.get("email") or ""
+        if password is None or len(password) > MAX_PASSWORD or is_too_long(typed):
+            return None
+        email = tidy(typed)
+        if not email:
             return None
         budgets = budgets_for(email)
         for limit, of in budgets:
@@ -55,7 +58,7 @@ def prove(user: CustomUser, password: str, *, field: str = "password") -> None:
     budgets = budgets_for(user.email)
     for limit, of in budgets:
         limits.spend(limit, of=of)
-    if len(password) > MAX_LENGTH or not user.check_password(password):
+    if not user.check_password(password):
         counters.sign_in_failures.labels("confirmation").inc()
         raise ValidationError({field: ["This is not your password."]})
     give_back(budgets)
@@ -73,6 +76,12 @@ def budgets_for(email: str) -> list[tuple[str, str]]:
 def give_back(budgets: list[tuple[str, str]]) -> None:
     for limit, of in budgets:
         limits.give_back(limit, of=of)
+
+
+def is_too_long(email: str) -> bool:
+    """Return whether it is no e-mail address, by its length alone."""
+    limit: int = CustomUser._meta.get_field("email").max_length
+    return len(email) > RAW_FACTOR * limit
 
 
 def tidy(email: str) -> str:

@@ -29,7 +29,7 @@ from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from ublog.interfaces.graphql.schema import schema
 
 KEPT = 128  # documents; one of 500 tokens takes 0.4 MB
-MAX_KEPT = 20_000  # code points: a longer one has values in place of variables, and is another soon
+MAX_LENGTH = 20_000  # code points: a longer one has values in place of variables
 MAX_ERRORS = 20
 PAGE_ARGUMENTS = ("first", "last")
 
@@ -58,7 +58,10 @@ class Refused(Exception):
 
 def read(text: str) -> DocumentNode:
     """The document, fit to be executed. Raises Refused."""
-    return kept(text) if len(text) <= MAX_KEPT else checked(text)
+    if len(text) > MAX_LENGTH:
+        message = f"A document has at most {MAX_LENGTH} characters: send texts as variables."
+        raise Refused(GraphQLError(message, extensions={"code": "TOO_MUCH"}))
+    return kept(text)
 
 
 @lru_cache(maxsize=KEPT)
