@@ -78,6 +78,7 @@ def test_behind_a_proxy_the_site_is_what_django_sees(interface, settings):
     door = interface()
     door.token()
     door.client.defaults |= {
+        "HTTP_HOST": "testserver",
         "HTTP_X_FORWARDED_PROTO": "https",
         "HTTP_ORIGIN": "https://testserver",
         "HTTP_REFERER": "https://testserver/",
