@@ -1,4 +1,9 @@
 /** All that a template page loads until one of its islands comes near: the page works without. */
+import { cameBack, noteUser, reloadIfKept } from '../composables/seenUser'
+
+const user = document.body.dataset.user ?? ''
+if (!reloadIfKept(() => user, cameBack())) noteUser(user)
+
 type Mount = (element: HTMLElement) => void
 
 const islands: Record<string, () => Promise<{ default: Mount }>> = {
