@@ -53,7 +53,9 @@ def test_c11_nobody_logs_in_with_a_long_password(door, carol, costly, length):
 def test_c11_nobody_logs_in_with_a_long_e_mail_address(door, carol, monkeypatch):
     field = CustomUser._meta.get_field("email")
     lengths, to_python = [0], field.to_python
-    monkeypatch.setattr(field, "to_python", lambda text: lengths.append(len(text)) or to_python(text))
+    monkeypatch.setattr(
+        field, "to_python", lambda text: lengths.append(len(text)) or to_python(text)
+    )
     with pytest.raises(LoginNeeded):
         door().sign_in("a" * 1017 + "@example.org")
     assert max(lengths) <= 4 * 254

@@ -84,12 +84,12 @@ def test_what_needs_no_body_does_nothing_with_half_of_one(
 
 
 @pytest.mark.parametrize("kind", ["application/json", "multipart/form-data; boundary=x", ""])
-def test_a_body_of_unknown_length_is_not_taken_for_an_empty_one(
-    interface, alice, everything, kind
-):
+def test_a_body_of_unknown_length_is_not_taken_for_an_empty_one(interface, alice, everything, kind):
     """411 Length Required: RFC 9110, section 15.5.12."""
     door, before = interface(alice), everything()
-    root = "/graphql/" if isinstance(door, GraphQL) else f"{door.root}{getattr(door, 'new', 'new/')}"
+    root = (
+        "/graphql/" if isinstance(door, GraphQL) else f"{door.root}{getattr(door, 'new', 'new/')}"
+    )
     answer = Client().generic(
         "POST", root, b"", kind, headers={"Transfer-Encoding": "chunked"}, CONTENT_LENGTH=""
     )

@@ -85,7 +85,9 @@ def test_more_than_64_kib_of_text_is_413(interface, alice, everything, kind):
     """Whatever it holds: nothing here is so long."""
     door, before = interface(alice), everything()
     door.token()
-    root = "/graphql/" if isinstance(door, GraphQL) else f"{door.root}{getattr(door, 'new', 'new/')}"
+    root = (
+        "/graphql/" if isinstance(door, GraphQL) else f"{door.root}{getattr(door, 'new', 'new/')}"
+    )
     fields = {"body": "a" * 2**16, "csrfmiddlewaretoken": door.token()}
     options = {"content_type": "application/json"} if kind == "JSON" else {}
     answer = door.client.post(root, fields, headers=getattr(door, "headers", {}), **options)

@@ -88,8 +88,10 @@ def test_what_was_typed_before_logging_in_is_still_there(page, member, address):
 
 def of_alice(page):
     """What only she sees: her name on the pages, the link to her profile in the app."""
-    return page.locator("header, main, nav").locator("text=Lindqvist").or_(
-        page.locator('nav a[href="/@alice"]')
+    return (
+        page.locator("header, main, nav")
+        .locator("text=Lindqvist")
+        .or_(page.locator('nav a[href="/@alice"]'))
     )
 
 
@@ -153,5 +155,3 @@ def hold(route, keys, held):
         return route.continue_()
     keys.append(route.request.headers["idempotency-key"])
     return route.continue_() if len(keys) > 1 else held.append(route)
-
-

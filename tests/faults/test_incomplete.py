@@ -107,6 +107,8 @@ def test_c13_the_second_try_is_published_once(site, body, kind):
     assert status(broken) == 400
     broken.close()
     for _ in range(2):
-        with closing(send(site, PATHS[0], kind, body, key, f"Content-Length: {len(body)}")) as whole:
+        with closing(
+            send(site, PATHS[0], kind, body, key, f"Content-Length: {len(body)}")
+        ) as whole:
             assert status(whole) == 201
     assert len(posts(site, "Full")) == before + 1

@@ -12,7 +12,13 @@ ACCOUNT = [
     for address in ADDRESSES
     if address.startswith("/accounts/") and not address.startswith("/accounts/users/")
 ]
-POSTS = ["/fbv/posts/", "/cbv/posts/", "/fbv/posts/{pk}/", "/cbv/posts/{pk}/", "/accounts/users/alice/"]
+POSTS = [
+    "/fbv/posts/",
+    "/cbv/posts/",
+    "/fbv/posts/{pk}/",
+    "/cbv/posts/{pk}/",
+    "/accounts/users/alice/",
+]
 FORMS = ["/fbv/posts/new/", "/cbv/posts/{pk}/edit/", "/fbv/posts/{pk}/delete/"]
 
 
@@ -41,7 +47,9 @@ def test_an_anonymous_page_is_asked_for_again_and_not_sent_again(client, post, a
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize("address", ["/api/fbv/posts/", "/api/cbv/posts/", "/graphql/?query={me{bio}}"])
+@pytest.mark.parametrize(
+    "address", ["/api/fbv/posts/", "/api/cbv/posts/", "/graphql/?query={me{bio}}"]
+)
 def test_what_a_program_reads_as_somebody_is_theirs(client, alice, address):
     assert client.get(address, headers=bearer(alice))["Cache-Control"] == "private, no-cache"
     client.force_login(alice)

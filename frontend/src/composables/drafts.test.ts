@@ -14,9 +14,10 @@ async function composer(user: string | null, name = 'new') {
   const owner = ref(user)
   const scope = effectScope()
   open.push(scope)
-  const parts = scope.run(() => useDraft(name, () => owner.value))
-  if (!parts) throw new Error('No scope')
-  return { ...parts, owner, close: () => scope.stop() }
+  const draft = ref('')
+  const restored = scope.run(() => useDraft(name, () => owner.value, draft))
+  if (!restored) throw new Error('No scope')
+  return { draft, restored, owner, close: () => scope.stop() }
 }
 
 /** The tab is gone, whether it was closed or has crashed; so is what it alone remembered. */

@@ -1,9 +1,4 @@
 /** All that a template page loads until one of its islands comes near: the page works without. */
-import { cameBack, noteUser, reloadIfKept } from '../composables/seenUser'
-
-const user = document.body.dataset.user ?? ''
-if (!reloadIfKept(() => user, cameBack())) noteUser(user)
-
 type Mount = (element: HTMLElement) => void
 
 const islands: Record<string, () => Promise<{ default: Mount }>> = {
@@ -29,3 +24,5 @@ const near = new IntersectionObserver(
   { rootMargin: '200px' },
 )
 for (const element of document.querySelectorAll('[data-island]')) near.observe(element)
+// What anonymous visitors see is nobody's secret.
+if (document.body.dataset.user) void import('./checkPage').catch(() => null)

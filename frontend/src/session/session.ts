@@ -9,7 +9,6 @@ import axios, { isAxiosError } from 'axios'
 import { computed, ref, shallowRef } from 'vue'
 import { ApiError } from '../api/errors'
 import { translate } from '../api/translate'
-import { hinted, noteUser } from '../composables/seenUser'
 import { lifetime, userOf } from './lifetime'
 
 /** Seconds before its end at which a token is renewed. */
@@ -47,6 +46,10 @@ interface Message {
 }
 const others = 'BroadcastChannel' in globalThis ? new BroadcastChannel('ublog-session') : null
 
+function hinted(): boolean {
+  return document.cookie.includes('signed_in=')
+}
+
 const aboutToExpire = () => Date.now() > expiresAt - MARGIN * 1000
 
 function keep(token: string, end: number): void {
@@ -54,7 +57,6 @@ function keep(token: string, end: number): void {
   expiresAt = end
   accessToken.value = token
   restoring.value = false
-  noteUser(userOf(token))
   // The cookie may be somebody else's by now, who has logged in on the Django pages.
   if (before !== null && userOf(before) !== userOf(token)) depart()
 }
@@ -66,7 +68,6 @@ function depart(): void {
 
 function forget(): void {
   restoring.value = false
-  noteUser('')
   if (accessToken.value === null) return
   accessToken.value = null
   depart()

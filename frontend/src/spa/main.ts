@@ -1,7 +1,7 @@
 import { VUE_QUERY_CLIENT } from '@tanstack/vue-query'
 import { createApp, watch } from 'vue'
 import { sayPartIsMissing } from '../composables/missingPart'
-import { reloadIfKept } from '../composables/seenUser'
+import { useStored } from '../composables/useStored'
 import { loadLanguage } from '../i18n/t'
 import { createClient } from '../queries/client'
 import { deleteNow } from '../queries/leaving'
@@ -15,7 +15,11 @@ const queryClient = createClient()
 // queries have noticed: the profile of nobody must not be asked for.
 watch(departures, () => void queryClient.resetQueries(), { flush: 'post' })
 watch(person, () => signedIn.value && void queryClient.invalidateQueries(), { flush: 'post' })
-reloadIfKept(() => userId.value ?? '')
+// The Django pages ask it whether one that was kept for Back is for this user: islands/checkPage.ts.
+const seenUser = useStored<string>('user', '')
+watch(userId, (id) => id !== null && (seenUser.value = id), { immediate: true })
+// What the browser kept of a user for Back may be somebody else's to see by now.
+addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
 addEventListener('visibilitychange', () => void lookAgain())
 addEventListener('pagehide', deleteNow)
 addEventListener('vite:preloadError', sayPartIsMissing)
