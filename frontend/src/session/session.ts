@@ -58,7 +58,7 @@ function keep(token: string, end: number): void {
   accessToken.value = token
   restoring.value = false
   // The cookie may be somebody else's by now, who has logged in on the Django pages.
-  if (before !== null && userOf(before) !== userOf(token)) depart()
+  if (before && userOf(before) !== userOf(token)) depart()
 }
 
 function depart(): void {

@@ -1,5 +1,5 @@
 import { VUE_QUERY_CLIENT } from '@tanstack/vue-query'
-import { createApp, watch } from 'vue'
+import { createApp, watch, watchEffect } from 'vue'
 import { sayPartIsMissing } from '../composables/missingPart'
 import { useStored } from '../composables/useStored'
 import { loadLanguage } from '../i18n/t'
@@ -17,7 +17,7 @@ watch(departures, () => void queryClient.resetQueries(), { flush: 'post' })
 watch(person, () => signedIn.value && void queryClient.invalidateQueries(), { flush: 'post' })
 // The Django pages ask it whether one that was kept for Back is for this user: islands/checkPage.ts.
 const seenUser = useStored<string>('user', '')
-watch(userId, (id) => id !== null && (seenUser.value = id), { immediate: true })
+watchEffect(() => (seenUser.value = userId.value ?? ''))
 // What the browser kept of a user for Back may be somebody else's to see by now.
 addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
 addEventListener('visibilitychange', () => void lookAgain())
