@@ -173,7 +173,7 @@ class CustomUser(Named, AbstractBaseUser, PermissionsMixin):
         errors: dict[str, list[ValidationError]] = {}
         for name, text in texts.items():
             try:
-                check_raw_length(text, cls._meta.get_field(name).max_length)
+                check_raw_length(text, getattr(cls._meta.get_field(name), "max_length", None))
             except ValidationError as error:
                 errors[name] = [error]
         if errors:

@@ -80,8 +80,8 @@ def give_back(budgets: list[tuple[str, str]]) -> None:
 
 def is_too_long(email: str) -> bool:
     """Return whether it is no e-mail address, by its length alone."""
-    limit: int = CustomUser._meta.get_field("email").max_length
-    return len(email) > RAW_FACTOR * limit
+    limit = CustomUser._meta.get_field("email").max_length
+    return limit is not None and len(email) > RAW_FACTOR * limit
 
 
 def tidy(email: str) -> str:

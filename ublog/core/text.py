@@ -18,7 +18,7 @@ RAW_FACTOR = 4
 
 
 def check_raw_length(value: Any, limit: int | None) -> None:
-    """Raise ValidationError for a text of over 4 × `limit` code points, before it is touched.
+    """Raise ValidationError for a text of over 4 times `limit` code points, before it is touched.
 
     To clean, normalise, hash or compare a text costs time in proportion to its length, or worse;
     what is measured only afterwards has been paid for already. Requirement C11.

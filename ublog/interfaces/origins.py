@@ -24,7 +24,8 @@ def is_rejected(request: HttpRequest) -> bool:
 
 
 def has_bearer_token(request: HttpRequest) -> bool:
-    return request.META.get("HTTP_AUTHORIZATION", "").lower().startswith("bearer ")
+    header: str = request.META.get("HTTP_AUTHORIZATION", "")
+    return header.lower().startswith("bearer ")
 
 
 def is_foreign(request: HttpRequest) -> bool:
