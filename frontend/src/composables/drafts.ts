@@ -6,6 +6,8 @@
 import { uniqueKey } from './uniqueKey'
 
 const PREFIX = 'ublog:draft:'
+/** There while there is any draft: most visits need not load this file. */
+const ANY = 'ublog:drafts'
 /** Milliseconds that a tab has to say that a draft is its own, where there are no Web Locks. */
 const PATIENCE = 150
 
@@ -42,13 +44,18 @@ export function writeDraft(name: string, key: string, text: string): void {
   hold(key)
   attempt(() => {
     localStorage.setItem(key, JSON.stringify({ text, at: Date.now() } satisfies Stored))
+    localStorage.setItem(ANY, '1')
     sessionStorage.setItem(mine(name), key)
   }, undefined)
 }
 
 export function removeDraft(key: string): void {
   releaseDraft(key)
-  attempt(() => localStorage.removeItem(key), undefined)
+  attempt(() => {
+    localStorage.removeItem(key)
+    if (!Object.keys(localStorage).some((other) => other.startsWith(PREFIX)))
+      localStorage.removeItem(ANY)
+  }, undefined)
 }
 
 /** The draft to go on with: this tab's own, also what was typed before logging in; else the newest

@@ -22,4 +22,4 @@ export function lifetime(token: string, otherwise = 60): number {
 
 /** The id of the token's user, which only tells one from another in this browser: whose drafts are
  *  whose. Who they are is asked of the server. */
-export const userOf = (token: string): string => String(claims(token).user_id)
+export const userOf = (token: string): string => `${claims(token).user_id}`

@@ -13,8 +13,8 @@ const queryClient = createClient()
 
 // Somebody else sits here now: what they may not see goes, and the rest is read as them. After the
 // queries have noticed: the profile of nobody must not be asked for.
-watch(departures, () => void queryClient.resetQueries(), { flush: 'post' })
-watch(person, () => signedIn.value && void queryClient.invalidateQueries(), { flush: 'post' })
+watch(departures, () => queryClient.resetQueries(), { flush: 'post' })
+watch(person, () => signedIn.value && queryClient.invalidateQueries(), { flush: 'post' })
 // The Django pages ask it whether one that was kept for Back is for this user: islands/checkPage.ts.
 const seenUser = useStored<string>('user', '')
 watchEffect(() => (seenUser.value = userId.value ?? ''))
