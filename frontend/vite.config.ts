@@ -6,11 +6,11 @@ import { slim } from './slim'
 // Which module goes into which file. `base` is what the islands need, `app` what the first page
 // adds; `forms` is shared by the pages with forms; everything else stays with the page that needs it.
 const base =
-  /node_modules\/(vue|@vue\/.*)\/|src\/(i18n\/(t|en)|composables\/(cookies|text|useDraft|useStored|useAnnouncer|useListener|likeQueue))\.ts|(AppIcon|LiveRegion)\.vue/
+  /node_modules\/(vue|@vue\/.*)\/|src\/(i18n\/(t|en)|composables\/(cookies|text|useStored|useAnnouncer|useListener|likeQueue))\.ts|(AppIcon|LiveRegion)\.vue/
 const forms =
   /(TextField|PasswordField|FormCard|ChoiceGroup|AccountCard|CheckMail|MailFolder|ErrorSummary|StatusScreen|BackLink)\.vue|(useAction|useCountdown|enMore|i18n\/more|api\/account|useArrival|composables\/next)\.ts/
 const later =
-  /de\.ts|graphql|documents|restFunctions|Dialog\.vue|Composer(Picture|Progress|Tools|Count)|NewPostTools|EditConflict|use(Composer|ImageInput)|uniqueKey|api\/retry|device\.ts|PostMenu|components\/settings|pages\/(?!FeedPage)|queries\/(post|account)\.ts|islands|\.css|\.svg/
+  /de\.ts|graphql|documents|restFunctions|Dialog\.vue|Composer(Picture|Progress|Tools|Count)|NewPostTools|EditConflict|use(Composer|ImageInput)|uniqueKey|drafts|useDraft|api\/retry|device\.ts|PostMenu|components\/settings|pages\/(?!FeedPage)|queries\/(post|account)\.ts|islands|\.css|\.svg/
 
 // Three entries and no index.html: Django renders every page and asks the manifest for names.
 export default defineConfig(({ command }) => ({

@@ -7,7 +7,6 @@ run on a new data folder, whose secrets are not made yet. `--alone`: not while t
 """
 
 import argparse
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,5 +33,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    os.umask(0o077)
     sys.exit(main())

@@ -93,3 +93,24 @@ def is_public(host: str) -> bool:
         return ipaddress.ip_address(host).is_global
     except ValueError:
         return "." in host and not host.endswith(PRIVATE_NAMES)
+
+
+def content_security_policy(vite: str = "") -> dict[str, dict[str, list[str]]]:
+    """Return django-csp's setting. `vite` is the host and port of Vite's own server, which is
+    another origin and puts styles into the pages; "" when Vite's output is served."""
+    directives = {
+        "default-src": ["'self'"],
+        "font-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+    if vite:
+        directives |= {
+            "script-src": ["'self'", f"http://{vite}"],
+            "style-src": ["'self'", f"http://{vite}", "'unsafe-inline'"],
+            "connect-src": ["'self'", f"http://{vite}", f"ws://{vite}"],
+        }
+    return {"DIRECTIVES": directives}

@@ -29,7 +29,6 @@ def data_folder() -> Path:
 
 def open_data_folder() -> Path:
     """The data folder, made and taken for this process; no file in it is for other people."""
-    os.umask(0o077)
     data = data_folder()
     check_writable(data, *(data / name for name in ("broker/queue", "broker/control", "media")))
     try:

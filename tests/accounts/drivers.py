@@ -300,7 +300,7 @@ def refusal(error, errors):
 
     match error["code"]:
         case "INVALID":
-            return Invalid([snake(one["field"]) for one in errors if one["field"]])
+            return Invalid([snake(one["field"]) for one in errors if one.get("field")])
         case "TOO_MANY":
             return TooMany(error["retryAfter"])
         case "NOT_FOUND":

@@ -129,7 +129,7 @@ def test_private_answers_are_not_stored_by_caches(carol, path):
 
 
 GARBAGE = [b"", b"{", b"[]", b"null", b'"x"', b"1", b'{"email": {}}', b'{"email": "a\\u0000b"}']
-GARBAGE += [b'{"email": "\xff"}', b"[" * 100_000, b'{"email": "\\ud800"}', b'{"email": 1e999}']
+GARBAGE += [b'{"email": "\xff"}', b"[" * 60_000, b'{"email": "\\ud800"}', b'{"email": 1e999}']
 POSTS = ["token/", "register/", "register/resend/", "activate/", "password-reset/"]
 POSTS += ["password-reset/confirm/", "password-change/", "email-change/", "email-change/confirm/"]
 
@@ -152,7 +152,7 @@ def ask(query, text):
     return Client().post("/graphql/", content, "application/json").json()
 
 
-HUGE = "x" * 100_000
+HUGE = "x" * 20_000
 
 
 @pytest.mark.parametrize("value", ["a\0b", HUGE, "' OR 1=1 --", "😀" * 300, " "])

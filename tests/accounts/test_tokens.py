@@ -130,7 +130,7 @@ def test_a4_nothing_from_elsewhere_is_answered(signed_in, carol, headers, addres
     "kind", ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x"]
 )
 def test_a4_nothing_but_json_is_taken(signed_in, carol, address, kind):
-    sent = json.dumps(credentials(carol))
+    sent = json.dumps(credentials(carol)) + "\r\n--x--"
     answer = signed_in.post(address, sent, kind, headers=OURS)
     assert answer.status_code == 403
     assert RefreshFamily.objects.get().position == 1

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-READERS = ("deploy/gunicorn.conf.py", "ublog/conf/limits.py", "ublog/settings.py")  # the settings decide a default
+# The settings decide a default.
+READERS = ("deploy/gunicorn.conf.py", "ublog/conf/limits.py", "ublog/settings.py")
 NAME = re.compile(r"[A-Z][A-Z0-9_]+")
 ROW = re.compile(r"^\| `([A-Z][A-Z0-9_]+)` \| (?:`(.*?)`)? *\| .+ \|$", re.MULTILINE)
 

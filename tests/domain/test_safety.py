@@ -1,5 +1,6 @@
 """F2, F5 and F7: what a site refuses to start with, what its worker takes, whom its pages ask."""
 
+import ast
 import inspect
 import os
 import subprocess
@@ -136,3 +137,43 @@ def test_a_site_without_decoders_is_refused():
     safety.check_positive(UBLOG_IMAGE_DECODERS=1)
     with pytest.raises(ImproperlyConfigured, match="UBLOG_IMAGE_DECODERS must be 1 or more"):
         safety.check_positive(UBLOG_IMAGE_DECODERS=0)
+
+
+def headers_of(**variables):
+    """The settings that make the headers, as a start in that environment has them."""
+    names = [
+        *("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD"),
+        "SECURE_CROSS_ORIGIN_OPENER_POLICY",
+    ]
+    environment = {
+        "PATH": os.environ["PATH"],
+        "UBLOG_SECRET_KEY": "the first key of the tests, 32 bytes or more",
+        "UBLOG_TOKEN_KEY": "the other key of the tests, 32 bytes or more",
+        **variables,
+    }
+    program = f"from ublog import settings; print([getattr(settings, n) for n in {names}])"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    return ast.literal_eval(ran.stdout)
+
+
+def test_f3_hsts_covers_no_other_name_unless_that_is_asked_for():
+    https = {"UBLOG_SITE_URL": "https://blog.example.org"}
+    assert headers_of(**https) == [31_536_000, False, False, "same-origin"]
+    assert headers_of(**https, UBLOG_HSTS_SUBDOMAINS="on") == [
+        *(31_536_000, True, False),
+        "same-origin",
+    ]
+    assert headers_of(**https, UBLOG_HSTS_PRELOAD="on")[1:3] == [False, True]
+
+
+def test_f3_plain_http_has_no_hsts_and_an_opener_policy_only_where_browsers_heed_it():
+    wanted = {"UBLOG_HSTS_SUBDOMAINS": "on", "UBLOG_HSTS_PRELOAD": "on"}
+    assert headers_of(**wanted) == [0, False, False, "same-origin"]
+    for url in ("http://club.lan", "http://192.168.1.20:8000"):
+        assert headers_of(**wanted, UBLOG_SITE_URL=url) == [0, False, False, None]
+
+
+def test_f3_what_django_would_rather_have_is_silenced_by_id():
+    assert settings.SILENCED_SYSTEM_CHECKS == ["security.W005", "security.W021"]

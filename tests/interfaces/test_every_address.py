@@ -142,8 +142,8 @@ BAD = {
     "10^400": (b"{%b}" % texts("1" + "0" * 400), JSON),
     "1e400": (b"{%b}" % texts("1e400"), JSON),
     "invalid UTF-8": (b"{%b}" % texts('"?"').replace(b"?", b"\xff\xfe"), JSON),
-    "deep JSON": (b"[" * 100_000, JSON),
-    "deep JSON that ends": (b'{"body":' * 50_000 + b"1" + b"}" * 50_000, JSON),
+    "deep JSON": (b"[" * 60_000, JSON),
+    "deep JSON that ends": (b'{"body":' * 7_000 + b"1" + b"}" * 7_000, JSON),
     "bytes": (bytes(range(256)), "application/octet-stream"),
     "another type": (b"<body/>", "application/xml"),
     "a form that is none": (b"\xff\0", "multipart/form-data; boundary=x"),
@@ -193,7 +193,9 @@ def test_c6_too_large_a_request_is_refused(visitor, address, everything):
     size = {"CONTENT_LENGTH": str(MAX_REQUEST + 1)}
     answer = visitor.generic("POST", address, b"{}", JSON, **size)
     assert answer.status_code == 413
-    if address.startswith(API):
+    if address == "/graphql/":
+        assert [error["message"] for error in answer.json()["errors"]] == ["This is too large."]
+    elif address.startswith(API):
         assert answer.json() == {"detail": "This is too large."}
     else:
         assert "Too large" in soup(answer).h1.text

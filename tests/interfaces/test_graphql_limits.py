@@ -5,6 +5,7 @@ import logging
 import re
 import subprocess
 from dataclasses import fields
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
@@ -164,10 +165,14 @@ def test_what_was_refused_is_not_kept_and_what_passed_is(db, ask):
     assert info.maxsize == documents.KEPT
 
 
-def test_a_document_with_a_long_text_in_it_is_answered_and_not_kept(db, ask):
-    status, errors = ask('{ user(username: "%s") { bio } }' % ("x" * documents.MAX_KEPT))
-    assert (status, errors[0]["extensions"]["code"]) == (200, "NOT_FOUND")
-    assert documents.kept.cache_info().currsize == 0
+def test_c11_too_long_a_document_is_not_even_parsed(db, ask, monkeypatch):
+    parsed = Mock(side_effect=documents.parse)
+    monkeypatch.setattr(documents, "parse", parsed)
+    longest = "{ me { bio } }".ljust(documents.MAX_LENGTH)
+    assert ask(longest)[0] == 200
+    status, errors = ask(longest + " ")
+    assert (status, errors[0]["extensions"]["code"]) == (400, "TOO_MUCH")
+    assert parsed.call_count == 1
 
 
 def test_a_kept_document_is_executed_anew_each_time(alice, bob, post):

@@ -48,6 +48,7 @@ def sign_up(*, email: str) -> None:
 
 def activate(*, token: str, password: str, username: str = "") -> CustomUser:
     """Open an account of the address that the token proves; the username is made up if empty."""
+    CustomUser.check_raw_lengths(username=username)
     email = links.ACTIVATE.redeem(token)
     CustomUser.objects.never_activated().filter(email=email).delete()  # of an earlier release
     user = CustomUser(email=email, username=username or made_up_username())
@@ -136,6 +137,7 @@ def update_profile(*, by: Viewer, **changes: Unpack[ProfileChanges]) -> CustomUs
     """Change what others see of oneself. What stays is not checked: an older rule allowed it."""
     user = CustomUser.objects.writer(by)
     given = {name: str(value or "") for name, value in changes.items()}
+    CustomUser.check_raw_lengths(**given)
     changed = {name: value for name, value in given.items() if value != getattr(user, name)}
     same_name = changed.get("username", "").lower() == user.username.lower()
     for name, value in changed.items():

@@ -21,13 +21,14 @@ from django.utils.functional import cached_property
 
 from ublog.accounts import email_addresses
 from ublog.core.refusals import LoginNeeded
-from ublog.core.text import PlainTextField, validate_one_line
+from ublog.core.text import PlainTextField, check_raw_length, validate_one_line
 from ublog.core.viewers import Viewer
 
 # `username__lower` uses the index of the constraint below, which `iexact` would not.
 models.CharField.register_lookup(Lower)
 
 USERNAME = re.compile(r"\A[A-Za-z0-9_]+\Z")
+MAX_PASSWORD = 256  # characters; more proves nothing and costs hashing
 IDLE = timedelta(days=14)  # how long a sign-in lasts that nobody uses
 ABSOLUTE = timedelta(days=30)  # how long one lasts at most
 # How far the clocks of two machines of one site may differ where a token is compared with its
@@ -225,10 +226,30 @@ class CustomUser(Named, AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         """Django would change the e-mail address here; its field has its own normal form."""
 
+    @classmethod
+    def check_raw_lengths(cls, **texts: str) -> None:
+        """Raise ValidationError for texts that are much longer than their fields, by field.
+
+        For what is done with them before `full_clean`, or beside it.
+        """
+        errors: dict[str, list[ValidationError]] = {}
+        for name, text in texts.items():
+            try:
+                check_raw_length(text, getattr(cls._meta.get_field(name), "max_length", None))
+            except ValidationError as error:
+                errors[name] = [error]
+        if errors:
+            raise ValidationError(errors)
+
     def set_password(self, raw_password: str | None) -> None:
+        """Raise ValidationError for one that is too long to be worth normalising and hashing."""
+        if raw_password is not None and len(raw_password) > MAX_PASSWORD:
+            raise ValidationError({"password": ["This password is too long."]})
         super().set_password(one_form(raw_password))
 
     def check_password(self, raw_password: str | None) -> bool:
+        if raw_password is not None and len(raw_password) > MAX_PASSWORD:
+            return False
         return super().check_password(one_form(raw_password))
 
     def _get_session_auth_hash(self, secret: Any = None) -> str:

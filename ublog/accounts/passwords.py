@@ -3,28 +3,28 @@
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from ublog.accounts.models import CustomUser
-
-MAX_LENGTH = 256  # characters; more proves nothing and costs hashing
+from ublog.accounts.models import MAX_PASSWORD, CustomUser
 
 
 class MaximumLengthValidator:
     """Refuses what is too long to be worth hashing."""
 
     def validate(self, password: str, user: CustomUser | None = None) -> None:
-        if len(password) > MAX_LENGTH:
+        if len(password) > MAX_PASSWORD:
             raise ValidationError(
-                f"This password is too long. It must contain at most {MAX_LENGTH} characters.",
+                f"This password is too long. It must contain at most {MAX_PASSWORD} characters.",
                 code="password_too_long",
             )
 
     def get_help_text(self) -> str:
-        return f"Your password must contain at most {MAX_LENGTH} characters."
+        return f"Your password must contain at most {MAX_PASSWORD} characters."
 
 
 def check(password: str, user: CustomUser, *, field: str = "password") -> None:
     """Raises ValidationError, for that field, unless it is a good password of that person."""
     try:
+        # Alone at first: the other validators would read and compare all of it.
+        MaximumLengthValidator().validate(password)
         validate_password(password, user)
     except ValidationError as refusal:
         raise ValidationError({field: refusal.messages}) from None

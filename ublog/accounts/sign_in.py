@@ -15,8 +15,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import ValidationError
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 
-from ublog.accounts.models import CustomUser
-from ublog.accounts.passwords import MAX_LENGTH
+from ublog.accounts.models import MAX_PASSWORD, CustomUser
 from ublog.core import counters, limits
 
 # What every interface says of a log-in that failed, whatever the reason.
@@ -40,7 +39,7 @@ class SignInBackend(ModelBackend):
         """The person, or None. Raises TooMany after too many failures or successes, and
         Unavailable when too many passwords are checked already."""
         email = username or given.get("email") or ""
-        if not email or password is None or len(password) > MAX_LENGTH:
+        if not email or password is None or len(password) > MAX_PASSWORD:
             return None
         try:
             tidy(email)
@@ -65,7 +64,7 @@ def prove(user: CustomUser, password: str, *, field: str = "password") -> None:
     Raises ValidationError for a wrong password and TooMany after too many, wrong or right.
     """
     with attempt(user.email) as right:
-        right.append(len(password) <= MAX_LENGTH and user.check_password(password))
+        right.append(user.check_password(password))
     if not all(right):
         counters.sign_in_failures.labels("confirmation").inc()
         raise ValidationError({field: ["This is not your password."]})

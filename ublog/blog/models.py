@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Unpack
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import connection, models
 from django.db.models import F, OuterRef, Subquery, Value
 from django.utils import timezone
@@ -48,11 +49,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def search(self, text: str) -> "PostQuerySet":
         """Whose body contains the text, whatever its case. Raises ValidationError for bad text."""
         try:
-            wanted = fold(clean_text(text))
+            wanted = fold(clean_text(text, MAX_QUERY))
+            MaxLengthValidator(MAX_QUERY)(wanted)
         except ValidationError as refusal:
             raise ValidationError({"q": refusal.messages}) from None
-        if len(wanted) > MAX_QUERY:
-            raise ValidationError({"q": [f"Search for at most {MAX_QUERY} characters."]})
         return self.filter(body_folded__contains=wanted) if wanted else self
 
     def by(self, username: str) -> "PostQuerySet":

@@ -5,19 +5,36 @@ import unicodedata
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.forms import CharField as CharFormField
 
 # Controls but tab and line feed, and the halves of UTF-16 pairs: no database stores them all.
 UNACCEPTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
+# The same text can be written with more characters than are counted once it is cleaned: a line
+# end as two, and what is around it. More than this many times the limit is no mistake in counting.
+RAW_FACTOR = 4
 
-def clean_text(value: Any) -> str:
+
+def check_raw_length(value: Any, limit: int | None) -> None:
+    """Raise ValidationError for a text of over 4 times `limit` code points, before it is touched.
+
+    To clean, normalise, hash or compare a text costs time in proportion to its length, or worse;
+    what is measured only afterwards has been paid for already. Requirement C11.
+    """
+    if isinstance(value, str) and limit is not None and len(value) > RAW_FACTOR * limit:
+        MaxLengthValidator(limit)(value)
+
+
+def clean_text(value: Any, limit: int | None = None) -> str:
     """Text with one kind of line end and nothing around it; "" when nothing in it is visible.
 
     A browser sends line ends as CR LF and JSON as LF: the same text must be stored the same.
-    Raises ValidationError for what is not text and for control characters.
+    Raises ValidationError for what is not text, for control characters, and for what is much
+    longer than `limit`, the most code points that the cleaned text may have.
     """
+    check_raw_length(value, limit)
     if not isinstance(value, str):
         raise ValidationError("Not a text.", code="invalid")
     text = value.replace("\r\n", "\n").replace("\r", "\n")
@@ -54,7 +71,9 @@ class PlainTextFormField(CharFormField):
     """Cleans before it measures, so that a line end counts as one character."""
 
     def to_python(self, value: Any) -> Any:
-        return self.empty_value if value in self.empty_values else clean_text(value)
+        if value in self.empty_values:
+            return self.empty_value
+        return clean_text(value, self.max_length)
 
     def widget_attrs(self, widget: Any) -> dict[str, Any]:
         # No `maxlength`: browsers count UTF-16 units, and would cut an emoji's limit in half.
@@ -65,7 +84,7 @@ class PlainTextField(models.CharField):  # type: ignore[type-arg]
     """A CharField of acceptable text, at most `max_length` code points."""
 
     def to_python(self, value: Any) -> Any:
-        return value if value is None else clean_text(value)
+        return value if value is None else clean_text(value, self.max_length)
 
     def get_prep_value(self, value: Any) -> Any:
         # Looking something up must not refuse: CharField would clean here, too.

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,29 +19,41 @@ def speaks_json(request: HttpRequest) -> bool:
     return request.path.startswith(("/api/", "/graphql/"))
 
 
+def error_response(request: HttpRequest, status: int, detail: str) -> HttpResponse:
+    """Return the error in the shape of the interface; the page needs nothing but itself."""
+    if request.path.startswith("/graphql/"):
+        code = {403: "FORBIDDEN", 404: "NOT_FOUND"}.get(status, "INVALID")
+        error = {"message": detail, "extensions": {"code": code}}
+        return JsonResponse({"errors": [error]}, status=status)
+    if speaks_json(request):
+        return JsonResponse({"detail": detail}, status=status)
+    page = {"title": HTTPStatus(status).phrase.capitalize(), "line": detail}
+    return HttpResponse(render_to_string("rejected.html", page), status=status)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
     if speaks_json(request):
-        return JsonResponse({"detail": "This request makes no sense."}, status=400)
+        return error_response(request, 400, "This request makes no sense.")
     return defaults.bad_request(request, exception)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
     if speaks_json(request):
-        return JsonResponse({"detail": "This is too large."}, status=413)
+        return error_response(request, 413, "This is too large.")
     return HttpResponse(render_to_string("413.html"), status=413)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     if speaks_json(request):
-        return JsonResponse({"detail": "This is not allowed."}, status=403)
+        return error_response(request, 403, "This is not allowed.")
     return defaults.permission_denied(request, exception)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if speaks_json(request):
-        return JsonResponse({"detail": "There is no such address."}, status=404)
+        return error_response(request, 404, "There is no such address.")
     return defaults.page_not_found(request, exception)
 
 

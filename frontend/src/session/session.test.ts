@@ -157,7 +157,31 @@ describe('the session', () => {
     expect(tab.signedIn.value).toBe(true)
   })
 
-  it('reads nothing of a token but how long it lives', () => {
+  it('notices that the cookie has become another user’s', async () => {
+    const tab = await openTab()
+    const of = (user: number) => tokenFor(1).replace(/\..*\./, `.${payload(user)}.`)
+    const payload = (user_id: number) => btoa(JSON.stringify({ iat: 0, exp: 1, user_id }))
+    tab.adopt(of(7))
+    expect([tab.userId.value, tab.departures.value]).toEqual(['7', 0])
+    refreshAnswers(ok(of(7)), ok(of(8)))
+    await tab.renew()
+    expect(tab.departures.value).toBe(0)
+    const { person } = tab
+    const before = person.value
+    await tab.renew()
+    expect([tab.userId.value, tab.departures.value, person.value]).toEqual(['8', 1, before + 1])
+  })
+
+  it('says who is here, once it knows', async () => {
+    hint(true)
+    refreshAnswers(status(401))
+    const tab = await openTab()
+    expect(tab.userId.value).toBeNull()
+    await tab.freshToken()
+    expect(tab.userId.value).toBe('')
+  })
+
+  it('reads nothing of a token but how long it lives and whose it is', () => {
     expect(lifetime(tokenFor(300))).toBe(300)
     expect(lifetime('nonsense', 42)).toBe(42)
     expect(lifetime('a.e30.x', 42)).toBe(42)

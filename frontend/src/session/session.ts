@@ -9,7 +9,7 @@ import axios, { isAxiosError } from 'axios'
 import { computed, ref, shallowRef } from 'vue'
 import { ApiError } from '../api/errors'
 import { translate } from '../api/translate'
-import { lifetime } from './lifetime'
+import { lifetime, userOf } from './lifetime'
 
 /** Seconds before its end at which a token is renewed. */
 const MARGIN = 20
@@ -25,6 +25,14 @@ export const accessToken = ref<string | null>(null)
 /** True from the start of a page until we know whether the visitor's session is alive. */
 export const restoring = shallowRef(hinted())
 export const signedIn = computed(() => accessToken.value !== null)
+/** The id of who is logged in: '' for nobody, null until we know. It tells users apart in this
+ *  browser and is no profile. */
+export const userId = computed(() => {
+  if (accessToken.value !== null) return userOf(accessToken.value)
+  return restoring.value ? null : ''
+})
+/** Counts up whenever a user has gone: nothing that they saw may stay in memory. */
+export const departures = shallowRef(0)
 /** Counts up whenever somebody else sits at the keyboard: what was loaded before is not theirs. */
 export const person = shallowRef(0)
 
@@ -40,23 +48,31 @@ const others = 'BroadcastChannel' in globalThis ? new BroadcastChannel('ublog-se
 
 /** The server says what it is called: another site on this host, at another port, has its own. */
 function hinted(): boolean {
-  const name = document.getElementById('app')?.dataset.hint ?? 'signed_in'
+  const name = document.body.dataset.hint ?? 'signed_in'
   return document.cookie.split(/;\s*/).some((part) => part.startsWith(`${name}=`))
 }
 
 const aboutToExpire = () => Date.now() > expiresAt - MARGIN * 1000
 
 function keep(token: string, end: number): void {
+  const before = accessToken.value
   expiresAt = end
   accessToken.value = token
   restoring.value = false
+  // The cookie may be somebody else's by now, who has logged in on the Django pages.
+  if (before && userOf(before) !== userOf(token)) depart()
+}
+
+function depart(): void {
+  departures.value++
+  person.value++
 }
 
 function forget(): void {
   restoring.value = false
   if (accessToken.value === null) return
   accessToken.value = null
-  person.value++
+  depart()
 }
 
 function tell(kind: Message['kind']): void {

@@ -40,7 +40,7 @@ TRIES = 5  # each needs a picture deleted within the moment of a snapshot
 def make(to: Path, *, why: str = "by hand", with_secrets: bool = False) -> Path:
     """A new backup in that folder; where it is. Raises BackupError when there is none."""
     try:
-        with ours_alone(), one_at_a_time(to), draft(to) as folder:
+        with one_at_a_time(to), draft(to) as folder:
             write(folder, Gathering(folder, *(newest(to) or ())), why, with_secrets)
             return finish(folder)
     except BackupError:
@@ -174,16 +174,6 @@ def write_secrets(path: Path) -> Stored:
                 file.write(f"{name}='{escaped}'\n".encode())
         settle(file)
     return digest(path)
-
-
-@contextmanager
-def ours_alone() -> Iterator[None]:
-    """Whatever is written meanwhile is for no other user of the machine."""
-    before = os.umask(0o077)
-    try:
-        yield
-    finally:
-        os.umask(before)
 
 
 @contextmanager

@@ -34,7 +34,7 @@ from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from ublog.interfaces.graphql.schema import schema
 
 KEPT = 128  # documents; one of 500 tokens takes 0.4 MB
-MAX_KEPT = 20_000  # code points: a longer one has values in place of variables, and is another soon
+MAX_LENGTH = 20_000  # code points: a longer one has values in place of variables
 MAX_ERRORS = 20
 PAGE_ARGUMENTS = ("first", "last")
 SEARCH_ARGUMENT = "q"
@@ -69,12 +69,10 @@ class Refused(Exception):
 
 def read(text: str, variables: Mapping[str, Any] | None = None) -> DocumentNode:
     """Return the document, fit to be executed with these variables. Raise Refused."""
-    asked = frozenset(priced(variables or {}))
-    if len(text) > MAX_KEPT:
-        document = checked(text)
-        check_size(document, dict(asked))
-        return document
-    check_kept(text, asked)
+    if len(text) > MAX_LENGTH:
+        message = f"A document has at most {MAX_LENGTH} characters: send texts as variables."
+        raise Refused(GraphQLError(message, extensions={"code": "TOO_MUCH"}))
+    check_kept(text, frozenset(priced(variables or {})))
     return kept(text)
 
 

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ublog.accounts import actions, sessions
@@ -73,7 +72,6 @@ def pressed(request: HttpRequest) -> forms.LinkForm:
     return forms.LinkForm(request.POST if request.method == "POST" else None)
 
 
-@never_cache
 @form_page
 def activate(request: HttpRequest, token: str) -> HttpResponse:
     form = forms.ActivationForm(request.POST if request.method == "POST" else None)
@@ -94,7 +92,6 @@ def password_reset(request: HttpRequest) -> HttpResponse:
     return show(request, "password_reset", form)
 
 
-@never_cache
 @form_page
 def password_reset_confirm(request: HttpRequest, token: str) -> HttpResponse:
     form = forms.ResetForm(request.POST or None)
@@ -124,7 +121,6 @@ def email_change(request: HttpRequest) -> HttpResponse:
     return show(request, "email_change", form)
 
 
-@never_cache
 @form_page
 def email_change_confirm(request: HttpRequest, token: str) -> HttpResponse:
     form = pressed(request)

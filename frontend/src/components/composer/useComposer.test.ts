@@ -1,3 +1,4 @@
+import { CanceledError } from 'axios'
 import { describe, expect, it, vi } from 'vitest'
 import { effectScope, ref } from 'vue'
 import { ApiError } from '../../api/errors'
@@ -33,6 +34,16 @@ describe('the composer', () => {
     const [first, second, third] = send.mock.calls.map(([input]) => input.idempotencyKey)
     expect(second).toBe(first)
     expect(third).not.toBe(first)
+  })
+
+  it('takes a new key after Cancel: what is sent next is another post', async () => {
+    const send = vi.fn().mockRejectedValueOnce(new CanceledError()).mockResolvedValue({})
+    const { submit, error } = composer('Hello', send)
+    expect(await submit()).toBe(false)
+    expect(error.value).toBeNull()
+    await submit()
+    const [first, second] = send.mock.calls.map(([input]) => input.idempotencyKey)
+    expect(second).not.toBe(first)
   })
 
   it('refuses what is not a picture before it is sent', () => {

@@ -41,9 +41,11 @@ export function useComposer(body: Ref<string>, send: Send, before: Picture | nul
       key = uniqueKey()
       return true
     } catch (reason) {
-      // The person pressed Cancel: nothing to explain.
-      if ((reason as { code?: string }).code !== 'ERR_CANCELED') error.value = asApiError(reason)
-      if (error.value?.kind === 'invalid') key = uniqueKey()
+      // The person pressed Cancel: nothing to explain, and what they send next is another post,
+      // whether or not the server had all of this one already.
+      const cancelled = (reason as { code?: string }).code === 'ERR_CANCELED'
+      if (!cancelled) error.value = asApiError(reason)
+      if (cancelled || error.value?.kind === 'invalid') key = uniqueKey()
       return false
     } finally {
       busy.value = false

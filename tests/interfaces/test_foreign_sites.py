@@ -1,0 +1,68 @@
+"""B10 at every URL: accounts, tokens and the admin, too."""
+
+import pytest
+from django.test import Client
+
+from tests.architecture.test_addresses import ADDRESSES
+from tests.contract.drivers import soup
+from ublog.accounts.models import CustomUser, Mail, RefreshFamily
+
+FORM = "application/x-www-form-urlencoded"
+KINDS = {
+    FORM: b"body=a&email=eve%40example.org",
+    "application/json": b'{"body": "a", "email": "eve@example.org"}',
+    "text/plain": b"a",
+    "multipart/form-data; boundary=x": b"--x\r\nContent-Disposition: form-data; "
+    b'name="body"\r\n\r\na\r\n--x--\r\n',
+}
+FOREIGN = [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_another_site_is_rejected_in_the_shape_of_the_interface(db, staff, everything, address):
+    browser = Client()
+    browser.force_login(staff)
+    before = everything(), list(RefreshFamily.objects.values())
+    for headers in FOREIGN:
+        for kind, content in KINDS.items():
+            for method in ("POST", "PUT", "PATCH", "DELETE"):
+                answer = browser.generic(method, address, content, kind, headers=headers)
+                assert answer.status_code == 403
+                check_shape(address, answer)
+    assert (everything(), list(RefreshFamily.objects.values())) == before
+    assert not Mail.objects.exists()
+
+
+def check_shape(address, answer):
+    message = "This was sent from another site."
+    if address == "/graphql/":
+        extensions = {"code": "FORBIDDEN"}
+        assert answer.json() == {"errors": [{"message": message, "extensions": extensions}]}
+    elif address.startswith("/api/"):
+        assert answer.json() == {"detail": message}
+    else:
+        assert soup(answer).h1.text == "Forbidden"
+        assert message in soup(answer).main.text
+    assert answer["Permissions-Policy"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_nobody_is_logged_into_the_admin_by_another_site(db, staff):
+    staff.set_password("correct horse battery")
+    staff.save()
+    browser = Client()
+    fields = {"username": staff.email, "password": "correct horse battery"}
+    elsewhere = {"Origin": "https://evil.example"}
+    answer = browser.post("/admin/login/", fields, headers=elsewhere)
+    assert (answer.status_code, "sessionid" in answer.cookies) == (403, False)
+    assert browser.post("/admin/login/", fields).status_code == 302
+
+
+def test_nobody_signs_up_from_another_site(db):
+    fields = {"email": "eve@example.org", "password": "correct horse battery"}
+    for address in ("/accounts/register/", "/api/auth/register/"):
+        answer = Client().post(
+            address, fields, "application/json", headers={"Sec-Fetch-Site": "cross-site"}
+        )
+        assert answer.status_code == 403
+    assert not CustomUser.objects.exists()
