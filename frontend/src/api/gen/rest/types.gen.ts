@@ -846,6 +846,14 @@ export type CbvPostsCreateErrors = {
    * A limit is used up; `Retry-After` says how long.
    */
   429: Refusal
+  /**
+   * Not now; `Retry-After` says when to try again.
+   */
+  503: Refusal
+  /**
+   * There is no room to store this.
+   */
+  507: Refusal
 }
 
 export type CbvPostsCreateError = CbvPostsCreateErrors[keyof CbvPostsCreateErrors]
@@ -987,6 +995,18 @@ export type CbvPostsPartialUpdateErrors = {
    * Send JSON or a form.
    */
   415: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+  /**
+   * Not now; `Retry-After` says when to try again.
+   */
+  503: Refusal
+  /**
+   * There is no room to store this.
+   */
+  507: Refusal
 }
 
 export type CbvPostsPartialUpdateError =
@@ -1048,6 +1068,18 @@ export type CbvPostsUpdateErrors = {
    * Send JSON or a form.
    */
   415: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+  /**
+   * Not now; `Retry-After` says when to try again.
+   */
+  503: Refusal
+  /**
+   * There is no room to store this.
+   */
+  507: Refusal
 }
 
 export type CbvPostsUpdateError = CbvPostsUpdateErrors[keyof CbvPostsUpdateErrors]
@@ -1463,6 +1495,18 @@ export type FbvPostsUpdatePartialUpdateErrors = {
    * Send JSON or a form.
    */
   415: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+  /**
+   * Not now; `Retry-After` says when to try again.
+   */
+  503: Refusal
+  /**
+   * There is no room to store this.
+   */
+  507: Refusal
 }
 
 export type FbvPostsUpdatePartialUpdateError =
@@ -1524,6 +1568,18 @@ export type FbvPostsUpdateUpdateErrors = {
    * Send JSON or a form.
    */
   415: Refusal
+  /**
+   * A limit is used up; `Retry-After` says how long.
+   */
+  429: Refusal
+  /**
+   * Not now; `Retry-After` says when to try again.
+   */
+  503: Refusal
+  /**
+   * There is no room to store this.
+   */
+  507: Refusal
 }
 
 export type FbvPostsUpdateUpdateError = FbvPostsUpdateUpdateErrors[keyof FbvPostsUpdateUpdateErrors]
@@ -1578,6 +1634,14 @@ export type FbvPostsNewCreateErrors = {
    * A limit is used up; `Retry-After` says how long.
    */
   429: Refusal
+  /**
+   * Not now; `Retry-After` says when to try again.
+   */
+  503: Refusal
+  /**
+   * There is no room to store this.
+   */
+  507: Refusal
 }
 
 export type FbvPostsNewCreateError = FbvPostsNewCreateErrors[keyof FbvPostsNewCreateErrors]
