@@ -25,7 +25,7 @@ help: ## this list
 run: ## start μblog (HOST=127.0.0.1 PORT=8000 DATA=data EXTRAS="s3 sentry")
 	$(install) web
 	$(frontend) build
-	@$(python) -m ublog.supervisor --host $(HOST) --port $(PORT)
+	@$(python) -m ublog.run.supervisor --host $(HOST) --port $(PORT)
 
 superuser: ## make an administrator
 	$(install)
@@ -36,7 +36,7 @@ demo: ## fill an empty site with people, posts and likes (POSTS=1000)
 	$(manage) demo $(if $(POSTS),--posts $(POSTS)) $(ARGS)
 
 # With the settings of `make run`, secrets and address included.
-command = @$(python) -m ublog.command --host $(HOST) --port $(PORT)
+command = @$(python) -m ublog.run.command --host $(HOST) --port $(PORT)
 
 backup: ## copy database and pictures, while the site runs (TO=FOLDER, ARGS=--with-secrets)
 	$(install)
@@ -56,7 +56,7 @@ doctor: ## what is wrong with this site, and what to do (ARGS="--mail ADDRESS")
 
 dev: ## start μblog for developing: debug pages, and what changes is loaded again
 	$(install) test dev web
-	@UBLOG_DEBUG=on UBLOG_VITE_PORT=$(or $(VITE_PORT),5173) $(python) -m ublog.supervisor --host $(HOST) --port $(PORT)
+	@UBLOG_DEBUG=on UBLOG_VITE_PORT=$(or $(VITE_PORT),5173) $(python) -m ublog.run.supervisor --host $(HOST) --port $(PORT)
 
 pytest = $(python) -m pytest --numprocesses 2 --verbose $(ARGS)
 # The browser tests run once: what they drive is the same on both databases.

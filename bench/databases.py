@@ -19,7 +19,7 @@ import psycopg
 from bench import fill
 from bench.servers import ROOT, environment
 from tests.postgres import VARIABLE, answers, find_programs, throw_away_server
-from ublog.servers import POSTGRESQL
+from ublog.conf.service_urls import POSTGRESQL
 
 CACHE = ROOT / ".cache" / "bench"
 PREFIX = os.environ.get("UBLOG_BENCH_PREFIX", "ublog_bench")  # of PostgreSQL's databases

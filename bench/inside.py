@@ -69,7 +69,7 @@ def signed_in(user) -> Person:
     from django.test import Client
 
     from ublog.accounts.models import RefreshFamily
-    from ublog.interfaces.rest.tokens import AccessToken
+    from ublog.interfaces.auth.tokens import AccessToken
 
     client = Client()
     client.force_login(user)

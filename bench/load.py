@@ -57,7 +57,7 @@ def in_turn(
     """Send each port its requests, over and over, `batch` of them before the next port has its
     turn, until each has had `times`: what else the machine does hits all alike.
 
-    For each port the seconds until each answer. Raises RuntimeError for a refusal.
+    For each port the seconds until each answer. Raises RuntimeError for an error.
     """
     with ExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(connections))

@@ -45,7 +45,7 @@ def supervised(
         process.wait(90)
 
 
-SUPERVISOR = [sys.executable, "-m", "ublog.supervisor", "--port", "PORT_"]
+SUPERVISOR = [sys.executable, "-m", "ublog.run.supervisor", "--port", "PORT_"]
 
 
 def start_and_memory() -> dict[str, float]:

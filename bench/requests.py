@@ -63,7 +63,7 @@ class Request:
 
 
 def check(request: Request, status: int, body: bytes) -> None:
-    """Raises RuntimeError for a refusal; GraphQL's come with status 200."""
+    """Raises RuntimeError for an error; GraphQL's come with status 200."""
     if status >= 400 or b'"errors":[{' in body:
         raise RuntimeError(f"{request.method} {request.path}: {status} {body[:300]!r}")
 

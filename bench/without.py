@@ -4,11 +4,11 @@ from ublog.settings import *  # noqa: F403
 from ublog.settings import MIDDLEWARE
 
 LEFT_OUT = {
-    "ublog.core.middleware.caller",
-    "ublog.core.middleware.logged",
+    "ublog.core.observability.middleware.caller",
+    "ublog.core.observability.middleware.logged",
     "django.middleware.security.SecurityMiddleware",
-    "ublog.core.middleware.content_security_policy",
-    "ublog.interfaces.pages.cost.measured",
+    "ublog.core.observability.middleware.content_security_policy",
+    "ublog.interfaces.pages.site.query_count.measured",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 }
 MIDDLEWARE = [name for name in MIDDLEWARE if name not in LEFT_OUT]

@@ -5,14 +5,14 @@ import os
 
 from gunicorn.http.wsgi import Response
 
-from ublog.logs import configuration
-from ublog.start import memory_directory
+from ublog.conf.logging import configuration
+from ublog.run.startup import memory_directory
 
 # Threads wait for the database together; a second process uses a second core.
 workers = int(os.environ.get("UBLOG_WEB_WORKERS") or max(1, (os.cpu_count() or 1) // 2))
 threads = int(os.environ.get("UBLOG_WEB_THREADS") or 4)
 # A thread runs requests that are whole: slow clients take none. Its limits are in that module.
-worker_class = "ublog.gunicorn_worker.Worker"
+worker_class = "ublog.run.gunicorn_worker.Worker"
 worker_connections = 1000  # of each process
 
 # Developing, the code is loaded in the workers, so that they can load it again.
@@ -64,7 +64,7 @@ def when_ready(server):
     if preload_app:
         from django.urls import get_resolver
 
-        from ublog.core import counters
+        from ublog.core.observability import counters
 
         _ = get_resolver().url_patterns
         counters.forget()

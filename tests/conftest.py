@@ -9,7 +9,8 @@ import pytest
 from ublog.accounts.models import CustomUser
 from ublog.blog import images
 from ublog.blog.models import Post, PostLike
-from ublog.core import health, limits
+from ublog.core import limits
+from ublog.operations import health
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -24,7 +24,7 @@ def upload(content: bytes, name="p.png", content_type=None):
     return SimpleUploadedFile(name, content, content_type=kind)
 
 
-def not_a_picture():
+def invalid_image():
     return upload(b"I am a text that calls itself a picture.", "text.png")
 
 

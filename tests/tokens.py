@@ -1,9 +1,9 @@
 """Access tokens for tests."""
 
-from ublog.accounts import sessions
-from ublog.interfaces.rest.tokens import AccessToken
+from ublog.accounts import token_families
+from ublog.interfaces.auth.tokens import AccessToken
 
 
 def bearer(person) -> dict[str, str]:
     """The header of someone who has just signed in."""
-    return {"Authorization": f"Bearer {AccessToken.of(sessions.start(user=person))}"}
+    return {"Authorization": f"Bearer {AccessToken.of(token_families.start(user=person))}"}

@@ -12,10 +12,9 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 from whitenoise.compress import Compressor
 
-from ublog import safety, sentry
-from ublog.conf import limits
-from ublog.logs import configuration
-from ublog.servers import broker, check_scheme, database, parts_of, queues, schedule, smtp
+from ublog.conf import checks, limits, sentry
+from ublog.conf.logging import configuration
+from ublog.conf.service_urls import broker, check_scheme, database, parts_of, queues, schedule, smtp
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -27,7 +26,7 @@ def token_keys() -> dict[str, str]:
     pairs: list[str] = env.list("UBLOG_TOKEN_KEYS", [])
     keys = {name: key for name, _, key in (pair.partition(":") for pair in pairs)}
     for number, key in enumerate(keys.values(), 1):
-        safety.check_secret(f"UBLOG_TOKEN_KEYS (id:key,id2:key2), number {number},", key)
+        checks.check_secret(f"UBLOG_TOKEN_KEYS (id:key,id2:key2), number {number},", key)
     if not keys or env.str("UBLOG_TOKEN_KEY", ""):
         keys.setdefault("1", required_secret("UBLOG_TOKEN_KEY"))
     return keys
@@ -35,7 +34,7 @@ def token_keys() -> dict[str, str]:
 
 def required_secret(name: str) -> str:
     """The variable's value, if it is good enough."""
-    return safety.check_secret(name, env.str(name, ""), f"`make run` makes one in {SECRETS_FILE}")
+    return checks.check_secret(name, env.str(name, ""), f"`make run` makes one in {SECRETS_FILE}")
 
 
 try:
@@ -84,14 +83,14 @@ try:
     DISK_RESERVE_BYTES = env.int("UBLOG_DISK_RESERVE_BYTES", 500_000_000)  # for texts
     IMAGE_DECODERS = env.int("UBLOG_IMAGE_DECODERS", 1)  # at a time on a machine
     IMAGE_QUEUE = env.int("UBLOG_IMAGE_QUEUE", 3)  # threads of a web process, of those it has
-    GRAPHQL_LIMITS = safety.graphql_limits(env.str("UBLOG_GRAPHQL_LIMITS", ""))
+    GRAPHQL_LIMITS = checks.graphql_limits(env.str("UBLOG_GRAPHQL_LIMITS", ""))
 except EnvError as mistake:
     raise ImproperlyConfigured(str(mistake)) from None
 
 if REDIS_URL:
     check_scheme("REDIS_URL", REDIS_URL, "redis", "rediss", "unix")
-safety.check_limits(LIMITS)
-safety.check_positive(UBLOG_IMAGE_DECODERS=IMAGE_DECODERS, UBLOG_IMAGE_QUEUE=IMAGE_QUEUE)
+checks.check_limits(LIMITS)
+checks.check_positive(UBLOG_IMAGE_DECODERS=IMAGE_DECODERS, UBLOG_IMAGE_QUEUE=IMAGE_QUEUE)
 if SECRET_KEY in TOKEN_KEYS.values():
     raise ImproperlyConfigured("UBLOG_TOKEN_KEY must differ from UBLOG_SECRET_KEY")
 
@@ -100,11 +99,11 @@ if site.scheme not in ("http", "https") or not site.hostname or site.path:
     raise ImproperlyConfigured(
         f"UBLOG_SITE_URL must look like https://blog.example.org, not {SITE_URL!r}"
     )
-safety.check_site(site, insecure=INSECURE_HTTP or DEBUG)
-safety.check_hosts(EXTRA_HOSTS)
+checks.check_site(site, insecure=INSECURE_HTTP or DEBUG)
+checks.check_hosts(EXTRA_HOSTS)
 HTTPS = site.scheme == "https"
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-host = safety.host_of(SITE_URL)
+host = checks.host_of(SITE_URL)
 ALLOWED_HOSTS = [*(LOCAL_HOSTS if host in LOCAL_HOSTS else [host]), *EXTRA_HOSTS]
 
 INSTALLED_APPS = [
@@ -128,22 +127,22 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "ublog.core.middleware.caller",
-    "ublog.core.metrics.counting",
-    "ublog.core.middleware.logged",
-    "ublog.core.middleware.content_security_policy",
-    "ublog.interfaces.gate.Gate",
+    "ublog.core.observability.middleware.caller",
+    "ublog.core.observability.metrics.counting",
+    "ublog.core.observability.middleware.logged",
+    "ublog.core.observability.middleware.content_security_policy",
+    "ublog.interfaces.http.middleware.HostAndSizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "ublog.interfaces.pages.cost.measured",
+    "ublog.interfaces.pages.site.query_count.measured",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "ublog.interfaces.signing_in.cookies",
+    "ublog.interfaces.auth.login.cookies",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "ublog.interfaces.pages.errors.RefusalsMiddleware",
+    "ublog.interfaces.pages.site.error_pages.DomainErrorMiddleware",
 ]
 
 ROOT_URLCONF = "ublog.urls"
@@ -160,8 +159,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": True,
         "OPTIONS": {
-            "environment": "ublog.interfaces.pages.templating.environment",
-            "context_processors": [*who_asks, "ublog.interfaces.pages.templating.words"],
+            "environment": "ublog.interfaces.pages.site.environment.environment",
+            "context_processors": [
+                *who_asks,
+                "ublog.interfaces.pages.site.environment.template_context",
+            ],
         },
     },
     {  # mails, the admin, and what else libraries bring
@@ -200,8 +202,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 # The message that proves that beat runs does not wait behind other tasks.
 CELERY_TASK_QUEUES = queues("celery", "beat")
-CELERY_TASK_ROUTES = {"ublog.core.tasks.note_beat": {"queue": "beat", "routing_key": "beat"}}
-CELERY_BEAT_SCHEDULER = "ublog.scheduler:Scheduler"
+CELERY_TASK_ROUTES = {
+    "ublog.core.background.tasks.note_beat": {"queue": "beat", "routing_key": "beat"}
+}
+CELERY_BEAT_SCHEDULER = "ublog.run.scheduler:Scheduler"
 CELERY_BEAT_SCHEDULE = schedule(
     {
         "core.tasks.note_beat": timedelta(seconds=10),
@@ -219,7 +223,7 @@ CELERY_BEAT_SCHEDULE = schedule(
 # -- Mail: https://docs.djangoproject.com/en/5.2/topics/email/ -------------------------------
 # Without SMTP, mails are files in this folder, and are shown on the console.
 MAIL_DIR = None if SMTP_URL else DATA_DIR / "mails"
-EMAIL_BACKEND = "ublog.core.mail.FolderBackend"
+EMAIL_BACKEND = "ublog.core.mail.DirectoryEmailBackend"
 if SMTP_URL:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     globals().update(smtp(SMTP_URL))
@@ -229,7 +233,7 @@ DEFAULT_FROM_EMAIL = MAIL_FROM or f"μblog <noreply@{MAIL_HOST}>"
 
 # -- People: https://docs.djangoproject.com/en/5.2/topics/auth/ ------------------------------
 AUTH_USER_MODEL = "accounts.CustomUser"
-AUTHENTICATION_BACKENDS = ["ublog.accounts.sign_in.SignInBackend"]
+AUTHENTICATION_BACKENDS = ["ublog.accounts.backends.EmailBackend"]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "fbv:list"
 PASSWORD_HASHERS = [f"ublog.accounts.hashers.{n}PasswordHasher" for n in ("Argon2", "PBKDF2")]
@@ -247,7 +251,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # A __Host- cookie is bound to this host and to https; a browser refuses it on plain http. There
 # the name tells ports apart, which cookies do not (RFC 6265, section 8.5).
 COOKIE_PREFIX = "__Host-" if HTTPS else f"ublog_{site.port or 80}_"
-SESSION_ENGINE = "ublog.accounts.session_store"
+SESSION_ENGINE = "ublog.accounts.session_backend"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 30 * 24 * 3600  # at most: it ends with its RefreshFamily
@@ -272,8 +276,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
-MESSAGE_STORAGE = "ublog.interfaces.messages.MessageCookie"
-CONTENT_SECURITY_POLICY = safety.content_security_policy(f"{host}:{VITE_PORT}" if VITE_PORT else "")
+MESSAGE_STORAGE = "ublog.interfaces.http.message_storage.QuietCookieStorage"
+CONTENT_SECURITY_POLICY = checks.content_security_policy(f"{host}:{VITE_PORT}" if VITE_PORT else "")
 
 # -- Files: https://docs.djangoproject.com/en/5.2/ref/files/ ---------------------------------
 STATIC_URL = "/static/"
@@ -299,7 +303,7 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 # The longest text of all fields, written as `%F0%9F%98%80`, and what is around it. Pictures have
-# a limit of their own: ublog/interfaces/gate.py.
+# a limit of their own: ublog/interfaces/http/middleware.py.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # bytes
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
@@ -309,14 +313,14 @@ STORAGES: dict[str, dict[str, Any]] = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
-            else "ublog.core.static.StaticFiles"
+            else "ublog.core.storage.static.StaticFiles"
         )
     },
 }
 
 if S3_BUCKET:
     STORAGES["default"] = {
-        "BACKEND": "ublog.core.s3.PrivateS3Storage",
+        "BACKEND": "ublog.core.storage.s3.PrivateS3Storage",
         "OPTIONS": {
             "bucket_name": S3_BUCKET,
             "endpoint_url": S3_ENDPOINT or None,
@@ -334,7 +338,7 @@ USE_I18N = False  # the pages are in English; asking for each value would cost a
 # -- REST: https://www.django-rest-framework.org/api-guide/settings/ -------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "ublog.interfaces.rest.authentication.BearerAuthentication",
+        "ublog.interfaces.auth.authentication.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": [],
@@ -351,14 +355,14 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SIMPLE_JWT = {
-    # Keys and lifetimes of refresh tokens: ublog/interfaces/rest/tokens.py.
+    # Keys and lifetimes of refresh tokens: ublog/interfaces/auth/tokens.py.
     "ALGORITHM": "HS256",
     "SIGNING_KEY": next(iter(TOKEN_KEYS.values())),
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=5),
     "AUDIENCE": "ublog",
     "ISSUER": "ublog",
     "LEEWAY": 10,
-    "TOKEN_USER_CLASS": "ublog.interfaces.rest.authentication.TokenUser",
+    "TOKEN_USER_CLASS": "ublog.interfaces.auth.authentication.TokenUser",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "μblog",

@@ -3,17 +3,17 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from ublog.core import health
-from ublog.core.metrics import metrics
+from ublog.core.observability.metrics import metrics
 from ublog.interfaces.graphql.view import GraphQLEndpoint
-from ublog.interfaces.pages import media, source
+from ublog.interfaces.pages.site import media, source
+from ublog.operations import health
 
 admin.site.site_header = admin.site.site_title = "μblog"
 
-handler400 = "ublog.interfaces.handlers.bad_request"
-handler403 = "ublog.interfaces.handlers.permission_denied"
-handler404 = "ublog.interfaces.handlers.page_not_found"
-handler500 = "ublog.interfaces.handlers.server_error"
+handler400 = "ublog.interfaces.http.error_handlers.bad_request"
+handler403 = "ublog.interfaces.http.error_handlers.permission_denied"
+handler404 = "ublog.interfaces.http.error_handlers.page_not_found"
+handler500 = "ublog.interfaces.http.error_handlers.server_error"
 
 urlpatterns = [
     path("fbv/posts/", include("ublog.interfaces.pages.functions.urls", namespace="fbv")),
@@ -22,7 +22,7 @@ urlpatterns = [
     path("api/cbv/", include("ublog.interfaces.rest.viewsets.urls")),
     path("api/", include("ublog.interfaces.rest.urls")),
     path("graphql/", GraphQLEndpoint.as_view(graphiql=True)),
-    path("accounts/", include("ublog.interfaces.pages.account_urls")),
+    path("accounts/", include("ublog.interfaces.pages.accounts.urls")),
     path("media/<path:name>", media.picture),
     path("source/<str:name>/", source.source, name="source"),
     path("admin/", admin.site.urls),

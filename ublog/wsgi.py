@@ -6,7 +6,7 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from ublog.safety import host_of
+from ublog.conf.checks import host_of
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ublog.settings")
 application = get_wsgi_application()

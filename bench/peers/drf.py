@@ -9,7 +9,7 @@ from pathlib import Path
 import django
 from django.conf import settings
 
-from ublog.servers import database
+from ublog.conf.service_urls import database
 
 settings.configure(
     SECRET_KEY=os.environ["UBLOG_SECRET_KEY"],

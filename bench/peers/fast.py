@@ -46,7 +46,7 @@ class ShownAuthor(BaseModel):
     display_name: str
 
 
-class ShownPost(BaseModel):
+class PostRow(BaseModel):
     model_config = ConfigDict(from_attributes=True)
     id: int
     body: str
@@ -68,7 +68,7 @@ def session() -> Iterator[Session]:
 application = FastAPI()
 
 
-@application.get("/posts/", response_model=list[ShownPost])
+@application.get("/posts/", response_model=list[PostRow])
 def posts(database: Annotated[Session, Depends(session)]) -> list[Post]:
     newest = select(Post).options(joinedload(Post.created_by))
     newest = newest.order_by(Post.created_on.desc(), Post.id.desc()).limit(20)

@@ -10,8 +10,8 @@ from django.test import Client
 
 from tests.contract.drivers import (
     Invalid,
-    LoginNeeded,
-    TooMany,
+    NotAuthenticated,
+    RateLimited,
     by_status,
     inputs,
     not_the_login_page,
@@ -47,7 +47,7 @@ class Pages(Door):
         try:
             self.fill("login/", username=email, password=password)
         except Invalid:
-            raise LoginNeeded from None
+            raise NotAuthenticated from None
 
     def sign_out(self):
         self.press("logout/")
@@ -239,7 +239,7 @@ class GraphQL(Door):
     def me(self):
         me = self.ask("query { me { email username displayName bio } }")["me"]
         if me is None:
-            raise LoginNeeded
+            raise NotAuthenticated
         return {snake(name): value for name, value in me.items()}
 
     def update_profile(self, **changes):
@@ -282,7 +282,7 @@ class GraphQL(Door):
         query = f"mutation {declared} {{ {field}{passed} {{ {answer} }} }}"
         payload = self.ask(query, **given)[field]
         for error in payload["errors"]:
-            raise refusal(error, payload["errors"])
+            raise exception_for(error, payload["errors"])
         return payload
 
     def ask(self, query, **variables):
@@ -291,21 +291,21 @@ class GraphQL(Door):
         response = self.client.post("/graphql/", sent, "application/json", headers=headers)
         answer = json.loads(response.content)
         for error in answer.get("errors", ()):
-            raise refusal(error["extensions"], [error["extensions"]])
+            raise exception_for(error["extensions"], [error["extensions"]])
         return answer["data"]
 
 
-def refusal(error, errors):
+def exception_for(error, errors):
     from tests.contract.answers import NotFound
 
     match error["code"]:
         case "INVALID":
             return Invalid([snake(one["field"]) for one in errors if one.get("field")])
-        case "TOO_MANY":
-            return TooMany(error["retryAfter"])
+        case "RATE_LIMITED":
+            return RateLimited(error["retryAfter"])
         case "NOT_FOUND":
             return NotFound()
-    return LoginNeeded()
+    return NotAuthenticated()
 
 
 DOORS = [Pages, Rest, GraphQL]

@@ -6,7 +6,7 @@ from django.test import Client
 
 from tests.accounts.drivers import OTHER, PASSWORD
 from tests.bodies import cut, without_its_half, without_its_last_byte
-from tests.contract.answers import Invalid, LoginNeeded
+from tests.contract.answers import Invalid, NotAuthenticated
 from ublog.accounts import models
 from ublog.accounts.models import CustomUser, Mail, RefreshFamily
 
@@ -45,7 +45,7 @@ def test_c11_a_long_password_is_no_new_one(door, costly, post_box, length):
 @pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.offers("sign_in")
 def test_c11_nobody_logs_in_with_a_long_password(door, carol, costly, length):
-    with pytest.raises(LoginNeeded):
+    with pytest.raises(NotAuthenticated):
         door().sign_in(carol.email, ("ab" * length)[:length])
     assert max(costly) <= 256
 
@@ -56,7 +56,7 @@ def test_c11_nobody_logs_in_with_a_long_e_mail_address(door, carol, monkeypatch)
     monkeypatch.setattr(
         field, "to_python", lambda text: lengths.append(len(text)) or to_python(text)
     )
-    with pytest.raises(LoginNeeded):
+    with pytest.raises(NotAuthenticated):
         door().sign_in("a" * 1017 + "@example.org")
     assert max(lengths) <= 4 * 254
 
@@ -117,7 +117,7 @@ def test_c13_half_a_form_signs_nobody_up_and_logs_nobody_in(door, carol, how):
     with pytest.raises(Invalid), cut(someone.client, how):
         someone.sign_up("dora@example.org")
     assert (CustomUser.objects.count(), Mail.objects.count()) == (1, 0)
-    with pytest.raises((Invalid, LoginNeeded)):
+    with pytest.raises((Invalid, NotAuthenticated)):
         log_in_by_half(someone, carol, how)
     assert not RefreshFamily.objects.exists()
 
@@ -125,7 +125,7 @@ def test_c13_half_a_form_signs_nobody_up_and_logs_nobody_in(door, carol, how):
 def log_in_by_half(someone, carol, how):
     """GraphQL's driver logs in by a client of its own."""
     if someone.name == "GraphQL":
-        raise LoginNeeded
+        raise NotAuthenticated
     with cut(someone.client, how):
         someone.sign_in(carol.email)
 

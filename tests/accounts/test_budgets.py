@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from tests.accounts.drivers import DOORS, OTHER, PASSWORD, Pages, Rest
 from tests.accounts.test_sessions import LOGIN, ask_for_token, log_in, statuses
-from tests.contract.drivers import Invalid, LoginNeeded, TooMany
+from tests.contract.drivers import Invalid, NotAuthenticated, RateLimited
 from tests.together import together
-from ublog.accounts import hashers, sessions, sign_in
+from ublog.accounts import backends, hashers, token_families
 from ublog.accounts.models import RefreshFamily
 from ublog.core.cursors import DEFAULT_PAGE_SIZE
-from ublog.core.refusals import Unavailable
+from ublog.core.exceptions import Unavailable
 
 # -- Log-ins ---------------------------------------------------------------------------------
 
@@ -75,7 +75,7 @@ def test_failures_spend_no_log_in(carol, settings):
 
 def test_guesses_under_way_do_not_lock_the_owner_out(carol, settings):
     settings.LIMITS = settings.LIMITS | {"login": "1/hour"}
-    with sign_in.attempt(carol.email) as right:
+    with backends.attempt(carol.email) as right:
         assert ask_for_token(Client(), carol.email).status_code == 200
         right.append(False)
 
@@ -88,7 +88,7 @@ def test_confirmations_by_password_count_too(carol, settings):
     browser.ask_for_email("other@example.org")
     browser.ask_for_email("another@example.org")
     for ask in (lambda: browser.ask_for_email("third@example.org"), browser.change_password):
-        with pytest.raises(TooMany):
+        with pytest.raises(RateLimited):
             ask()
 
 
@@ -97,7 +97,7 @@ def test_confirmations_by_password_count_too(carol, settings):
 
 def begin(user, number):
     """So many sessions, each used a minute before the one before it; the newest first."""
-    begun = [sessions.start(user=user, session_key=f"key{n}") for n in range(number)]
+    begun = [token_families.start(user=user, session_key=f"key{n}") for n in range(number)]
     for minutes, family in enumerate(begun, 1):
         used = timezone.now() - timedelta(minutes=minutes)
         RefreshFamily.objects.filter(pk=family.pk).update(last_used_on=used)
@@ -118,13 +118,13 @@ LOG_INS = {
 
 @pytest.mark.parametrize("log_in_again", LOG_INS.values(), ids=LOG_INS)
 def test_the_fifty_first_session_ends_the_one_used_longest_ago(carol, alice, log_in_again):
-    begun, other = begin(carol, 50), sessions.start(user=alice)
-    assert sessions.of(carol).count() == 50
+    begun, other = begin(carol, 50), token_families.start(user=alice)
+    assert token_families.of(carol).count() == 50
     log_in_again(carol.email)
-    living = set(sessions.of(carol).values_list("name", flat=True))
+    living = set(token_families.of(carol).values_list("name", flat=True))
     assert len(living) == 50
     assert set(begun) - living == {begun[-1]}
-    assert sessions.of(alice).get() == other
+    assert token_families.of(alice).get() == other
 
 
 def test_the_django_session_of_what_is_ended_ends_too(carol, client):
@@ -132,7 +132,7 @@ def test_the_django_session_of_what_is_ended_ends_too(carol, client):
     RefreshFamily.objects.update(last_used_on=timezone.now() - timedelta(days=1))
     begin(carol, 49)
     assert client.get("/accounts/profile/").status_code == 200
-    sessions.start(user=carol)
+    token_families.start(user=carol)
     assert client.get("/accounts/profile/").status_code == 302
     assert not Session.objects.exists()
 
@@ -140,15 +140,15 @@ def test_the_django_session_of_what_is_ended_ends_too(carol, client):
 def test_what_is_over_counts_as_no_session(carol):
     begun = begin(carol, 50)
     RefreshFamily.objects.filter(name__in=begun[:30]).update(expires_on=timezone.now())
-    sessions.start(user=carol)
-    assert set(begun[30:]) < set(sessions.of(carol).values_list("name", flat=True))
+    token_families.start(user=carol)
+    assert set(begun[30:]) < set(token_families.of(carol).values_list("name", flat=True))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_fifty_at_most_when_eight_begin_at_once(carol):
     begin(carol, 47)
-    together(*[lambda: sessions.start(user=carol)] * 8)
-    assert sessions.of(carol).count() == 50
+    together(*[lambda: token_families.start(user=carol)] * 8)
+    assert token_families.of(carol).count() == 50
 
 
 # -- Their list ------------------------------------------------------------------------------
@@ -161,7 +161,9 @@ def test_sessions_are_listed_page_by_page(door, carol):
     begin(carol, 44)
     listed = browser.sessions()
     assert len(listed) == 45
-    assert set(listed) == {str(name) for name in sessions.of(carol).values_list("name", flat=True)}
+    assert set(listed) == {
+        str(name) for name in token_families.of(carol).values_list("name", flat=True)
+    }
     assert list(listed.values()).count(True) == 1
 
 
@@ -210,7 +212,7 @@ def test_a_bad_page_of_sessions_is_refused_by_graphql(carol, arguments):
 
 @pytest.mark.offers("sessions")
 def test_an_anonymous_visitor_has_no_sessions(door, db):
-    with pytest.raises(LoginNeeded):
+    with pytest.raises(NotAuthenticated):
         door().sessions()
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core import mail
 
 from tests.accounts.drivers import DOORS, OTHER, PASSWORD, Pages, Rest
-from tests.contract.drivers import Invalid, LoginNeeded, NotFound, TooMany
+from tests.contract.drivers import Invalid, NotAuthenticated, NotFound, RateLimited
 from ublog import settings as site
 from ublog.accounts.models import CustomUser, Mail, RefreshFamily
 from ublog.blog.models import Post
@@ -22,7 +22,7 @@ def test_someone_signs_up_activates_and_signs_in(door, db, link):
     door().sign_up(DORA)
     assert not CustomUser.objects.exists(), "nothing is stored before the address is proven"
     browser = door()
-    with pytest.raises(LoginNeeded):
+    with pytest.raises(NotAuthenticated):
         browser.sign_in(DORA)
     assert mail.outbox == []
     door().activate(link(), PASSWORD, "dora")
@@ -51,9 +51,9 @@ def test_a_username_that_is_not_given_is_made_from_nothing_private(door, db, lin
     "email", ["nonsense", "a@b", "", "two@at@example.org", "x" * 300 + "@x.org"]
 )
 def test_what_is_no_address_is_refused(door, db, refused, email):
-    with refused(Invalid) as refusal:
+    with refused(Invalid) as error:
         door().sign_up(email)
-    assert refusal.value.fields == {"email"}
+    assert error.value.fields == {"email"}
     assert not Mail.objects.exists()
 
 
@@ -75,9 +75,9 @@ def test_what_is_not_acceptable_is_refused_by_field(door, carol, link, refused, 
     """B7: the validators hold on every path; and the link is not used up."""
     door().sign_up(DORA)
     token = link()
-    with refused(Invalid) as refusal:
+    with refused(Invalid) as error:
         door().activate(token, **({"password": PASSWORD, "username": "dora"} | fields))
-    assert refusal.value.fields == {wrong}
+    assert error.value.fields == {wrong}
     door().activate(token, PASSWORD, "dora")
 
 
@@ -89,7 +89,7 @@ def test_a_password_is_any_text(door, db, link, password):
     door().sign_up(DORA)
     door().activate(link(), password)
     door().sign_in(DORA, password)
-    with pytest.raises(LoginNeeded):
+    with pytest.raises(NotAuthenticated):
         door().sign_in(DORA, password.strip() + "x")
 
 
@@ -103,7 +103,7 @@ def test_b8_a_second_sign_up_changes_nothing_for_the_first(door, db, link, post_
     door().sign_up(DORA)
     first = link()
     for other in DOORS:
-        with suppress(TooMany):
+        with suppress(RateLimited):
             other().sign_up(DORA)
     second = link()
     door().activate(first, PASSWORD, "dora")
@@ -129,9 +129,9 @@ def test_b8_who_signs_up_claims_no_username(door, db, link, post_box):
     theirs = link()
     door().sign_up(DORA)
     door().activate(link(), PASSWORD, "dora")
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(Invalid) as error:
         door().activate(theirs, PASSWORD, "dora")
-    assert refusal.value.fields == {"username"}
+    assert error.value.fields == {"username"}
 
 
 def test_the_owner_of_an_account_is_told_by_mail(door, carol, post_box):
@@ -157,7 +157,7 @@ def test_b5_staff_has_the_last_word(door, db, link, post_box, no_limits):
     for ask in (door().sign_up, Rest().ask_for_reset):
         ask(DORA)
     assert len(post_box()) == sent
-    with pytest.raises(LoginNeeded):
+    with pytest.raises(NotAuthenticated):
         door().sign_in(DORA)
 
 
@@ -171,9 +171,9 @@ def test_a_new_username_does_not_sound_like_staff(door, carol, link, refused, na
         lambda: door().activate(token, PASSWORD, name),
         lambda: browser.update_profile(username=name),
     ):
-        with refused(Invalid) as refusal:
+        with refused(Invalid) as error:
             choose()
-        assert refusal.value.fields == {"username"}
+        assert error.value.fields == {"username"}
 
 
 def test_a_username_that_sounds_like_staff_stays(door, carol):
@@ -214,16 +214,16 @@ def test_b9_and_one_budget_of_mails(door, db):
     for email in SAME[:3]:
         door().sign_up(email)
     for email in SAME[3:]:
-        with pytest.raises(TooMany):
+        with pytest.raises(RateLimited):
             door().sign_up(email)
 
 
 def test_b9_and_one_budget_of_guesses(door, db):
     for email in SAME[:5]:
-        with pytest.raises(LoginNeeded):
+        with pytest.raises(NotAuthenticated):
             door().sign_in(email)
     for email in SAME[5:]:
-        with pytest.raises(TooMany):
+        with pytest.raises(RateLimited):
             door().sign_in(email)
 
 
@@ -269,9 +269,9 @@ BROKEN = [
 def test_b14_a_name_is_one_line_and_turns_nothing(door, carol, refused, name):
     browser = door()
     browser.sign_in(carol.email)
-    with refused(Invalid) as refusal:
+    with refused(Invalid) as error:
         browser.update_profile(display_name=name)
-    assert refusal.value.fields == {"display_name"}
+    assert error.value.fields == {"display_name"}
 
 
 @pytest.mark.parametrize("name", ["عبد الله", "a\u200eb", "👩‍👩‍👧", "O’Neill – Ltd."])
@@ -299,7 +299,7 @@ def test_who_signs_in_and_out_is_out(door, carol):
     browser.sign_in(carol.email)
     assert browser.me()["username"] == "carol"
     browser.sign_out()
-    with pytest.raises(LoginNeeded):
+    with pytest.raises(NotAuthenticated):
         browser.me()
     assert not RefreshFamily.objects.exists()
 
@@ -327,11 +327,11 @@ def test_a_new_password_signs_everybody_else_out(door, carol, post_box):
     here.change_password(PASSWORD, OTHER)
     assert here.me()["username"] == "carol"
     for browser in (page, app):
-        with pytest.raises(LoginNeeded):
+        with pytest.raises(NotAuthenticated):
             browser.me()
-    with pytest.raises(LoginNeeded):
+    with pytest.raises(NotAuthenticated):
         app.refresh()
-    with pytest.raises(LoginNeeded):
+    with pytest.raises(NotAuthenticated):
         door().sign_in(carol.email, PASSWORD)
     door().sign_in(carol.email, OTHER)
     assert [(sent.to, "password was changed" in sent.subject) for sent in post_box()] == [
@@ -347,9 +347,9 @@ def test_a_new_password_signs_everybody_else_out(door, carol, post_box):
 def test_a_password_is_changed_by_its_owner_to_a_good_one(door, carol, current, new, wrong):
     browser = door()
     browser.sign_in(carol.email)
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(Invalid) as error:
         browser.change_password(current, new)
-    assert refusal.value.fields == {wrong}
+    assert error.value.fields == {wrong}
     assert browser.me()
     door().sign_in(carol.email, PASSWORD)
 
@@ -365,7 +365,7 @@ def test_a_forgotten_password_is_replaced_once(door, carol, link, post_box):
     door().reset_password(token, OTHER)
     with pytest.raises(Invalid):
         door().reset_password(token, PASSWORD)
-    with pytest.raises(LoginNeeded):
+    with pytest.raises(NotAuthenticated):
         old.refresh()
     door().sign_in(carol.email, OTHER)
     assert "password was changed" in post_box()[-1].subject
@@ -394,7 +394,7 @@ def test_a_new_address_counts_when_it_is_confirmed(door, carol, link, post_box):
     assert post_box()[-1].to == [DORA]
     assert browser.me()["email"] == carol.email
     door().confirm_email(token)
-    with pytest.raises(LoginNeeded):
+    with pytest.raises(NotAuthenticated):
         browser.me()
     door().sign_in(DORA)
     assert post_box()[-1].to == ["carol@example.org"]
@@ -431,15 +431,15 @@ def test_a_profile_is_changed_by_its_owner(door, carol):
 def test_an_unacceptable_profile_is_refused(door, carol, alice, refused, field, value):
     browser = door()
     browser.sign_in(carol.email)
-    with refused(Invalid) as refusal:
+    with refused(Invalid) as error:
         browser.update_profile(**{field: value})
-    assert refusal.value.fields == {field}
+    assert error.value.fields == {field}
 
 
 def test_a_stranger_has_no_profile_to_change(door, carol):
-    with pytest.raises(LoginNeeded):
+    with pytest.raises(NotAuthenticated):
         door().update_profile(bio="Mine")
-    with pytest.raises(LoginNeeded):
+    with pytest.raises(NotAuthenticated):
         door().me()
 
 
@@ -469,9 +469,9 @@ def test_an_account_is_deleted_with_or_without_its_posts(door, carol, post, post
     assert [one.created_by for one in Post.objects.all()] == left
     assert post_box()[-1].to == ["carol@example.org"]
     for gone in (browser, app):
-        with pytest.raises(LoginNeeded):
+        with pytest.raises(NotAuthenticated):
             gone.me()
-    with pytest.raises(LoginNeeded):
+    with pytest.raises(NotAuthenticated):
         door().sign_in("carol@example.org")
 
 
@@ -487,7 +487,7 @@ def test_sign_ins_are_listed_and_ended(door, carol):
     for id in others:
         here.end_session(id)
     for browser in (page, app):
-        with pytest.raises(LoginNeeded):
+        with pytest.raises(NotAuthenticated):
             browser.me()
     assert list(here.sessions().values()) == [True]
 
@@ -512,7 +512,7 @@ def test_someone_signs_out_everywhere(door, carol):
         browser.sign_in(carol.email)
     browsers[0].end_all_sessions()
     for browser in browsers:
-        with pytest.raises(LoginNeeded):
+        with pytest.raises(NotAuthenticated):
             browser.me()
-    with pytest.raises(LoginNeeded):
+    with pytest.raises(NotAuthenticated):
         browsers[2].refresh()

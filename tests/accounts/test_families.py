@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from tests.accounts.drivers import PASSWORD
 from tests.accounts.test_tokens import OURS, REFRESH, TOKEN, WRITERS, claims, credentials, post
-from tests.contract.drivers import LoginNeeded
-from ublog.accounts import sessions, tasks
+from tests.contract.drivers import NotAuthenticated
+from ublog.accounts import tasks, token_families
 from ublog.accounts.models import RefreshFamily
-from ublog.interfaces.rest.tokens import AccessToken, RefreshToken
+from ublog.interfaces.auth.tokens import AccessToken, RefreshToken
 
 
 def altered(token, key=None, kid="1", **changes):
@@ -55,7 +55,7 @@ def write(request):
 
 
 def test_a12_a_family_is_named_at_random(carol):
-    families = [sessions.start(user=carol) for _ in range(3)]
+    families = [token_families.start(user=carol) for _ in range(3)]
     assert len({family.name for family in families}) == 3
     for family in families:
         for token in (AccessToken.of(family), RefreshToken.of(family)):
@@ -63,26 +63,26 @@ def test_a12_a_family_is_named_at_random(carol):
 
 
 def test_a12_a_token_of_another_user_writes_nothing(carol, alice, write, refused):
-    family = sessions.start(user=carol)
+    family = token_families.start(user=carol)
     assert write(AccessToken.of(family)).author == "carol"
-    with refused(LoginNeeded):
+    with refused(NotAuthenticated):
         write(altered(AccessToken.of(family), user_id=str(alice.pk)))
 
 
 @pytest.mark.parametrize(("seconds", "accepted"), [(-30, True), (-90, False)])
 def test_a12_a_token_older_than_its_family_writes_nothing(carol, write, seconds, accepted):
-    family = sessions.start(user=carol)
+    family = token_families.start(user=carol)
     token = altered(AccessToken.of(family), iat=seconds_from(family.created_on, seconds))
     if accepted:
         assert write(token).author == "carol"
     else:
-        with pytest.raises(LoginNeeded):
+        with pytest.raises(NotAuthenticated):
             write(token)
 
 
 def test_a12_a_clock_that_is_behind_makes_no_token_older_than_its_family(carol):
     """Begun by a machine whose clock is 50 s ahead, and refreshed by this one."""
-    family = sessions.start(user=carol)
+    family = token_families.start(user=carol)
     ahead = timezone.now() + timedelta(seconds=50)
     RefreshFamily.objects.update(created_on=ahead, last_used_on=ahead)
     for _ in range(2):
@@ -97,15 +97,15 @@ def test_a12_what_the_release_before_began_is_ended(carol):
     client = Client()
     client.force_login(carol)
     RefreshFamily.objects.update(name=None)
-    assert not sessions.of(carol).exists()
+    assert not token_families.of(carol).exists()
     assert tasks.purge() == 1
     assert client.get("/accounts/profile/").status_code == 302
 
 
 def test_old_sign_ins_are_ended_in_batches(carol, monkeypatch):
-    monkeypatch.setattr(sessions, "BATCH", 2)
+    monkeypatch.setattr(token_families, "BATCH", 2)
     for _ in range(5):
-        sessions.start(user=carol)
+        token_families.start(user=carol)
     RefreshFamily.objects.update(expires_on=timezone.now())
     assert tasks.purge() == 5
 
@@ -115,12 +115,12 @@ def test_old_sign_ins_are_ended_in_batches(carol, monkeypatch):
 
 @pytest.mark.parametrize(("seconds", "status"), [(8, 200), (50, 200), (90, 401)])
 def test_a13_a_refresh_token_from_the_future(carol, seconds, status):
-    family = sessions.start(user=carol)
+    family = token_families.start(user=carol)
     token = altered(RefreshToken.of(family), iat=seconds_from(timezone.now(), seconds))
     answer = refreshed(token)
     assert answer.status_code == status
     assert bool(answer.cookies) == (status == 200)
-    assert sessions.of(carol).exists()
+    assert token_families.of(carol).exists()
 
 
 NOT_OF_IT = {
@@ -144,7 +144,7 @@ NOT_OF_IT = {
 
 @pytest.mark.parametrize("cookie", NOT_OF_IT.values(), ids=NOT_OF_IT)
 def test_a13_what_is_not_of_a_family_ends_and_clears_nothing(carol, cookie):
-    family = sessions.start(user=carol)
+    family = token_families.start(user=carol)
     answer = refreshed(cookie(family))
     assert answer.status_code == 401
     assert not answer.cookies
@@ -152,12 +152,12 @@ def test_a13_what_is_not_of_a_family_ends_and_clears_nothing(carol, cookie):
 
 
 def test_a13_an_outage_clears_nothing(carol, monkeypatch):
-    family = sessions.start(user=carol)
+    family = token_families.start(user=carol)
 
     def fail(**_):
         raise OperationalError("the connection is lost")
 
-    monkeypatch.setattr(sessions, "refresh", fail)
+    monkeypatch.setattr(token_families, "refresh", fail)
     answer = refreshed(RefreshToken.of(family))
     assert (answer.status_code, bool(answer.cookies)) == (503, False)
 
@@ -173,7 +173,7 @@ def deactivate(carol):
 
 
 OVER = {
-    "ended": sessions.end_all,
+    "ended": token_families.end_all,
     "too old": lambda carol: RefreshFamily.objects.update(expires_on=timezone.now()),
     "a new password": change_password,
     "deactivated": deactivate,
@@ -183,7 +183,7 @@ OVER = {
 
 @pytest.mark.parametrize("end", OVER.values(), ids=OVER)
 def test_a13_the_cookies_of_a_sign_in_that_is_over_are_cleared(carol, end):
-    family = sessions.start(user=carol)
+    family = token_families.start(user=carol)
     token = str(RefreshToken.of(family))
     end(carol)
     answer = refreshed(token)
@@ -193,21 +193,21 @@ def test_a13_the_cookies_of_a_sign_in_that_is_over_are_cleared(carol, end):
 
 
 def test_a13_logging_out_ends_a_family_whose_token_is_from_the_near_future(carol):
-    family = sessions.start(user=carol)
+    family = token_families.start(user=carol)
     browser = Client()
     token = altered(RefreshToken.of(family), iat=seconds_from(timezone.now(), 50))
     browser.cookies[settings.REFRESH_COOKIE_NAME] = token
     assert post(browser, f"{TOKEN}logout/", **OURS).status_code == 204
-    assert not sessions.of(carol).exists()
+    assert not token_families.of(carol).exists()
 
 
 def test_logging_out_with_a_token_of_another_user_ends_nothing(carol, alice):
-    family = sessions.start(user=carol)
+    family = token_families.start(user=carol)
     browser = Client()
     token = altered(RefreshToken.of(family), user_id=str(alice.pk))
     browser.cookies[settings.REFRESH_COOKIE_NAME] = token
     assert post(browser, f"{TOKEN}logout/", **OURS).status_code == 204
-    assert sessions.of(carol).exists()
+    assert token_families.of(carol).exists()
 
 
 # -- Names of cookies ------------------------------------------------------------------------
@@ -253,7 +253,7 @@ def test_two_sites_on_one_host_leave_each_other_alone(carol):
     assert post(browser, REFRESH, **OURS).status_code == 200
     assert post(browser, f"{TOKEN}logout/", **OURS).status_code == 204
     assert {name: browser.cookies[name].value for name in theirs} == theirs
-    assert not sessions.of(carol).exists()
+    assert not token_families.of(carol).exists()
 
 
 def test_the_app_is_told_the_name_of_the_readable_cookie(db, client, carol):

@@ -9,9 +9,9 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from ublog.accounts import session_store
+from ublog.accounts import session_backend
+from ublog.accounts.backends import EmailBackend
 from ublog.accounts.models import CustomUser
-from ublog.accounts.sign_in import SignInBackend
 
 
 def loaded(store, key):
@@ -23,19 +23,19 @@ def loaded(store, key):
 @pytest.fixture
 def key(db):
     """That of a session with something in it."""
-    session = session_store.SessionStore()
+    session = session_backend.SessionStore()
     session["said"] = "Grüße, 100 %"
     session.save()
     return session.session_key
 
 
 def test_a_session_is_read_as_django_does(key):
-    assert loaded(session_store, key) == loaded(db, key) == ({"said": "Grüße, 100 %"}, key)
+    assert loaded(session_backend, key) == loaded(db, key) == ({"said": "Grüße, 100 %"}, key)
 
 
 @pytest.mark.parametrize("wrong", ["unknown0key0of0nobody", "short", "' OR 1=1 --", "%s%s%s%s%s"])
 def test_an_unknown_session_is_none(key, wrong):
-    assert loaded(session_store, wrong) == loaded(db, wrong) == ({}, None)
+    assert loaded(session_backend, wrong) == loaded(db, wrong) == ({}, None)
 
 
 @pytest.mark.parametrize("value", [r'"12345678\000"', r'"12345678\377"', '"12345678\'"'])
@@ -50,13 +50,13 @@ def test_a_cookie_that_no_database_could_look_up_is_a_stranger_s(db, client, val
 def test_a_session_ends_on_time(key, seconds):
     end = timezone.now() + timedelta(seconds=seconds)
     Session.objects.filter(pk=key).update(expire_date=end)
-    assert loaded(session_store, key) == loaded(db, key)
-    assert bool(loaded(session_store, key)[0]) == (seconds > 0)
+    assert loaded(session_backend, key) == loaded(db, key)
+    assert bool(loaded(session_backend, key)[0]) == (seconds > 0)
 
 
 def test_what_was_tampered_with_says_nothing(key):
     Session.objects.filter(pk=key).update(session_data="nonsense")
-    assert loaded(session_store, key) == loaded(db, key) == ({}, key)
+    assert loaded(session_backend, key) == loaded(db, key) == ({}, key)
 
 
 def fields(person):
@@ -67,7 +67,7 @@ def test_a_person_has_every_field_as_django_reads_it(alice, staff, person):
     person("bob", display_name="Bob ’€", bio="100 %\nyes", last_login=timezone.now())
     person("newcomer", is_active=False, activated_on=None)
     for one in CustomUser.objects.all():
-        read = CustomUser.objects.current(one.pk)
+        read = CustomUser.objects.get_for_session(one.pk)
         assert fields(read) == fields(one)
         assert vars(read._state) == vars(one._state)
 
@@ -76,12 +76,12 @@ def test_who_is_gone_or_may_not_sign_in_is_nobody(alice, bob, charlie):
     ids = [alice.pk, bob.pk, charlie.pk, 0, 2**62]
     CustomUser.objects.filter(pk=bob.pk).update(is_active=False)
     charlie.delete()
-    found = [SignInBackend().get_user(pk) for pk in ids]
+    found = [EmailBackend().get_user(pk) for pk in ids]
     assert found == [ModelBackend().get_user(pk) for pk in ids] == [alice, None, None, None, None]
 
 
 def test_a_read_person_can_be_changed(alice):
-    read = CustomUser.objects.current(alice.pk)
+    read = CustomUser.objects.get_for_session(alice.pk)
     read.display_name = "Alice A."
     read.save()
     assert CustomUser.objects.get(pk=alice.pk).display_name == "Alice A."

@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.tokens import bearer
 from ublog.core import limits
-from ublog.core.refusals import TooMany
+from ublog.core.exceptions import RateLimited
 
 WORKERS, REQUESTS = 4, 16
 REGISTER = """mutation { register(email: "e@example.org") { errors { code retryAfter } } }"""
@@ -29,7 +29,7 @@ def spend_often(path, allowed):
     def spend():
         try:
             limits.spend("like", of="someone")
-        except TooMany:
+        except RateLimited:
             return
         with allowed.get_lock():
             allowed.value += 1
@@ -151,7 +151,7 @@ def test_e1_one_late_answer_does_not_give_each_process_a_budget(db, clock, monke
         limits.spend("post", of="somebody")
         clock.now += limits.FIRST_PAUSE
     limits.spend("post", of="somebody")
-    with pytest.raises(TooMany):
+    with pytest.raises(RateLimited):
         limits.spend("post", of="somebody")
     assert limits.pause == 0.0
 

@@ -7,19 +7,19 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from ublog import logs
 from ublog.blog.models import Post
-from ublog.core.masking import HideSecrets
+from ublog.conf import logging as conf_logging
+from ublog.core.observability.masking import HideSecrets
 
 SECRET = "canary7f3a"
 
 
-@pytest.fixture(params=logs.FORMATS)
+@pytest.fixture(params=conf_logging.FORMATS)
 def log(request):
     """What a process of a real site would write to its log."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(logs.configuration(request.param)["formatters"]["lines"]["()"]())
+    handler.setFormatter(conf_logging.configuration(request.param)["formatters"]["lines"]["()"]())
     handler.addFilter(HideSecrets())
     logging.getLogger().addHandler(handler)
     yield stream

@@ -8,9 +8,9 @@ from django.test import Client
 
 from tests.accounts.drivers import PASSWORD
 from tests.together import together
-from ublog.accounts import sessions
+from ublog.accounts import token_families
 from ublog.accounts.models import RefreshFamily
-from ublog.core.refusals import Conflict, LoginNeeded
+from ublog.core.exceptions import Conflict, NotAuthenticated
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,19 +58,19 @@ def proof(family, position):
 def test_a_refresh_under_way_does_not_revive_what_is_signed_out(carol, client):
     """A7."""
     for _ in range(5):
-        family = sessions.start(user=carol)
+        family = token_families.start(user=carol)
 
         def refresh(family=family):
-            with suppress(LoginNeeded, Conflict):
-                sessions.refresh(**proof(family, 1))
+            with suppress(NotAuthenticated, Conflict):
+                token_families.refresh(**proof(family, 1))
 
         def end(family=family):
-            sessions.end(name=family.name, user_id=carol.pk)
+            token_families.end(name=family.name, user_id=carol.pk)
 
         together(*[refresh] * 4, end)
         assert not RefreshFamily.objects.exists()
-        with pytest.raises(LoginNeeded):
-            sessions.refresh(**proof(family, 2))
+        with pytest.raises(NotAuthenticated):
+            token_families.refresh(**proof(family, 2))
 
 
 @pytest.mark.parametrize("names", [["dora", "dora", "dora"], ["dora", "other", "third"]])
@@ -78,16 +78,16 @@ def test_three_links_of_an_address_at_once_open_one_account(db, names):
     """B8: the first has chosen the password."""
     from django.core.exceptions import ValidationError
 
-    from ublog.accounts import actions, links
+    from ublog.accounts import actions, signed_links
     from ublog.accounts.models import CustomUser
 
-    token, refused = links.ACTIVATE.token("dora@example.org"), []
+    token, refused = signed_links.ACTIVATE.token("dora@example.org"), []
 
     def activate(name):
         try:
             actions.activate(token=token, password=f"{PASSWORD} {name}", username=name)
-        except ValidationError as refusal:
-            refused.append(set(refusal.message_dict))
+        except ValidationError as error:
+            refused.append(set(error.message_dict))
 
     together(*[lambda name=name: activate(name) for name in names])
     user = CustomUser.objects.get()
@@ -99,10 +99,10 @@ def test_three_links_of_an_address_at_once_open_one_account(db, names):
 def test_a_link_used_twice_at_once_works_once(carol, settings):
     from django.core.exceptions import ValidationError
 
-    from ublog.accounts import actions, links
+    from ublog.accounts import actions, signed_links
     from ublog.accounts.models import Mail
 
-    token = links.RESET.token(carol)
+    token = signed_links.RESET.token(carol)
     refused = []
 
     def reset(n):

@@ -12,11 +12,11 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.accounts.drivers import OTHER, PASSWORD, Pages, Rest
-from tests.contract.drivers import DRIVERS, Bearer, LoginNeeded
+from tests.contract.drivers import DRIVERS, Bearer, NotAuthenticated
 from tests.tokens import bearer
-from ublog.accounts import sessions, tasks
+from ublog.accounts import tasks, token_families
 from ublog.accounts.models import RefreshFamily
-from ublog.interfaces.rest.tokens import AccessToken
+from ublog.interfaces.auth.tokens import AccessToken
 
 TOKEN, REFRESH, LOGOUT = (f"/api/auth/token/{path}" for path in ("", "refresh/", "logout/"))
 OURS = {"X-Ublog": "1"}
@@ -198,7 +198,7 @@ def test_a5_a_token_that_comes_back_late_ends_the_family(signed_in, uses, caplog
     first = signed_in.cookies[conf.REFRESH_COOKIE_NAME].value
     for _ in range(uses):
         renew(signed_in)
-    monkeypatch.setattr(sessions, "GRACE", 0)
+    monkeypatch.setattr(token_families, "GRACE", 0)
     caplog.clear()
     caplog.set_level(logging.WARNING, logger="ublog")
     assert at(signed_in, first).status_code == 401
@@ -333,7 +333,7 @@ ENDS = {
     "e-mail": new_email,
     "deactivated": deactivate,
     "deleted": lambda user: user.delete(),
-    "signed out everywhere": sessions.end_all,
+    "signed out everywhere": token_families.end_all,
     "in the database": lambda user: type(user).objects.update(password="x"),
 }
 
@@ -352,10 +352,10 @@ def test_a8_whoever_changed_writes_no_more(carol, post, driver, end, everything)
         lambda: door.unlike(id),
         lambda: door.delete(id),
     ):
-        with pytest.raises(LoginNeeded):
+        with pytest.raises(NotAuthenticated):
             write()
     if issubclass(driver, Bearer):
-        with pytest.raises(LoginNeeded):
+        with pytest.raises(NotAuthenticated):
             door.publish("Hello")
         door.timeline()  # may still read, for the minutes that the token lasts
     assert everything() == before
@@ -367,20 +367,20 @@ def test_a8_every_family_and_session_is_dead(carol, end):
     for browser in (page, app):
         browser.sign_in(carol.email)
     end(carol)
-    with pytest.raises(LoginNeeded):
+    with pytest.raises(NotAuthenticated):
         app.refresh()
     for browser in (page, app):
-        with pytest.raises(LoginNeeded):
+        with pytest.raises(NotAuthenticated):
             browser.me()
 
 
 def test_a8_a_write_costs_no_query_more(carol, post, django_assert_num_queries):
     from ublog.accounts.models import CustomUser
-    from ublog.interfaces.rest.authentication import TokenUser
+    from ublog.interfaces.auth.authentication import TokenUser
 
-    viewer = TokenUser(AccessToken.of(sessions.start(user=carol)))
+    viewer = TokenUser(AccessToken.of(token_families.start(user=carol)))
     with django_assert_num_queries(1):
-        assert CustomUser.objects.writer(viewer) == carol
+        assert CustomUser.objects.get_active(viewer) == carol
 
 
 # -- A9 to A11 -------------------------------------------------------------------------------
@@ -395,7 +395,7 @@ def test_a9_a_token_costs_no_query(carol, post, driver, django_assert_num_querie
 
 
 def forged(user, *, key=None, headers=None, algorithm="HS256", **changes):
-    family = sessions.start(user=user)
+    family = token_families.start(user=user)
     content = AccessToken.of(family).payload | {"aud": "ublog", "iss": "ublog"} | changes
     content = {name: value for name, value in content.items() if value is not None}
     key = conf.TOKEN_KEYS["1"] if key is None else key
@@ -464,7 +464,7 @@ def test_a10_nonsense_is_a_401(carol, client, header, address):
     "cookie", ["", "nonsense", "a.b.c", "x" * 100_000, "access", "forged"], ids=lambda c: c[:9]
 )
 def test_a10_a_bad_refresh_cookie_is_a_401(carol, client, cookie):
-    family = sessions.start(user=carol)
+    family = token_families.start(user=carol)
     if cookie == "access":
         cookie = str(AccessToken.of(family))
     elif cookie == "forged":

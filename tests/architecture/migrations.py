@@ -17,7 +17,7 @@ GONE = {
     operations.RenameModel: "the previous release knows the old table: add a new one",
     operations.AlterModelTable: "the previous release knows the old table",
 }
-LOCKS = "locks writers out on PostgreSQL: use ublog.core.migrating.AddIndexOnline"
+LOCKS = "locks writers out on PostgreSQL: use ublog.core.db.migration_operations.AddIndexOnline"
 REFUSES = "the previous release may write what it refuses: enforce it a release later"
 OURS = (triggers.create, triggers.drop)
 UNKNOWN = "nobody can tell by looking what it does to the previous release: give the reason"

@@ -9,7 +9,7 @@ from django.db.migrations.state import ProjectState
 
 from tests.architecture.migrations import hazards
 from ublog.blog import triggers
-from ublog.core.migrating import AddIndexOnline
+from ublog.core.db.migration_operations import AddIndexOnline
 
 # The last migration of each app that a release has brought to people. Raise them with a release.
 RELEASED = {"core": "0002", "accounts": "0001", "blog": "0003"}

@@ -14,8 +14,8 @@ from tests.pictures import picture
 from ublog.blog import actions
 from ublog.blog.models import Post
 from ublog.blog.tasks import render
-from ublog.core.backups import rows
 from ublog.core.models import OutboxEntry, RequestLog
+from ublog.operations.backups import rows
 
 ODD_MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678_901, tzinfo=UTC)
 
@@ -48,19 +48,19 @@ def contents(of=None):
 
 
 @contextmanager
-def elsewhere(kind: str, folder):
+def elsewhere(kind: str, directory):
     """The same code with another, empty database of that kind, and an empty storage."""
     before, name = dict(connections.settings["default"]), f"ublog_keep_{os.getpid()}"
     server = os.environ.get("UBLOG_TEST_POSTGRES_URL", "").rpartition("/")[0]
     if kind == "postgresql" and not server:
         pytest.skip("PostgreSQL is not tested in this run")
-    folder.mkdir()
-    with override_settings(MEDIA_ROOT=folder / "media", DATA_DIR=folder):
-        url = f"sqlite:///{folder}/ublog.sqlite3"
+    directory.mkdir()
+    with override_settings(MEDIA_ROOT=directory / "media", DATA_DIR=directory):
+        url = f"sqlite:///{directory}/ublog.sqlite3"
         if kind == "postgresql":
             url = f"{server}/{name}"
             run(server, f"CREATE DATABASE {name}")
-        point_to(url, before, folder)
+        point_to(url, before, directory)
         try:
             yield
         finally:
@@ -69,15 +69,15 @@ def elsewhere(kind: str, folder):
             connections.settings["default"] = before
             if kind == "postgresql":
                 run(server, f"DROP DATABASE {name} WITH (FORCE)")
-            shutil.rmtree(folder)
+            shutil.rmtree(directory)
 
 
-def point_to(url, before, folder):
-    from ublog.servers import database
+def point_to(url, before, directory):
+    from ublog.conf.service_urls import database
 
     connection.close()
     del connections["default"]
-    connections.settings["default"] = {**before, "OPTIONS": {}, **database(url, folder)}
+    connections.settings["default"] = {**before, "OPTIONS": {}, **database(url, directory)}
 
 
 def run(server, statement):

@@ -20,12 +20,12 @@ from tests.backups.conftest import contents, elsewhere
 from tests.pictures import picture
 from ublog.blog import actions
 from ublog.blog.models import Post
-from ublog.core import tasks
-from ublog.core.backups import folder, making, rows
-from ublog.core.backups.checking import problems
-from ublog.core.backups.folder import BackupError, Manifest, finished, newest
-from ublog.core.backups.making import make, prune
-from ublog.core.backups.restoring import restore
+from ublog.core.background import tasks
+from ublog.operations.backups import create, directory, rows
+from ublog.operations.backups.create import make, prune
+from ublog.operations.backups.directory import BackupError, Manifest, finished, newest
+from ublog.operations.backups.restore import restore
+from ublog.operations.backups.verify import problems
 
 OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}
 
@@ -35,10 +35,10 @@ def backup(site, settings) -> Path:
     return make(settings.BACKUP_DIR)
 
 
-def files(folder: Path) -> dict[str, bytes]:
+def files(directory: Path) -> dict[str, bytes]:
     return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
+        str(path.relative_to(directory)): path.read_bytes()
+        for path in directory.rglob("*")
         if path.is_file()
     }
 
@@ -94,9 +94,9 @@ def test_there_and_back_again(backup, tmp_path):
 
 def test_a_site_with_something_in_it_is_never_restored_into(backup):
     before = contents()
-    with pytest.raises(CommandError, match="This site is not empty") as refusal:
+    with pytest.raises(CommandError, match="This site is not empty") as error:
         call_command("restore", backup)
-    assert "\n" not in str(refusal.value)
+    assert "\n" not in str(error.value)
     assert contents() == before
 
 
@@ -135,7 +135,7 @@ def change(backup: Path, how) -> None:
 def forget_checksum(backup: Path, name: str) -> None:
     from dataclasses import asdict
 
-    from ublog.core.backups.folder import digest
+    from ublog.operations.backups.directory import digest
 
     stored = asdict(digest(backup / name))
     change(backup, lambda manifest: manifest["files"].update({name: stored}))
@@ -182,7 +182,7 @@ def test_what_is_no_backup_is_refused_in_one_line(tmp_path):
 
 def test_a_picture_deleted_meanwhile_is_not_missed(site, alice, settings, monkeypatch):
     """Its post is deleted between the rows and the pictures: a later moment is taken."""
-    real, seen = making.Gathering.gather, []
+    real, seen = create.FileCollector.gather, []
 
     def gather(self, names):
         seen.append(names)
@@ -192,13 +192,13 @@ def test_a_picture_deleted_meanwhile_is_not_missed(site, alice, settings, monkey
             actions.delete(post_id=site.pk, by=alice)
         return real(self, names)
 
-    monkeypatch.setattr(making.Gathering, "gather", gather)
+    monkeypatch.setattr(create.FileCollector, "gather", gather)
     # On PostgreSQL the snapshot's transaction is this connection's: somebody else deletes.
-    monkeypatch.setattr(making, "snapshot", frozen_rows)
-    folder = make(settings.BACKUP_DIR)
+    monkeypatch.setattr(create, "snapshot", frozen_rows)
+    directory = make(settings.BACKUP_DIR)
     assert len(seen) == 3
-    manifest = Manifest.read(folder)
-    assert problems(folder) == []
+    manifest = Manifest.read(directory)
+    assert problems(directory) == []
     assert manifest.missing == []
     assert manifest.rows["blog_post"] == 1
     assert set(manifest.files) == {"database.sqlite3"}
@@ -212,7 +212,7 @@ def frozen_rows(file: Path):
     def copied():
         file.unlink(missing_ok=True)
         if connection.vendor == "sqlite":
-            making.copy_online(file)
+            create.copy_online(file)
         else:
             rows.into_new_file(connection, file)
         with rows.opened(file) as copy:
@@ -225,9 +225,9 @@ def test_a_picture_that_the_storage_had_lost_is_named(site, settings, capsys):
     site.refresh_from_db()
     default_storage.delete(site.thumbnail.name)
     call_command("backup")
-    folder, manifest = newest(settings.BACKUP_DIR)
+    directory, manifest = newest(settings.BACKUP_DIR)
     assert manifest.missing == [site.thumbnail.name]
-    assert problems(folder) == []
+    assert problems(directory) == []
     assert "has lost 1 pictures" in capsys.readouterr().out
 
 
@@ -242,12 +242,12 @@ def test_the_next_backup_costs_only_what_is_new(backup, alice, settings):
 
 def test_secrets_are_in_it_only_when_asked_for(site, settings, tmp_path):
     assert not (make(settings.BACKUP_DIR) / "secrets.env").exists()
-    folder = make(settings.BACKUP_DIR, with_secrets=True)
+    directory = make(settings.BACKUP_DIR, with_secrets=True)
     kept = tmp_path / "kept.env"
     kept.write_text("UBLOG_SECRET_KEY=made-for-the-empty-site\nUBLOG_SMTP_URL=mine\n")
     settings.SECRETS_FILE = kept
     with elsewhere("sqlite", tmp_path / "elsewhere"):
-        restore(folder)
+        restore(directory)
     text = kept.read_text()
     assert settings.SECRET_KEY in text
     assert next(iter(settings.TOKEN_KEYS.values())) in text
@@ -259,20 +259,20 @@ def test_a_failed_backup_leaves_nothing_behind(site, settings, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(making.Gathering, "copy", full)
+    monkeypatch.setattr(create.FileCollector, "copy", full)
     with pytest.raises(CommandError, match="No space left"):
         call_command("backup")
     assert [path.name for path in settings.BACKUP_DIR.iterdir()] == [".lock"]
 
 
 def test_two_at_once_do_not_mix(site, settings):
-    with making.one_at_a_time(settings.BACKUP_DIR), pytest.raises(BackupError, match="Another"):
+    with create.one_at_a_time(settings.BACKUP_DIR), pytest.raises(BackupError, match="Another"):
         make(settings.BACKUP_DIR)
 
 
 def test_the_oldest_that_the_clock_made_go_and_a_persons_stay(site, settings, monkeypatch):
     days = iter(datetime(2026, 1, day, tzinfo=UTC) for day in range(1, 30))
-    monkeypatch.setattr(making.timezone, "now", lambda: next(days))
+    monkeypatch.setattr(create.timezone, "now", lambda: next(days))
     made = [make(settings.BACKUP_DIR, why=why) for why in ("by hand", *["schedule"] * 4)]
     assert prune(settings.BACKUP_DIR, keep=2) == 2
     assert [path for path, _ in finished(settings.BACKUP_DIR)] == [made[4], made[3], made[0]]
@@ -283,8 +283,8 @@ def made_a_day_ahead(site, settings, monkeypatch) -> Path:
     """A backup that the clock has made while it was a day ahead."""
     ahead = datetime.now(UTC) + timedelta(days=1)
     with monkeypatch.context() as patched:
-        patched.setattr(making.timezone, "now", lambda: ahead)
-        patched.setattr(folder, "datetime", Mock(wraps=datetime, now=lambda _: ahead))
+        patched.setattr(create.timezone, "now", lambda: ahead)
+        patched.setattr(directory, "datetime", Mock(wraps=datetime, now=lambda _: ahead))
         return make(settings.BACKUP_DIR, why="schedule")
 
 

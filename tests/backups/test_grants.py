@@ -12,13 +12,13 @@ from django.test import Client
 
 from tests.accounts.drivers import PASSWORD
 from tests.backups.conftest import elsewhere
-from tests.contract.drivers import DRIVERS, Bearer, LoginNeeded, soup
+from tests.contract.drivers import DRIVERS, Bearer, NotAuthenticated, soup
 from ublog.accounts.models import CustomUser, RefreshFamily
 from ublog.blog import actions
 from ublog.blog.models import Post
-from ublog.core.backups import rows
-from ublog.core.backups.making import make
-from ublog.core.backups.restoring import GRANTS, restore
+from ublog.operations.backups import rows
+from ublog.operations.backups.create import make
+from ublog.operations.backups.restore import GRANTS, restore
 
 PROGRAMS = [driver for driver in DRIVERS if issubclass(driver, Bearer)]
 
@@ -43,7 +43,7 @@ class Browser:
             program.headers = {"Authorization": f"Bearer {self.access}"}
             try:
                 found.append(program.publish("Hello").author)
-            except LoginNeeded:
+            except NotAuthenticated:
                 found.append(None)
         return found
 

@@ -1,4 +1,4 @@
-"""An older data folder is backed up before it is migrated, and only then."""
+"""An older data directory is backed up before it is migrated, and only then."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -7,10 +7,10 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tests.backups.conftest import elsewhere
 from ublog.blog.checks import missing_triggers
-from ublog.core.backups import making
-from ublog.core.backups.checking import problems
-from ublog.core.backups.folder import newest
-from ublog.core.management.commands import prepare
+from ublog.operations.backups import create
+from ublog.operations.backups.directory import newest
+from ublog.operations.backups.verify import problems
+from ublog.operations.management.commands import prepare
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OLDER = [
@@ -44,16 +44,16 @@ def columns() -> set[str]:
 
 def test_it_is_backed_up_first(older, settings, capsys):
     call_command("prepare")
-    folder, manifest = newest(settings.BACKUP_DIR)
+    directory, manifest = newest(settings.BACKUP_DIR)
     assert manifest.why == "upgrade"
     assert manifest.rows["blog_post"] == 1
     assert manifest.pictures["blog_post"] == ["image", "thumbnail"]
-    assert problems(folder) == []
-    assert f"The site as it was is in {folder}" in capsys.readouterr().out
+    assert problems(directory) == []
+    assert f"The site as it was is in {directory}" in capsys.readouterr().out
     assert "feed" in columns()
     assert missing_triggers("default") == set()
     call_command("prepare")
-    assert newest(settings.BACKUP_DIR)[0] == folder
+    assert newest(settings.BACKUP_DIR)[0] == directory
 
 
 def test_a_new_site_is_not(settings, tmp_path, monkeypatch):
@@ -69,7 +69,7 @@ def test_without_a_backup_nothing_is_changed(older, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(making, "snapshot", full)
+    monkeypatch.setattr(create, "snapshot", full)
     with pytest.raises(CommandError, match=r"Nothing was changed\. .*No space left"):
         call_command("prepare")
     assert "feed" not in columns()
@@ -80,7 +80,7 @@ def test_a_failed_migration_says_how_to_go_back(older, settings, monkeypatch):
         raise RuntimeError("the 14th row is odd")
 
     monkeypatch.setattr(prepare, "call_command", fails)
-    with pytest.raises(CommandError, match="the 14th row is odd") as refusal:
+    with pytest.raises(CommandError, match="the 14th row is odd") as error:
         prepare.Command().handle()
-    assert f"make restore FROM={newest(settings.BACKUP_DIR)[0]}" in str(refusal.value)
-    assert "\n" not in str(refusal.value)
+    assert f"make restore FROM={newest(settings.BACKUP_DIR)[0]}" in str(error.value)
+    assert "\n" not in str(error.value)

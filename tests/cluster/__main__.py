@@ -35,8 +35,8 @@ PLANNED = ("all is well", "web1 stopped", "web1 back", "node by node upgraded")
 PYTHON = [sys.executable, "-m"]
 PROCESSES = {
     "web": [*PYTHON, *MODULES["web"]],
-    "worker": [*PYTHON, "ublog.worker"],
-    "beat": [*PYTHON, "ublog.beat"],
+    "worker": [*PYTHON, "ublog.run.worker"],
+    "beat": [*PYTHON, "ublog.run.beat"],
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Shown:
+class PostDisplayMixin:
     """One post as somebody sees it; `image` is the path of its address."""
 
     id: int
@@ -24,7 +24,7 @@ class Timeline:
     """One page of posts; `older` and `newer` tell how to ask for the pages around it, if any."""
 
     driver: Any
-    posts: tuple[Shown, ...]
+    posts: tuple[PostDisplayMixin, ...]
     links: tuple[dict | str | None, dict | str | None]
 
     @property
@@ -49,13 +49,13 @@ class Refusal(Exception):
 class NotFound(Refusal): ...
 
 
-class LoginNeeded(Refusal): ...
+class NotAuthenticated(Refusal): ...
 
 
 class Forbidden(Refusal): ...
 
 
-class KeyReused(Refusal): ...
+class IdempotencyKeyReused(Refusal): ...
 
 
 class StorageFull(Refusal):
@@ -84,7 +84,7 @@ class Invalid(Refusal):
         self.fields = set(fields)
 
 
-class TooMany(Refusal):
+class RateLimited(Refusal):
     def __init__(self, retry_after):
         super().__init__(retry_after)
         self.retry_after = int(retry_after)

@@ -14,22 +14,22 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.contract.answers import (
     Forbidden,
+    IdempotencyKeyReused,
     Invalid,
-    KeyReused,
-    LoginNeeded,
+    NotAuthenticated,
     NotFound,
-    Shown,
+    PostDisplayMixin,
+    RateLimited,
     Stale,
     StorageFull,
     Timeline,
-    TooMany,
     Unavailable,
 )
 from tests.tokens import bearer
 
 
 def by_status(response, fields=()):
-    """Raise the refusal that an HTTP status stands for; any other bad status is a fault."""
+    """Raise the exception_for that an HTTP status stands for; any other bad status is a fault."""
     match response.status_code:
         case 200 | 201 | 204 | 302:
             return
@@ -37,15 +37,15 @@ def by_status(response, fields=()):
             raise Invalid(fields)
         case 401:
             assert response["WWW-Authenticate"]
-            raise LoginNeeded
+            raise NotAuthenticated
         case 403:
             raise Forbidden
         case 404:
             raise NotFound
         case 422:
-            raise KeyReused
+            raise IdempotencyKeyReused
         case 429:
-            raise TooMany(response["Retry-After"])
+            raise RateLimited(response["Retry-After"])
         case 503:
             raise Unavailable(response["Retry-After"])
         case 507:
@@ -183,7 +183,7 @@ def soup(response) -> BeautifulSoup:
 
 def not_the_login_page(response):
     if response.status_code == 302 and response["Location"].startswith("/accounts/login/?next="):
-        raise LoginNeeded
+        raise NotAuthenticated
     return response
 
 
@@ -196,12 +196,12 @@ def inputs(form) -> dict[str, str]:
     return {field["name"]: field.get("value", "") for field in plain} | areas
 
 
-def shown_in(article) -> Shown:
+def shown_in(article) -> PostDisplayMixin:
     author, picture = article.select_one(".author"), article.select_one("img.picture")
     button = article.select_one("form.like button[name=liked]")
     liked = button["aria-pressed"] == "true"
     assert button["value"] == ("no" if liked else "yes")
-    return Shown(
+    return PostDisplayMixin(
         id=int(article["id"].removeprefix("post-")),
         author=author.get("data-username"),
         body=article.select_one(".body").text,
@@ -306,9 +306,9 @@ def if_match(version) -> dict[str, str]:
     return {} if version is None else {"If-Match": version}
 
 
-def shown_as_json(post) -> Shown:
+def shown_as_json(post) -> PostDisplayMixin:
     author, image = post["created_by"], post["image"]
-    return Shown(
+    return PostDisplayMixin(
         id=post["id"],
         author=author["username"] if author else None,
         body=post["body"],
@@ -329,8 +329,8 @@ PAGE = f"{{edges{{node{POST}}} pageInfo{INFO}}}"
 # The types of variables that are no String.
 TYPES = {"id": "ID!", "body": "String!", "image": "Upload", "removeImage": "Boolean"}
 TYPES |= {"first": "Int", "last": "Int"}
-REFUSALS = {"NOT_FOUND": NotFound, "LOGIN_NEEDED": LoginNeeded, "FORBIDDEN": Forbidden}
-REFUSALS |= {"KEY_REUSED": KeyReused}
+DOMAIN_ERRORS = {"NOT_FOUND": NotFound, "UNAUTHENTICATED": NotAuthenticated, "FORBIDDEN": Forbidden}
+DOMAIN_ERRORS |= {"IDEMPOTENCY_KEY_REUSED": IdempotencyKeyReused}
 
 
 class GraphQL(Bearer):
@@ -390,7 +390,7 @@ class GraphQL(Bearer):
         payload = self.ask("mutation", field, answer, headers, **variables)
         shown = payload.get("post") and shown_in_graph(payload["post"])
         if payload["errors"]:
-            raise refusal(payload["errors"], shown)
+            raise exception_for(payload["errors"], shown)
         return shown
 
     def ask(self, kind, field, answer, headers=None, **variables):
@@ -411,16 +411,16 @@ class GraphQL(Bearer):
             by_status(response)
         if errors := answer.get("errors"):
             assert 200 <= response.status_code < 500, answer
-            raise refusal([error["extensions"] for error in errors])
+            raise exception_for([error["extensions"] for error in errors])
         assert response.status_code in (200, 422, 429), answer
         return answer["data"]
 
 
-def refusal(errors, current=None):
+def exception_for(errors, current=None):
     """The exception for GraphQL's list of errors, typed ones of a mutation or those of a query."""
     first = errors[0]
-    if first["code"] == "TOO_MANY":
-        return TooMany(first["retryAfter"])
+    if first["code"] == "RATE_LIMITED":
+        return RateLimited(first["retryAfter"])
     if first["code"] == "UNAVAILABLE":
         return Unavailable(first["retryAfter"])
     if first["code"] == "STALE":
@@ -428,7 +428,7 @@ def refusal(errors, current=None):
     if first["code"] in ("INVALID", "BAD_QUERY"):
         fields = [snake(error["field"]) for error in errors if error.get("field")]
         return Invalid(fields)
-    return REFUSALS.get(first["code"], lambda: AssertionError(errors))()
+    return DOMAIN_ERRORS.get(first["code"], lambda: AssertionError(errors))()
 
 
 def snake(name: str) -> str:
@@ -448,7 +448,7 @@ def encoded(operation) -> dict[str, str]:
     return {"data": parts}
 
 
-def shown_in_graph(node) -> Shown:
+def shown_in_graph(node) -> PostDisplayMixin:
     snaked = {snake(name): value for name, value in node.items()}
     return shown_as_json(snaked | {"id": int(node["id"])})
 

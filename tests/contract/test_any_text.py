@@ -50,9 +50,9 @@ def test_a_text_is_shown_as_the_model_says_or_refused(interface, alice, text):
     expected = acceptable(door.carried(text))
     try:
         shown = door.publish(text)
-    except Invalid as refusal:
+    except Invalid as error:
         assert expected is None
-        assert refusal.fields <= {"body", "detail"}
+        assert error.fields <= {"body", "detail"}
         assert not Post.objects.filter(body=expected or "").exists()
         return
     assert shown.body == expected

@@ -3,7 +3,7 @@ ours, and nothing stored."""
 
 import pytest
 
-from tests.contract.answers import Invalid, LoginNeeded
+from tests.contract.answers import Invalid, NotAuthenticated
 from tests.contract.drivers import GraphQL, Pages, Rest
 
 JSON = "application/json"
@@ -149,7 +149,7 @@ def test_a_bad_token_never_makes_a_stranger_of_its_owner(interface, post, refuse
     if isinstance(door, Pages):
         return
     door.headers = {"Authorization": header}
-    with refused(LoginNeeded):
+    with refused(NotAuthenticated):
         door.publish("Hello")
-    with refused(LoginNeeded):
+    with refused(NotAuthenticated):
         door.timeline()

@@ -11,22 +11,22 @@ import pytest
 
 from tests.contract.answers import (
     Forbidden,
+    IdempotencyKeyReused,
     Invalid,
-    KeyReused,
-    LoginNeeded,
+    NotAuthenticated,
     NotFound,
+    RateLimited,
     Stale,
     StorageFull,
-    TooMany,
     Unavailable,
 )
 from tests.contract.drivers import DRIVERS
-from tests.pictures import not_a_picture, picture
+from tests.pictures import invalid_image, picture
 from tests.together import together
 from ublog.blog import images
-from ublog.blog.images import AcceptedPicture
+from ublog.blog.images import AcceptedImage
 from ublog.blog.models import Post, PublishKey
-from ublog.core.refusals import Unavailable as Busy
+from ublog.core.exceptions import Unavailable as Busy
 
 KB = 1_000
 
@@ -42,7 +42,7 @@ def decoded(monkeypatch):
 
     def decode(job, file):
         jobs.append(job)
-        return {"image": AcceptedPicture(bytes(jobs.size), "png", 40, 30)}
+        return {"image": AcceptedImage(bytes(jobs.size), "png", 40, 30)}
 
     monkeypatch.setattr(images, "decode", decode)
     return jobs
@@ -65,7 +65,7 @@ def test_an_anonymous_image_is_not_decoded_where_only_users_post(
     interface, decoded, settings, refused
 ):
     settings.ANONYMOUS_POSTS = False
-    with refused(LoginNeeded):
+    with refused(NotAuthenticated):
         interface().publish("Look", picture())
     assert decoded == []
 
@@ -78,7 +78,7 @@ def test_an_image_of_a_user_who_was_deactivated_is_not_decoded(
     door.token()
     alice.is_active = False
     alice.save()
-    with refused(LoginNeeded):
+    with refused(NotAuthenticated):
         door.publish("Look", picture())
     assert decoded == []
 
@@ -88,7 +88,7 @@ def test_an_image_for_a_post_of_another_is_not_decoded(
     interface, alice, bob, post, decoded, refused, who
 ):
     door, id = interface(bob if who else None), post(alice).pk
-    with refused(Forbidden if who else LoginNeeded):
+    with refused(Forbidden if who else NotAuthenticated):
         door.edit(id, body="Mine", image=picture())
     assert decoded == []
 
@@ -124,7 +124,7 @@ def test_an_image_of_who_publishes_too_often_is_not_decoded(
     limited(post="1/hour", anonymous_post="1/hour")
     door = interface(alice if who else None)
     door.publish("First")
-    with refused(TooMany) as error:
+    with refused(RateLimited) as error:
         door.publish("Second", picture())
     assert 0 < error.value.retry_after <= 3600
     assert decoded == []
@@ -135,7 +135,7 @@ def test_a_post_that_is_sent_again_is_not_decoded_again(interface, alice, decode
     door = interface(alice)
     first = door.publish_once("a key", "Look", picture())
     assert door.publish_once("a key", "Look", picture()) == first
-    with pytest.raises(KeyReused):
+    with pytest.raises(IdempotencyKeyReused):
         door.publish_once("a key", "Look", picture((9, 9)))
     assert decoded == ["accept"]
 
@@ -149,8 +149,8 @@ def test_attempts_count_also_when_they_are_refused(interface, alice, limited, re
     door = interface(alice if who else None)
     for _ in range(2):
         with refused(Invalid):
-            door.publish("Look", not_a_picture())
-    with refused(TooMany) as error:
+            door.publish("Look", invalid_image())
+    with refused(RateLimited) as error:
         door.publish("Look", picture())
     assert 0 < error.value.retry_after <= 3600
     assert door.publish("A text").image is None
@@ -161,7 +161,7 @@ def test_an_edit_counts_as_a_post_does(interface, alice, decoded, limited, refus
     door = interface(alice)
     id = door.publish("Look", picture()).id
     door.edit(id, image=picture())
-    with refused(TooMany):
+    with refused(RateLimited):
         door.edit(id, image=picture())
     assert door.edit(id, body="Look here").body == "Look here"
     assert decoded == ["accept"] * 2
@@ -171,7 +171,7 @@ def test_another_interface_does_not_give_another_budget(interface, alice, decode
     limited(image="4/hour")
     for door in [other for other in DRIVERS if other is not interface]:
         door(alice).publish("Look", picture())
-    with pytest.raises(TooMany):
+    with pytest.raises(RateLimited):
         interface(alice).publish("Look", picture())
 
 
@@ -214,7 +214,7 @@ def test_the_bytes_of_a_day_are_limited(interface, alice, decoded, limited, refu
     door = interface(alice if who else None)
     for _ in range(2):
         door.publish("Look", picture())
-    with refused(TooMany) as error:
+    with refused(RateLimited) as error:
         door.publish("Look", picture())
     assert 0 < error.value.retry_after <= 24 * 3600
     decoded.size = 40 * KB
@@ -226,7 +226,7 @@ def test_a_user_has_other_bytes_than_the_network(interface, alice, decoded, limi
     limited(image_bytes="150000/day", anonymous_image_bytes="150000/day")
     interface().publish("Look", picture())
     assert interface(alice).publish("Look", picture()).image
-    with pytest.raises(TooMany):
+    with pytest.raises(RateLimited):
         interface().publish("Look", picture())
 
 
@@ -256,7 +256,7 @@ def test_who_has_used_all_bytes_has_nothing_decoded(interface, alice, decoded, s
 @pytest.mark.django_db(transaction=True)
 def test_eight_at_once_do_not_exceed_the_quota(interface, alice, decoded, settings):
     settings.IMAGE_QUOTA_BYTES = 350 * KB
-    doors, refusals = [interface(alice) for _ in range(8)], []
+    doors, errors = [interface(alice) for _ in range(8)], []
     for door in doors:
         door.token()
 
@@ -264,11 +264,11 @@ def test_eight_at_once_do_not_exceed_the_quota(interface, alice, decoded, settin
         try:
             door.publish("Look", picture())
         except Invalid as error:
-            refusals.append(error)
+            errors.append(error)
 
     together(*(partial(act, door) for door in doors))
     assert Post.objects.image_bytes_of(alice) == 300 * KB
-    assert len(refusals) == 5
+    assert len(errors) == 5
 
 
 # -- How much room is left --------------------------------------------------------------------
@@ -302,5 +302,5 @@ def test_the_network_is_a_64_of_ipv6(interface, decoded, limited):
 
     publish("2001:db8:1:2::1")
     assert publish("2001:db8:1:3::1").image
-    with pytest.raises(TooMany):
+    with pytest.raises(RateLimited):
         publish("2001:db8:1:2:ffff::9")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contract.answers import LoginNeeded
+from tests.contract.answers import NotAuthenticated
 
 
 def seen(interface, id, *people):
@@ -71,5 +71,5 @@ def test_a_like_survives_an_edit(interface, alice, bob, post):
 @pytest.mark.parametrize("verb", ["like", "unlike", "toggle_like"])
 def test_a_stranger_is_asked_to_log_in(interface, alice, post, refused, verb):
     id = post(alice).pk
-    with refused(LoginNeeded):
+    with refused(NotAuthenticated):
         getattr(interface(), verb)(id)

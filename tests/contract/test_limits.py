@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contract.answers import Invalid, TooMany
+from tests.contract.answers import Invalid, RateLimited
 from tests.contract.drivers import DRIVERS
 
 
@@ -15,26 +15,26 @@ def tight(settings):
 def test_whoever_publishes_too_often_is_told_when_to_try_again(interface, alice, tight, refused):
     for n in range(3):
         interface(alice).publish(f"Post {n}")
-    with refused(TooMany) as refusal:
+    with refused(RateLimited) as error:
         interface(alice).publish("One too many")
-    assert 0 < refusal.value.retry_after <= 60
+    assert 0 < error.value.retry_after <= 60
 
 
 def test_strangers_at_one_address_share_a_smaller_budget(interface, tight, refused):
     for n in range(2):
         interface().publish(f"Post {n}")
-    with refused(TooMany) as refusal:
+    with refused(RateLimited) as error:
         interface().publish("One too many")
-    assert 0 < refusal.value.retry_after <= 60
+    assert 0 < error.value.retry_after <= 60
 
 
 def test_likes_have_a_budget_of_their_own(interface, alice, tight, post, refused):
     id = post().pk
     for verb in ("like", "unlike", "toggle_like", "like"):
         getattr(interface(alice), verb)(id)
-    with refused(TooMany) as refusal:
+    with refused(RateLimited) as error:
         interface(alice).toggle_like(id)
-    assert 0 < refusal.value.retry_after <= 60
+    assert 0 < error.value.retry_after <= 60
     assert interface(alice).publish("But I may still write").author == "alice"
 
 
@@ -52,9 +52,9 @@ def test_another_door_does_not_give_another_budget(interface, alice, tight, post
         door(alice).publish("Hello")
     for door in doors:
         door(alice).like(id)
-    with refused(TooMany):
+    with refused(RateLimited):
         interface(alice).publish("One too many")
-    with refused(TooMany):
+    with refused(RateLimited):
         interface(alice).like(id)
 
 
@@ -86,9 +86,9 @@ def test_e4_whoever_searches_too_often_is_told_when_to_try_again(
 ):
     for _ in range(3):
         interface(alice).timeline(q="tea")
-    with refused(TooMany) as refusal:
+    with refused(RateLimited) as error:
         interface(alice).timeline(q="coffee")
-    assert 0 < refusal.value.retry_after <= 60
+    assert 0 < error.value.retry_after <= 60
 
 
 def test_e4_anonymous_searches_of_one_network_share_a_smaller_budget(
@@ -96,9 +96,9 @@ def test_e4_anonymous_searches_of_one_network_share_a_smaller_budget(
 ):
     for _ in range(2):
         interface().timeline(q="tea")
-    with refused(TooMany) as refusal:
+    with refused(RateLimited) as error:
         interface().timeline(q="tea")
-    assert 0 < refusal.value.retry_after <= 60
+    assert 0 < error.value.retry_after <= 60
     assert interface(alice).timeline(q="tea").posts == ()
 
 
@@ -109,7 +109,7 @@ def test_e4_another_interface_does_not_give_more_searches(interface, alice, few_
     for driver in others[:2]:
         driver().timeline(q="tea")
     for person in (alice, None):
-        with refused(TooMany):
+        with refused(RateLimited):
             interface(person).timeline(q="tea")
 
 
@@ -119,7 +119,7 @@ def test_e4_each_page_of_a_search_counts(interface, alice, few_searches, post, r
     second = interface(alice).timeline(q="tea", page_size=1).older()
     third = second.older()
     assert third.bodies == ["tea 1"]
-    with refused(TooMany):
+    with refused(RateLimited):
         third.older()
 
 

@@ -5,7 +5,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from tests.contract.answers import Invalid
-from tests.pictures import bomb, not_a_picture, picture, too_large, upload
+from tests.pictures import bomb, invalid_image, picture, too_large, upload
 
 
 def stored(path: str) -> Image.Image:
@@ -44,20 +44,20 @@ def test_without_a_picture_no_description_is_kept(interface, alice):
 
 @pytest.mark.parametrize(
     "make",
-    [not_a_picture, too_large, bomb, lambda: upload(b"\x89PNG\r\n\x1a\n", "short.png")],
+    [invalid_image, too_large, bomb, lambda: upload(b"\x89PNG\r\n\x1a\n", "short.png")],
     ids=["text", "too large", "bomb", "truncated"],
 )
 def test_what_is_no_acceptable_picture_is_refused(interface, alice, refused, make):
-    with refused(Invalid) as refusal:
+    with refused(Invalid) as error:
         interface(alice).publish("Look", make())
-    assert refusal.value.fields == {"image"}
+    assert error.value.fields == {"image"}
 
 
 def test_an_unacceptable_picture_does_not_replace_a_good_one(interface, alice, refused):
     published = interface(alice).publish("Look", picture(), "A teal wall")
-    with refused(Invalid) as refusal:
-        interface(alice).edit(published.id, image=not_a_picture())
-    assert refusal.value.fields == {"image"}
+    with refused(Invalid) as error:
+        interface(alice).edit(published.id, image=invalid_image())
+    assert error.value.fields == {"image"}
     assert interface(alice).read(published.id) == published
 
 

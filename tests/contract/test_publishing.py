@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.contract.answers import LoginNeeded, Shown
+from tests.contract.answers import NotAuthenticated, PostDisplayMixin
 
 
 def test_alice_publishes_a_post_in_her_name(interface, alice):
     shown = interface(alice).publish("Good morning")
-    assert shown == Shown(
+    assert shown == PostDisplayMixin(
         id=shown.id,
         author="alice",
         body="Good morning",
@@ -34,7 +34,7 @@ def test_a_stranger_publishes_without_a_name(interface):
 
 def test_a_site_may_close_publishing_to_strangers(interface, alice, settings, refused):
     settings.ANONYMOUS_POSTS = False
-    with refused(LoginNeeded):
+    with refused(NotAuthenticated):
         interface().publish("Somebody was here")
     assert interface(alice).publish("I am known").author == "alice"
 

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from tests.contract.answers import Invalid, KeyReused, NotFound, TooMany
+from tests.contract.answers import IdempotencyKeyReused, Invalid, NotFound, RateLimited
 from tests.contract.drivers import DRIVERS, Pages, inputs, soup
 from tests.pictures import picture
 from tests.together import together
@@ -53,9 +53,9 @@ def test_sixteen_at_once_are_one_post_with_equal_answers(interface, who, everyth
 def test_another_post_with_the_same_key_is_refused(interface, who, refused):
     door = interface(who)
     door.publish_once("a key", "Hello")
-    with refused(KeyReused):
+    with refused(IdempotencyKeyReused):
         door.publish_once("a key", "Something else")
-    with refused(KeyReused):
+    with refused(IdempotencyKeyReused):
         door.publish_once("a key", "Hello", picture())
 
 
@@ -83,7 +83,7 @@ def test_a_refused_post_uses_no_key_up(interface, alice, settings):
         door.publish_once("a key", "a" * 281)
     settings.LIMITS = settings.LIMITS | {"post": "1/minute"}
     door.publish_once("another key", "Hello")
-    with pytest.raises(TooMany):
+    with pytest.raises(RateLimited):
         door.publish_once("a key", "Hello")
     assert PublishKey.objects.count() == 1
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.contract.answers import Invalid
-from tests.pictures import not_a_picture, picture
+from tests.pictures import invalid_image, picture
 
 UNACCEPTABLE = {
     "nothing": "",
@@ -19,9 +19,9 @@ texts = pytest.mark.parametrize("text", UNACCEPTABLE.values(), ids=UNACCEPTABLE)
 
 @texts
 def test_an_unacceptable_text_is_not_published(interface, alice, refused, text):
-    with refused(Invalid) as refusal:
+    with refused(Invalid) as error:
         interface(alice).publish(text)
-    assert refusal.value.fields == {"body"}
+    assert error.value.fields == {"body"}
 
 
 @texts
@@ -33,24 +33,24 @@ def test_a_stranger_publishes_no_unacceptable_text(interface, refused, text):
 @texts
 def test_a_text_does_not_become_unacceptable_by_an_edit(interface, alice, post, refused, text):
     mine = post(alice, "Good morning")
-    with refused(Invalid) as refusal:
+    with refused(Invalid) as error:
         interface(alice).edit(mine.pk, body=text)
-    assert refusal.value.fields == {"body"}
+    assert error.value.fields == {"body"}
 
 
 def test_a_picture_does_not_make_up_for_the_text(interface, alice, refused):
-    with refused(Invalid) as refusal:
+    with refused(Invalid) as error:
         interface(alice).publish("", picture(), "A teal wall")
-    assert refusal.value.fields == {"body"}
+    assert error.value.fields == {"body"}
 
 
 def test_a_description_of_more_than_1000_characters_is_refused(interface, alice, refused):
-    with refused(Invalid) as refusal:
+    with refused(Invalid) as error:
         interface(alice).publish("Look", picture(), "a" * 1001)
-    assert refusal.value.fields == {"image_alt"}
+    assert error.value.fields == {"image_alt"}
 
 
 def test_all_unacceptable_fields_are_named_at_once(interface, alice, refused):
-    with refused(Invalid) as refusal:
-        interface(alice).publish("", not_a_picture(), "a" * 1001)
-    assert refusal.value.fields == {"body", "image", "image_alt"}
+    with refused(Invalid) as error:
+        interface(alice).publish("", invalid_image(), "a" * 1001)
+    assert error.value.fields == {"body", "image", "image_alt"}

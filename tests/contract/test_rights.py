@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contract.answers import Forbidden, LoginNeeded
+from tests.contract.answers import Forbidden, NotAuthenticated
 from tests.pictures import picture
 
 CHANGES = {
@@ -35,7 +35,7 @@ def test_only_the_author_deletes(interface, alice, bob, posts, refused):
 @changes
 @pytest.mark.parametrize("author", ["alice", "bob", "staff", "nobody"])
 def test_a_stranger_is_asked_to_log_in(interface, posts, refused, change, author):
-    with refused(LoginNeeded):
+    with refused(NotAuthenticated):
         change(interface(), posts[author].pk)
 
 
@@ -64,7 +64,7 @@ def test_one_who_was_deactivated_must_log_in(interface, alice, posts, refused, c
     door = interface(alice)
     alice.is_active = False
     alice.save()
-    with refused(LoginNeeded):
+    with refused(NotAuthenticated):
         change(door, posts[author].pk)
 
 
@@ -72,7 +72,7 @@ def test_one_who_was_deactivated_must_log_in(interface, alice, posts, refused, c
 def test_an_author_who_was_deleted_must_log_in(interface, alice, posts, refused, change):
     door = interface(alice)
     alice.delete()
-    with refused(LoginNeeded):
+    with refused(NotAuthenticated):
         change(door, posts["alice"].pk)
 
 
@@ -86,14 +86,14 @@ def test_one_who_left_likes_nothing(interface, alice, posts, refused, verb, leav
     else:
         alice.is_active = False
         alice.save()
-    with refused(LoginNeeded):
+    with refused(NotAuthenticated):
         getattr(door, verb)(posts[author].pk)
 
 
 @pytest.mark.parametrize("verb", ["like", "unlike", "toggle_like"])
 @pytest.mark.parametrize("author", ["alice", "nobody"])
 def test_a_stranger_likes_nothing(interface, posts, refused, verb, author):
-    with refused(LoginNeeded):
+    with refused(NotAuthenticated):
         getattr(interface(), verb)(posts[author].pk)
 
 
@@ -104,7 +104,7 @@ def test_an_author_who_was_deactivated_does_not_like_their_own(
     door = interface(alice)
     alice.is_active = False
     alice.save()
-    with refused(LoginNeeded):
+    with refused(NotAuthenticated):
         getattr(door, verb)(posts["alice"].pk)
 
 

@@ -12,7 +12,7 @@ from django.db.models import Func, IntegerField
 from tests.contract.answers import Unavailable
 from ublog.blog import models
 from ublog.blog.models import PostQuerySet
-from ublog.core.sqlite import base as sqlite
+from ublog.core.db.sqlite import base as sqlite
 
 ROW = 0.05  # seconds
 POSTS = 20
@@ -56,9 +56,9 @@ def test_a_search_that_takes_too_long_ends(interface, alice, post, slow):
     assert interface().timeline(q="tea").bodies == ["tea"]
     for _ in range(POSTS):
         post(alice, "tea")
-    with pytest.raises(Unavailable) as refusal:
+    with pytest.raises(Unavailable) as error:
         interface(alice).timeline(q="tea")
-    assert refusal.value.retry_after == 10
+    assert error.value.retry_after == 10
 
 
 def test_what_comes_after_it_is_not_ended(interface, alice, post, slow):

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from tests.contract.answers import LoginNeeded, NotFound, Stale
+from tests.contract.answers import NotAuthenticated, NotFound, Stale
 from tests.contract.drivers import DRIVERS, Pages
 from tests.together import together
 from ublog.blog.models import Post
@@ -29,19 +29,19 @@ def test_a_stale_edit_is_refused_and_shows_what_the_post_is_now(
     door, mine = interface(alice), post(alice, body="First")
     seen = door.version(mine.pk)
     newer = other(alice).edit(mine.pk, body="Faster")
-    with refused(Stale) as refusal:
+    with refused(Stale) as error:
         door.edit(mine.pk, body="Slower", version=seen)
-    assert refusal.value.body == newer.body == "Faster"
-    assert refusal.value.typed == ("Slower" if isinstance(door, Pages) else None)
+    assert error.value.body == newer.body == "Faster"
+    assert error.value.typed == ("Slower" if isinstance(door, Pages) else None)
 
 
 def test_a_stale_deletion_is_refused(interface, alice, post, refused):
     door, mine = interface(alice), post(alice, body="First")
     seen = door.version(mine.pk)
     door.edit(mine.pk, body="Newer")
-    with refused(Stale) as refusal:
+    with refused(Stale) as error:
         door.delete(mine.pk, version=seen)
-    assert refusal.value.body == "Newer"
+    assert error.value.body == "Newer"
     door.delete(mine.pk, version=door.version(mine.pk))
     with pytest.raises(NotFound):
         door.read(mine.pk)
@@ -71,7 +71,7 @@ def test_what_is_no_version_is_a_stale_one(interface, alice, post, refused):
 
 def test_a_stranger_is_told_to_log_in_and_not_what_the_version_is(interface, post, refused, alice):
     mine = post(alice)
-    with refused(LoginNeeded):
+    with refused(NotAuthenticated):
         interface().edit(mine.pk, body="Taken over", version='"no version"')
 
 

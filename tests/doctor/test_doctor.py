@@ -17,8 +17,8 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from tests.faults.site import ROOT, free_port
-from ublog.core.doctor import checks, findings
 from ublog.core.models import Heartbeat, OutboxEntry
+from ublog.operations.doctor import checks, findings
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -4,34 +4,34 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from tests.pictures import bomb, not_a_picture, picture, too_large
+from tests.pictures import bomb, invalid_image, picture, too_large
 from ublog.blog import actions
 from ublog.blog.models import Post
-from ublog.core.refusals import LoginNeeded
+from ublog.core.exceptions import NotAuthenticated
 
 STRANGER = AnonymousUser()
 
 
-@pytest.mark.parametrize("image", [not_a_picture, too_large, bomb])
+@pytest.mark.parametrize("image", [invalid_image, too_large, bomb])
 def test_an_unacceptable_picture_is_refused_by_the_action(alice, post, image):
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(ValidationError) as error:
         actions.publish(by=alice, body="Look", image=image())
-    assert set(refusal.value.message_dict) == {"image"}
+    assert set(error.value.message_dict) == {"image"}
     with pytest.raises(ValidationError):
         actions.edit(post_id=post(alice).pk, by=alice, image=image())
 
 
 @pytest.mark.parametrize("body", ["", " ", None, "a" * 281, "\0", "\ud800", 5])
 def test_an_unacceptable_text_is_refused_by_the_action(alice, body):
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(ValidationError) as error:
         actions.publish(by=alice, body=body)
-    assert set(refusal.value.message_dict) == {"body"}
+    assert set(error.value.message_dict) == {"body"}
 
 
 def test_all_that_is_wrong_is_said_at_once(alice):
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(ValidationError) as error:
         actions.publish(by=alice, body="", image=too_large(), image_alt="a" * 1001)
-    assert set(refusal.value.message_dict) == {"body", "image", "image_alt"}
+    assert set(error.value.message_dict) == {"body", "image", "image_alt"}
 
 
 def test_an_edit_of_a_post_that_is_deleted_meanwhile_finds_no_post(alice, post, monkeypatch):
@@ -74,7 +74,7 @@ def test_a_post_that_was_deleted_cannot_be_liked(alice, bob, post):
 def test_a_stranger_is_not_the_author_of_a_post_without_an_author(post, act):
     """None == None is how anybody could delete such a post."""
     nobodys = post(None)
-    with pytest.raises(LoginNeeded):
+    with pytest.raises(NotAuthenticated):
         act(post_id=nobodys.pk, by=STRANGER)
     assert not nobodys.editable_by(STRANGER)
 

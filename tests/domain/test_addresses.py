@@ -2,7 +2,7 @@
 
 import pytest
 
-from ublog.core.middleware import address_of
+from ublog.core.observability.middleware import address_of
 
 
 @pytest.mark.parametrize(

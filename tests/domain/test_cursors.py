@@ -31,8 +31,8 @@ def test_a_cursor_needs_no_escaping_in_an_address(cursor):
 def test_any_other_word_is_refused(word):
     try:
         assert Cursor.decode(word).encode() == word
-    except ValidationError as refusal:
-        assert list(refusal.message_dict) == ["cursor"]
+    except ValidationError as error:
+        assert list(error.message_dict) == ["cursor"]
 
 
 @pytest.mark.parametrize("plain", ["o1.0", "o1.-1", f"o1.{2**63}", "x1.1", "o1", "o+1.1", "o01.1"])

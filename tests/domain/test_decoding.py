@@ -16,9 +16,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from tests.faults.site import ROOT
-from tests.pictures import not_a_picture, picture
+from tests.pictures import invalid_image, picture
 from ublog.blog import decoder, images
-from ublog.core.refusals import Unavailable
+from ublog.core.exceptions import Unavailable
 
 BOUNDED = f"import sys; sys.path.insert(0, {str(Path(decoder.__file__).parent)!r}); import decoder;"
 
@@ -90,14 +90,14 @@ def test_a_decoder_knows_no_secret(stand_in, monkeypatch):
     assert "UBLOG" not in told.value.messages[0]
 
 
-@pytest.mark.parametrize("make", [picture, not_a_picture])
+@pytest.mark.parametrize("make", [picture, invalid_image])
 def test_a_turn_that_is_over_is_given_back(make, monkeypatch):
     monkeypatch.setattr(images, "places", BoundedSemaphore(1))
     for _ in range(2):
         try:
             images.accept(make())
         except ValidationError:
-            assert make is not_a_picture
+            assert make is invalid_image
     with images.place(), images.turn(0):
         pass
 
@@ -169,6 +169,6 @@ def test_an_image_that_was_not_accepted_is_never_stored(db, alice, media):
     post = Post(created_by=alice, body="Look", image=picture())
     with pytest.raises(TypeError):
         post.save()
-    with pytest.raises(TypeError), files.storing_pictures(post):
+    with pytest.raises(TypeError), files.storing_images(post):
         pass
     assert not media.exists()

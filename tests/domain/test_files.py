@@ -17,8 +17,8 @@ from ublog.blog import actions, images
 from ublog.blog.models import Post
 from ublog.blog.tasks import measure_images, render, sweep_orphans
 from ublog.core import limits
+from ublog.core.exceptions import RateLimited
 from ublog.core.models import OutboxEntry
-from ublog.core.refusals import TooMany
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -201,7 +201,7 @@ def test_renditions_count_for_the_day_of_their_author(publish, alice, settings):
     post = publish()
     limits.check("image_bytes", alice)
     render(post.pk)
-    with pytest.raises(TooMany):
+    with pytest.raises(RateLimited):
         limits.check("image_bytes", alice)
 
 
@@ -209,7 +209,7 @@ def test_who_has_used_a_quota_up_is_told_what_frees_it(publish, settings):
     size, usual = images.accept(picture()).size, settings.LIMITS
     settings.LIMITS = usual | {"image_bytes": f"{size}/day"}
     publish()
-    with pytest.raises(TooMany, match=r"as many pictures as is possible .* again in 24 hours"):
+    with pytest.raises(RateLimited, match=r"as many pictures as is possible .* again in 24 hours"):
         publish()
     settings.LIMITS, settings.IMAGE_QUOTA_BYTES = usual, size
     with pytest.raises(ValidationError, match="Delete some of them"):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from PIL import Image, ImageCms, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
-from tests.pictures import bomb, encoded, not_a_picture, picture, too_large, upload
+from tests.pictures import bomb, encoded, invalid_image, picture, too_large, upload
 from ublog.blog import decoder, images
 
 ORIENTATION, GPS, MAKE = 0x0112, 0x8825, 0x010F
@@ -60,7 +60,7 @@ def test_what_only_begins_like_a_picture_is_refused(content):
         images.accept(upload(content, "a.png"))
 
 
-@pytest.mark.parametrize("make", [not_a_picture, too_large])
+@pytest.mark.parametrize("make", [invalid_image, too_large])
 def test_a_text_and_a_file_too_large_are_refused(make):
     with pytest.raises(ValidationError):
         images.accept(make())

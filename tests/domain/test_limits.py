@@ -12,8 +12,8 @@ from limits import parse
 
 from tests.together import together
 from ublog.core import limits
+from ublog.core.exceptions import RateLimited
 from ublog.core.limits import SqliteStorage, caller_address, network, spend
-from ublog.core.refusals import TooMany
 
 MINUTE = parse("5/minute")
 
@@ -73,14 +73,14 @@ def test_g17_a_window_of_a_clock_that_was_a_day_ahead_locks_nobody_out(
     monkeypatch.setattr(limits.time, "time", lambda: real() + DAY)
     spend("like", alice)
     spend("like", alice)
-    with pytest.raises(TooMany):
+    with pytest.raises(RateLimited):
         spend("like", alice)
     monkeypatch.setattr(limits.time, "time", real)
     spend("like", alice)
     spend("like", alice)
-    with pytest.raises(TooMany) as refusal:
+    with pytest.raises(RateLimited) as error:
         spend("like", alice)
-    assert 0 < refusal.value.retry_after <= 60
+    assert 0 < error.value.retry_after <= 60
 
 
 def test_g17_a_clock_that_jumps_ahead_ends_windows_and_nothing_else(alice, two_likes, monkeypatch):
@@ -90,9 +90,9 @@ def test_g17_a_clock_that_jumps_ahead_ends_windows_and_nothing_else(alice, two_l
     monkeypatch.setattr(limits.time, "time", lambda: real() + DAY)
     spend("like", alice)
     spend("like", alice)
-    with pytest.raises(TooMany) as refusal:
+    with pytest.raises(RateLimited) as error:
         spend("like", alice)
-    assert 0 < refusal.value.retry_after <= 60
+    assert 0 < error.value.retry_after <= 60
 
 
 def use_fifty_times(path):
@@ -128,25 +128,25 @@ def test_no_use_is_lost_between_threads(storage):
 def test_a_used_up_limit_says_how_long_to_wait(alice, two_likes):
     spend("like", alice)
     spend("like", alice)
-    with pytest.raises(TooMany) as refusal:
+    with pytest.raises(RateLimited) as error:
         spend("like", alice)
-    assert 0 < refusal.value.retry_after <= 60
-    assert str(refusal.value.retry_after) in str(refusal.value)
+    assert 0 < error.value.retry_after <= 60
+    assert str(error.value.retry_after) in str(error.value)
 
 
 def test_the_shorter_of_two_windows_may_refuse(settings):
     settings.LIMITS = settings.LIMITS | {"anonymous_post": "1/minute;5/hour"}
     spend("anonymous_post")
-    with pytest.raises(TooMany) as refusal:
+    with pytest.raises(RateLimited) as error:
         spend("anonymous_post")
-    assert refusal.value.retry_after <= 60
+    assert error.value.retry_after <= 60
 
 
 def test_addresses_and_people_have_budgets_of_their_own(alice, bob, two_likes):
     for who in (alice, bob, None):
         spend("like", who)
         spend("like", who)
-        with pytest.raises(TooMany):
+        with pytest.raises(RateLimited):
             spend("like", who)
     token = caller_address.set("192.0.2.7")
     try:
@@ -191,9 +191,9 @@ def broken_store(tmp_path, monkeypatch):
 def test_without_the_store_each_process_counts_for_itself(alice, two_likes, broken_store):
     spend("like", alice)
     spend("like", alice)
-    with pytest.raises(TooMany) as refusal:
+    with pytest.raises(RateLimited) as error:
         spend("like", alice)
-    assert 0 < refusal.value.retry_after <= 60
+    assert 0 < error.value.retry_after <= 60
 
 
 def test_a_store_that_breaks_between_two_questions_is_no_error(alice, two_likes, monkeypatch):
@@ -204,9 +204,9 @@ def test_a_store_that_breaks_between_two_questions_is_no_error(alice, two_likes,
         raise limits.StorageError(sqlite3.OperationalError("disk I/O error"))
 
     monkeypatch.setattr(type(limits.shared_counts()), "get_window_stats", fail)
-    with pytest.raises(TooMany) as refusal:
+    with pytest.raises(RateLimited) as error:
         spend("like", alice)
-    assert 0 < refusal.value.retry_after <= 60
+    assert 0 < error.value.retry_after <= 60
 
 
 @pytest.mark.parametrize(

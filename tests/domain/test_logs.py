@@ -8,8 +8,8 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from ublog import logs
-from ublog.core import request_ids
+from ublog.conf import logging as conf_logging
+from ublog.core.observability import request_ids
 
 SECRETS = [
     ("GET /accounts/activate/MQ/abc-def/ failed", "abc-def"),
@@ -19,9 +19,9 @@ SECRETS = [
 ]
 
 
-@pytest.fixture(params=logs.FORMATS)
+@pytest.fixture(params=conf_logging.FORMATS)
 def formatter(request):
-    return logs.configuration(request.param)["formatters"]["lines"]["()"]()
+    return conf_logging.configuration(request.param)["formatters"]["lines"]["()"]()
 
 
 def record(message, *args, exc_info=None):
@@ -37,7 +37,9 @@ def failed(message):
 
 def test_json_has_the_fields_that_the_documents_name():
     with request_ids.under("0123456789abcdef"):
-        line = logs.JsonLines().format(record("%s has failed", "It", exc_info=failed("a reason")))
+        line = conf_logging.JsonLines().format(
+            record("%s has failed", "It", exc_info=failed("a reason"))
+        )
     event = json.loads(line)
     told = {name: event[name] for name in ("level", "logger", "message", "request_id")}
     assert told == {
@@ -52,12 +54,12 @@ def test_json_has_the_fields_that_the_documents_name():
 
 
 def test_outside_a_request_there_is_no_id():
-    assert "request_id" not in json.loads(logs.JsonLines().format(record("Hello")))
+    assert "request_id" not in json.loads(conf_logging.JsonLines().format(record("Hello")))
 
 
 def test_a_person_reads_one_line_with_the_id():
     with request_ids.under("0123456789abcdef"):
-        line = logs.TextLines().format(record("Hello"))
+        line = conf_logging.TextLines().format(record("Hello"))
     assert line.endswith(" WARNING ublog.test Hello [0123456789abcdef]")
 
 
@@ -75,22 +77,22 @@ def test_nobody_forges_an_event(formatter):
 
 def test_another_format_is_refused():
     with pytest.raises(ImproperlyConfigured, match="UBLOG_LOG_FORMAT is 'xml', not json or text"):
-        logs.configuration("xml")
+        conf_logging.configuration("xml")
 
 
 @pytest.mark.parametrize(
     ("terminal", "debug", "lines"),
     [
-        (True, False, logs.TextLines),
-        (False, False, logs.JsonLines),
-        (False, True, logs.TextLines),
+        (True, False, conf_logging.TextLines),
+        (False, False, conf_logging.JsonLines),
+        (False, True, conf_logging.TextLines),
     ],
 )
 def test_a_person_is_spoken_to_in_text(monkeypatch, terminal, debug, lines):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal, raising=False)
-    assert logs.configuration("", debug)["formatters"]["lines"]["()"] is lines
+    assert conf_logging.configuration("", debug)["formatters"]["lines"]["()"] is lines
 
 
 def test_what_a_process_prints_becomes_an_event():
-    assert json.loads(logs.as_json("Hello", "web"))["message"] == "Hello"
-    assert logs.as_json('{"message": "Hello"}', "web") == '{"message": "Hello"}'
+    assert json.loads(conf_logging.as_json("Hello", "web"))["message"] == "Hello"
+    assert conf_logging.as_json('{"message": "Hello"}', "web") == '{"message": "Hello"}'

@@ -50,7 +50,7 @@ def test_a_repeated_task_repeats_the_message_id():
 
 def test_without_smtp_a_mail_is_a_file_for_its_owner_alone(settings, tmp_path, caplog):
     settings.MAIL_DIR = tmp_path / "mails"
-    settings.EMAIL_BACKEND = "ublog.core.mail.FolderBackend"
+    settings.EMAIL_BACKEND = "ublog.core.mail.DirectoryEmailBackend"
     with caplog.at_level("INFO"):
         mail.send("hello", "alice@example.org", {"name": "Alice"})
     [file] = settings.MAIL_DIR.iterdir()

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from ublog.core import outbox
+from ublog.core.background import outbox
 from ublog.core.models import Heartbeat, OutboxEntry
 
 pytestmark = pytest.mark.django_db(transaction=True)

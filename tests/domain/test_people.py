@@ -11,9 +11,9 @@ make = CustomUser.objects.create_user
 
 @pytest.mark.parametrize("email", ["alice@example.org", "ALICE@example.org", " Alice@Example.ORG "])
 def test_an_address_is_taken_whatever_its_case(alice, email):
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(ValidationError) as error:
         make(email, username="another")
-    assert set(refusal.value.message_dict) == {"email"}
+    assert set(error.value.message_dict) == {"email"}
 
 
 @pytest.mark.parametrize("username", ["alice", "ALICE", "aLiCe"])
@@ -35,9 +35,9 @@ def test_someone_logs_in_by_an_address_in_any_case(alice):
 
 @pytest.mark.parametrize("name", ["a b", "a-b", "a@b", "ä", "a" * 31, "a\n", "../a", "\0", "<a>"])
 def test_a_username_has_letters_digits_and_underscores_only(db, name):
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(ValidationError) as error:
         make("somebody@example.org", username=name)
-    assert set(refusal.value.message_dict) == {"username"}
+    assert set(error.value.message_dict) == {"username"}
 
 
 def test_a_username_that_is_made_up_tells_nothing_private(db):
@@ -55,9 +55,9 @@ def test_a_person_is_called_by_display_name_or_username(person):
 
 @pytest.mark.parametrize("email", ["", "nonsense", "a@b@c", "a" * 250 + "@example.org"])
 def test_an_address_is_one_that_mail_can_reach(db, email):
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(ValidationError) as error:
         make(email)
-    assert set(refusal.value.message_dict) == {"email"}
+    assert set(error.value.message_dict) == {"email"}
 
 
 def test_a_password_is_never_kept(db):

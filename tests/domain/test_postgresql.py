@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from ublog.servers import database
+from ublog.conf.service_urls import database
 
 ADDRESS = "postgres://me@db.example.org/ublog"
 on_postgresql = pytest.mark.skipif(

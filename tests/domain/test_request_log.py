@@ -8,10 +8,10 @@ from django.db import DatabaseError, OperationalError, connection
 from django.utils import timezone
 
 from tests.contract.drivers import DRIVERS
-from ublog.core import request_log
-from ublog.core.inserting import insert
+from ublog.core.background.tasks import prune_request_log
+from ublog.core.db.bulk_insert import insert
 from ublog.core.models import RequestLog
-from ublog.core.tasks import prune_request_log
+from ublog.core.observability import request_log
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from tests.backups.conftest import elsewhere
 from tests.pictures import picture
 from ublog.blog import actions
 from ublog.blog.tasks import render, sweep_orphans
-from ublog.core.backups.folder import Manifest
-from ublog.core.backups.making import make
-from ublog.core.backups.restoring import restore
+from ublog.operations.backups.create import make
+from ublog.operations.backups.directory import Manifest
+from ublog.operations.backups.restore import restore
 
 boto3 = pytest.importorskip("boto3", reason="the extra s3 is not installed")
 pytest.importorskip("storages", reason="the extra s3 is not installed")
@@ -42,7 +42,7 @@ def bucket(server, settings, monkeypatch):
     where = {"endpoint_url": server, "region_name": "us-east-1"}
     made = boto3.resource("s3", **where).create_bucket(Bucket="pictures")
     options = {"bucket_name": "pictures", "file_overwrite": False, **where}
-    backend = {"BACKEND": "ublog.core.s3.PrivateS3Storage", "OPTIONS": options}
+    backend = {"BACKEND": "ublog.core.storage.s3.PrivateS3Storage", "OPTIONS": options}
     settings.STORAGES = {**settings.STORAGES, "default": backend}
     yield made
     made.objects.all().delete()

@@ -15,9 +15,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage
 from limits import parse_many
 
-from ublog import safety
 from ublog.celery import app
-from ublog.core import static
+from ublog.conf import checks
+from ublog.core.storage import static
 
 LOCAL = ["localhost", "blog.localhost", "127.0.0.1", "[::1]", "192.168.1.7", "10.0.0.1"]
 LOCAL += ["172.16.3.4", "169.254.1.1", "100.64.0.1", "[fd00::1]", "[fe80::1]", "raspberrypi"]
@@ -27,30 +27,30 @@ PUBLIC = ["blog.example.org", "8.8.8.8", "[2606:4700::1111]", "localhost.example
 
 @pytest.mark.parametrize("host", LOCAL)
 def test_f2_a_private_network_may_be_served_by_plain_http(host):
-    safety.check_site(urlsplit(f"http://{host}:8000"), insecure=False)
+    checks.check_site(urlsplit(f"http://{host}:8000"), insecure=False)
 
 
 @pytest.mark.parametrize("host", PUBLIC)
 def test_f2_a_public_site_on_plain_http_must_be_meant(host):
     site = urlsplit(f"http://{host}:8000")
     with pytest.raises(ImproperlyConfigured, match="UBLOG_INSECURE_HTTP"):
-        safety.check_site(site, insecure=False)
-    safety.check_site(site, insecure=True)
-    safety.check_site(urlsplit(f"https://{host}"), insecure=False)
+        checks.check_site(site, insecure=False)
+    checks.check_site(site, insecure=True)
+    checks.check_site(urlsplit(f"https://{host}"), insecure=False)
 
 
 @pytest.mark.parametrize("secret", ["", "x" * 31, "x" * 64, "1234567" * 10])
 def test_f2_a_weak_secret_is_refused_by_its_name(secret):
-    with pytest.raises(ImproperlyConfigured, match="UBLOG_TOKEN_KEY") as refusal:
-        safety.check_secret("UBLOG_TOKEN_KEY", secret)
-    assert secret == "" or secret not in str(refusal.value)
+    with pytest.raises(ImproperlyConfigured, match="UBLOG_TOKEN_KEY") as error:
+        checks.check_secret("UBLOG_TOKEN_KEY", secret)
+    assert secret == "" or secret not in str(error.value)
 
 
 @pytest.mark.parametrize("host", ["*", "*.example.org", ".example.org"])
 def test_f2_a_pattern_is_no_host(host):
     with pytest.raises(ImproperlyConfigured, match="UBLOG_ALLOWED_HOSTS"):
-        safety.check_hosts(["blog.example.org", host])
-    safety.check_hosts(["blog.example.org"])
+        checks.check_hosts(["blog.example.org", host])
+    checks.check_hosts(["blog.example.org"])
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_f7_redoc_shows_nothing_of_another_site(tmp_path):
 
 @pytest.mark.parametrize("limit", ["5/minute", "5/15minute;30/hour", *settings.LIMITS.values()])
 def test_a_limit_that_can_be_read_is_taken(limit):
-    safety.check_limits({"post": limit})
+    checks.check_limits({"post": limit})
     assert parse_many(limit)
 
 
@@ -130,13 +130,13 @@ def test_a_limit_that_can_be_read_is_taken(limit):
 )
 def test_f2_a_limit_that_cannot_be_read_is_refused(limit):
     with pytest.raises(ImproperlyConfigured, match="UBLOG_LIMIT_POST"):
-        safety.check_limits({"post": limit})
+        checks.check_limits({"post": limit})
 
 
 def test_a_site_without_decoders_is_refused():
-    safety.check_positive(UBLOG_IMAGE_DECODERS=1)
+    checks.check_positive(UBLOG_IMAGE_DECODERS=1)
     with pytest.raises(ImproperlyConfigured, match="UBLOG_IMAGE_DECODERS must be 1 or more"):
-        safety.check_positive(UBLOG_IMAGE_DECODERS=0)
+        checks.check_positive(UBLOG_IMAGE_DECODERS=0)
 
 
 def headers_of(**variables):

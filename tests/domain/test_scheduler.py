@@ -8,7 +8,7 @@ import pytest
 from celery import Celery
 from django.conf import settings
 
-from ublog import scheduler
+from ublog.run import scheduler
 
 DAY = timedelta(days=1)
 
@@ -86,7 +86,7 @@ def test_a_clock_that_jumps_changes_nothing(beat, steady, monkeypatch, jump):
 
 
 def test_beat_keeps_no_file():
-    assert settings.CELERY_BEAT_SCHEDULER == "ublog.scheduler:Scheduler"
+    assert settings.CELERY_BEAT_SCHEDULER == "ublog.run.scheduler:Scheduler"
     assert not hasattr(settings, "CELERY_BEAT_SCHEDULE_FILENAME")
     assert all(
         isinstance(entry["schedule"], timedelta) for entry in settings.CELERY_BEAT_SCHEDULE.values()

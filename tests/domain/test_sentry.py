@@ -7,8 +7,8 @@ import sentry_sdk
 from django.core.exceptions import ImproperlyConfigured
 from sentry_sdk.transport import Transport
 
-from ublog import sentry
-from ublog.core import request_ids
+from ublog.conf import sentry
+from ublog.core.observability import request_ids
 
 DSN = "https://key@sentry.example.org/1"
 

@@ -6,10 +6,10 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from ublog.blog import shown
+from ublog.blog import post_rows
 from ublog.blog.models import Post, PostLike
-from ublog.blog.shown import ShownPost
-from ublog.core.cursors import Cursor, Window
+from ublog.blog.post_rows import PostRow
+from ublog.core.cursors import Cursor, PageQuery
 
 NOW = timezone.now()
 
@@ -37,38 +37,38 @@ def viewers(alice, bob, post):
 
 def by_words(viewer, posts=None):
     """The same by the ORM, which needs no second thought."""
-    asked = Post.objects.shown_to(viewer) if posts is None else posts
-    return [ShownPost(*row) for row in asked]
+    asked = Post.objects.rows_for(viewer) if posts is None else posts
+    return [PostRow(*row) for row in asked]
 
 
 def test_the_newest_posts_are_those_of_the_query_words(viewers):
     for viewer in viewers:
         for size in (1, 5, 11, 12, 50):
-            window = Window.at(page_size=size)
-            words = by_words(viewer, window.of(Post.objects.shown_to(viewer)))
-            assert shown.newest(viewer, window) == words != []
+            window = PageQuery.at(page_size=size)
+            words = by_words(viewer, window.of(Post.objects.rows_for(viewer)))
+            assert post_rows.newest(viewer, window) == words != []
 
 
 def test_so_are_the_older_ones_from_any_place_on(viewers):
     for viewer in viewers:
         for place in Post.objects.all():
-            window = Window.at(cursor=Cursor.at(place), page_size=3)
-            words = by_words(viewer, window.of(Post.objects.shown_to(viewer)))
-            assert shown.newest(viewer, window) == words
+            window = PageQuery.at(cursor=Cursor.at(place), page_size=3)
+            words = by_words(viewer, window.of(Post.objects.rows_for(viewer)))
+            assert post_rows.newest(viewer, window) == words
 
 
 def test_so_is_each_post(viewers):
     for viewer in viewers:
         for one in Post.objects.all():
-            [words] = by_words(viewer, Post.objects.shown_to(viewer).filter(pk=one.pk))
-            assert Post.objects.one(viewer, one.pk) == words
+            [words] = by_words(viewer, Post.objects.rows_for(viewer).filter(pk=one.pk))
+            assert Post.objects.get_row(viewer, one.pk) == words
             assert words.created_on.tzinfo is words.modified_on.tzinfo is UTC
 
 
 def test_a_row_tells_what_its_post_tells(viewers):
     for viewer in viewers:
         for post in Post.objects.for_viewer(viewer):
-            row = Post.objects.one(viewer, post.pk)
+            row = Post.objects.get_row(viewer, post.pk)
             for name in ("pk", "body", "created_on", "like_count", "liked", "edited", "picture"):
                 assert getattr(row, name) == getattr(post, name), name
             assert row.editable_by(viewer) == post.editable_by(viewer)

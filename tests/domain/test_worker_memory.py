@@ -5,12 +5,12 @@ import sys
 
 LOAD = """
 import sys
-import ublog.worker, django
+import ublog.run.worker, django
 django.setup()
-ublog.worker.app.loader.import_default_modules()
+ublog.run.worker.app.loader.import_default_modules()
 import os
 from celery.fixups.django import DjangoWorkerFixup
-DjangoWorkerFixup(ublog.worker.app).validate_models()
+DjangoWorkerFixup(ublog.run.worker.app).validate_models()
 assert "ublog.blog.tasks" in sys.modules
 unwanted = {"graphene", "redis", "boto3", "jwt", "django.test", "ublog.urls"}
 print(*unwanted & set(sys.modules))

@@ -12,7 +12,7 @@ from rest_framework_simplejwt.tokens import AccessToken
 
 from tests.e2e.conftest import PASSWORD
 from tests.faults.site import eventually
-from ublog.accounts import sessions, tasks
+from ublog.accounts import tasks, token_families
 from ublog.accounts.models import CustomUser, Mail
 
 CLICK_OFTEN = "button => { for (let n = 0; n < 100; n++) button.click() }"
@@ -58,7 +58,7 @@ def test_from_signing_up_to_the_first_post(page, mailed_link, settings):
 
 def test_the_settings_list_sessions_page_by_page(page, alice):
     for _ in range(24):
-        sessions.start(user=alice, user_agent="Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
+        token_families.start(user=alice, user_agent="Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
     page.goto("/settings")
     entries = page.get_by_role("button", name=re.compile("^End the session"))
     more = page.get_by_role("button", name="Load more")
@@ -67,7 +67,7 @@ def test_the_settings_list_sessions_page_by_page(page, alice):
     expect(more).not_to_be_visible()
     entries.first.click()
     expect(entries).to_have_count(24)
-    assert sessions.of(alice).count() == 24
+    assert token_families.of(alice).count() == 24
 
 
 def test_an_account_is_opened_in_the_app_with_the_link_that_a_failed_log_in_offers(

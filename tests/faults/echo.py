@@ -1,4 +1,4 @@
-"""A WSGI application that says what it was sent, under ublog.gunicorn_worker with patience and
+"""A WSGI application that says what it was sent, under ublog.run.gunicorn_worker with patience and
 budgets that a test can wait for and fill."""
 
 import hashlib
@@ -16,10 +16,10 @@ from tests.faults.site import ROOT, answers, eventually, free_port
 
 FILE = ROOT / "poetry.lock"  # of half a megabyte
 CONF = """
-from ublog.gunicorn_worker import incoming, spool, worker as worker_module
+from ublog.run.gunicorn_worker import incoming, spool, worker as worker_module
 for module in (incoming, spool, worker_module):
     vars(module).update({changed})
-worker_class = "ublog.gunicorn_worker.Worker"
+worker_class = "ublog.run.gunicorn_worker.Worker"
 threads = 2
 bind = "{bind}"
 keepalive = 5
@@ -88,7 +88,7 @@ def echo(
     connections: int = 1000,
     **changed: float,
 ) -> Iterator[Echo]:
-    """A running server; `changed` are constants of ublog.gunicorn_worker."""
+    """A running server; `changed` are constants of ublog.run.gunicorn_worker."""
     files = (inherited.fileno(),) if inherited else ()
     bind = f"fd://{files[0]}" if files else bind
     server = Echo(folder, bind, files, connections, changed)

@@ -38,7 +38,7 @@ def main() -> int:
 
 
 def start(made: Site) -> None:
-    made.launch("all", [sys.executable, "-m", "ublog.supervisor", "--port", str(made.port)])
+    made.launch("all", [sys.executable, "-m", "ublog.run.supervisor", "--port", str(made.port)])
 
     def lives() -> bool:
         with suppress(OSError):

@@ -103,7 +103,10 @@ def leave_a_day_ahead(made: Site) -> None:
     Heartbeat.objects.update(seen_on=ahead)
     for attempts in (0, 1, 3):  # the message lost; taken by a worker that died; failed thrice
         OutboxEntry.objects.create(
-            task="ublog.core.tasks.probe", ids=[f"worker {attempts}"], due=ahead, attempts=attempts
+            task="ublog.core.background.tasks.probe",
+            ids=[f"worker {attempts}"],
+            due=ahead,
+            attempts=attempts,
         )
     search(made)
     with closing(sqlite3.connect(made.data / "limits.sqlite3", isolation_level=None)) as counts:

@@ -81,8 +81,8 @@ def finish(person: HTTPConnection, rest: bytes) -> int:
 
 def worker(made: Site, tasks: int, within: float) -> int:
     """Stopped four times among them, and started again."""
+    from ublog.core.background.outbox import later
     from ublog.core.models import OutboxEntry
-    from ublog.core.outbox import later
 
     send = type("Task", (), {"name": "tests.faults.send"})
     for number in range(tasks):

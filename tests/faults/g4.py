@@ -38,8 +38,8 @@ def main() -> int:
 
 
 def scenario(made: Site, options: argparse.Namespace) -> int:
+    from ublog.core.background.outbox import later, sweep
     from ublog.core.models import OutboxEntry
-    from ublog.core.outbox import later, sweep
 
     started = time.monotonic()
     send = type("Task", (), {"name": "tests.faults.send"})

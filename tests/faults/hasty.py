@@ -4,6 +4,6 @@ import os
 
 from ublog.wsgi import application as application  # first: it prepares Django
 
-from ublog.core import health  # isort: skip
+from ublog.operations import health  # isort: skip
 
 health.AWAY_AFTER = float(os.environ["FAULT_AWAY_AFTER"])

@@ -13,7 +13,7 @@ from django.db.migrations import AddField, Migration, RunPython
 
 def migrations() -> Iterator[Migration]:
     from ublog.blog import triggers
-    from ublog.core.migrating import AddIndexOnline
+    from ublog.core.db.migration_operations import AddIndexOnline
 
     column = Migration("0098_pinned_on", "blog")
     column.operations = [

@@ -28,7 +28,7 @@ NO_LIMITS = {
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = {
     "worker": ["tests.faults.worker"],
-    "beat": ["ublog.beat"],
+    "beat": ["ublog.run.beat"],
     "web": ["gunicorn", "--config", "deploy/gunicorn.conf.py", "ublog.wsgi", "--bind"],
 }
 

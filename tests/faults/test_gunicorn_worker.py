@@ -1,4 +1,4 @@
-"""E5: ublog.gunicorn_worker, which gives a thread only requests that are whole."""
+"""E5: ublog.run.gunicorn_worker, which gives a thread only requests that are whole."""
 
 import hashlib
 import inspect
@@ -20,10 +20,10 @@ from gunicorn.workers import gthread
 
 from tests.faults.echo import FILE, Echo, echo
 from tests.faults.site import eventually
-from ublog.gunicorn_worker import Worker
-from ublog.gunicorn_worker.incoming import SILENT, Incoming
-from ublog.gunicorn_worker.spool import ClientSocket, Spool
-from ublog.interfaces.gate import MAX_REQUEST
+from ublog.interfaces.http.middleware import MAX_REQUEST
+from ublog.run.gunicorn_worker import Worker
+from ublog.run.gunicorn_worker.incoming import SILENT, Incoming
+from ublog.run.gunicorn_worker.spool import ClientSocket, Spool
 
 GET = b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST /posted HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
@@ -291,7 +291,7 @@ def test_a_client_with_too_much_waiting_is_told(tmp_path):
     ],
 )
 def test_whose_request_it_is(monkeypatch, proxies, peer, forwarded, owner):
-    monkeypatch.setattr("ublog.gunicorn_worker.incoming.PROXIES", proxies)
+    monkeypatch.setattr("ublog.run.gunicorn_worker.incoming.PROXIES", proxies)
     incoming = Incoming(Config(), peer)
     assert incoming.feed(b"GET / HTTP/1.1\r\nHost: x\r\n" + forwarded + b"\r\n")
     assert incoming.owner() == owner
@@ -425,9 +425,9 @@ def test_both_families_are_served_over_a_socket_that_was_inherited(tmp_path):
 
 
 def test_a_spool_holds_what_it_may_in_memory_and_the_rest_in_a_file(monkeypatch):
-    monkeypatch.setattr("ublog.gunicorn_worker.spool.MEMORY_EACH", 10)
-    monkeypatch.setattr("ublog.gunicorn_worker.spool.MEMORY", 15)
-    monkeypatch.setattr("ublog.gunicorn_worker.spool.DISK", 30)
+    monkeypatch.setattr("ublog.run.gunicorn_worker.spool.MEMORY_EACH", 10)
+    monkeypatch.setattr("ublog.run.gunicorn_worker.spool.MEMORY", 15)
+    monkeypatch.setattr("ublog.run.gunicorn_worker.spool.DISK", 30)
     one, two, three = Spool(), Spool(), Spool()
     one.write(bytes(8))
     assert (Spool.memory, Spool.disk) == (8, 0)

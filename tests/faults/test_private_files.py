@@ -9,11 +9,11 @@ from stat import S_IMODE
 ROOT = Path(__file__).resolve().parents[2]
 # In the order in which somebody would run them on a new machine, with the usual umask.
 COMMANDS = {
-    "prepare": ["ublog.command", "--alone", "prepare"],
-    "superuser": ["ublog.command", "createsuperuser", "--noinput", "--email", "a@example.org"],
-    "demo": ["ublog.command", "demo", "--posts", "3"],
-    "backup": ["ublog.command", "backup"],
-    "doctor": ["ublog.command", "doctor"],
+    "prepare": ["ublog.run.command", "--alone", "prepare"],
+    "superuser": ["ublog.run.command", "createsuperuser", "--noinput", "--email", "a@example.org"],
+    "demo": ["ublog.run.command", "demo", "--posts", "3"],
+    "backup": ["ublog.run.command", "backup"],
+    "doctor": ["ublog.run.command", "doctor"],
     "manage.py": ["manage.py", "backup"],
     "celery": ["celery", "--app", "ublog", "report"],
 }

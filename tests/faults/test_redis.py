@@ -10,7 +10,7 @@ import pytest
 from kombu import Connection, Message
 
 from tests.faults.site import answers, eventually, free_port
-from ublog.servers import broker
+from ublog.conf.service_urls import broker
 
 pytestmark = pytest.mark.skipif(not shutil.which("redis-server"), reason="Redis is not installed")
 

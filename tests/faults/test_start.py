@@ -20,7 +20,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from ublog.start import memory_directory, read_settings
+from ublog.run.startup import memory_directory, read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60  # seconds; a busy machine needs some
@@ -48,7 +48,7 @@ def data(tmp_path_factory) -> Path:
 def supervisor(data: Path, *options: str, **variables: str) -> subprocess.Popen[str]:
     environment = {"PATH": os.environ["PATH"], "UBLOG_DATA_DIR": str(data), **variables}
     return subprocess.Popen(
-        [sys.executable, "-m", "ublog.supervisor", *options],
+        [sys.executable, "-m", "ublog.run.supervisor", *options],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -145,7 +145,7 @@ def test_what_a_site_stores_is_its_owners_alone(site, data):
     assert "UBLOG_SECRET_KEY=" in (data / "secrets.env").read_text()
 
 
-@pytest.mark.parametrize("command", ["ublog.worker", "ublog.beat", "gunicorn"])
+@pytest.mark.parametrize("command", ["ublog.run.worker", "ublog.run.beat", "gunicorn"])
 def test_what_is_killed_comes_back(site, command):
     eventually(lambda: find(site, command))
     killed = find(site, command)
@@ -185,7 +185,7 @@ def test_sigterm_stops_everything(tmp_path, database):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
 def test_a_killed_supervisor_takes_all_along(tmp_path, database):
     with running(tmp_path / "data", **database) as site:
-        eventually(lambda: find(site, "ublog.beat"))
+        eventually(lambda: find(site, "ublog.run.beat"))
         started = site.processes()
         site.process.kill()
         eventually(lambda: not [pid for pid in started if alive(pid)])
@@ -205,7 +205,7 @@ def test_secrets_that_exist_are_never_replaced(tmp_path, monkeypatch):
     )
 
 
-def refusal(data: Path, *options: str, **variables: str) -> str:
+def error(data: Path, *options: str, **variables: str) -> str:
     """All that a start that is refused says: one line."""
     process = supervisor(data, "--port", str(free_port()), *options, **variables)
     said = process.communicate(timeout=PATIENCE)[0]
@@ -215,7 +215,7 @@ def refusal(data: Path, *options: str, **variables: str) -> str:
 
 
 def test_the_doctor_finds_a_running_site_well(site, data, database):
-    command = [sys.executable, "-m", "ublog.command", "--port", str(site.port), "doctor"]
+    command = [sys.executable, "-m", "ublog.run.command", "--port", str(site.port), "doctor"]
     environment = {"PATH": os.environ["PATH"], "UBLOG_DATA_DIR": str(data), **database}
     said = []
 
@@ -232,28 +232,28 @@ def test_the_doctor_finds_a_running_site_well(site, data, database):
 def test_a_taken_port_is_refused(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        said = refusal(tmp_path / "data", "--port", str(port))
+        said = error(tmp_path / "data", "--port", str(port))
     assert f"port {port} on 127.0.0.1 is taken" in said
 
 
 def test_a_data_folder_in_use_is_refused(site, data):
-    assert "another μblog runs on the data folder" in refusal(data)
+    assert "another μblog runs on the data folder" in error(data)
 
 
 def test_a_data_folder_that_cannot_be_written_is_refused(tmp_path):
     (tmp_path / "file").touch()
-    assert "cannot be written" in refusal(tmp_path / "file" / "data")
+    assert "cannot be written" in error(tmp_path / "file" / "data")
 
 
 @pytest.mark.parametrize("name", ["media", "broker/queue", "broker/control"])
 def test_a_directory_that_cannot_be_written_is_refused(tmp_path, name):
     (tmp_path / "data" / name).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / "data" / name).touch()
-    said = refusal(tmp_path / "data")
+    said = error(tmp_path / "data")
     assert f"the directory {tmp_path / 'data' / name} cannot be written" in said
 
 
-@pytest.mark.parametrize("process", ["ublog.worker", "ublog.beat", "manage prepare"])
+@pytest.mark.parametrize("process", ["ublog.run.worker", "ublog.run.beat", "manage prepare"])
 def test_each_process_refuses_a_directory_that_cannot_be_written(tmp_path, process):
     data = tmp_path / "data"
     (data / "broker").mkdir(parents=True)
@@ -282,7 +282,7 @@ def test_a_disk_that_cannot_be_written(tmp_path, database, place):
     script = 'mount -t tmpfs -o ro tmpfs "$1" && shift && exec "$@"'
     where = str(data) if place == "data" else place
     port = free_port()
-    command = [sys.executable, "-m", "ublog.supervisor", "--port", str(port)]
+    command = [sys.executable, "-m", "ublog.run.supervisor", "--port", str(port)]
     process = subprocess.Popen(
         ["unshare", "--mount", "sh", "-c", script, "sh", where, *command],
         cwd=ROOT,
@@ -324,12 +324,12 @@ def test_without_any_temporary_directory_a_start_is_refused(monkeypatch, tmp_pat
     ["nonsense://x", "postgres://127.0.0.1:9/ublog", "sqlite:////nowhere/at/all.sqlite3"],
 )
 def test_a_database_that_cannot_be_used_is_refused(tmp_path, address):
-    said = refusal(tmp_path / "data", DATABASE_URL=address)
+    said = error(tmp_path / "data", DATABASE_URL=address)
     assert "database" in said.lower()
 
 
 def test_a_wrong_setting_is_refused_by_its_name(tmp_path):
-    said = refusal(tmp_path / "data", UBLOG_SITE_URL="blog.example.org")
+    said = error(tmp_path / "data", UBLOG_SITE_URL="blog.example.org")
     assert "UBLOG_SITE_URL" in said
 
 
@@ -352,7 +352,7 @@ BAD = {
 @pytest.mark.parametrize(("variable", "value"), BAD.items(), ids=BAD)
 def test_f2_an_unsafe_setting_is_refused_by_its_name(tmp_path, variable, value):
     variable = variable.partition(" ")[0]
-    said = refusal(tmp_path / "data", **{variable: value})
+    said = error(tmp_path / "data", **{variable: value})
     assert variable in said
     assert "hunter2" not in said
     assert "kkkkk" not in said
@@ -364,11 +364,11 @@ def test_f2_an_unsafe_setting_is_refused_by_its_name(tmp_path, variable, value):
 def test_a11_a_key_of_tokens_is_not_the_key_of_the_site(tmp_path, keys):
     same = "0123456789 the one key of a site for all"
     keys = {name: value.replace("one key", same) for name, value in keys.items()}
-    said = refusal(tmp_path / "data", UBLOG_SECRET_KEY=same, **keys)
+    said = error(tmp_path / "data", UBLOG_SECRET_KEY=same, **keys)
     assert "UBLOG_TOKEN_KEY must differ from UBLOG_SECRET_KEY" in said
     assert same not in said
 
 
 def test_serving_the_network_needs_an_address(tmp_path):
-    said = refusal(tmp_path / "data", "--host", "0.0.0.0")
+    said = error(tmp_path / "data", "--host", "0.0.0.0")
     assert "UBLOG_SITE_URL" in said

@@ -32,9 +32,9 @@ if __name__ == "__main__":
         import django
 
         django.setup()
-        from ublog.core import outbox
+        from ublog.core.background import outbox
         from ublog.core.models import OutboxEntry
 
         OutboxEntry.LEASE = timedelta(seconds=float(lease))
         outbox.GRACE = timedelta(seconds=float(lease))
-    runpy.run_module("ublog.worker", run_name="__main__")
+    runpy.run_module("ublog.run.worker", run_name="__main__")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.contract.drivers import inputs, soup
-from tests.pictures import not_a_picture, picture
+from tests.pictures import invalid_image, picture
 from ublog.accounts.models import CustomUser
 from ublog.blog import actions, images
 from ublog.blog.models import Post, PostLike
@@ -202,7 +202,7 @@ def test_the_admin_notes_the_size_of_an_image(office, alice, post, media):
 
 def test_the_admin_refuses_what_is_not_a_picture(office, alice, post, media):
     address = reverse("admin:blog_post_change", args=[post(alice).pk])
-    assert send(office, address, image=not_a_picture()).context["errors"]
+    assert send(office, address, image=invalid_image()).context["errors"]
     assert files(media) == []
 
 

@@ -11,8 +11,8 @@ from tests.contract.drivers import soup
 from tests.pictures import picture
 from tests.tokens import bearer
 from ublog.blog import actions
-from ublog.interfaces.gate import MAX_REQUEST
-from ublog.interfaces.pages import templating
+from ublog.interfaces.http.middleware import MAX_REQUEST
+from ublog.interfaces.pages.site import environment
 
 JSON = "application/json"
 API = ("/api/", "/graphql/")
@@ -77,7 +77,7 @@ def test_f3_a_picture_and_a_static_file_have_the_headers(seven, settings, tmp_pa
 
 
 def test_f3_an_error_of_ours_has_the_headers(visitor, monkeypatch):
-    monkeypatch.setattr("ublog.core.health.background_work", lambda: 1 / 0)
+    monkeypatch.setattr("ublog.operations.health.background_work", lambda: 1 / 0)
     answer = visitor.get("/health/ready/")
     assert answer.status_code == 500
     check_headers(answer)
@@ -88,12 +88,12 @@ def unprepared(settings, tmp_path):
     """A site whose static files were not prepared."""
 
     def forget():
-        for kept in (templating.built, *templating.KEPT.values()):
+        for kept in (environment.built, *environment.KEPT.values()):
             kept.cache_clear()
 
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "ublog.core.static.StaticFiles"}
+        "staticfiles": {"BACKEND": "ublog.core.storage.static.StaticFiles"}
     }
     forget()
     yield

@@ -15,9 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.contract.drivers import GraphQL
 from tests.pictures import picture
 from tools.frontend import FRONTEND, environment, node
-from ublog import safety
 from ublog.blog.models import Post
-from ublog.interfaces.graphql import documents
+from ublog.conf import checks
+from ublog.interfaces.graphql import limits
 
 LIKE = "likePost(id: 1) { errors { code } }"
 POSTS = "{ edges { node { id body createdBy { username } } } }"
@@ -56,8 +56,8 @@ SMALL = {"deep": {"depth": 4}, "of a negative page": {"cost": 500}}
 @pytest.fixture(autouse=True)
 def forget_documents():
     """A document that passed under the limits of one test is measured anew in the next."""
-    documents.kept.cache_clear()
-    documents.check_kept.cache_clear()
+    limits.parse_cached.cache_clear()
+    limits.check_kept.cache_clear()
 
 
 @pytest.fixture
@@ -106,16 +106,16 @@ def test_e4_the_cost_counts_the_page_that_is_asked_for(db, ask):
 
 
 def test_e4_a_search_costs_more_than_a_list(db, ask, settings):
-    settings.GRAPHQL_LIMITS = {"cost": documents.SEARCH_COST}
+    settings.GRAPHQL_LIMITS = {"cost": limits.SEARCH_COST}
     assert ask("{ posts { edges { cursor } } }") == (200, [])
     assert ask('{ posts(q: "  ") { edges { cursor } } }') == (200, [])
     for document in (
         '{ posts(q: "tea") { edges { cursor } } }',
         'query ($q: String = "tea") { posts(q: $q) { edges { cursor } } }',
     ):
-        assert cost_of(ask(document)[1]) == documents.SEARCH_COST + 1 + 20 * 2
+        assert cost_of(ask(document)[1]) == limits.SEARCH_COST + 1 + 20 * 2
     assert ask(FIFTY, n=1, q=" ") == (200, [])
-    assert cost_of(ask(FIFTY, n=1, q="tea")[1]) == documents.SEARCH_COST + 1 + 9 * 7
+    assert cost_of(ask(FIFTY, n=1, q="tea")[1]) == limits.SEARCH_COST + 1 + 9 * 7
 
 
 def test_e4_each_alias_of_a_search_is_one_more(db, ask):
@@ -123,7 +123,7 @@ def test_e4_each_alias_of_a_search_is_one_more(db, ask):
     assert ask("{" + " ".join(searches[:4]) + "}") == (200, [])
     with CaptureQueriesContext(connection) as captured:
         status, errors = ask("{" + " ".join(searches) + "}")
-    assert (status, cost_of(errors)) == (400, 5 * (documents.SEARCH_COST + 1 + 2))
+    assert (status, cost_of(errors)) == (400, 5 * (limits.SEARCH_COST + 1 + 2))
     assert len(captured) == 0
 
 
@@ -148,8 +148,8 @@ def test_a_page_that_is_too_large_is_refused_before_the_database_is_asked(db, as
 def test_the_limits_are_settings(db, ask, settings):
     document = "{ a: __typename }"
     assert ask(document) == (200, [])
-    documents.kept.cache_clear()
-    documents.check_kept.cache_clear()
+    limits.parse_cached.cache_clear()
+    limits.check_kept.cache_clear()
     settings.GRAPHQL_LIMITS = {"aliases": 0}
     assert ask(document)[0] == 400
 
@@ -157,18 +157,18 @@ def test_the_limits_are_settings(db, ask, settings):
 def test_what_was_refused_is_not_kept_and_what_passed_is(db, ask):
     for _ in range(3):
         assert ask("{ nothing }")[0] == 400
-    assert documents.kept.cache_info().currsize == 0
+    assert limits.parse_cached.cache_info().currsize == 0
     for _ in range(3):
         assert ask("{ me { bio } }")[0] == 200
-    info = documents.kept.cache_info()
+    info = limits.parse_cached.cache_info()
     assert (info.misses, info.currsize) == (3 + 1, 1)
-    assert info.maxsize == documents.KEPT
+    assert info.maxsize == limits.KEPT
 
 
 def test_c11_too_long_a_document_is_not_even_parsed(db, ask, monkeypatch):
-    parsed = Mock(side_effect=documents.parse)
-    monkeypatch.setattr(documents, "parse", parsed)
-    longest = "{ me { bio } }".ljust(documents.MAX_LENGTH)
+    parsed = Mock(side_effect=limits.parse)
+    monkeypatch.setattr(limits, "parse", parsed)
+    longest = "{ me { bio } }".ljust(limits.MAX_LENGTH)
     assert ask(longest)[0] == 200
     status, errors = ask(longest + " ")
     assert (status, errors[0]["extensions"]["code"]) == (400, "TOO_MUCH")
@@ -194,7 +194,7 @@ def test_graphiql_and_the_app_stay_within_the_limits(db, ask):
     asked = json.loads(run("--input-type=module", "--eval", program))
     assert len(asked) == 1 + documents_of_the_app.count("export const ")
     for document in asked:
-        documents.read(document)
+        limits.read(document)
     status, errors = ask(asked[0])
     assert (status, errors) == (200, [])
 
@@ -267,16 +267,16 @@ def test_a_mutation_by_get_is_refused(db, client):
 
 
 def test_each_limit_can_be_set():
-    names = tuple(field.name for field in fields(documents.Limits))
-    assert names == safety.GRAPHQL_LIMITS
-    assert safety.graphql_limits("depth=12,cost=8000") == {"depth": 12, "cost": 8000}
+    names = tuple(field.name for field in fields(limits.Limits))
+    assert names == checks.GRAPHQL_LIMITS
+    assert checks.graphql_limits("depth=12,cost=8000") == {"depth": 12, "cost": 8000}
 
 
 def test_an_unknown_failure_tells_an_id_that_is_in_the_log(db, ask, monkeypatch, caplog):
     def fail(*_, **__):
         raise RuntimeError("the password is hunter2")
 
-    monkeypatch.setattr("ublog.blog.models.PostManager.one", fail)
+    monkeypatch.setattr("ublog.blog.models.PostManager.get_row", fail)
     with caplog.at_level(logging.ERROR):
         status, [error] = ask("{ post(id: 1) { id } }")
     assert status == 500

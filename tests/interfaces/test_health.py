@@ -15,9 +15,10 @@ from django.db.utils import ConnectionHandler
 from django.utils import timezone
 
 from tests.faults.site import eventually
-from ublog.core import health, limits
+from ublog.conf.service_urls import database
+from ublog.core import limits
 from ublog.core.models import Heartbeat
-from ublog.servers import database
+from ublog.operations import health
 
 READY = "/health/ready/"
 STRANGER = {"REMOTE_ADDR": "203.0.113.7"}

@@ -3,12 +3,13 @@
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as families
 
-from tests.contract.answers import TooMany
+from tests.contract.answers import RateLimited
 from tests.contract.drivers import DRIVERS
 from tests.faults.site import Site, eventually
-from ublog.core import counters, outbox
-from ublog.core.metrics import DOORS, METHODS, counting, door_of
+from ublog.core.background import outbox
 from ublog.core.models import OutboxEntry
+from ublog.core.observability import counters
+from ublog.core.observability.metrics import DOORS, METHODS, counting, interface_of
 
 TOKEN = "a token of the tests"
 
@@ -60,7 +61,7 @@ def test_a_limit_that_refused_is_counted(db, scrape, settings):
     before = scrape().get(hit, 0)
     door = DRIVERS[0](None)
     door.publish("One")
-    with pytest.raises(TooMany):
+    with pytest.raises(RateLimited):
         door.publish("Two")
     assert scrape()[hit] == before + 1
 
@@ -101,7 +102,7 @@ def test_tasks_are_counted_and_those_that_wait(db, scrape, monkeypatch):
     ],
 )
 def test_each_address_belongs_to_a_door(path, door):
-    assert door_of(path) == door
+    assert interface_of(path) == door
 
 
 def test_labels_have_few_values_whatever_is_sent(db, rf, settings):

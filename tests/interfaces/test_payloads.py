@@ -41,7 +41,7 @@ def written(person, post, staff):
     mallory = person("mallory")
     made = post(mallory)
     client = Client()
-    client.force_login(staff, "ublog.accounts.sign_in.SignInBackend")
+    client.force_login(staff, "ublog.accounts.backends.EmailBackend")
 
     def pages(text: str) -> dict[str, object]:
         Post.objects.filter(pk=made.pk).update(

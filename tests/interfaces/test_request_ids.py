@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from ublog.blog.models import Post
-from ublog.core import outbox, request_ids, request_log
+from ublog.core.background import outbox
 from ublog.core.models import OutboxEntry, RequestLog
+from ublog.core.observability import request_ids, request_log
 
 MADE = re.compile(r"[0-9a-f]{32}")
 GIVEN = "0123456789abcdef0123456789abcdef"

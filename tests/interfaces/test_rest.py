@@ -27,9 +27,9 @@ def test_a_post_is_replaced_by_put(door):
 
 def test_put_needs_a_text_and_patch_does_not(door, refused):
     shown = door.publish("Look")
-    with refused(Invalid) as refusal:
+    with refused(Invalid) as error:
         door.replace(shown.id, image_alt="A wall")
-    assert refusal.value.fields == {"body"}
+    assert error.value.fields == {"body"}
     assert door.edit(shown.id).body == "Look"
 
 

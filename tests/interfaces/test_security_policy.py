@@ -5,7 +5,7 @@ from csp.decorators import csp_exempt, csp_update
 from csp.middleware import CSPMiddleware
 from django.http import HttpResponse
 
-from ublog.core.middleware import content_security_policy
+from ublog.core.observability.middleware import content_security_policy
 
 
 def own(request):

@@ -1,6 +1,6 @@
-"""What people do with their accounts. Each action checks its own rule, so no door can forget it.
+"""What users do with their accounts. Each action checks its own rule, for every interface.
 
-All raise LoginNeeded, ValidationError (with the messages of each field) or TooMany, and then
+All raise NotAuthenticated, ValidationError (with the messages of each field) or RateLimited, and then
 nothing has changed. `by` is whoever acts.
 
 What anybody may ask about an address (sign up, reset) never tells whether it
@@ -14,9 +14,9 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from ublog.accounts import links, mails, passwords, sessions, sign_in, usernames
-from ublog.accounts.models import CustomUser, Mail, made_up_username
-from ublog.accounts.tasks import mail_soon
+from ublog.accounts import backends, mails, passwords, signed_links, token_families, usernames
+from ublog.accounts.models import CustomUser, Mail, generate_username
+from ublog.accounts.tasks import enqueue_mail
 from ublog.core.viewers import Viewer
 
 Kind = Mail.Kind
@@ -43,22 +43,22 @@ def sign_up(*, email: str) -> None:
     address = _checked_address(email)
     mails.spend(address)
     with transaction.atomic():
-        mail_soon(Kind.SIGN_UP, address)
+        enqueue_mail(Kind.SIGN_UP, address)
 
 
 def activate(*, token: str, password: str, username: str = "") -> CustomUser:
     """Open an account of the address that the token proves; the username is made up if empty."""
     CustomUser.check_raw_lengths(username=username)
-    email = links.ACTIVATE.redeem(token)
+    email = signed_links.ACTIVATE.redeem(token)
     CustomUser.objects.never_activated().filter(email=email).delete()  # of an earlier release
-    user = CustomUser(email=email, username=username or made_up_username())
+    user = CustomUser(email=email, username=username or generate_username())
     _check_newcomer(user, password)
     user.set_password(password)  # before the transaction, since hashing takes long
     try:
         with transaction.atomic():
             user.save()
     except IntegrityError:  # somebody was faster: by another link of the address, or the name
-        links.ACTIVATE.redeem(token)
+        signed_links.ACTIVATE.redeem(token)
         raise TAKEN from None
     return user
 
@@ -95,23 +95,23 @@ def request_password_reset(*, email: str) -> None:
     mails.spend(address)
     with transaction.atomic():
         user = CustomUser.objects.with_email(email)
-        mail_soon(Kind.PASSWORD_RESET, user.email if user else address, user)
+        enqueue_mail(Kind.PASSWORD_RESET, user.email if user else address, user)
 
 
 def reset_password(*, token: str, password: str) -> CustomUser:
     """Set a new password by the token of such a link, and sign out everywhere."""
-    user, _ = links.RESET.redeem(token)
+    user, _ = signed_links.RESET.redeem(token)
     _prepare_password(user, password)
     with transaction.atomic():
-        links.RESET.redeem(token, lock=True)
+        signed_links.RESET.redeem(token, lock=True)
         _store_password(user)
     return user
 
 
 def change_password(*, by: Viewer, current_password: str, new_password: str) -> CustomUser:
     """Set a new password, and sign out everywhere: the door signs the caller in again."""
-    user = CustomUser.objects.writer(by)
-    sign_in.prove(user, current_password, field="current_password")
+    user = CustomUser.objects.get_active(by)
+    backends.prove(user, current_password, field="current_password")
     _prepare_password(user, new_password, field="new_password")
     with transaction.atomic():
         _store_password(user)
@@ -126,8 +126,8 @@ def _prepare_password(user: CustomUser, password: str, field: str = "password") 
 
 def _store_password(user: CustomUser) -> None:
     user.save(update_fields=["password"])
-    sessions.end_all(user)
-    mail_soon(Kind.PASSWORD_CHANGED, user.email, user)
+    token_families.end_all(user)
+    enqueue_mail(Kind.PASSWORD_CHANGED, user.email, user)
 
 
 # -- The account -------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ def _store_password(user: CustomUser) -> None:
 
 def update_profile(*, by: Viewer, **changes: Unpack[ProfileChanges]) -> CustomUser:
     """Change what others see of oneself. What stays is not checked: an older rule allowed it."""
-    user = CustomUser.objects.writer(by)
+    user = CustomUser.objects.get_active(by)
     given = {name: str(value or "") for name, value in changes.items()}
     CustomUser.check_raw_lengths(**given)
     changed = {name: value for name, value in given.items() if value != getattr(user, name)}
@@ -150,31 +150,31 @@ def update_profile(*, by: Viewer, **changes: Unpack[ProfileChanges]) -> CustomUs
         user.save(update_fields=list(changed))
     except IntegrityError:  # somebody was faster
         raise TAKEN from None
-    except ValidationError as refusal:
-        raise _of_username(refusal) from None
+    except ValidationError as error:
+        raise _of_username(error) from None
     return user
 
 
 def request_email_change(*, by: Viewer, email: str, password: str) -> None:
     """Send a link to the new address, whose use proves that it is one's own."""
-    user = CustomUser.objects.writer(by)
-    sign_in.prove(user, password)
+    user = CustomUser.objects.get_active(by)
+    backends.prove(user, password)
     address = _checked_address(email)
     mails.spend(address)
     with transaction.atomic():
         free = CustomUser.objects.with_email(address) is None
-        mail_soon(Kind.EMAIL_CHANGE, address, user if free else None)
+        enqueue_mail(Kind.EMAIL_CHANGE, address, user if free else None)
 
 
 def confirm_email_change(*, token: str) -> CustomUser:
     """Take the new address by the token of such a link, and sign out everywhere."""
     try:
         with transaction.atomic():
-            user, email = links.NEW_EMAIL.redeem(token, lock=True)
+            user, email = signed_links.NEW_EMAIL.redeem(token, lock=True)
             old, user.email = user.email, email
             user.save(update_fields=["email"])
-            sessions.end_all(user)
-            mail_soon(Kind.EMAIL_CHANGED, old, user)
+            token_families.end_all(user)
+            enqueue_mail(Kind.EMAIL_CHANGED, old, user)
     except IntegrityError:
         message = "Another account has this address by now."
         raise ValidationError({"token": [message]}) from None
@@ -183,32 +183,32 @@ def confirm_email_change(*, token: str) -> CustomUser:
 
 def end_session(*, by: Viewer, name: UUID) -> None:
     """End one of one's own sign-ins. Raises RefreshFamily.DoesNotExist."""
-    sessions.end_own(user=CustomUser.objects.writer(by), name=name)
+    token_families.end_own(user=CustomUser.objects.get_active(by), name=name)
 
 
 def end_all_sessions(*, by: Viewer) -> None:
     """Sign out everywhere."""
-    sessions.end_all(CustomUser.objects.writer(by))
+    token_families.end_all(CustomUser.objects.get_active(by))
 
 
 def delete(*, user: CustomUser) -> None:
     """Delete an account whose owner has proved who they are; their posts lose their author."""
     with transaction.atomic():
-        sessions.end_all(user)
-        mail_soon(Kind.DELETED, user.email)
+        token_families.end_all(user)
+        enqueue_mail(Kind.DELETED, user.email)
         user.delete()
 
 
 def _checked_address(email: str) -> str:
     try:
         return str(CustomUser._meta.get_field("email").clean(email, None))
-    except ValidationError as refusal:
-        raise ValidationError({"email": refusal.messages}) from None
+    except ValidationError as error:
+        raise ValidationError({"email": error.messages}) from None
 
 
-def _of_username(refusal: ValidationError) -> ValidationError:
+def _of_username(error: ValidationError) -> ValidationError:
     """The one constraint of the model is the username's."""
-    errors = refusal.update_error_dict({})
+    errors = error.update_error_dict({})
     if "__all__" in errors:
         errors["username"] = errors.pop("__all__")
     return ValidationError(errors)

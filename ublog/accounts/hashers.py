@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.auth import hashers
 
-from ublog.core.refusals import Unavailable
+from ublog.core.exceptions import Unavailable
 
 AT_ONCE = 2  # in one process: half of the threads that it has by default
 # Seconds. With four threads a process, the last one waits for one other hash, which takes 0.1 s,

@@ -4,16 +4,16 @@ from typing import Any
 
 from django.conf import settings
 
-from ublog.accounts.links import ACTIVATE, NEW_EMAIL, RESET, Link, SignUpLink
+from ublog.accounts.backends import email_key
 from ublog.accounts.models import CustomUser, Mail
-from ublog.accounts.sign_in import email_key
+from ublog.accounts.signed_links import ACTIVATE, NEW_EMAIL, RESET, Link, SignUpLink
 from ublog.core import limits, mail
 
 Kind = Mail.Kind
 
 
 def spend(email: str) -> None:
-    """Count a mail that somebody asks to be sent to an address. Raises TooMany.
+    """Count a mail that somebody asks to be sent to an address. Raises RateLimited.
 
     Counted alike whether the address is known, and before anything that takes long.
     """

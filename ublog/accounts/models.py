@@ -20,7 +20,7 @@ from django.utils.encoding import punycode
 from django.utils.functional import cached_property
 
 from ublog.accounts import email_addresses
-from ublog.core.refusals import LoginNeeded
+from ublog.core.exceptions import NotAuthenticated
 from ublog.core.text import PlainTextField, check_raw_length, validate_one_line
 from ublog.core.viewers import Viewer
 
@@ -51,12 +51,12 @@ class EmailAddressField(models.EmailField):  # type: ignore[type-arg]
 
 
 class CustomUserQuerySet(models.QuerySet["CustomUser"]):
-    def writer(self, viewer: Viewer) -> "CustomUser":
+    def get_active(self, viewer: Viewer) -> "CustomUser":
         """Whoever is about to write, as they are in the database now.
 
         An access token proves who somebody was some minutes ago; before a write this one query
         also proves that they still are, and that the token's sign-in has not been ended: its
-        family is this user's, and is not younger than the token. Raises LoginNeeded for a
+        family is this user's, and is not younger than the token. Raises NotAuthenticated for a
         stranger, and for someone deactivated, deleted or signed out meanwhile.
         """
         people = self.filter(pk=viewer.pk or 0, is_active=True)
@@ -66,8 +66,8 @@ class CustomUserQuerySet(models.QuerySet["CustomUser"]):
             people = people.filter(families__name=family, families__created_on__lte=begun_by)
             people = people.annotate(proof=F("families__auth_hash"))  # type: ignore[no-redef]
         user = next(iter(people), None) if viewer.pk else None  # `first` would sort one row
-        if user is None or not (family is None or user.is_proven_by(user.proof)):
-            raise LoginNeeded
+        if user is None or not (family is None or user.matches_auth_hash(user.proof)):
+            raise NotAuthenticated
         return user
 
     def with_email(self, email: str) -> "CustomUser | None":
@@ -106,15 +106,15 @@ class CustomUserQuerySet(models.QuerySet["CustomUser"]):
             accounts[user.email].append(user)
         return [together for together in accounts.values() if len(together) > 1]
 
-    def named(self, username: str) -> "CustomUserQuerySet":
+    def filter_by_username(self, username: str) -> "CustomUserQuerySet":
         """Whoever has that username, whatever its case; nobody has one of other characters."""
         if not USERNAME.fullmatch(username):  # a database could choke on it
             return self.none()
         return self.filter(username__lower=username.lower())
 
-    def known_as(self, username: str) -> "CustomUser":
+    def get_by_username(self, username: str) -> "CustomUser":
         """The active person of that username, whatever its case. Raises CustomUser.DoesNotExist."""
-        return self.named(username).get(is_active=True)
+        return self.filter_by_username(username).get(is_active=True)
 
 
 class CustomUserManager(BaseUserManager["CustomUser"]):
@@ -132,7 +132,7 @@ class CustomUserManager(BaseUserManager["CustomUser"]):
 
         Raises ValidationError when a field is not acceptable or already taken.
         """
-        user = self.model(email=email, username=username or made_up_username(), **fields)
+        user = self.model(email=email, username=username or generate_username(), **fields)
         user.set_password(password)
         user.full_clean()
         user.save(using=self._db)
@@ -152,7 +152,7 @@ class CustomUserManager(BaseUserManager["CustomUser"]):
         statement = f"SELECT {columns} FROM {table} WHERE id = %s"  # noqa: S608  # nosec B608
         return [field.attname for field in fields], statement
 
-    def current(self, pk: int) -> "CustomUser | None":
+    def get_for_session(self, pk: int) -> "CustomUser | None":
         """The same as `filter(pk=pk).first()`, for a sixth of it: each page of somebody who is
         signed in asks who they are now."""
         names, statement = self._read
@@ -162,12 +162,12 @@ class CustomUserManager(BaseUserManager["CustomUser"]):
         return self.model.from_db(connection.alias, names, row) if row else None
 
 
-def made_up_username() -> str:
+def generate_username() -> str:
     """A username made from nothing private, so not from the e-mail address."""
     return f"user_{get_random_string(8).lower()}"
 
 
-class Named:
+class DisplayNameMixin:
     """What someone is called, wherever they are shown."""
 
     username: Any
@@ -179,7 +179,7 @@ class Named:
         return str(self.display_name or self.username)
 
 
-class CustomUser(Named, AbstractBaseUser, PermissionsMixin):
+class CustomUser(DisplayNameMixin, AbstractBaseUser, PermissionsMixin):
     """A person. The e-mail address is shown to nobody but its owner and staff."""
 
     email = EmailAddressField("e-mail address", unique=True, max_length=email_addresses.MAX_LENGTH)
@@ -245,12 +245,12 @@ class CustomUser(Named, AbstractBaseUser, PermissionsMixin):
         """Raise ValidationError for one that is too long to be worth normalising and hashing."""
         if raw_password is not None and len(raw_password) > MAX_PASSWORD:
             raise ValidationError({"password": ["This password is too long."]})
-        super().set_password(one_form(raw_password))
+        super().set_password(normalize_password(raw_password))
 
     def check_password(self, raw_password: str | None) -> bool:
         if raw_password is not None and len(raw_password) > MAX_PASSWORD:
             return False
-        return super().check_password(one_form(raw_password))
+        return super().check_password(normalize_password(raw_password))
 
     def _get_session_auth_hash(self, secret: Any = None) -> str:
         """What ties a sign-in to the password *and* the e-mail address that it was made with: a
@@ -258,14 +258,14 @@ class CustomUser(Named, AbstractBaseUser, PermissionsMixin):
         covered = f"{self.password}\n{self.email}"
         return salted_hmac("ublog.sign-in", covered, secret=secret, algorithm="sha256").hexdigest()
 
-    def is_proven_by(self, auth_hash: str) -> bool:
+    def matches_auth_hash(self, auth_hash: str) -> bool:
         """Whether a sign-in made with this hash is still good; also just after SECRET_KEY was
         rolled."""
         good = (self.get_session_auth_hash(), *self.get_session_auth_fallback_hash())
         return any(constant_time_compare(auth_hash, one) for one in good)
 
 
-def one_form(password: str | None) -> Any:
+def normalize_password(password: str | None) -> Any:
     """The password as every keyboard and system would give it (RFC 8265, section 4.2.2)."""
     return normalize("NFC", password) if isinstance(password, str) else password
 
@@ -303,7 +303,7 @@ class RefreshFamily(models.Model):
     @property
     def is_alive(self) -> bool:
         """Whether its owner is still who signed in, and it is not too old."""
-        current = self.user.is_active and self.user.is_proven_by(self.auth_hash)
+        current = self.user.is_active and self.user.matches_auth_hash(self.auth_hash)
         return current and self.expires_on > timezone.now()
 
     def lasts_until(self, now: datetime) -> datetime:

@@ -26,5 +26,5 @@ def check(password: str, user: CustomUser, *, field: str = "password") -> None:
         # Alone at first: the other validators would read and compare all of it.
         MaximumLengthValidator().validate(password)
         validate_password(password, user)
-    except ValidationError as refusal:
-        raise ValidationError({field: refusal.messages}) from None
+    except ValidationError as error:
+        raise ValidationError({field: error.messages}) from None

@@ -7,21 +7,21 @@ from celery import shared_task
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from ublog.accounts import mails, sessions
-from ublog.accounts.links import ACTIVATE
+from ublog.accounts import mails, token_families
 from ublog.accounts.models import CustomUser, Mail
-from ublog.core.outbox import later
+from ublog.accounts.signed_links import ACTIVATE
+from ublog.core.background.outbox import later
 
 KEEP_UNSENT = timedelta(days=7)
 
 
-def mail_soon(kind: Mail.Kind, to: str, user: CustomUser | None = None) -> None:
+def enqueue_mail(kind: Mail.Kind, to: str, user: CustomUser | None = None) -> None:
     """Have the worker write and send a mail, once the transaction is committed."""
     mail = Mail.objects.create(kind=kind, to=to, user=user)
     later(send_mail, mail.pk)
 
 
-@shared_task
+@shared_task(name="ublog.accounts.tasks.send_mail")
 def send_mail(mail_id: int) -> None:
     """Write and send a mail; one that is sent already does no harm."""
     letter = Mail.objects.select_related("user").filter(pk=mail_id).first()
@@ -30,7 +30,7 @@ def send_mail(mail_id: int) -> None:
         letter.delete()
 
 
-@shared_task
+@shared_task(name="ublog.accounts.tasks.purge")
 def purge() -> int:
     """End the sign-ins that are too old and forget mails that could not be sent; how many.
 
@@ -40,7 +40,7 @@ def purge() -> int:
     now = timezone.now()
     old = Mail.objects.filter(created_on__lt=now - KEEP_UNSENT)
     never = CustomUser.objects.never_activated().filter(date_joined__lt=now - ACTIVATE.lifetime)
-    return sessions.purge() + old.delete()[0] + never.delete()[0] + normalize_addresses()
+    return token_families.purge() + old.delete()[0] + never.delete()[0] + normalize_addresses()
 
 
 def normalize_addresses() -> int:

@@ -1,6 +1,6 @@
-"""What people do with posts. Each action checks its own rule, so no door can forget it.
+"""What users do with posts. Each action checks its own rule, for every interface.
 
-All raise LoginNeeded, PermissionDenied, Post.DoesNotExist, ValidationError or TooMany, and then
+All raise NotAuthenticated, PermissionDenied, Post.DoesNotExist, ValidationError or RateLimited, and then
 nothing has changed. `by` is whoever acts; the answer is the post as they see it now.
 
 `version` is the version of the post that they saw when they decided: when it is another one now,
@@ -17,9 +17,9 @@ from django.db.models import Exists, OuterRef
 from ublog.accounts.models import CustomUser
 from ublog.blog import files, quotas, tasks
 from ublog.blog.models import Post, PostLike, PublishKey, checked_id
-from ublog.blog.shown import ShownPost
+from ublog.blog.post_rows import PostRow
 from ublog.core import limits
-from ublog.core.refusals import StorageFull, Unavailable
+from ublog.core.exceptions import StorageFull, Unavailable
 from ublog.core.viewers import Viewer
 
 
@@ -37,11 +37,11 @@ def publish(
     """A new post; without an author when a stranger publishes.
 
     With an idempotency key it is made once: for 24 hours the same person (or network, for a
-    stranger), key and post answer with the post that was made first. Raises KeyReused for
+    stranger), key and post answer with the post that was made first. Raises IdempotencyKeyReused for
     another post with that key.
     """
     Post.check_publishable_by(by)
-    author = CustomUser.objects.writer(by) if by.is_authenticated else None
+    author = CustomUser.objects.get_active(by) if by.is_authenticated else None
     post = Post(created_by=author, body=body, image=image or "", image_alt=image_alt or "")
     post.check_acceptable()
     if key:
@@ -58,7 +58,7 @@ def _publish_image(post: Post) -> Post:
     """What the day's bytes refuse, when others were stored at the same time, spends no post."""
     limits.check(_limit_of(post), post.created_by)
     _accept_image(post)
-    with files.storing_pictures(post):
+    with files.storing_images(post):
         _store(post)
         quotas.spend(post)
         limits.spend(_limit_of(post), post.created_by)
@@ -74,7 +74,7 @@ def _publish_once(post: Post, by: Viewer, key: PublishKey) -> Post:
         limits.check(_limit_of(post), post.created_by)
         _accept_image(post)
     try:
-        with files.storing_pictures(post):
+        with files.storing_images(post):
             _store(post)
             key.post = post
             key.save(force_insert=True)
@@ -89,7 +89,7 @@ def _publish_once(post: Post, by: Viewer, key: PublishKey) -> Post:
 
 
 def _whole(by: Viewer, post_id: int) -> Post:
-    post: Post = Post.objects.whole(by, post_id)
+    post: Post = Post.objects.get_post(by, post_id)
     return post
 
 
@@ -99,7 +99,7 @@ def _limit_of(post: Post) -> str:
 
 def _accept_image(post: Post) -> None:
     """Have a new image decoded, which costs, if its author may store one. Each attempt counts,
-    unless it is not made. Raises ValidationError, TooMany, Unavailable, StorageFull."""
+    unless it is not made. Raises ValidationError, RateLimited, Unavailable, StorageFull."""
     quotas.check(post)
     limits.spend("image", post.created_by)
     try:
@@ -111,7 +111,7 @@ def _accept_image(post: Post) -> None:
 
 def _store(post: Post) -> None:
     post.save()
-    tasks.render_soon(post)
+    tasks.enqueue_renditions(post)
     post.viewer_like = None
 
 
@@ -126,14 +126,14 @@ def edit(
     post.check_acceptable()
     if new_image := post.has_new_image:
         _accept_image(post)
-    with files.storing_pictures(post), _while_there(post_id):
+    with files.storing_images(post), _while_there(post_id):
         if version is not None:
             _lock(post_id, by).check_version(version)
         post.save(update_fields=Post.EDITABLE)
         if new_image:
             quotas.spend(post)
         files.discard(old_files - post.file_names)
-        tasks.render_soon(post)
+        tasks.enqueue_renditions(post)
     return post
 
 
@@ -147,37 +147,37 @@ def delete(*, post_id: int | str, by: Viewer, version: str | None = None) -> Non
         post.delete()
 
 
-def like(*, post_id: int | str, by: Viewer) -> ShownPost:
+def like(*, post_id: int | str, by: Viewer) -> PostRow:
     """Like a post; liking it again changes nothing."""
-    return _set_like(post_id, CustomUser.objects.writer(by), liked=True)
+    return _set_like(post_id, CustomUser.objects.get_active(by), liked=True)
 
 
-def unlike(*, post_id: int | str, by: Viewer) -> ShownPost:
+def unlike(*, post_id: int | str, by: Viewer) -> PostRow:
     """Take one's like back; without one nothing changes."""
-    return _set_like(post_id, CustomUser.objects.writer(by), liked=False)
+    return _set_like(post_id, CustomUser.objects.get_active(by), liked=False)
 
 
-def toggle_like(*, post_id: int | str, by: Viewer) -> ShownPost:
+def toggle_like(*, post_id: int | str, by: Viewer) -> PostRow:
     """The click: like a post that one does not like, and take the like back otherwise."""
     mine = PostLike.objects.filter(post=checked_id(post_id), liked_by=OuterRef("pk"))
-    person = CustomUser.objects.annotate(likes_it=Exists(mine)).writer(by)
+    person = CustomUser.objects.annotate(likes_it=Exists(mine)).get_active(by)
     return _set_like(post_id, person, liked=not person.likes_it)
 
 
 def _own_post(post_id: int | str, by: Viewer, version: str | None) -> Post:
-    post = Post.objects.to_change(by, post_id)
-    CustomUser.objects.writer(by)
+    post = Post.objects.get_editable(by, post_id)
+    CustomUser.objects.get_active(by)
     post.check_version(version)
     return post
 
 
 def _lock(post_id: int | str, by: Viewer) -> Post:
     """The post as it now is, which nobody else changes before this transaction is over."""
-    post: Post = Post.objects.select_for_update(of=("self",)).whole(by, post_id)
+    post: Post = Post.objects.select_for_update(of=("self",)).get_post(by, post_id)
     return post
 
 
-def _set_like(post_id: int | str, person: CustomUser, *, liked: bool) -> ShownPost:
+def _set_like(post_id: int | str, person: CustomUser, *, liked: bool) -> PostRow:
     limits.spend("like", person)
     mine = PostLike(post_id=checked_id(post_id), liked_by=person)
     with _while_there(post_id):
@@ -185,7 +185,7 @@ def _set_like(post_id: int | str, person: CustomUser, *, liked: bool) -> ShownPo
             PostLike.objects.bulk_create([mine], ignore_conflicts=True)
         else:
             PostLike.objects.filter(post_id=mine.post_id, liked_by=person).delete()
-        return Post.objects.one(person, post_id)
+        return Post.objects.get_row(person, post_id)
 
 
 @contextmanager

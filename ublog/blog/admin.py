@@ -107,10 +107,10 @@ class PostAdmin(LargeTableAdmin[Post]):
         if not change:
             obj.created_by_id = request.user.pk
         obj.accept_image()  # notes its size: it is decoded already
-        with files.storing_pictures(obj):
+        with files.storing_images(obj):
             obj.save(update_fields=Post.EDITABLE if change else None)
             files.discard(old_files - obj.file_names)
-            tasks.render_soon(obj)
+            tasks.enqueue_renditions(obj)
 
 
 @admin.register(PostLike)

@@ -30,7 +30,7 @@ def is_stored(file: FieldFile) -> bool:
 
 def check_accepted(file: FieldFile) -> None:
     """Raise TypeError for an upload that was not decoded: what a client sends is never stored."""
-    if file and not is_stored(file) and not isinstance(file.file, images.AcceptedPicture):
+    if file and not is_stored(file) and not isinstance(file.file, images.AcceptedImage):
         raise TypeError("This image was not accepted: see images.accept")
 
 
@@ -40,12 +40,12 @@ def random_name(instance: models.Model, filename: str) -> str:
     return f"pictures/{name[:2]}/{name}.{filename.rsplit('.', 1)[-1]}"
 
 
-class PictureInput(ClearableFileInput):
+class AcceptedImageInput(ClearableFileInput):
     template_name = "widgets/picture.html"
 
 
-class PictureFormField(FileField):
-    widget = PictureInput
+class AcceptedImageFormField(FileField):
+    widget = AcceptedImageInput
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Return the upload, which the action has decoded once it knows who sends it."""
@@ -58,7 +58,7 @@ class PictureFormField(FileField):
         return {"accept": ",".join(images.CONTENT_TYPES)}
 
 
-class PictureField(models.ImageField):
+class AcceptedImageField(models.ImageField):
     """An ImageField that stores accepted images only: see `images.accept`.
 
     Validation does not decode, which costs: it does not know who sends the image, and how many.
@@ -77,4 +77,4 @@ class PictureField(models.ImageField):
         return super().pre_save(model_instance, add)
 
     def formfield(self, **options: Any) -> Any:
-        return models.Field.formfield(self, **{"form_class": PictureFormField, **options})
+        return models.Field.formfield(self, **{"form_class": AcceptedImageFormField, **options})

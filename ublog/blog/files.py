@@ -44,7 +44,7 @@ def storing() -> Iterator[Callable[[str, File[bytes]], str]]:
 
 
 @contextmanager
-def storing_pictures(*posts: Post) -> Iterator[None]:
+def storing_images(*posts: Post) -> Iterator[None]:
     """A transaction to store these posts in. New pictures are stored before, since other writers
     must not wait for a file, and deleted when the transaction fails."""
     with storing() as store:

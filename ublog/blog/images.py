@@ -23,8 +23,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
-from ublog.core import disk
-from ublog.core.refusals import Unavailable
+from ublog.core.exceptions import Unavailable
+from ublog.core.storage import disk
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ BUSY = "Other pictures are being read. Please try again in a moment."
 NOT_AN_IMAGE = "This is not a picture that can be shown: use JPEG, PNG, WebP or GIF."
 
 
-class AcceptedPicture(ContentFile):  # type: ignore[type-arg]
+class AcceptedImage(ContentFile):  # type: ignore[type-arg]
     """A re-encoded image: upright, without metadata, of a size that we chose."""
 
     def __init__(self, content: bytes, extension: str, width: int, height: int) -> None:
@@ -58,13 +58,13 @@ def check_size(file: Any) -> None:
         raise ValidationError(f"The picture is larger than {MAX_BYTES // 2**20} MiB.")
 
 
-def accept(file: Any) -> AcceptedPicture:
+def accept(file: Any) -> AcceptedImage:
     """Return the image to keep of an uploaded file.
 
     Raises ValidationError when it is not acceptable, Unavailable when other images are decoded
     for too long, StorageFull when the disk has no room for images.
     """
-    if isinstance(file, AcceptedPicture):
+    if isinstance(file, AcceptedImage):
         return file
     check_size(file)
     disk.check_room(file.size)
@@ -77,7 +77,7 @@ def renditions(file: IO[bytes]) -> dict[str, bytes]:
     return {name: image.read() for name, image in made.items()}
 
 
-def decode(job: str, file: IO[bytes]) -> dict[str, AcceptedPicture]:
+def decode(job: str, file: IO[bytes]) -> dict[str, AcceptedImage]:
     """Return what a decoder makes of the file: see `decoder.JOBS`.
 
     Raises ValidationError, also when the decoder exceeded its bounds or died, and Unavailable.
@@ -153,7 +153,7 @@ def decoded(command: list[str], content: bytes, lock: int) -> bytes:
     return ran.stdout
 
 
-def read(result: bytes) -> dict[str, AcceptedPicture]:
+def read(result: bytes) -> dict[str, AcceptedImage]:
     """Return the images of a decoder's result: see `decoder.write`. Raises ValidationError.
 
     Hostile bytes went through it, so that its result is not trusted either.
@@ -168,7 +168,7 @@ def read(result: bytes) -> dict[str, AcceptedPicture]:
             if extension not in EXTENSIONS:
                 raise ValueError(extension)
             content = contents[start : start + int(size)]
-            made[name] = AcceptedPicture(content, extension, int(width), int(height))
+            made[name] = AcceptedImage(content, extension, int(width), int(height))
             start += int(size)
         return made
     except (ValueError, TypeError):

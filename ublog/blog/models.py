@@ -15,13 +15,13 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from ublog.accounts.models import CustomUser
-from ublog.blog import images, shown
-from ublog.blog.fields import CounterField, PictureField, is_stored
-from ublog.blog.shown import Shown, ShownPost
+from ublog.blog import images, post_rows
+from ublog.blog.fields import AcceptedImageField, CounterField, is_stored
+from ublog.blog.post_rows import PostDisplayMixin, PostRow
 from ublog.core import limits
-from ublog.core.cursors import NEWEST_FIRST, Page, Place, Window
+from ublog.core.cursors import NEWEST_FIRST, Page, PageQuery, PageRequest
+from ublog.core.exceptions import IdempotencyKeyReused, NotAuthenticated
 from ublog.core.models import BaseModel
-from ublog.core.refusals import KeyReused, LoginNeeded
 from ublog.core.text import FoldedField, PlainTextField, clean_text, fold
 from ublog.core.viewers import Viewer
 
@@ -51,31 +51,33 @@ class PostQuerySet(models.QuerySet["Post"]):
         try:
             wanted = fold(clean_text(text, MAX_QUERY))
             MaxLengthValidator(MAX_QUERY)(wanted)
-        except ValidationError as refusal:
-            raise ValidationError({"q": refusal.messages}) from None
+        except ValidationError as error:
+            raise ValidationError({"q": error.messages}) from None
         return self.filter(body_folded__contains=wanted) if wanted else self
 
     def by(self, username: str) -> "PostQuerySet":
         """Written by the person of that username, whatever its case."""
         if not username:
             return self
-        return self.filter(created_by=CustomUser.objects.named(username).values("pk")[:1])
+        return self.filter(
+            created_by=CustomUser.objects.filter_by_username(username).values("pk")[:1]
+        )
 
-    def page(self, **place: Unpack[Place]) -> Page[ShownPost]:
-        """One page of what is `shown_to` somebody, newest first, in one query.
+    def page(self, **place: Unpack[PageRequest]) -> Page[PostRow]:
+        """One page of what is `rows_for` somebody, newest first, in one query.
 
-        Raises ValidationError for a bad argument, and for a page of a search TooMany when
+        Raises ValidationError for a bad argument, and for a page of a search RateLimited when
         the limit is used up, TooSlow when it takes longer than SEARCH_SECONDS.
         """
-        window = Window.at(**place)
+        window = PageQuery.at(**place)
         rows: Any = window.of(self)
         if self.searcher is None:
-            return window.page(list(map(shown.of_row, rows)))
+            return window.page(list(map(post_rows.of_row, rows)))
         spend_search(self.searcher)
         with connection.time_limit(SEARCH_SECONDS):  # type: ignore[attr-defined]
-            return window.page(list(map(shown.of_row, rows)))
+            return window.page(list(map(post_rows.of_row, rows)))
 
-    def whole(self, viewer: Viewer, pk: Any) -> "Post":
+    def get_post(self, viewer: Viewer, pk: Any) -> "Post":
         """The post itself, not only what is shown of it. Raises Post.DoesNotExist."""
         return self.for_viewer(viewer).get(pk=checked_id(pk))
 
@@ -96,13 +98,13 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
     @cached_property
     def _rows(self) -> Any:
         """Prepared once: to find each column anew takes a third of the time of the query."""
-        return self.values_list(*shown.COLUMNS)
+        return self.values_list(*post_rows.COLUMNS)
 
     @cached_property
     def _rows_for_strangers(self) -> Any:
         return self._rows.annotate(viewer_like=NOT_LIKED)
 
-    def shown_to(self, viewer: Viewer, *, q: str = "", by: str = "") -> PostQuerySet:
+    def rows_for(self, viewer: Viewer, *, q: str = "", by: str = "") -> PostQuerySet:
         """What is shown of posts, with whether this viewer likes each; see `PostQuerySet.page`.
 
         Those that contain `q`, written by `by`. Raises ValidationError for a bad `q`.
@@ -118,33 +120,33 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         return found.by(by)
 
     def timeline(
-        self, viewer: Viewer, *, q: str = "", by: str = "", **place: Unpack[Place]
-    ) -> Page[ShownPost]:
+        self, viewer: Viewer, *, q: str = "", by: str = "", **place: Unpack[PageRequest]
+    ) -> Page[PostRow]:
         """One page, newest first. Raises ValidationError for a bad argument."""
-        window = Window.at(**place)
+        window = PageQuery.at(**place)
         if window.older and not (q or by):
-            return window.page(shown.newest(viewer, window))
-        return self.shown_to(viewer, q=q, by=by).page(**place)
+            return window.page(post_rows.newest(viewer, window))
+        return self.rows_for(viewer, q=q, by=by).page(**place)
 
-    def one(self, viewer: Viewer, pk: Any) -> ShownPost:
+    def get_row(self, viewer: Viewer, pk: Any) -> PostRow:
         """The post with that id. Raises Post.DoesNotExist, also for what is no id at all."""
-        post = shown.one(viewer, checked_id(pk))
+        post = post_rows.one(viewer, checked_id(pk))
         if post is None:
             raise Post.DoesNotExist("There is no such post.")
         return post
 
-    def to_change(self, viewer: Viewer, pk: Any) -> "Post":
+    def get_editable(self, viewer: Viewer, pk: Any) -> "Post":
         """The post with that id, if the viewer may change it.
 
         Raises Post.DoesNotExist, and what `check_editable_by` raises.
         """
-        post: Post = self.whole(viewer, pk)
+        post: Post = self.get_post(viewer, pk)
         post.check_editable_by(viewer)
         return post
 
 
 def spend_search(viewer: Viewer) -> None:
-    """Count one page of a search. Raises TooMany."""
+    """Count one page of a search. Raises RateLimited."""
     limits.spend("search" if viewer.pk else "anonymous_search", viewer)
 
 
@@ -169,12 +171,12 @@ def checked_id(value: Any) -> int:
     return int(text)
 
 
-class Post(Shown, BaseModel):
+class Post(PostDisplayMixin, BaseModel):
     """A short text, with a picture if its author likes."""
 
     body = PlainTextField(max_length=MAX_BODY)
     body_folded = FoldedField(source="body")
-    image = PictureField(blank=True)
+    image = AcceptedImageField(blank=True)
     image_alt = PlainTextField("picture description", max_length=MAX_ALT, blank=True)
     image_width = models.PositiveIntegerField(null=True, editable=False)
     image_height = models.PositiveIntegerField(null=True, editable=False)
@@ -265,17 +267,17 @@ class Post(Shown, BaseModel):
 
     @staticmethod
     def check_publishable_by(viewer: Viewer) -> None:
-        """Raises LoginNeeded for a stranger where a site does not let strangers post."""
+        """Raises NotAuthenticated for a stranger where a site does not let strangers post."""
         if not (viewer.is_authenticated or settings.ANONYMOUS_POSTS):
-            raise LoginNeeded
+            raise NotAuthenticated
 
     def check_editable_by(self, viewer: Viewer) -> None:
-        """Raises PermissionDenied for anyone but the author, LoginNeeded for a stranger.
+        """Raises PermissionDenied for anyone but the author, NotAuthenticated for a stranger.
 
         Someone deleted since is a stranger, too, though their access token still names them.
         """
         if not self.editable_by(viewer):
-            CustomUser.objects.writer(viewer)
+            CustomUser.objects.get_active(viewer)
             raise PermissionDenied("Only its author may change this post.")
 
 
@@ -309,11 +311,11 @@ class PublishKey(models.Model):
     def made(self) -> int | None:
         """The id of the post that was made with this key; None: none was.
 
-        Raises KeyReused when another one is sent now.
+        Raises IdempotencyKeyReused when another one is sent now.
         """
         first = PublishKey.objects.filter(pk=self.hash).first()
         if first and first.content != self.content:
-            raise KeyReused
+            raise IdempotencyKeyReused
         return first.post_id if first else None
 
 

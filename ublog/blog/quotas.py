@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from ublog.accounts.models import CustomUser
 from ublog.blog.models import Post
 from ublog.core import limits
-from ublog.core.refusals import TooMany
+from ublog.core.exceptions import RateLimited
 
 MB = 1_000_000
 DAY_FULL = "You have sent as many pictures as is possible in a day."
@@ -22,7 +22,7 @@ DAY_FULL = "You have sent as many pictures as is possible in a day."
 def check(post: Post, size: int = 1) -> None:
     """Check that a new image of `size` bytes may be stored; before it is accepted, one of any size.
 
-    Raises TooMany when the day's bytes are used up, ValidationError when all bytes are.
+    Raises RateLimited when the day's bytes are used up, ValidationError when all bytes are.
     """
     with explained():
         limits.check(limit_of(post), post.created_by, cost=size)
@@ -63,11 +63,11 @@ def check_total(post: Post, size: int) -> None:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Let TooMany say that it is about bytes."""
+    """Let RateLimited say that it is about bytes."""
     try:
         yield
-    except TooMany as error:
-        raise TooMany(error.retry_after, DAY_FULL) from None
+    except RateLimited as error:
+        raise RateLimited(error.retry_after, DAY_FULL) from None
 
 
 def limit_of(post: Post) -> str:

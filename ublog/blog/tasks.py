@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ublog.blog import files, images, quotas
 from ublog.blog.models import Post, PublishKey
-from ublog.core.outbox import later
+from ublog.core.background.outbox import later
 
 log = logging.getLogger(__name__)
 
@@ -22,13 +22,13 @@ SWEPT_AT_ONCE = 500  # files
 MEASURED_AT_ONCE = 2_000  # posts
 
 
-def render_soon(post: Post) -> None:
+def enqueue_renditions(post: Post) -> None:
     """Have the worker make the smaller pictures, if there are some to make."""
     if post.image and not post.thumbnail:
         later(render, post.pk)
 
 
-@shared_task
+@shared_task(name="ublog.blog.tasks.render")
 def render(post_id: int) -> None:
     """Store the renditions of a post's picture; doing it twice, or too late, does no harm."""
     posts = Post.objects.select_related("created_by").filter(pk=post_id, thumbnail="")
@@ -49,13 +49,13 @@ def render(post_id: int) -> None:
             files.discard(set(names.values()))
 
 
-@shared_task
+@shared_task(name="ublog.blog.tasks.forget_keys")
 def forget_keys() -> int:
     """Delete the idempotency keys that are older than 24 hours; their number."""
     return PublishKey.objects.filter(created_on__lt=timezone.now() - PublishKey.KEEP).delete()[0]
 
 
-@shared_task
+@shared_task(name="ublog.blog.tasks.sweep_orphans")
 def sweep_orphans() -> int:
     """Delete the stored images that no post names, since a process died before it stored the
     post; return their number."""
@@ -68,7 +68,7 @@ def sweep_orphans() -> int:
     return deleted
 
 
-@shared_task
+@shared_task(name="ublog.blog.tasks.measure_images")
 def measure_images() -> int:
     """Note the size of images that an earlier release has stored; return how many posts."""
     posts = list(Post.objects.filter(image_bytes=None).exclude(image="")[:MEASURED_AT_ONCE])

@@ -10,8 +10,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
-from ublog.core.health import age, background_work
 from ublog.core.models import Heartbeat, OutboxEntry, OutboxQuerySet, RequestLog
+from ublog.operations.health import age, background_work
 
 Row = TypeVar("Row", bound=Model)
 REACH = 10_000  # rows that one can page through; further ones are found by filter or search
@@ -48,7 +48,7 @@ class LargeTableAdmin(admin.ModelAdmin[Row]):
         return named, {str(self.opts.verbose_name_plural): total}, missing, []
 
 
-class LookOnlyAdmin(LargeTableAdmin[Row]):
+class ReadOnlyAdmin(LargeTableAdmin[Row]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -96,7 +96,7 @@ class DurationFilter(SimpleListFilter):
 
 
 @admin.register(RequestLog)
-class RequestLogAdmin(LookOnlyAdmin[RequestLog]):
+class RequestLogAdmin(ReadOnlyAdmin[RequestLog]):
     """To read only; the rows go by themselves with age."""
 
     list_display = [
@@ -143,7 +143,7 @@ class StateFilter(SimpleListFilter):
 
 
 @admin.register(OutboxEntry)
-class OutboxEntryAdmin(LookOnlyAdmin[OutboxEntry]):
+class OutboxEntryAdmin(ReadOnlyAdmin[OutboxEntry]):
     list_display = ["task", "ids", "state", "attempts", "created_on", "due", "error"]
     list_filter = [StateFilter]
     ordering = ["-created_on"]
@@ -167,7 +167,7 @@ class OutboxEntryAdmin(LookOnlyAdmin[OutboxEntry]):
 
 
 @admin.register(Heartbeat)
-class HeartbeatAdmin(LookOnlyAdmin[Heartbeat]):
+class HeartbeatAdmin(ReadOnlyAdmin[Heartbeat]):
     list_display = ["name", "seen_on", "seconds_ago"]
 
     @admin.display

@@ -14,7 +14,7 @@ from django.db.models import DateTimeField, Lookup, QuerySet
 from django.db.models.expressions import Col
 
 
-class Dated(Protocol):
+class HasTimestamp(Protocol):
     """What has a place in a timeline."""
 
     @property
@@ -24,7 +24,7 @@ class Dated(Protocol):
     def created_on(self) -> Any: ...
 
 
-Item = TypeVar("Item", bound=Dated)
+Item = TypeVar("Item", bound=HasTimestamp)
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
@@ -42,7 +42,7 @@ class Cursor:
     older: bool = True
 
     @classmethod
-    def at(cls, item: Dated, *, older: bool = True) -> "Cursor":
+    def at(cls, item: HasTimestamp, *, older: bool = True) -> "Cursor":
         return cls(item.created_on, item.pk, older)
 
     def encode(self) -> str:
@@ -70,14 +70,14 @@ class Cursor:
 
 
 @DateTimeField.register_lookup
-class Beyond(Lookup[Any]):
-    """`created_on__beyond=cursor`: `(created_on, id) < (x, y)`, or `>` on the way back.
+class KeysetLookup(Lookup[Any]):
+    """`created_on__keyset=cursor`: `(created_on, id) < (x, y)`, or `>` on the way back.
 
     Compared as one row, both databases find the place by one look into the index, and PostgreSQL
     keeps one plan for every place.
     """
 
-    lookup_name = "beyond"
+    lookup_name = "keyset"
     prepare_rhs = False
     rhs: Cursor
 
@@ -89,7 +89,7 @@ class Beyond(Lookup[Any]):
         return f"({columns}) {step} (%s, %s)", (moment, self.rhs.id)
 
 
-class Place(TypedDict, total=False):
+class PageRequest(TypedDict, total=False):
     """Which page is meant, as given to `Window.at`."""
 
     cursor: Cursor | str | None
@@ -106,7 +106,7 @@ class Page(Generic[Item]):
 
 
 @dataclass(frozen=True)
-class Window:
+class PageQuery:
     """Which part of a timeline is looked at: so many items from a place on."""
 
     size: int
@@ -115,7 +115,7 @@ class Window:
     @classmethod
     def at(
         cls, *, cursor: Cursor | str | None = None, page_size: int | str = DEFAULT_PAGE_SIZE
-    ) -> "Window":
+    ) -> "PageQuery":
         """Raises ValidationError for a cursor that is none, and for a size not from 1 to
         MAX_PAGE_SIZE."""
         size = checked_size(page_size)
@@ -134,7 +134,7 @@ class Window:
     def of(self, items: Rows) -> Rows:
         items = items.order_by(*(NEWEST_FIRST if self.older else OLDEST_FIRST))
         if self.cursor:
-            items = items.filter(created_on__beyond=self.cursor)
+            items = items.filter(created_on__keyset=self.cursor)
         return items[: self.limit]
 
     def page(self, found: list[Item]) -> Page[Item]:

@@ -20,9 +20,9 @@ from limits.errors import StorageError
 from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
-from ublog.core import counters
 from ublog.core.client_address import network
-from ublog.core.refusals import TooMany
+from ublog.core.exceptions import RateLimited
+from ublog.core.observability import counters
 from ublog.core.viewers import Viewer
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ down_until = 0.0  # of time.monotonic()
 caller_address: ContextVar[str] = ContextVar("caller_address", default="")
 
 
-class ClosedAtLast(sqlite3.Connection):
+class AutoClosingConnection(sqlite3.Connection):
     """Closed with the thread that it belongs to: Python 3.13 warns of one that is not."""
 
     def __del__(self) -> None:
@@ -68,7 +68,7 @@ class SqliteStorage(Storage):
                 timeout=1,
                 isolation_level=None,
                 check_same_thread=False,  # whoever drops it closes it
-                factory=ClosedAtLast,
+                factory=AutoClosingConnection,
             )
             # Changing the journal does not wait for others as statements do: one at a time.
             with open(f"{self.path}.lock", "a") as lock:
@@ -153,7 +153,7 @@ def spend(limit: str, viewer: Viewer | None = None, *, of: str = "", cost: int =
     """Count one use of the limit of that name in `settings.LIMITS`, or as many as `cost`.
 
     The budget is that of `of` when it is given, else the viewer's when signed in, else that of
-    the caller's address. Raises TooMany when it is used up. Of several uses at once none is
+    the caller's address. Raises RateLimited when it is used up. Of several uses at once none is
     counted then: fewer may still be possible.
     """
     who = of or budget_of(viewer)
@@ -164,16 +164,16 @@ def spend(limit: str, viewer: Viewer | None = None, *, of: str = "", cost: int =
                 for counted in windows[:number]:
                     count(counted, limit, who, -cost)
             counters.limits_hit.labels(limit).inc()
-            raise TooMany(retry_after=wait)
+            raise RateLimited(retry_after=wait)
 
 
 def check(limit: str, viewer: Viewer | None = None, *, of: str = "", cost: int = 1) -> None:
-    """Raise TooMany when `spend` would; count nothing."""
+    """Raise RateLimited when `spend` would; count nothing."""
     who = of or budget_of(viewer)
     for window in parse_many(settings.LIMITS[limit]):
         if wait := count(window, limit, who, cost, dry=True):
             counters.limits_hit.labels(limit).inc()
-            raise TooMany(retry_after=wait)
+            raise RateLimited(retry_after=wait)
 
 
 def charge(limit: str, *, of: str, cost: int) -> None:

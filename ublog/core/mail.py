@@ -38,7 +38,7 @@ def as_text(template: str, context: dict[str, Any]) -> str:
     return text
 
 
-class FolderBackend(BaseEmailBackend):
+class DirectoryEmailBackend(BaseEmailBackend):
     """For a site without SMTP: each mail is a file in MAIL_DIR, and is shown on the console."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:

@@ -12,10 +12,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from ublog.core.refusals import Stale
+from ublog.core.exceptions import Stale
 
 
-class Stamps:
+class TimestampMixin:
     """What the moments of making and changing something tell."""
 
     created_on: Any
@@ -32,7 +32,7 @@ class Stamps:
         return utc(self.modified_on.isoformat())
 
 
-class BaseModel(Stamps, models.Model):
+class BaseModel(TimestampMixin, models.Model):
     """Something a person made: when, when last changed, and by whom (nobody: anonymous)."""
 
     created_on = models.DateTimeField(default=timezone.now, editable=False)

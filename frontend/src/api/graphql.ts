@@ -17,12 +17,12 @@ interface Answer<T> {
 
 const kinds: Record<string, ErrorKind> = {
   NOT_FOUND: 'not-found',
-  LOGIN_NEEDED: 'unauthorized',
+  UNAUTHENTICATED: 'unauthorized',
   FORBIDDEN: 'forbidden',
   INVALID: 'invalid',
-  KEY_REUSED: 'invalid',
+  IDEMPOTENCY_KEY_REUSED: 'invalid',
   STALE: 'stale',
-  TOO_MANY: 'rate-limited',
+  RATE_LIMITED: 'rate-limited',
 }
 
 function refuse(refusals: Refusal[]): void {

@@ -25,7 +25,7 @@ export async function auth(blog: FakeBlog, tokens: Tokens, request: Request, vie
   const path = new URL(request.url).pathname.replace('/api/auth/', '').replace(/\/$/, '')
   const data = (request.method === 'POST' ? await request.json().catch(() => ({})) : {}) as Data
   const member = () => {
-    if (!viewer) throw new Refused(401, 'LOGIN_NEEDED', 'Authentication is needed.')
+    if (!viewer) throw new Refused(401, 'UNAUTHENTICATED', 'Authentication is needed.')
     return viewer
   }
   const access = (user: User) =>
@@ -111,7 +111,7 @@ export async function people(blog: FakeBlog, request: Request, viewer: User | nu
       post_count: count,
     })
   }
-  if (!viewer) throw new Refused(401, 'LOGIN_NEEDED', 'Authentication is needed.')
+  if (!viewer) throw new Refused(401, 'UNAUTHENTICATED', 'Authentication is needed.')
   if (request.method === 'DELETE') return new Response(null, { status: 204 })
   if (request.method === 'PATCH') {
     const data = (await request.json()) as Data

@@ -127,7 +127,7 @@ export class FakeBlog {
 
   private own(id: number, viewer: User | null): Stored {
     const post = this.find(id)
-    if (!viewer) throw new Refused(401, 'LOGIN_NEEDED', 'Authentication is needed.')
+    if (!viewer) throw new Refused(401, 'UNAUTHENTICATED', 'Authentication is needed.')
     if (post.author !== viewer) throw new Refused(403, 'FORBIDDEN', 'This is not your post.')
     return post
   }
@@ -155,7 +155,7 @@ export class FakeBlog {
   }
 
   like(id: number, viewer: User | null, liked: boolean | 'toggle'): Stored {
-    if (!viewer) throw new Refused(401, 'LOGIN_NEEDED', 'Authentication is needed.')
+    if (!viewer) throw new Refused(401, 'UNAUTHENTICATED', 'Authentication is needed.')
     const { likedBy } = this.find(id)
     const wanted = liked === 'toggle' ? !likedBy.has(viewer.id) : liked
     if (wanted) likedBy.add(viewer.id)

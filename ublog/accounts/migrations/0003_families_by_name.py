@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from ublog.core.migrating import AddIndexOnline
+from ublog.core.db.migration_operations import AddIndexOnline
 
 
 class Migration(migrations.Migration):

@@ -85,7 +85,7 @@ class Filling:
             yield stored
 
     def store_batch(self, posts: list[Post], shares: Iterator[int]) -> None:
-        with files.storing_pictures(*posts):
+        with files.storing_images(*posts):
             Post.objects.bulk_create(posts)
             for likes in batches(self.likes_of(posts, shares), LIKES_BATCH):
                 PostLike.objects.bulk_create(likes)

@@ -27,7 +27,7 @@ PALETTES: list[tuple[str, list[Colour]]] = [
 ]
 
 
-def draw(rng: Random) -> tuple[images.AcceptedPicture, str]:
+def draw(rng: Random) -> tuple[images.AcceptedImage, str]:
     """A picture as somebody might upload it, accepted as any other, and its description.
 
     In this process: it is our own, and many are drawn.
@@ -36,7 +36,7 @@ def draw(rng: Random) -> tuple[images.AcceptedPicture, str]:
     upload = io.BytesIO()
     image.save(upload, "JPEG", quality=90)
     kept = decoder.accept(upload)["image"]
-    return images.AcceptedPicture(kept.content, kept.extension, *kept[1:3]), description
+    return images.AcceptedImage(kept.content, kept.extension, *kept[1:3]), description
 
 
 def gradient(size: tuple[int, int], top: Colour, bottom: Colour) -> Image.Image:

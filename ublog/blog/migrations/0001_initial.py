@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('modified_on', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('body', ublog.core.text.PlainTextField(max_length=280)),
                 ('body_folded', ublog.core.text.FoldedField(blank=True, default='', editable=False, source='body')),
-                ('image', ublog.blog.fields.PictureField(blank=True, upload_to=ublog.blog.fields.random_name)),
+                ('image', ublog.blog.fields.AcceptedImageField(blank=True, upload_to=ublog.blog.fields.random_name)),
                 ('image_alt', ublog.core.text.PlainTextField(blank=True, max_length=1000, verbose_name='picture description')),
                 ('image_width', models.PositiveIntegerField(editable=False, null=True)),
                 ('image_height', models.PositiveIntegerField(editable=False, null=True)),

@@ -41,7 +41,7 @@ def page(request: HttpRequest, token: str = "") -> HttpResponse:
 @shell
 def post(request: HttpRequest, pk: int) -> HttpResponse:
     try:
-        found = Post.objects.one(AnonymousUser(), pk)
+        found = Post.objects.get_row(AnonymousUser(), pk)
     except Post.DoesNotExist:
         return render(request, "app/missing.html", status=404)
     return render(request, "app/post.html", {"post": found})
@@ -51,7 +51,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
 @shell
 def person(request: HttpRequest, username: str) -> HttpResponse:
     try:
-        found = CustomUser.objects.known_as(username)
+        found = CustomUser.objects.get_by_username(username)
     except CustomUser.DoesNotExist:
         return render(request, "app/missing.html", status=404)
     return render(request, "app/person.html", {"person": found})

@@ -6,13 +6,13 @@ import graphene
 from graphene import relay
 from graphql import GraphQLResolveInfo as Info
 
-from ublog.accounts import actions, sessions
+from ublog.accounts import actions, token_families
 from ublog.accounts.models import CustomUser, RefreshFamily
 from ublog.core.viewers import Viewer
-from ublog.interfaces import signing_in
+from ublog.interfaces.auth import login
+from ublog.interfaces.auth.tokens import AccessToken
 from ublog.interfaces.graphql.connections import connection, place
-from ublog.interfaces.graphql.errors import RefusableMutation
-from ublog.interfaces.rest.tokens import AccessToken
+from ublog.interfaces.graphql.errors import DomainMutation
 
 
 class Person(graphene.ObjectType):
@@ -45,7 +45,7 @@ class Session(graphene.ObjectType):
 
     @staticmethod
     def resolve_current(family: RefreshFamily, info: Info) -> bool:
-        return signing_in.is_current(family, info.context)
+        return login.is_current(family, info.context)
 
 
 class SessionConnection(relay.Connection):
@@ -58,7 +58,7 @@ class SessionConnection(relay.Connection):
 class AccountQueries(graphene.ObjectType):
     me = graphene.Field(Me, description="null for a stranger.")
     user = graphene.Field(Person, username=graphene.String(required=True))
-    sessions = graphene.Field(
+    token_families = graphene.Field(
         SessionConnection,
         required=True,
         description="One's own.",
@@ -71,19 +71,19 @@ class AccountQueries(graphene.ObjectType):
     @staticmethod
     def resolve_me(root: None, info: Info) -> CustomUser | None:
         viewer = info.context.user
-        return CustomUser.objects.writer(viewer) if viewer.is_authenticated else None
+        return CustomUser.objects.get_active(viewer) if viewer.is_authenticated else None
 
     @staticmethod
     def resolve_sessions(root: None, info: Info, **window: Any) -> dict[str, Any]:
-        user = CustomUser.objects.writer(info.context.user)
-        return connection(sessions.page(user, **place(**window)))
+        user = CustomUser.objects.get_active(info.context.user)
+        return connection(token_families.page(user, **place(**window)))
 
     @staticmethod
     def resolve_user(root: None, info: Info, username: str) -> CustomUser:
-        return CustomUser.objects.known_as(username)
+        return CustomUser.objects.get_by_username(username)
 
 
-class Register(RefusableMutation):
+class Register(DomainMutation):
     """Sign up: a mail says how to go on. The same whether the address is known; asking again
     sends the mail again."""
 
@@ -96,7 +96,7 @@ class Register(RefusableMutation):
         return {}
 
 
-class Activate(RefusableMutation):
+class Activate(DomainMutation):
     """Open an account by the token of the link in that mail, which works once, for 48 hours."""
 
     class Arguments:
@@ -110,7 +110,7 @@ class Activate(RefusableMutation):
         return {}
 
 
-class UpdateProfile(RefusableMutation):
+class UpdateProfile(DomainMutation):
     """Change what others see of oneself; what is not given stays."""
 
     class Arguments:
@@ -125,7 +125,7 @@ class UpdateProfile(RefusableMutation):
         return {"me": actions.update_profile(by=by, **changes)}
 
 
-class ChangePassword(RefusableMutation):
+class ChangePassword(DomainMutation):
     """Change one's password, and end every other sign-in; the caller's goes on with `access`."""
 
     class Arguments:
@@ -137,11 +137,11 @@ class ChangePassword(RefusableMutation):
     @classmethod
     def answer(cls, info: Info, **given: Any) -> dict[str, Any]:
         user = actions.change_password(by=info.context.user, **given)
-        family = signing_in.sign_in_again(info.context, user)
+        family = login.log_in_again(info.context, user)
         return {"access": str(AccessToken.of(family))}
 
 
-class EndSession(RefusableMutation):
+class EndSession(DomainMutation):
     """End one of one's own sessions."""
 
     class Arguments:
@@ -151,17 +151,17 @@ class EndSession(RefusableMutation):
 
     @staticmethod
     def perform(by: Viewer, id: str) -> dict[str, Any]:
-        actions.end_session(by=by, name=sessions.name_of(id))
+        actions.end_session(by=by, name=token_families.name_of(id))
         return {"ended_id": id}
 
 
-class EndAllSessions(RefusableMutation):
+class EndAllSessions(DomainMutation):
     """Log out everywhere."""
 
     @classmethod
     def answer(cls, info: Info, **given: Any) -> dict[str, Any]:
         actions.end_all_sessions(by=info.context.user)
-        signing_in.sign_out_here(info.context)
+        login.log_out_browser(info.context)
         return {}
 
 

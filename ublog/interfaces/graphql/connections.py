@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from ublog.core.cursors import DEFAULT_PAGE_SIZE, Cursor, Item, Page, Place
+from ublog.core.cursors import DEFAULT_PAGE_SIZE, Cursor, Item, Page, PageRequest
 
 
 def place(
@@ -12,7 +12,7 @@ def place(
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
-) -> Place:
+) -> PageRequest:
     """Which page is meant: `first` after a cursor, or `last` before one.
 
     Raises ValidationError for a bad cursor and for a mixture of the two.

@@ -1,4 +1,4 @@
-"""The domain's refusals in GraphQL.
+"""The domain's errors in GraphQL.
 
 A mutation answers them in its payload, as `errors`; a query as errors of the response, with the
 same code in `extensions`. Anything else is an error of ours: its text stays in the log.
@@ -14,71 +14,71 @@ from django.http import HttpRequest
 from graphene_django.views import HttpError
 from graphql import GraphQLError, GraphQLResolveInfo
 
-from ublog.core.refusals import (
-    KeyReused,
-    LoginNeeded,
+from ublog.core.exceptions import (
+    IdempotencyKeyReused,
+    NotAuthenticated,
+    RateLimited,
     Stale,
     StorageFull,
-    TooMany,
     Unavailable,
     outage_behind,
 )
-from ublog.core.request_ids import request_id
+from ublog.core.observability.request_ids import request_id
 
 log = logging.getLogger(__name__)
 CODES: dict[type[Exception], str] = {
     ValidationError: "INVALID",
-    LoginNeeded: "LOGIN_NEEDED",
+    NotAuthenticated: "UNAUTHENTICATED",
     PermissionDenied: "FORBIDDEN",
     ObjectDoesNotExist: "NOT_FOUND",
-    TooMany: "TOO_MANY",
+    RateLimited: "RATE_LIMITED",
     StorageFull: "STORAGE_FULL",
     Unavailable: "UNAVAILABLE",
     Stale: "STALE",
-    KeyReused: "KEY_REUSED",
+    IdempotencyKeyReused: "IDEMPOTENCY_KEY_REUSED",
 }
-REFUSALS = tuple(CODES)
-# GraphQL tells a refusal by 200, but not what a proxy, a monitor or a tired client must know.
+DOMAIN_ERRORS = tuple(CODES)
+# GraphQL tells an error by 200, but not what a proxy, a monitor or a tired client must know.
 STATUSES: dict[type[Exception], int] = {
-    **dict.fromkeys((*REFUSALS, GraphQLError), 200),
-    TooMany: 429,
+    **dict.fromkeys((*DOMAIN_ERRORS, GraphQLError), 200),
+    RateLimited: 429,
     StorageFull: 507,
     Unavailable: 503,
-    KeyReused: 422,
+    IdempotencyKeyReused: 422,
     Exception: 500,  # a mistake of ours
 }
 
 
-class RefusalCode(graphene.Enum):
+class ErrorCode(graphene.Enum):
     """Why something was refused."""
 
     INVALID = "INVALID"
-    LOGIN_NEEDED = "LOGIN_NEEDED"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
     FORBIDDEN = "FORBIDDEN"
     NOT_FOUND = "NOT_FOUND"
-    TOO_MANY = "TOO_MANY"
+    RATE_LIMITED = "RATE_LIMITED"
     STORAGE_FULL = "STORAGE_FULL"
     STALE = "STALE"
-    KEY_REUSED = "KEY_REUSED"
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
     UNAVAILABLE = "UNAVAILABLE"
 
 
-class Refusal(graphene.ObjectType):
+class ErrorType(graphene.ObjectType):
     """Why a mutation did not happen."""
 
-    code = RefusalCode(required=True)
+    code = ErrorCode(required=True)
     message = graphene.String(required=True)
     field = graphene.String(description="The argument that is not acceptable.")
     retry_after = graphene.Int(description="Seconds to wait.")
 
 
-class RefusableMutation(graphene.Mutation):
+class DomainMutation(graphene.Mutation):
     """A mutation whose `perform` may refuse; it answers with the fields of the payload."""
 
     class Meta:
         abstract = True
 
-    errors = graphene.List(graphene.NonNull(Refusal), required=True)
+    errors = graphene.List(graphene.NonNull(ErrorType), required=True)
     perform: ClassVar[Callable[..., dict[str, Any]]]
 
     @classmethod
@@ -86,12 +86,12 @@ class RefusableMutation(graphene.Mutation):
         try:
             return cls(errors=[], **cls.answer(info, **arguments))
         except Exception as failure:
-            refusal = outage_behind(failure) or failure
-            if not isinstance(refusal, REFUSALS):
+            error = outage_behind(failure) or failure
+            if not isinstance(error, DOMAIN_ERRORS):
                 raise
-            note(refusal, info.context)
-            current = {"post": refusal.current} if isinstance(refusal, Stale) else {}
-            return cls(errors=refusals_of(refusal), **current)
+            note(error, info.context)
+            current = {"post": error.current} if isinstance(error, Stale) else {}
+            return cls(errors=errors_of(error), **current)
 
     @classmethod
     def answer(cls, info: GraphQLResolveInfo, **arguments: Any) -> dict[str, Any]:
@@ -107,31 +107,29 @@ def note(failure: Exception | None, request: HttpRequest) -> None:
         request.refused = status, getattr(failure, "retry_after", None)  # type: ignore[attr-defined]
 
 
-def refusals_of(refusal: Exception) -> list[dict[str, Any]]:
-    """A refusal as the `errors` of a payload: one for each message."""
-    code = code_of(refusal)
-    if isinstance(refusal, ValidationError):
-        fields = (
-            refusal.message_dict if hasattr(refusal, "error_dict") else {None: refusal.messages}
-        )
+def errors_of(error: Exception) -> list[dict[str, Any]]:
+    """An error as the `errors` of a payload: one for each message."""
+    code = code_of(error)
+    if isinstance(error, ValidationError):
+        fields = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
         return [
             {"code": code, "message": message, "field": camel_case(field)}
             for field, messages in fields.items()
             for message in messages
         ]
-    retry_after = getattr(refusal, "retry_after", None)
-    return [{"code": code, "message": message_of(refusal), "retry_after": retry_after}]
+    retry_after = getattr(error, "retry_after", None)
+    return [{"code": code, "message": message_of(error), "retry_after": retry_after}]
 
 
-def message_of(refusal: Exception) -> str:
-    if isinstance(refusal, ObjectDoesNotExist):
+def message_of(error: Exception) -> str:
+    if isinstance(error, ObjectDoesNotExist):
         return "There is nothing here."
-    return str(refusal) or "This is not allowed."
+    return str(error) or "This is not allowed."
 
 
-def code_of(refusal: Exception) -> str:
-    """Of the first kind that it is: LoginNeeded is a PermissionDenied, too."""
-    return next(code for kind, code in CODES.items() if isinstance(refusal, kind))
+def code_of(error: Exception) -> str:
+    """Of the first kind that it is: NotAuthenticated is a PermissionDenied, too."""
+    return next(code for kind, code in CODES.items() if isinstance(error, kind))
 
 
 def camel_case(field: str | None) -> str | None:
@@ -143,10 +141,10 @@ def format_error(error: Exception) -> dict[str, Any]:
     cause = cause_of(error)
     if isinstance(error, HttpError):
         return {"message": error.message, "extensions": {"code": "INVALID"}}
-    if isinstance(error, GraphQLError) and isinstance(cause, REFUSALS):
-        refusal = refusals_of(cause)[0]
-        message = refusal.pop("message")
-        extensions = {camel_case(name): value for name, value in refusal.items()}
+    if isinstance(error, GraphQLError) and isinstance(cause, DOMAIN_ERRORS):
+        error = errors_of(cause)[0]
+        message = error.pop("message")
+        extensions = {camel_case(name): value for name, value in error.items()}
         return {**error.formatted, "message": message, "extensions": extensions}
     if isinstance(error, GraphQLError) and (cause is None or isinstance(cause, GraphQLError)):
         return {**error.formatted, "extensions": {"code": "BAD_QUERY", **(error.extensions or {})}}

@@ -7,12 +7,12 @@ from graphene import relay
 from graphql import GraphQLResolveInfo as Info
 
 from ublog.blog import actions, models
-from ublog.blog.shown import Picture, Shown, ShownPost
+from ublog.blog.post_rows import Picture, PostDisplayMixin, PostRow
 from ublog.core.viewers import Viewer
-from ublog.interfaces.conditions import idempotency_key
 from ublog.interfaces.graphql.connections import connection, place
-from ublog.interfaces.graphql.errors import RefusableMutation
+from ublog.interfaces.graphql.errors import DomainMutation
 from ublog.interfaces.graphql.uploads import Upload
+from ublog.interfaces.http.headers import idempotency_key
 
 VERSION = "The `modifiedOn` that you have seen: another one now is refused as STALE."
 
@@ -49,11 +49,11 @@ class Post(graphene.ObjectType):
     can_edit = graphene.Boolean(required=True, description="Whether the caller may change it.")
 
     @staticmethod
-    def resolve_image(post: Shown, info: Info) -> Picture | None:
+    def resolve_image(post: PostDisplayMixin, info: Info) -> Picture | None:
         return post.picture
 
     @staticmethod
-    def resolve_can_edit(post: Shown, info: Info) -> bool:
+    def resolve_can_edit(post: PostDisplayMixin, info: Info) -> bool:
         return post.editable_by(info.context.user)
 
 
@@ -78,8 +78,8 @@ class PostQueries(graphene.ObjectType):
     )
 
     @staticmethod
-    def resolve_post(root: None, info: Info, id: str) -> ShownPost:
-        return models.Post.objects.one(info.context.user, id)
+    def resolve_post(root: None, info: Info, id: str) -> PostRow:
+        return models.Post.objects.get_row(info.context.user, id)
 
     @staticmethod
     def resolve_posts(
@@ -90,7 +90,7 @@ class PostQueries(graphene.ObjectType):
         return connection(page)
 
 
-class CreatePost(RefusableMutation):
+class CreatePost(DomainMutation):
     """Publish a post. The header `Idempotency-Key` makes a second try safe."""
 
     class Arguments:
@@ -106,7 +106,7 @@ class CreatePost(RefusableMutation):
         return {"post": actions.publish(by=info.context.user, key=key, **given)}
 
 
-class UpdatePost(RefusableMutation):
+class UpdatePost(DomainMutation):
     """Edit one's own post; what is not given stays."""
 
     class Arguments:
@@ -126,7 +126,7 @@ class UpdatePost(RefusableMutation):
         return {"post": actions.edit(post_id=id, by=by, **changes)}
 
 
-class DeletePost(RefusableMutation):
+class DeletePost(DomainMutation):
     """Delete one's own post."""
 
     class Arguments:
@@ -142,7 +142,7 @@ class DeletePost(RefusableMutation):
         return {"deleted_id": id}
 
 
-class LikePost(RefusableMutation):
+class LikePost(DomainMutation):
     """Like a post; liking it again changes nothing."""
 
     class Arguments:
@@ -155,7 +155,7 @@ class LikePost(RefusableMutation):
         return {"post": actions.like(post_id=id, by=by)}
 
 
-class UnlikePost(RefusableMutation):
+class UnlikePost(DomainMutation):
     """Take a like back; without one nothing changes."""
 
     class Arguments:
@@ -168,7 +168,7 @@ class UnlikePost(RefusableMutation):
         return {"post": actions.unlike(post_id=id, by=by)}
 
 
-class TogglePostLike(RefusableMutation):
+class TogglePostLike(DomainMutation):
     """The click on the like button."""
 
     class Arguments:

@@ -18,11 +18,11 @@ from graphql import DocumentNode, ExecutionResult, OperationType, execute_sync, 
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed
 
-from ublog.interfaces.graphql import documents
+from ublog.interfaces.auth.authentication import BearerAuthentication
+from ublog.interfaces.auth.login import is_our_app
+from ublog.interfaces.graphql import limits
 from ublog.interfaces.graphql.errors import cause_of, format_error, note
 from ublog.interfaces.graphql.uploads import read_multipart
-from ublog.interfaces.rest.authentication import BearerAuthentication
-from ublog.interfaces.signing_in import is_our_app
 
 
 # Exempt here, since `identify` enforces it wherever a cookie could speak for someone.
@@ -36,8 +36,8 @@ class GraphQLEndpoint(GraphQLView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             identify(request)
-        except APIException as refusal:
-            return refused(refusal)
+        except APIException as error:
+            return refused(error)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         if hasattr(request, "refused"):
             response.status_code, retry_after = request.refused
@@ -72,9 +72,9 @@ class GraphQLEndpoint(GraphQLView):
         """Without the parsing and validating that `documents` does, within limits and once."""
         check_types(query, variables)
         try:
-            document = documents.read(query or "", variables)
-        except documents.Refused as refused:
-            return ExecutionResult(errors=refused.errors)
+            document = limits.read(query or "", variables)
+        except limits.DocumentError as invalid:
+            return ExecutionResult(errors=invalid.errors)
         check_method(request, document, name)
         given = {"variable_values": variables, "operation_name": name, "context_value": request}
         result = execute_sync(self.schema.graphql_schema, document, **given)
@@ -101,11 +101,11 @@ def is_json(request: HttpRequest) -> bool:
     return request.content_type == "application/json"
 
 
-def refused(refusal: APIException) -> HttpResponse:
-    code = "LOGIN_NEEDED" if isinstance(refusal, AuthenticationFailed) else "FORBIDDEN"
-    error = {"message": str(refusal.detail), "extensions": {"code": code}}
-    response = JsonResponse({"errors": [error]}, status=refusal.status_code)
-    if refusal.status_code == 401:
+def refused(error: APIException) -> HttpResponse:
+    code = "UNAUTHENTICATED" if isinstance(error, AuthenticationFailed) else "FORBIDDEN"
+    body = {"message": str(error.detail), "extensions": {"code": code}}
+    response = JsonResponse({"errors": [body]}, status=error.status_code)
+    if error.status_code == 401:
         response["WWW-Authenticate"] = 'Bearer realm="api"'
     return response
 

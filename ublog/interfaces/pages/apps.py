@@ -6,4 +6,4 @@ class PagesConfig(AppConfig):
     label = "interfaces_pages"
 
     def ready(self) -> None:
-        from ublog.interfaces import signing_in  # noqa: F401  its receivers
+        from ublog.interfaces.auth import login  # noqa: F401  its receivers

@@ -14,13 +14,14 @@ from rest_framework.views import APIView
 from rest_framework_simplejwt.serializers import TokenObtainSerializer
 from rest_framework_simplejwt.views import TokenObtainPairView, TokenRefreshView
 
-from ublog.accounts import sessions, sign_in
+from ublog.accounts import backends, token_families
 from ublog.accounts.models import CustomUser
-from ublog.core.refusals import LoginNeeded
-from ublog.interfaces import origins, signing_in
-from ublog.interfaces.rest import account_docs as docs
+from ublog.core.exceptions import NotAuthenticated
+from ublog.interfaces.auth import login
+from ublog.interfaces.auth.tokens import AccessToken
+from ublog.interfaces.http import origins
+from ublog.interfaces.rest.accounts import schema as docs
 from ublog.interfaces.rest.parsers import OrjsonParser
-from ublog.interfaces.rest.tokens import AccessToken
 
 
 class AuthView(APIView):
@@ -49,15 +50,15 @@ def check_sender(request: Request, *, needs_header: bool) -> None:
     # Everywhere else a bearer token proves enough; here it proves nothing.
     if origins.is_foreign(request._request):
         raise PermissionDenied("This was sent from another site.")
-    if needs_header and not signing_in.is_our_app(request):
+    if needs_header and not login.is_our_app(request):
         raise PermissionDenied("Send the header X-Ublog: 1.")
 
 
-class SignInSerializer(TokenObtainSerializer):
+class LoginSerializer(TokenObtainSerializer):
     """E-mail and password of an active account, as they were typed."""
 
     cookies = serializers.BooleanField(default=True)
-    default_error_messages = {"no_active_account": sign_in.FAILED}
+    default_error_messages = {"no_active_account": backends.FAILED}
     user: CustomUser  # found by simplejwt's validation
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -74,12 +75,12 @@ class TokenView(AuthView, TokenObtainPairView):
     """E-mail and password for an access token in the body and a refresh token in a cookie."""
 
     authentication_classes = ()
-    serializer_class = SignInSerializer
+    serializer_class = LoginSerializer
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         given = self.get_serializer(data=request.data)
         given.is_valid(raise_exception=True)
-        family = signing_in.sign_in_program(request._request, **given.validated_data)
+        family = login.issue_tokens(request._request, **given.validated_data)
         return Response({"access": str(AccessToken.of(family))})
 
 
@@ -95,15 +96,15 @@ class RefreshView(AuthView, TokenRefreshView):
     needs_header = True
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        place = signing_in.cookie_place(request._request)
+        place = login.cookie_position(request._request)
         if place is None:
-            raise LoginNeeded("There is no refresh cookie, or it is not valid.")
+            raise NotAuthenticated("There is no refresh cookie, or it is not valid.")
         try:
-            family = sessions.refresh(**place)
-        except sessions.SessionOver:
-            signing_in.keep(request._request, None)  # the cookies are of no use any more
+            family = token_families.refresh(**place)
+        except token_families.SessionOver:
+            login.keep(request._request, None)  # the cookies are of no use any more
             raise
-        signing_in.keep(request._request, family)
+        login.keep(request._request, family)
         return Response({"access": str(AccessToken.of(family))})
 
 
@@ -115,5 +116,5 @@ class LogoutView(AuthView):
     needs_header = True
 
     def post(self, request: Request) -> Response:
-        signing_in.sign_out_here(request._request)
+        login.log_out_browser(request._request)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from ublog.blog import actions
-from ublog.blog.shown import ShownPost
+from ublog.blog.post_rows import PostRow
 
-LIKING: dict[str | None, Callable[..., ShownPost]] = {
+LIKE_ACTIONS: dict[str | None, Callable[..., PostRow]] = {
     "POST": actions.toggle_like,
     "PUT": actions.like,
     "DELETE": actions.unlike,

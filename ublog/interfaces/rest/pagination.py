@@ -9,12 +9,12 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from ublog.blog.models import PostQuerySet
-from ublog.blog.shown import ShownPost
+from ublog.blog.post_rows import PostRow
 from ublog.core.cursors import Page
-from ublog.interfaces.listing import PLACE, given
+from ublog.interfaces.http.query_params import PAGE_PARAMS, list_params
 
 
-def paged(page: Page[Any], results: list[Any], request: Request) -> Response:
+def page_response(page: Page[Any], results: list[Any], request: Request) -> Response:
     """The answer with that page; `next` and `previous` are addresses, or null at the ends."""
     address = request.build_absolute_uri()
 
@@ -28,14 +28,14 @@ class TimelinePagination(BasePagination):
     """The domain's pages as a DRF paginator: the words of the address say which one."""
 
     request: Request
-    page: Page[ShownPost]
+    page: Page[PostRow]
 
     def paginate_queryset(  # type: ignore[override]  # posts, and nothing else
         self, queryset: PostQuerySet, request: Request, view: APIView | None = None
-    ) -> list[ShownPost]:
+    ) -> list[PostRow]:
         self.request = request
-        self.page = queryset.page(**given(request.query_params, PLACE))
+        self.page = queryset.page(**list_params(request.query_params, PAGE_PARAMS))
         return self.page.items
 
     def get_paginated_response(self, data: Any) -> Response:
-        return paged(self.page, data, self.request)
+        return page_response(self.page, data, self.request)

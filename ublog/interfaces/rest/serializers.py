@@ -7,12 +7,12 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from ublog.blog.models import Post
-from ublog.blog.shown import ShownPost
+from ublog.blog.post_rows import PostRow
 from ublog.core.text import PlainTextField
 from ublog.core.viewers import Viewer
 
 
-def represent(post: Post | ShownPost, viewer: Viewer) -> dict[str, Any]:
+def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
     """A post as JSON's types. Plain code: per-field machinery would cost ten times as much."""
     author = post.created_by
     return {
@@ -29,14 +29,14 @@ def represent(post: Post | ShownPost, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def etag(post: Post | ShownPost) -> str:
+def etag(post: Post | PostRow) -> str:
     """The header that names the version of a post."""
     return f'"{post.version}"'
 
 
-def shown(post: Post | ShownPost, viewer: Viewer, status: int = 200) -> Response:
+def post_response(post: Post | PostRow, viewer: Viewer, status: int = 200) -> Response:
     """The answer of a function that shows one post."""
-    return Response(represent(post, viewer), status=status, headers={"ETag": etag(post)})
+    return Response(post_json(post, viewer), status=status, headers={"ETag": etag(post)})
 
 
 class DomainField(serializers.ModelField):
@@ -66,5 +66,5 @@ class PostSerializer(serializers.ModelSerializer[Post]):
         viewer: Viewer = self.context["request"].user
         return viewer
 
-    def to_representation(self, instance: Post | ShownPost) -> dict[str, Any]:
-        return represent(instance, self.viewer)
+    def to_representation(self, instance: Post | PostRow) -> dict[str, Any]:
+        return post_json(instance, self.viewer)

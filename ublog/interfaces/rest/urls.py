@@ -8,7 +8,7 @@ from drf_spectacular.views import (
     SpectacularSwaggerSplitView,
 )
 
-from ublog.interfaces.rest import account_views as accounts
+from ublog.interfaces.rest.accounts import views as accounts
 from ublog.interfaces.rest.auth_views import LogoutView, RefreshView, TokenView
 
 # Both viewers write styles into their pages; scripts stay as strict as everywhere.

@@ -12,14 +12,14 @@ from django.views.generic.detail import SingleObjectMixin
 
 from ublog.blog import actions
 from ublog.blog.models import Post
-from ublog.blog.shown import ShownPost
+from ublog.blog.post_rows import PostRow
 from ublog.core.cursors import Page
-from ublog.interfaces.listing import given
+from ublog.interfaces.http.query_params import list_params
 from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, PostForm, clicked
-from ublog.interfaces.pages.showing import show
+from ublog.interfaces.pages.site.conditional import render_conditional
 
 
-class ShowMixin(TemplateResponseMixin):
+class ConditionalPageMixin(TemplateResponseMixin):
     """A page that a stranger who has it already is not sent again."""
 
     request: HttpRequest
@@ -28,23 +28,23 @@ class ShowMixin(TemplateResponseMixin):
 
     def render_to_response(self, context: dict[str, Any], **_: Any) -> HttpResponse:
         shown = context[self.context_object_name]
-        return show(self.request, self.template_name, context, of=shown)
+        return render_conditional(self.request, self.template_name, context, of=shown)
 
 
-class PostList(ShowMixin, ListView[Post]):
+class PostList(ConditionalPageMixin, ListView[Post]):
     template_name = "posts/list.html"
     context_object_name = "page"
 
-    def get_queryset(self) -> Page[ShownPost]:  # type: ignore[override]
-        return Post.objects.timeline(self.request.user, **given(self.request.GET))
+    def get_queryset(self) -> Page[PostRow]:  # type: ignore[override]
+        return Post.objects.timeline(self.request.user, **list_params(self.request.GET))
 
 
-class PostDetail(ShowMixin, DetailView[Post]):
+class PostDetail(ConditionalPageMixin, DetailView[Post]):
     template_name = "posts/detail.html"
     context_object_name = "post"
 
-    def get_object(self, queryset: Any = None) -> ShownPost:  # type: ignore[override]
-        return Post.objects.one(self.request.user, self.kwargs["pk"])
+    def get_object(self, queryset: Any = None) -> PostRow:  # type: ignore[override]
+        return Post.objects.get_row(self.request.user, self.kwargs["pk"])
 
 
 class PostCreate(CreateView[Post, NewPostForm]):
@@ -67,14 +67,14 @@ class PostCreate(CreateView[Post, NewPostForm]):
         return self.render_to_response(self.get_context_data(form=form), status=400)
 
 
-class OwnPostMixin(SingleObjectMixin[Post], View):
+class EditablePostMixin(SingleObjectMixin[Post], View):
     """The post of the address, if it is the viewer's own."""
 
     def get_object(self, queryset: Any = None) -> Post:
-        return Post.objects.to_change(self.request.user, self.kwargs["pk"])
+        return Post.objects.get_editable(self.request.user, self.kwargs["pk"])
 
 
-class PostEdit(OwnPostMixin, UpdateView[Post, EditPostForm]):
+class PostEdit(EditablePostMixin, UpdateView[Post, EditPostForm]):
     http_method_names = ["get", "head", "post"]
     form_class = EditPostForm
     template_name = "posts/form.html"
@@ -90,7 +90,7 @@ class PostEdit(OwnPostMixin, UpdateView[Post, EditPostForm]):
         return self.render_to_response(self.get_context_data(form=form), status=400)
 
 
-class PostDelete(OwnPostMixin, DeleteView[Post, Form]):
+class PostDelete(EditablePostMixin, DeleteView[Post, Form]):
     template_name = "posts/delete.html"
 
     def form_valid(self, form: Form) -> HttpResponse:
@@ -100,7 +100,7 @@ class PostDelete(OwnPostMixin, DeleteView[Post, Form]):
         return redirect("cbv:list")
 
 
-class PostLiking(View):
+class PostLikeView(View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         clicked(request)(post_id=pk, by=request.user)
         return redirect("cbv:detail", pk)

@@ -9,5 +9,5 @@ urlpatterns = [
     path("<int:pk>/", posts.PostDetail.as_view(), name="detail"),
     path("<int:pk>/edit/", posts.PostEdit.as_view(), name="edit"),
     path("<int:pk>/delete/", posts.PostDelete.as_view(), name="delete"),
-    path("<int:pk>/like/", posts.PostLiking.as_view(), name="like"),
+    path("<int:pk>/like/", posts.PostLikeView.as_view(), name="like"),
 ]

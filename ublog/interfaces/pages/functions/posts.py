@@ -7,21 +7,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ublog.blog import actions
 from ublog.blog.models import Post
-from ublog.interfaces.listing import given
+from ublog.interfaces.http.query_params import list_params
 from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, clicked, submitted
-from ublog.interfaces.pages.showing import show
+from ublog.interfaces.pages.site.conditional import render_conditional
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    page = Post.objects.timeline(request.user, **given(request.GET))
-    return show(request, "posts/list.html", {"page": page}, of=page)
+    page = Post.objects.timeline(request.user, **list_params(request.GET))
+    return render_conditional(request, "posts/list.html", {"page": page}, of=page)
 
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    post = Post.objects.one(request.user, pk)
-    return show(request, "posts/detail.html", {"post": post}, of=post)
+    post = Post.objects.get_row(request.user, pk)
+    return render_conditional(request, "posts/detail.html", {"post": post}, of=post)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +36,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    post = Post.objects.to_change(request.user, pk)
+    post = Post.objects.get_editable(request.user, pk)
     form = EditPostForm(*submitted(request), instance=post)
     if form.perform(actions.edit, post_id=pk, by=request.user):
         messages.success(request, "Your post is changed.")
@@ -46,7 +46,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    post = Post.objects.to_change(request.user, pk)
+    post = Post.objects.get_editable(request.user, pk)
     if request.method == "POST":
         actions.delete(post_id=pk, by=request.user, version=request.POST.get("version"))
         messages.success(request, "Your post is deleted.")

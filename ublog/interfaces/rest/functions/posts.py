@@ -7,58 +7,58 @@ from rest_framework.response import Response
 
 from ublog.blog import actions
 from ublog.blog.models import Post
-from ublog.interfaces.conditions import idempotency_key, seen_version
-from ublog.interfaces.listing import given
-from ublog.interfaces.rest import docs
-from ublog.interfaces.rest.methods import LIKING
-from ublog.interfaces.rest.pagination import paged
-from ublog.interfaces.rest.serializers import PostSerializer, represent, shown
+from ublog.interfaces.http.headers import idempotency_key, if_match_version
+from ublog.interfaces.http.query_params import list_params
+from ublog.interfaces.rest import schema
+from ublog.interfaces.rest.methods import LIKE_ACTIONS
+from ublog.interfaces.rest.pagination import page_response
+from ublog.interfaces.rest.serializers import PostSerializer, post_json, post_response
 
 
-@docs.listing
+@schema.listing
 @api_view(["GET"])
 def index(request: Request) -> Response:
-    page = Post.objects.timeline(request.user, **given(request.query_params))
-    return paged(page, [represent(post, request.user) for post in page.items], request)
+    page = Post.objects.timeline(request.user, **list_params(request.query_params))
+    return page_response(page, [post_json(post, request.user) for post in page.items], request)
 
 
-@docs.publishing
+@schema.publishing
 @api_view(["POST"])
 def create(request: Request) -> Response:
     given = PostSerializer(data=request.data)
     given.is_valid(raise_exception=True)
     key = idempotency_key(request)
     post = actions.publish(by=request.user, key=key, **given.validated_data)
-    return shown(post, request.user, status.HTTP_201_CREATED)
+    return post_response(post, request.user, status.HTTP_201_CREATED)
 
 
-@docs.reading
+@schema.reading
 @api_view(["GET"])
 def detail(request: Request, pk: int) -> Response:
-    post = Post.objects.one(request.user, pk)
-    return shown(post, request.user)
+    post = Post.objects.get_row(request.user, pk)
+    return post_response(post, request.user)
 
 
-@docs.editing
+@schema.editing
 @api_view(["PUT", "PATCH"])
 def update(request: Request, pk: int) -> Response:
-    post = Post.objects.to_change(request.user, pk)
+    post = Post.objects.get_editable(request.user, pk)
     given = PostSerializer(post, data=request.data, partial=request.method == "PATCH")
     given.is_valid(raise_exception=True)
-    version = seen_version(request)
+    version = if_match_version(request)
     post = actions.edit(post_id=pk, by=request.user, version=version, **given.validated_data)
-    return shown(post, request.user)
+    return post_response(post, request.user)
 
 
-@docs.deleting
+@schema.deleting
 @api_view(["DELETE"])
 def delete(request: Request, pk: int) -> Response:
-    actions.delete(post_id=pk, by=request.user, version=seen_version(request))
+    actions.delete(post_id=pk, by=request.user, version=if_match_version(request))
     return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@docs.liking
+@schema.liking
 @api_view(["POST", "PUT", "DELETE"])
 def like(request: Request, pk: int) -> Response:
-    post = LIKING[request.method](post_id=pk, by=request.user)
-    return shown(post, request.user)
+    post = LIKE_ACTIONS[request.method](post_id=pk, by=request.user)
+    return post_response(post, request.user)

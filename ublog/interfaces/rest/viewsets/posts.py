@@ -11,16 +11,16 @@ from rest_framework.viewsets import ModelViewSet
 
 from ublog.blog import actions
 from ublog.blog.models import Post, PostQuerySet
-from ublog.blog.shown import ShownPost
-from ublog.interfaces.conditions import idempotency_key, seen_version
-from ublog.interfaces.listing import FILTERS, given
-from ublog.interfaces.rest import docs
-from ublog.interfaces.rest.methods import LIKING
+from ublog.blog.post_rows import PostRow
+from ublog.interfaces.http.headers import idempotency_key, if_match_version
+from ublog.interfaces.http.query_params import FILTER_PARAMS
+from ublog.interfaces.rest import schema
+from ublog.interfaces.rest.methods import LIKE_ACTIONS
 from ublog.interfaces.rest.pagination import TimelinePagination
 from ublog.interfaces.rest.serializers import PostSerializer, etag
 
 
-@docs.view_set
+@schema.view_set
 class PostViewSet(ModelViewSet[Post]):
     serializer_class = PostSerializer
     pagination_class = TimelinePagination
@@ -28,13 +28,13 @@ class PostViewSet(ModelViewSet[Post]):
 
     def get_queryset(self) -> PostQuerySet:
         """Like counts and "did I like it" come with the posts, in the same query."""
-        filters = given(self.request.query_params, FILTERS)
-        return Post.objects.shown_to(self.request.user, **filters)
+        filters = given(self.request.query_params, FILTER_PARAMS)
+        return Post.objects.rows_for(self.request.user, **filters)
 
     def get_object(self) -> Any:
         """A post as it is shown, or one's own to change."""
         reads = self.request.method in SAFE_METHODS
-        find = Post.objects.one if reads else Post.objects.to_change
+        find = Post.objects.get_row if reads else Post.objects.get_editable
         return find(self.request.user, self.kwargs["pk"])
 
     def perform_create(self, serializer: BaseSerializer[Post]) -> None:
@@ -42,13 +42,13 @@ class PostViewSet(ModelViewSet[Post]):
         serializer.instance = actions.publish(by=self.request.user, **given)
 
     def perform_update(self, serializer: BaseSerializer[Post]) -> None:
-        changes = {"version": seen_version(self.request), **serializer.validated_data}
+        changes = {"version": if_match_version(self.request), **serializer.validated_data}
         serializer.instance = actions.edit(
             post_id=self.kwargs["pk"], by=self.request.user, **changes
         )
 
     def perform_destroy(self, instance: Post) -> None:
-        version = seen_version(self.request)
+        version = if_match_version(self.request)
         actions.delete(post_id=instance.pk, by=self.request.user, version=version)
 
     def finalize_response(
@@ -56,12 +56,12 @@ class PostViewSet(ModelViewSet[Post]):
     ) -> Response:
         """An answer that shows one post names its version."""
         post = getattr(getattr(response.data, "serializer", None), "instance", None)
-        if isinstance(post, Post | ShownPost):
+        if isinstance(post, Post | PostRow):
             response["ETag"] = etag(post)
         return super().finalize_response(request, response, *args, **kwargs)
 
-    @docs.liking
+    @schema.liking
     @action(detail=True, methods=["POST", "PUT", "DELETE"])
     def like(self, request: Request, pk: str) -> Response:
-        post = LIKING[request.method](post_id=pk, by=request.user)
+        post = LIKE_ACTIONS[request.method](post_id=pk, by=request.user)
         return Response(self.get_serializer(post).data)

@@ -1,0 +1,62 @@
+"""Django's backend for SQLite, which reads a moment as what it is: in UTC.
+
+SQLite has no type for moments, so Django stores them in UTC without saying so, reads them without
+a time zone and adds it afterwards. Here they have it from the start: what is read from a column
+needs no converter of Django's, which is called for each value of each row. What SQL made of it
+(`Max`, `Trunc`) comes as text, and does.
+https://docs.python.org/3/library/sqlite3.html#how-to-convert-sqlite-values-to-custom-python-types
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import OperationalError
+from django.db.backends.sqlite3 import base, operations
+from django.db.models import DateTimeField
+from django.db.models.expressions import Col
+
+from ublog.core.exceptions import TooSlow
+
+STEPS = 10_000  # of SQLite's virtual machine, about 0.1 ms, between two looks at the clock
+
+
+@lru_cache(1024)  # the newest posts are read again and again
+def read_moment(stored: bytes) -> datetime:
+    return datetime.fromisoformat(f"{stored.decode()}+00:00")
+
+
+sqlite3.register_converter("datetime", read_moment)
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    def get_db_converters(self, expression: Any) -> list[Any]:
+        if isinstance(expression, Col) and isinstance(expression.output_field, DateTimeField):
+            return []
+        return super().get_db_converters(expression)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = DatabaseOperations
+
+    @contextmanager
+    def time_limit(self, seconds: float) -> Iterator[None]:
+        """End what the block executes after so many seconds: TooSlow is raised then.
+
+        https://docs.python.org/3/library/sqlite3.html#sqlite3.Connection.set_progress_handler
+        """
+        self.ensure_connection()
+        raw, end = self.connection, time.monotonic() + seconds
+        raw.set_progress_handler(lambda: time.monotonic() > end, STEPS)
+        try:
+            yield
+        except OperationalError as failure:
+            if getattr(failure.__cause__, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
+                raise TooSlow from failure
+            raise
+        finally:
+            raw.set_progress_handler(None, 0)

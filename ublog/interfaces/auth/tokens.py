@@ -1,0 +1,130 @@
+"""Tokens: simplejwt's, signed with any of several keys, and tied to a sign-in."""
+
+from datetime import UTC, datetime
+from typing import Any, TypedDict
+from uuid import UUID
+
+import jwt
+from django.conf import settings
+from jwt.types import Options
+from rest_framework_simplejwt import tokens
+from rest_framework_simplejwt.backends import TokenBackend
+from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
+from rest_framework_simplejwt.settings import api_settings
+from rest_framework_simplejwt.utils import datetime_to_epoch
+
+from ublog.accounts.models import RefreshFamily
+
+REQUIRED = ["exp", "iat", "jti", "aud", "iss", "user_id", "fam"]
+
+
+class KeyRing(TokenBackend):
+    """Signs with the first of `settings.TOKEN_KEYS`; verifies with the one that a token names.
+
+    `verify_iat`: whether a token from the future is refused here, beyond the ordinary leeway.
+    """
+
+    def __init__(self, *, verify_iat: bool = True) -> None:
+        self.options: Options = {"require": REQUIRED, "verify_iat": verify_iat}
+        super().__init__(
+            api_settings.ALGORITHM,
+            audience=api_settings.AUDIENCE,
+            issuer=api_settings.ISSUER,
+            leeway=api_settings.LEEWAY,
+        )
+
+    def encode(self, payload: dict[str, Any]) -> str:
+        key_id, key = next(iter(settings.TOKEN_KEYS.items()))
+        content = {**payload, "aud": self.audience, "iss": self.issuer}
+        return jwt.encode(content, key, self.algorithm, headers={"kid": key_id})
+
+    def decode(self, token: Any, verify: bool = True) -> dict[str, Any]:
+        """The claims. Raises TokenBackendError for anything but a good token."""
+        try:
+            key = settings.TOKEN_KEYS[jwt.get_unverified_header(token)["kid"]]
+            return jwt.decode(
+                token,
+                key,
+                algorithms=[self.algorithm],
+                audience=self.audience,
+                issuer=self.issuer,
+                leeway=self.get_leeway(),
+                options=self.options,
+            )
+        except (jwt.InvalidTokenError, KeyError, TypeError) as problem:
+            raise TokenBackendError("Token is invalid") from problem
+
+
+class AccessToken(tokens.AccessToken):
+    """Proves for some minutes, without a query, who somebody is and by which sign-in."""
+
+    _token_backend = KeyRing()
+
+    @classmethod
+    def of(cls, family: RefreshFamily) -> "AccessToken":
+        token = cls()
+        token["user_id"] = str(family.user_id)
+        token["fam"] = str(family.name)
+        return token
+
+
+class RefreshToken(tokens.RefreshToken):
+    """Proves a place in a family. The same place gives the same token, to the last character, so
+    that the successor of a token can be given twice.
+
+    `sessions.refresh` judges when it was issued: by a machine whose clock may be ahead of this
+    one's, and a refused refresh token would cost the sign-in.
+    """
+
+    _token_backend = KeyRing(verify_iat=False)
+
+    @classmethod
+    def of(cls, family: RefreshFamily) -> "RefreshToken":
+        token = cls()
+        token.payload |= {
+            "exp": datetime_to_epoch(family.expires_on),
+            "iat": datetime_to_epoch(family.last_used_on),
+            "jti": str(family.position),
+            "user_id": str(family.user_id),
+            "fam": str(family.name),
+        }
+        return token
+
+
+class TokenPlace(TypedDict):
+    """What a refresh token proves, as the arguments of `sessions.refresh`."""
+
+    name: UUID
+    user_id: int
+    position: int
+    issued_on: datetime
+
+
+def position_of(token: str) -> TokenPlace | None:
+    """What a refresh token proves; None for what is no good refresh token."""
+    try:
+        claims = RefreshToken(token).payload  # type: ignore[arg-type]  # its stub is wrong
+        return {
+            "name": family_of(claims),
+            "user_id": int(claims["user_id"]),
+            "position": int(claims["jti"]),
+            "issued_on": issued_on(claims),
+        }
+    except (TokenError, *UNREADABLE):
+        return None
+
+
+# What the next two raise for a claim that is nothing of the kind.
+UNREADABLE = (KeyError, TypeError, ValueError, OverflowError, OSError)
+
+
+def family_of(claims: Any) -> UUID:
+    """The name of the family that a token was issued for."""
+    if not isinstance(claims["fam"], str):  # a number: a token of the release before
+        raise TypeError("A family's name is a text.")
+    return UUID(claims["fam"])
+
+
+def issued_on(claims: Any) -> datetime:
+    """When a token was issued, to the second."""
+    return datetime.fromtimestamp(int(claims["iat"]), UTC)

@@ -1,0 +1,238 @@
+"""Rows: all tables of a site, and how they get from one kind of database to another.
+
+Django's own fields say what a value is on either, so microseconds, ids, JSON and the rest arrive
+as they were; what would change a row on its way (triggers, `pre_save`) is passed by.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from graphlib import TopologicalSorter
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.core.management.color import no_style
+from django.db import connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+
+from ublog.core.db.bulk_insert import insert, quoted
+from ublog.operations.backups.directory import BackupError
+
+ALIAS = "backup"
+BATCH = 5_000  # rows
+MARGIN = 10_000_000  # ids a day
+# The larger are read by JavaScript, whose integers have 53 bits.
+LARGEST_ID = {"AutoField": 2**31 - 1, "BigAutoField": 2**53 - 1}
+
+Model = type[models.Model]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BaseDatabaseWrapper]:
+    """The SQLite file as one of Django's databases, beside the site's own."""
+    settings = {
+        **connections.settings["default"],
+        "NAME": str(path),
+        "CONN_HEALTH_CHECKS": False,
+        # The file is new and nobody else's: what is half written is thrown away.
+        "OPTIONS": {"init_command": "PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF"},
+    }
+    connection = connections[ALIAS] = DatabaseWrapper(settings, ALIAS)
+    try:
+        yield connection
+    finally:
+        connection.close()
+        del connections[ALIAS]
+
+
+def applied(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
+    """The migrations that this database has been through: (app, name) of each, sorted."""
+    return sorted(MigrationLoader(connection).applied_migrations)
+
+
+def tables(connection: BaseDatabaseWrapper) -> list[Model]:
+    """A model of each table as the database has it now, those that others refer to first.
+
+    The database may be older than the code: so the models are those of its migrations.
+    """
+    loader = MigrationLoader(connection)
+    known = [key for key in applied(connection) if key in loader.graph.nodes]
+    state = loader.project_state(known) if known else None
+    found = state.apps.get_models(include_auto_created=True) if state else []
+    stored = [model for model in found if model._meta.managed and not model._meta.proxy]
+    return list(TopologicalSorter({model: referred(model) for model in stored}).static_order())
+
+
+def referred(model: Model) -> set[Model]:
+    """The models that its rows refer to."""
+    related = {field.related_model for field in model._meta.concrete_fields if field.is_relation}
+    return {other for other in related if isinstance(other, type)} - {model}
+
+
+def counts(connection: BaseDatabaseWrapper, found: Iterable[Model]) -> dict[str, int]:
+    """The number of rows in each table."""
+    return {
+        model._meta.db_table: model._base_manager.using(connection.alias).count() for model in found
+    }
+
+
+def pictures(found: Iterable[Model]) -> dict[str, list[str]]:
+    """The columns of each table that name stored files."""
+    kept = {
+        model._meta.db_table: [
+            str(field.column)
+            for field in model._meta.concrete_fields
+            if isinstance(field, models.FileField)
+        ]
+        for model in found
+    }
+    return {table: columns for table, columns in kept.items() if columns}
+
+
+def names(connection: BaseDatabaseWrapper, columns: dict[str, list[str]]) -> set[str]:
+    """The stored files that the rows name."""
+    quote = connection.ops.quote_name
+    named: set[str] = set()
+    with connection.cursor() as cursor:
+        for table in columns:
+            for column in map(quote, columns[table]):
+                cursor.execute(
+                    f"SELECT {column} FROM {quote(table)} WHERE {column} <> ''"  # noqa: S608  # nosec B608
+                )
+                named.update(name for (name,) in cursor)
+    return named
+
+
+def into_new_file(source: BaseDatabaseWrapper, path: Path) -> None:
+    """All rows of the database in a new SQLite file with the same tables."""
+    executor_state = leaves(MigrationLoader(source))
+    with opened(path) as target:
+        MigrationExecutor(target).migrate(executor_state)
+        copy_all(source, target)
+
+
+def leaves(loader: MigrationLoader) -> list[tuple[str, str]]:
+    """The last migration of each app that the database has been through."""
+    done = [key for key in loader.applied_migrations if key in loader.graph.nodes]
+    followed = {
+        parent.key
+        for key in done
+        for parent in loader.graph.node_map[key].parents
+        if parent.key[0] == key[0]
+    }
+    return sorted(key for key in done if key not in followed)
+
+
+def copy_all(source: BaseDatabaseWrapper, target: BaseDatabaseWrapper) -> None:
+    """Replace all rows of the target by those of the source, which has the same tables.
+
+    One transaction. Raises BackupError when not every row has arrived.
+    """
+    found = tables(source)
+    with transaction.atomic(using=target.alias), triggers_off(target, found):
+        with target.cursor() as cursor:
+            for model in reversed(found):  # those that refer to others first
+                cursor.execute(f"DELETE FROM {quoted(target, model)}")  # noqa: S608  # nosec B608
+            if target.vendor == "postgresql":  # else it would remember each row until the end
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for model in found:
+            copy(model, source, target)
+        if (there := counts(target, found)) != (here := counts(source, found)):
+            lost = [table for table in here if here[table] != there[table]]
+            raise BackupError(f"Not every row of {', '.join(lost)} could be copied")
+        with target.cursor() as cursor:
+            for statement in target.ops.sequence_reset_sql(no_style(), found):
+                cursor.execute(statement)
+
+
+def margin(age: timedelta) -> int:
+    """How far beyond the backup's ids those of a restored site begin.
+
+    The site went on giving ids until it was lost, and nobody can say how many: a link or a token
+    of that time must not lead to something else. MARGIN a day is more than one database can store
+    (100 rows a second, day and night, are 9 millions), for the days since the backup was made and
+    one more.
+    """
+    return MARGIN * (max(0, age.days) + 1)
+
+
+def advance_ids(target: BaseDatabaseWrapper, margin: int) -> None:
+    """Have each table give its next id only beyond the largest of its rows, and of those that
+    were deleted, by the margin."""
+    for model in tables(target):
+        key = model._meta.pk
+        if isinstance(key, models.AutoField):
+            largest = LARGEST_ID[key.get_internal_type()]
+            advance = advance_sqlite if target.vendor == "sqlite" else advance_postgresql
+            advance(target, model, margin, largest)
+
+
+def advance_sqlite(target: BaseDatabaseWrapper, model: Model, margin: int, largest: int) -> None:
+    """In the table where AUTOINCREMENT keeps them: https://sqlite.org/autoinc.html."""
+    table = model._meta.db_table
+    with target.cursor() as cursor:
+        cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = %s", [table])
+        last = max(cursor.fetchone()[0] or 0, largest_id(target, model))
+        cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+        moved = advanced(last, margin, largest)
+        cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, moved])
+
+
+def advance_postgresql(
+    target: BaseDatabaseWrapper, model: Model, margin: int, largest: int
+) -> None:
+    with target.cursor() as cursor:
+        place = [quoted(target, model), str(model._meta.pk.column)]
+        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", place)
+        moved = advanced(largest_id(target, model), margin, largest)
+        cursor.execute("SELECT setval(%s::regclass, %s)", [cursor.fetchone()[0], moved])
+
+
+def largest_id(target: BaseDatabaseWrapper, model: Model) -> int:
+    found = model._base_manager.using(target.alias).aggregate(largest=models.Max("pk"))
+    return int(found["largest"] or 0)
+
+
+def advanced(last: int, margin: int, largest: int) -> int:
+    """Beyond the last id by the margin, but by no more than a thousandth of the ids that are left:
+    some of Django's own tables have ids of 32 bits."""
+    return last + min(margin, max(0, largest - last) // 1_000)
+
+
+def copy(model: Model, source: BaseDatabaseWrapper, target: BaseDatabaseWrapper) -> None:
+    fields = model._meta.concrete_fields
+    columns = [field.attname for field in fields]
+    stored = [str(field.column) for field in fields]
+    rows = model._base_manager.using(source.alias).order_by().values_list(*columns)
+    stream = rows.iterator(chunk_size=BATCH)
+    while batch := list(islice(stream, BATCH)):
+        insert(target, model, stored, [prepared(fields, row, target) for row in batch])
+
+
+def prepared(fields: Any, row: Any, target: BaseDatabaseWrapper) -> list[Any]:
+    """The row as the driver of that database takes it."""
+    return [field.get_db_prep_save(value, target) for field, value in zip(fields, row, strict=True)]
+
+
+@contextmanager
+def triggers_off(target: BaseDatabaseWrapper, found: list[Model]) -> Iterator[None]:
+    """The counts that triggers keep come with the rows."""
+    with target.cursor() as cursor:
+        if target.vendor == "postgresql":
+            for model in found:
+                cursor.execute(f"ALTER TABLE {quoted(target, model)} DISABLE TRIGGER USER")
+            yield
+            for model in found:
+                cursor.execute(f"ALTER TABLE {quoted(target, model)} ENABLE TRIGGER USER")
+        else:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            kept = cursor.fetchall()
+            for name, _ in kept:
+                cursor.execute(f"DROP TRIGGER {target.ops.quote_name(name)}")
+            yield
+            for _, statement in kept:
+                cursor.execute(statement)

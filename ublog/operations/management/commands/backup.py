@@ -1,0 +1,52 @@
+"""Make a backup of the site: database, pictures and a manifest with checksums."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, CommandParser
+
+from ublog.operations.backups.create import make, prune
+from ublog.operations.backups.directory import BackupError, Manifest
+
+
+class Command(BaseCommand):
+    help = __doc__
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--to", type=Path, help="the directory of backups (UBLOG_BACKUP_DIR)")
+        parser.add_argument(
+            "--with-secrets",
+            action="store_true",
+            help="also the keys that sign people in: then the backup is as secret as they are",
+        )
+        parser.add_argument("--scheduled", action="store_true", help="and delete the oldest such")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        to = Path(os.path.abspath(options["to"] or settings.BACKUP_DIR))
+        try:
+            why = "schedule" if options["scheduled"] else "by hand"
+            directory = make(to, why=why, with_secrets=options["with_secrets"])
+        except BackupError as problem:
+            raise CommandError(str(problem)) from None
+        self.report(directory, Manifest.read(directory), options["with_secrets"])
+        if options["scheduled"] and (gone := prune(to, settings.BACKUP_KEEP)):
+            self.stdout.write(f"{gone} older deleted")
+
+    def report(self, directory: Path, manifest: Manifest, with_secrets: bool) -> None:
+        pictures = len([name for name in manifest.files if name.startswith("media/")])
+        size = sum(stored.size for stored in manifest.files.values()) / 1e6
+        self.stdout.write(
+            f"{directory}: {sum(manifest.rows.values()):,} rows, {pictures:,} pictures, {size:,.1f} MB"
+        )
+        if manifest.missing:
+            self.stdout.write(
+                f"The storage has lost {len(manifest.missing)} pictures that posts name, such as "
+                f"{manifest.missing[0]}"
+            )
+        if not with_secrets:
+            self.stdout.write(
+                "The secrets are not in it: restored elsewhere, people sign in again."
+            )

@@ -1,0 +1,106 @@
+"""Bring the database and the static files up to date: what a start needs, and no more."""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.checks import Tags
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from ublog.operations.backups.create import make
+from ublog.operations.backups.directory import BackupError
+from ublog.run.startup import check_directories
+
+
+class Command(BaseCommand):
+    help = "Bring the database and the static files up to date; quick when they are."
+    requires_system_checks = []  # all but one need every view loaded: `make check` runs them
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        check_directories(settings)
+        try:
+            self.migrate()
+            self.check(tags=[Tags.database], databases=[connection.alias])
+        except DatabaseError as problem:
+            reason = " ".join(str(problem).split())
+            raise CommandError(f"The database cannot be used: {reason}") from None
+        try:
+            self.collect_static()
+        except OSError as problem:
+            place = settings.STATIC_ROOT
+            reason = problem.strerror or str(problem)
+            raise CommandError(f"The static files cannot be written to {place}: {reason}") from None
+
+    def migrate(self) -> None:
+        """What an older release has left is backed up first."""
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if not plan:
+            return
+        backup = self.back_up() if executor.loader.applied_migrations else None
+        self.stdout.write(f"Preparing the database ({len(plan)} migrations)")
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except Exception as failure:  # a migration may fail in any way
+            if backup is None:
+                raise
+            raise CommandError(how_to_go_back(failure, backup)) from failure
+
+    def back_up(self) -> Path:
+        try:
+            backup = make(settings.BACKUP_DIR, why="upgrade")
+        except BackupError as problem:
+            raise CommandError(
+                f"Nothing was changed. {problem}. Without a backup: manage.py migrate"
+            ) from None
+        self.stdout.write(f"The site as it was is in {backup}")
+        return backup
+
+    def collect_static(self) -> None:
+        """Hashing and compressing takes seconds, so only when a file has changed."""
+        stamp = Path(settings.STATIC_ROOT) / ".collected"
+        fingerprint = static_fingerprint()
+        with one_at_a_time(settings.BASE_DIR):
+            if not stamp.exists() or stamp.read_text() != fingerprint:
+                self.stdout.write("Preparing the static files")
+                call_command("collectstatic", interactive=False, verbosity=0)
+                stamp.write_text(fingerprint)
+
+
+def how_to_go_back(failure: Exception, backup: Path) -> str:
+    reason = " ".join(str(failure).split()) or type(failure).__name__
+    return (
+        f"A migration failed: {reason}. Nothing is lost: with the previous release, "
+        f"make restore FROM={backup} DATA=NEW_FOLDER brings the site back as it was"
+    )
+
+
+@contextmanager
+def one_at_a_time(directory: Path) -> Iterator[None]:
+    """Two sites may be started from one checkout: one waits for the other."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def static_fingerprint() -> str:
+    """Changes when a static file is added, removed or written, or is stored in another way."""
+    files = [
+        (path, storage.size(path), storage.get_modified_time(path).timestamp())
+        for finder in get_finders()
+        for path, storage in finder.list([])
+    ]
+    return hashlib.sha256(
+        repr([settings.STORAGES["staticfiles"], sorted(files)]).encode()
+    ).hexdigest()
