@@ -121,6 +121,7 @@ INSTALLED_APPS = [
     "ublog.core",
     "ublog.accounts",
     "ublog.blog",
+    "ublog.operations",
     "ublog.interfaces.pages",
     "ublog.interfaces.app",
     "ublog.interfaces.graphql",

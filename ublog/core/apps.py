@@ -9,10 +9,6 @@ class CoreConfig(AppConfig):
     name = "ublog.core"
 
     def ready(self) -> None:
-        """Tasks that are sent find the Celery application; beat and the supervisor, which do
-        without Django, do not load it."""
-        import ublog.celery  # noqa: F401
-
         load_redis()
 
 

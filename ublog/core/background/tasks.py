@@ -1,14 +1,11 @@
 """Housekeeping, run by Celery beat: the schedule is in settings.py."""
 
 import logging
-import subprocess
-import sys
 from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_ready
-from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.utils import timezone
@@ -16,7 +13,6 @@ from django.utils import timezone
 from ublog.core.background import outbox  # noqa: F401  Celery looks for tasks in modules of this name
 from ublog.core.limits import SqliteStorage, shared_counts
 from ublog.core.models import Heartbeat, RequestLog
-from ublog.operations.backups import directory
 
 log = logging.getLogger(__name__)
 
@@ -45,21 +41,6 @@ def clear_expired() -> None:
     storage = shared_counts().storage
     if isinstance(storage, SqliteStorage):
         storage.purge()
-
-
-@shared_task(name="ublog.core.tasks.back_up")
-def back_up() -> bool:
-    """Begin a backup if the newest is older than UBLOG_BACKUP_EVERY; whether it began.
-
-    In a process of its own: mails do not wait for it, and a broker that gives a long task to
-    another worker does not have it made twice.
-    """
-    newest = directory.newest(settings.BACKUP_DIR)
-    if not settings.BACKUP_EVERY or (newest and newest[1].age < settings.BACKUP_EVERY):
-        return False
-    command = [sys.executable, "manage.py", "backup", "--scheduled"]
-    subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)  # noqa: S603
-    return True
 
 
 @shared_task(name="ublog.core.tasks.note_beat")
