@@ -2,10 +2,11 @@
 
 import hashlib
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, Unpack
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import connection, models
@@ -19,7 +20,8 @@ from ublog.blog import images, post_rows
 from ublog.blog.fields import AcceptedImageField, CounterField, is_stored
 from ublog.blog.post_rows import PostDisplayMixin, PostRow
 from ublog.core import limits
-from ublog.core.cursors import NEWEST_FIRST, Page, PageQuery, PageRequest
+from ublog.core.cursors import NEWEST_FIRST, Cursor, Page, PageQuery, PageRequest
+from ublog.core.db.compiled_query import CompiledQuery
 from ublog.core.exceptions import IdempotencyKeyReused, NotAuthenticated
 from ublog.core.models import BaseModel
 from ublog.core.text import FoldedField, PlainTextField, clean_text, fold
@@ -34,17 +36,21 @@ NOT_LIKED = Value(None, models.BigIntegerField())
 
 
 class PostQuerySet(models.QuerySet["Post"]):
-    # Who searches, when these are the posts found: a page of them spends a limit.
-    searcher: Viewer | None = None
+    viewer: Viewer | None = None  # set by `PostManager.rows_for`
+    is_search = False
 
-    def _clone(self) -> "PostQuerySet":
-        clone: PostQuerySet = super()._clone()  # type: ignore[misc]
-        clone.searcher = self.searcher
+    def _clone(self) -> Any:
+        clone = super()._clone()  # type: ignore[misc]  # not in Django's stubs
+        clone.viewer, clone.is_search = self.viewer, self.is_search
         return clone
 
     def for_viewer(self, viewer: Viewer) -> "PostQuerySet":
         """With the author, and with whether this viewer likes each post, in the same query."""
         return self.select_related("created_by").annotate(viewer_like=liking(viewer))  # type: ignore[no-redef]
+
+    def matching(self, *, q: str = "", by: str = "") -> "PostQuerySet":
+        """Those that contain `q`, written by `by`; each is left out of account when it is ""."""
+        return self.search(q).by(by)
 
     def search(self, text: str) -> "PostQuerySet":
         """Whose body contains the text, whatever its case. Raises ValidationError for bad text."""
@@ -53,7 +59,11 @@ class PostQuerySet(models.QuerySet["Post"]):
             MaxLengthValidator(MAX_QUERY)(wanted)
         except ValidationError as error:
             raise ValidationError({"q": error.messages}) from None
-        return self.filter(body_folded__contains=wanted) if wanted else self
+        if not wanted:
+            return self
+        found = self.filter(body_folded__contains=wanted)
+        found.is_search = True
+        return found
 
     def by(self, username: str) -> "PostQuerySet":
         """Written by the person of that username, whatever its case."""
@@ -63,19 +73,22 @@ class PostQuerySet(models.QuerySet["Post"]):
             created_by=CustomUser.objects.filter_by_username(username).values("pk")[:1]
         )
 
-    def page(self, **place: Unpack[PageRequest]) -> Page[PostRow]:
-        """One page of what is `rows_for` somebody, newest first, in one query.
+    def page(self, **request: Unpack[PageRequest]) -> Page[PostRow]:
+        """One page of `rows_for` a viewer, newest first, in one query.
 
-        Raises ValidationError for a bad argument, and for a page of a search RateLimited when
-        the limit is used up, TooSlow when it takes longer than SEARCH_SECONDS.
+        Raises ValidationError for a bad cursor or page size, and for a page of a search
+        RateLimited when the limit is used up, TooSlow when it takes more than SEARCH_SECONDS.
         """
-        window = PageQuery.at(**place)
-        rows: Any = window.of(self)
-        if self.searcher is None:
-            return window.page(list(map(post_rows.of_row, rows)))
-        spend_search(self.searcher)
+        assert self.viewer is not None, "only `rows_for` a viewer have pages"  # noqa: S101
+        page = PageQuery.at(**request)
+        if not self.query.where:
+            return page.page(fetch_page(self.viewer, page))
+        rows: Any = page.of(self)
+        if not self.is_search:
+            return page.page(list(map(post_rows.of_row, rows)))
+        spend_search(self.viewer)
         with connection.time_limit(SEARCH_SECONDS):  # type: ignore[attr-defined]
-            return window.page(list(map(post_rows.of_row, rows)))
+            return page.page(list(map(post_rows.of_row, rows)))
 
     def get_post(self, viewer: Viewer, pk: Any) -> "Post":
         """The post itself, not only what is shown of it. Raises Post.DoesNotExist."""
@@ -97,43 +110,38 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
 
     @cached_property
     def _rows(self) -> Any:
-        """Prepared once: to find each column anew takes a third of the time of the query."""
+        """Prepared once: resolving the columns takes a third of the time of the query."""
         return self.values_list(*post_rows.COLUMNS)
 
     @cached_property
-    def _rows_for_strangers(self) -> Any:
+    def _anonymous_rows(self) -> Any:
         return self._rows.annotate(viewer_like=NOT_LIKED)
 
-    def rows_for(self, viewer: Viewer, *, q: str = "", by: str = "") -> PostQuerySet:
-        """What is shown of posts, with whether this viewer likes each; see `PostQuerySet.page`.
-
-        Those that contain `q`, written by `by`. Raises ValidationError for a bad `q`.
-        """
+    def rows_for(self, viewer: Viewer) -> PostQuerySet:
+        """The rows of all posts, each with its author and whether this viewer likes it."""
         posts: PostQuerySet
         if viewer.pk:
             posts = self._rows.annotate(viewer_like=liking(viewer))
         else:
-            posts = self._rows_for_strangers.all()
-        found = posts.search(q) if q else posts
-        if found is not posts:  # else it is a search for nothing
-            found.searcher = viewer
-        return found.by(by)
+            posts = self._anonymous_rows.all()
+        posts.viewer = viewer
+        return posts
 
     def timeline(
-        self, viewer: Viewer, *, q: str = "", by: str = "", **place: Unpack[PageRequest]
+        self, viewer: Viewer, *, q: str = "", by: str = "", **request: Unpack[PageRequest]
     ) -> Page[PostRow]:
         """One page, newest first. Raises ValidationError for a bad argument."""
-        window = PageQuery.at(**place)
-        if window.older and not (q or by):
-            return window.page(post_rows.newest(viewer, window))
-        return self.rows_for(viewer, q=q, by=by).page(**place)
+        if not (q or by):
+            page = PageQuery.at(**request)
+            return page.page(fetch_page(viewer, page))
+        return self.rows_for(viewer).matching(q=q, by=by).page(**request)
 
     def get_row(self, viewer: Viewer, pk: Any) -> PostRow:
         """The post with that id. Raises Post.DoesNotExist, also for what is no id at all."""
-        post = post_rows.one(viewer, checked_id(pk))
-        if post is None:
+        rows = compiled_rows(bool(viewer.pk)).fetch(viewer=viewer.pk, pk=checked_id(pk))
+        if not rows:
             raise Post.DoesNotExist("There is no such post.")
-        return post
+        return post_rows.of_row(rows[0])
 
     def get_editable(self, viewer: Viewer, pk: Any) -> "Post":
         """The post with that id, if the viewer may change it.
@@ -161,6 +169,35 @@ def liking(viewer: Viewer) -> Subquery | Value:
 def likes_of_each() -> Any:
     """The likes of each post that a query is about; prepared once, as the columns of a page."""
     return PostLike.objects.filter(post=OuterRef("pk")).values("pk")
+
+
+class PlaceholderViewer:
+    """Represents the viewer in a query that is compiled for any."""
+
+    pk = -1
+    is_authenticated = True
+
+
+PLACEHOLDERS = {"viewer": PlaceholderViewer.pk, "pk": -2, "cursor_id": Cursor.PLACEHOLDER.id}
+
+
+@lru_cache(maxsize=1024)
+def compiled_rows(logged_in: bool, page: PageQuery | None = None) -> CompiledQuery:
+    """`rows_for` a viewer, compiled: one row by its `pk`, or those of a `page`."""
+    rows: Any = Post.objects.rows_for(PlaceholderViewer() if logged_in else AnonymousUser())
+    rows = page.of(rows) if page else rows.filter(pk=PLACEHOLDERS["pk"])
+    moment = connection.ops.adapt_datetimefield_value(Cursor.PLACEHOLDER.created_on)
+    return CompiledQuery(rows, cursor_moment=moment, **PLACEHOLDERS)
+
+
+def fetch_page(viewer: Viewer, page: PageQuery) -> list[PostRow]:
+    """The rows of a page of all posts, and one more when others follow."""
+    values: dict[str, Any] = {"viewer": viewer.pk}
+    if page.cursor:
+        moment = connection.ops.adapt_datetimefield_value(page.cursor.created_on)
+        values |= {"cursor_moment": moment, "cursor_id": page.cursor.id}
+    rows = compiled_rows(bool(viewer.pk), page.shape).fetch(**values)
+    return list(map(post_rows.of_row, rows))
 
 
 def checked_id(value: Any) -> int:

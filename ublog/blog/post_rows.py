@@ -1,8 +1,7 @@
-"""A post as somebody sees it, and the one statement that reads nearly all that are seen.
+"""A post as a viewer sees it: the row that lists and details are made of.
 
-A list is read far more often than anything else. Building its query and a model of each row would
-cost ten times as much as the database's answer, so a page is rows, and the page that everybody
-asks for is fixed SQL. `Post.objects.rows_for` gives the same rows for every other question.
+A list is read far more often than anything else, and a model instance for each of its rows would
+cost several times what the database takes. `Post.objects.rows_for` is the query set of these rows.
 """
 
 from collections.abc import Callable
@@ -12,10 +11,8 @@ from functools import partial
 from typing import Any, NamedTuple, TypedDict
 
 from django.core.files.storage import default_storage
-from django.db import connection
 
 from ublog.accounts.models import DisplayNameMixin
-from ublog.core.cursors import PageQuery
 from ublog.core.models import TimestampMixin
 from ublog.core.viewers import Viewer
 
@@ -112,40 +109,8 @@ class PostRow(PostColumns, PostDisplayMixin, TimestampMixin):
 # As `PostRow._make`, which would count the columns of each row, too.
 of_row: Callable[[Any], PostRow] = partial(tuple.__new__, PostRow)
 
-OF_POST = PostColumns._fields[: PostColumns._fields.index("username")]
-OF_AUTHOR = ("username", "display_name")
-COLUMNS = (*OF_POST, *(f"created_by__{name}" for name in OF_AUTHOR))  # and viewer_like
-
-# A scalar subquery looks up one row of a unique index for each post of the page; EXISTS would
-# make PostgreSQL hash every like of the viewer (50 ms for 100 thousand).
-MINE = """(SELECT mine.id FROM blog_postlike mine
-           WHERE mine.post_id = post.id AND mine.liked_by_id = %s LIMIT 1)"""
-SELECT = f"""SELECT {", ".join(f"post.{name}" for name in OF_POST)},
-       {", ".join(f"author.{name}" for name in OF_AUTHOR)}, {{mine}}
-FROM blog_post post LEFT JOIN accounts_customuser author ON author.id = post.created_by_id
-"""  # noqa: S608  # nosec B608 - names of ours
-FOR_STRANGER, FOR_VIEWER = SELECT.format(mine="NULL"), SELECT.format(mine=MINE)
-ONE = "WHERE post.id = %s"
-NEWEST = "ORDER BY post.created_on DESC, post.id DESC LIMIT {limit:d}"
-OLDER = "WHERE (post.created_on, post.id) < (%s, %s) " + NEWEST  # as `KeysetLookup`
-
-
-def one(viewer: Viewer, pk: int) -> PostRow | None:
-    return next(iter(select(viewer, ONE, pk)), None)
-
-
-def newest(viewer: Viewer, window: PageQuery) -> list[PostRow]:
-    """The posts of a window that opens towards the older ones."""
-    if window.cursor is None:
-        return select(viewer, NEWEST.format(limit=window.limit))
-    here = connection.ops.adapt_datetimefield_value(window.cursor.created_on)
-    return select(viewer, OLDER.format(limit=window.limit), here, window.cursor.id)
-
-
-def select(viewer: Viewer, which: str, *parameters: Any) -> list[PostRow]:
-    statement, values = FOR_STRANGER + which, parameters
-    if viewer.pk:
-        statement, values = FOR_VIEWER + which, (viewer.pk, *parameters)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values or None)  # None: no placeholder to look for
-        return list(map(of_row, cursor.fetchall()))
+# What `PostManager.rows_for` selects, in the order of `PostColumns`; `viewer_like` is annotated.
+COLUMNS = tuple(
+    f"created_by__{name}" if name in ("username", "display_name") else name
+    for name in PostColumns._fields[:-1]
+)

@@ -7,7 +7,7 @@ import base64
 import binascii
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, Protocol, TypedDict, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypedDict, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField, Lookup, QuerySet
@@ -41,6 +41,8 @@ class Cursor:
     id: int
     older: bool = True
 
+    PLACEHOLDER: ClassVar["Cursor"]  # represents any cursor in a query that is compiled once
+
     @classmethod
     def at(cls, item: HasTimestamp, *, older: bool = True) -> "Cursor":
         return cls(item.created_on, item.pk, older)
@@ -67,6 +69,9 @@ class Cursor:
 
     def reading(self, *, older: bool) -> "Cursor":
         return replace(self, older=older)
+
+
+Cursor.PLACEHOLDER = Cursor(EPOCH, -3)
 
 
 @DateTimeField.register_lookup
@@ -125,6 +130,12 @@ class PageQuery:
     def older(self) -> bool:
         """Whether it opens towards the older items."""
         return self.cursor is None or self.cursor.older
+
+    @property
+    def shape(self) -> "PageQuery":
+        """What queries of this kind have in common: the same for every cursor of a direction."""
+        cursor = self.cursor and replace(Cursor.PLACEHOLDER, older=self.cursor.older)
+        return replace(self, cursor=cursor)
 
     @property
     def limit(self) -> int:

@@ -28,8 +28,8 @@ class PostViewSet(ModelViewSet[Post]):
 
     def get_queryset(self) -> PostQuerySet:
         """Like counts and "did I like it" come with the posts, in the same query."""
-        filters = given(self.request.query_params, FILTER_PARAMS)
-        return Post.objects.rows_for(self.request.user, **filters)
+        posts = Post.objects.rows_for(self.request.user)
+        return posts.matching(**list_params(self.request.query_params, FILTER_PARAMS))
 
     def get_object(self) -> Any:
         """A post as it is shown, or one's own to change."""
