@@ -379,7 +379,7 @@ class GraphQL(Bearer):
         page = self.ask("query", "posts", PAGE, **query)
         info = page["pageInfo"]
         size = query.get("first", query.get("last", 20))
-        rest = {name: query[name] for name in ("q", "by") if name in query}
+        rest = {name: query[name] for name in ("q", "author") if name in query}
         older = rest | {"first": size, "after": info["endCursor"]}
         newer = rest | {"last": size, "before": info["startCursor"]}
         links = (info["hasNextPage"] and older, info["hasPreviousPage"] and newer)

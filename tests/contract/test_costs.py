@@ -56,7 +56,7 @@ def fill(person, post):
 def test_a_list_costs_one_query(interface, fill, cost):
     fill(posts=15, likes=4)
     assert cost(interface().timeline) == 1
-    assert cost(interface().timeline, q="post", by="person_0_1") == 1
+    assert cost(interface().timeline, q="post", author="person_0_1") == 1
 
 
 def test_a_list_costs_one_query_for_someone_signed_in(interface, alice, fill, cost):

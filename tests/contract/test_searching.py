@@ -63,7 +63,7 @@ def test_posts_are_found_by_their_author_whatever_the_case(interface, alice, per
     post(alice)
     post(None)
     wanted = post(person("Bob"))
-    assert interface().timeline(by=name).ids == [wanted.pk]
+    assert interface().timeline(author=name).ids == [wanted.pk]
 
 
 @pytest.mark.parametrize(
@@ -72,11 +72,11 @@ def test_posts_are_found_by_their_author_whatever_the_case(interface, alice, per
 def test_nothing_is_found_by_a_name_that_nobody_has(interface, bob, post, name):
     post(bob)
     post(None)
-    assert interface().timeline(by=name).posts == ()
+    assert interface().timeline(author=name).posts == ()
 
 
 def test_search_and_author_narrow_together(interface, alice, bob, post):
     post(alice, "tea")
     post(bob, "coffee")
     wanted = post(bob, "tea")
-    assert interface().timeline(q="TEA", by="bob").ids == [wanted.pk]
+    assert interface().timeline(q="TEA", author="bob").ids == [wanted.pk]

@@ -125,7 +125,7 @@ def test_a_like_is_no_edit(interface, bob, posts):
 def test_the_pages_of_a_search_belong_to_the_search(interface, alice, bob, posts):
     posts(5)
     hers = posts(5, author=bob)[::-1]
-    page = interface().timeline(by="bob", q="post", page_size=2)
+    page = interface().timeline(author="bob", q="post", page_size=2)
     assert list(pages(page)) == [hers[:2], hers[2:4], hers[4:]]
     assert page.older().newer().ids == page.ids
 

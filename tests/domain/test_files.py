@@ -55,7 +55,7 @@ def test_the_picture_itself_is_shown_until_its_renditions_are_made(publish):
     assert {post.picture["url"], post.picture["thumbnail"]} == {post.image.url}
     render(post.pk)
     post.refresh_from_db()
-    assert post.picture["url"].endswith("-feed.webp")
+    assert post.picture["url"].endswith("-medium.webp")
     assert post.picture["thumbnail"].endswith("-thumbnail.webp")
 
 
@@ -266,7 +266,7 @@ def test_a_thumbnail_that_comes_too_late_is_not_kept(publish, files, alice, monk
 
     def replaced_meanwhile(file):
         actions.edit(post_id=post.pk, by=alice, image=None)
-        return {"feed": b"late", "thumbnail": b"late"}
+        return {"image_medium": b"late", "thumbnail": b"late"}
 
     monkeypatch.setattr("ublog.blog.images.renditions", replaced_meanwhile)
     render(post.pk)

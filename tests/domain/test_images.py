@@ -206,12 +206,12 @@ def sizes(accepted) -> dict[str, tuple[int, int]]:
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
 def test_renditions_fit_a_column_and_a_small_screen(format):
     accepted = images.accept(picture((2000, 1000), "teal", format=format))
-    assert sizes(accepted) == {"feed": (1280, 640), "thumbnail": (640, 320)}
+    assert sizes(accepted) == {"image_medium": (1280, 640), "thumbnail": (640, 320)}
 
 
 def test_renditions_are_never_larger_than_their_picture():
     accepted = images.accept(picture((30, 20)))
-    assert sizes(accepted) == {"feed": (30, 20), "thumbnail": (30, 20)}
+    assert sizes(accepted) == {"image_medium": (30, 20), "thumbnail": (30, 20)}
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "P"])

@@ -20,7 +20,7 @@ def viewers(alice, bob, post):
     bob.save()
     kinds = [
         {"author": alice, "image": "pictures/a.png", "image_width": 3, "image_height": 2},
-        {"author": bob, "image": "pictures/b.png", "feed": "f.webp", "thumbnail": "t.webp"},
+        {"author": bob, "image": "pictures/b.png", "image_medium": "f.webp", "thumbnail": "t.webp"},
         {"body": "Anonymous ’€\n"},
         {"author": bob, "image_alt": "of nothing", "modified_on": NOW + timedelta(days=1)},
     ]

@@ -36,7 +36,7 @@ def test_an_operation_that_makes_no_sense_is_refused(alice, everything, operatio
 
 def test_an_argument_that_is_null_is_one_that_is_not_given(alice, post):
     given = post(alice)
-    nothing = dict.fromkeys(("q", "by", "first", "after", "last", "before"))
+    nothing = dict.fromkeys(("q", "author", "first", "after", "last", "before"))
     assert GraphQL().follow(nothing).ids == [given.pk]
 
 

@@ -66,7 +66,7 @@ def test_the_links_of_a_list_keep_what_was_asked(door):
 
 def test_what_else_an_address_says_does_not_hide_a_post(door):
     shown = door.publish("tea")
-    assert door.send("GET", f"{door.root}{shown.id}/?q=coffee&by=nobody")["id"] == shown.id
+    assert door.send("GET", f"{door.root}{shown.id}/?q=coffee&author=nobody")["id"] == shown.id
 
 
 def test_new_is_answered_with_201_and_deleted_with_204(door):

@@ -26,7 +26,7 @@ MAX_PIXELS_OF = {"WEBP": 16_000_000, "CMYK": 20_000_000}
 MAX_SIDE = 2560  # pixels kept: a full screen
 # What is made of it, as WebP, from large to small: for a reader's column, and for a small screen.
 # Each is half of the one before, which JPEG can decode by itself.
-RENDITIONS = {"feed": 1280, "thumbnail": 640}
+RENDITIONS = {"image_medium": 1280, "thumbnail": 640}
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 # An MPO is a JPEG file of a camera that stores several views; the first is kept.
 EXTENSIONS = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "png"}

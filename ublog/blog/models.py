@@ -48,9 +48,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         """With the author, and with whether this viewer likes each post, in the same query."""
         return self.select_related("created_by").annotate(viewer_like=liking(viewer))  # type: ignore[no-redef]
 
-    def matching(self, *, q: str = "", by: str = "") -> "PostQuerySet":
-        """Those that contain `q`, written by `by`; each is left out of account when it is ""."""
-        return self.search(q).by(by)
+    def matching(self, *, q: str = "", author: str = "") -> "PostQuerySet":
+        """Those that contain `q`, written by `author`, a username; each is left out of account when it is ""."""
+        return self.search(q).by_author(author)
 
     def search(self, text: str) -> "PostQuerySet":
         """Whose body contains the text, whatever its case. Raises ValidationError for bad text."""
@@ -65,7 +65,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         found.is_search = True
         return found
 
-    def by(self, username: str) -> "PostQuerySet":
+    def by_author(self, username: str) -> "PostQuerySet":
         """Written by the person of that username, whatever its case."""
         if not username:
             return self
@@ -101,7 +101,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def stored_in(self, prefix: str) -> set[str]:
         """The names of the files with that prefix that posts have; one post's are in one folder."""
-        posts = self.filter(image__startswith=prefix).only("image", "feed", "thumbnail")
+        posts = self.filter(image__startswith=prefix).only("image", "image_medium", "thumbnail")
         return set().union(*(post.file_names for post in posts.iterator()))
 
 
@@ -128,13 +128,13 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         return posts
 
     def timeline(
-        self, viewer: Viewer, *, q: str = "", by: str = "", **request: Unpack[PageRequest]
+        self, viewer: Viewer, *, q: str = "", author: str = "", **request: Unpack[PageRequest]
     ) -> Page[PostRow]:
         """One page, newest first. Raises ValidationError for a bad argument."""
-        if not (q or by):
+        if not (q or author):
             page = PageQuery.at(**request)
             return page.page(fetch_page(viewer, page))
-        return self.rows_for(viewer).matching(q=q, by=by).page(**request)
+        return self.rows_for(viewer).matching(q=q, author=author).page(**request)
 
     def get_row(self, viewer: Viewer, pk: Any) -> PostRow:
         """The post with that id. Raises Post.DoesNotExist, also for what is no id at all."""
@@ -220,7 +220,7 @@ class Post(PostDisplayMixin, BaseModel):
     # Of its stored files; None: no image, or not measured yet (see `tasks.measure_images`).
     image_bytes = models.BigIntegerField(null=True, editable=False)
     # Smaller ones, made by the worker: see `images.RENDITIONS`.
-    feed = models.ImageField(blank=True, editable=False)
+    image_medium = models.ImageField(blank=True, editable=False, db_column="feed")
     thumbnail = models.ImageField(blank=True, editable=False)
     likes = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="PostLike", related_name="liked_posts"
@@ -232,7 +232,7 @@ class Post(PostDisplayMixin, BaseModel):
     # What `save` writes after an edit, and nothing else.
     EDITABLE = (
         *("body", "body_folded"),
-        *("image", "image_alt", "image_width", "image_height", "feed", "thumbnail"),
+        *("image", "image_alt", "image_width", "image_height", "image_medium", "thumbnail"),
         "image_bytes",
     )
 
@@ -257,7 +257,7 @@ class Post(PostDisplayMixin, BaseModel):
     @property
     def file_names(self) -> set[str]:
         """The names of its stored files."""
-        files = (self.image, self.feed, self.thumbnail)
+        files = (self.image, self.image_medium, self.thumbnail)
         return {str(file.name) for file in files if is_stored(file)}
 
     @property
@@ -269,7 +269,7 @@ class Post(PostDisplayMixin, BaseModel):
         """No image, no description."""
         super().clean()
         if not self.image:
-            self.image_alt, self.feed, self.thumbnail = "", "", ""
+            self.image_alt, self.image_medium, self.thumbnail = "", "", ""
             self.image_width = self.image_height = self.image_bytes = None
 
     def accept_image(self) -> None:
@@ -285,7 +285,7 @@ class Post(PostDisplayMixin, BaseModel):
             raise ValidationError({"image": error.messages}) from None
         self.image, self.image_bytes = accepted, accepted.size
         self.image_width, self.image_height = accepted.dimensions
-        self.feed, self.thumbnail = "", ""
+        self.image_medium, self.thumbnail = "", ""
 
     @property
     def fingerprint(self) -> str:

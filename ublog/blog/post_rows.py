@@ -33,7 +33,7 @@ class PostDisplayMixin:
     created_by_id: int | None
     viewer_like: int | None  # the like of the viewer it was read for
     image: Any  # names of stored files, "" for none
-    feed: Any
+    image_medium: Any
     thumbnail: Any
     image_alt: Any
     image_width: Any
@@ -55,7 +55,7 @@ class PostDisplayMixin:
         if not self.image:
             return None
         return {
-            "url": default_storage.url(str(self.feed or self.image)),
+            "url": default_storage.url(str(self.image_medium or self.image)),
             "thumbnail": default_storage.url(str(self.thumbnail or self.image)),
             "width": self.image_width,
             "height": self.image_height,
@@ -83,7 +83,7 @@ class PostColumns(NamedTuple):
     image_alt: str
     image_width: int | None
     image_height: int | None
-    feed: str
+    image_medium: str
     thumbnail: str
     created_by_id: int | None
     username: str | None

@@ -39,7 +39,10 @@ def render(post_id: int) -> None:
         made = images.renditions(picture)
     stem = PurePosixPath(str(post.image.name)).with_suffix("")
     with files.storing() as store:
-        names = {size: store(f"{stem}-{size}.webp", ContentFile(made[size])) for size in made}
+        names = {
+            field: store(f"{stem}-{field.removeprefix('image_')}.webp", ContentFile(content))
+            for field, content in made.items()
+        }
         size = sum(map(len, made.values()))
         same = Post.objects.filter(pk=post_id, image=post.image.name)
         # The picture may have been replaced or deleted since.

@@ -6,8 +6,8 @@ const fields = `fragment F on Post {
 }`
 const payload = 'post { ...F } errors { code field message retryAfter }'
 
-export const posts = `query Posts($first: Int, $after: String, $q: String, $by: String) {
-  posts(first: $first, after: $after, q: $q, by: $by) {
+export const posts = `query Posts($first: Int, $after: String, $q: String, $author: String) {
+  posts(first: $first, after: $after, q: $q, author: $author) {
     edges { node { ...F } } pageInfo { hasNextPage endCursor }
   }
 } ${fields}`

@@ -89,8 +89,8 @@ async function change(
 const written = ({ body, imageAlt }: PostInput) => ({ body, imageAlt })
 
 const graphql: BlogApi = {
-  async listPosts({ q, by, cursor, pageSize = 20, signal } = {}) {
-    const variables = { q: q || null, by: by ?? null, after: cursor ?? null, first: pageSize }
+  async listPosts({ q, author, cursor, pageSize = 20, signal } = {}) {
+    const variables = { q: q || null, author: author ?? null, after: cursor ?? null, first: pageSize }
     const config = { signal, repeatable: true }
     const { posts } = await ask<{ posts: PostConnection }>(documents.posts, variables, config)
     return {

@@ -35,7 +35,7 @@ export interface Page {
 
 export interface ListOptions {
   q?: string
-  by?: string
+  author?: string
   cursor?: string | null
   pageSize?: number
   signal?: AbortSignal

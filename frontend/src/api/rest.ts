@@ -52,9 +52,9 @@ export const sending = ({ signal, onProgress, idempotencyKey, version }: SendOpt
 })
 
 export const restApi = (addresses: Addresses): BlogApi => ({
-  async listPosts({ q, by, cursor, pageSize, signal }: ListOptions = {}): Promise<Page> {
+  async listPosts({ q, author, cursor, pageSize, signal }: ListOptions = {}): Promise<Page> {
     const params = new URLSearchParams()
-    const wanted = { q, by, cursor, page_size: pageSize }
+    const wanted = { q, author, cursor, page_size: pageSize }
     for (const [name, value] of Object.entries(wanted)) if (value) params.set(name, String(value))
     const { data } = await http.get<PostPage>(addresses.list, { params, signal })
     return { posts: data.results.map(fromRest), next: cursorOf(data.next) }

@@ -47,9 +47,9 @@ export function removePost(client: QueryClient, id: number): void {
 
 /** Puts a post just written on top of the lists it belongs to, one of which may have read it. */
 export function insertPost(client: QueryClient, post: Post): void {
-  changeLists(client, (feed, { q, by }) => {
+  changeLists(client, (feed, { q, author }) => {
     const [first, ...rest] = without(feed, post.id).pages
-    if (!first || q || (by && by !== post.author?.username)) return feed
+    if (!first || q || (author && author !== post.author?.username)) return feed
     return { ...feed, pages: [{ ...first, posts: [post, ...first.posts] }, ...rest] }
   })
 }

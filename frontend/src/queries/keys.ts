@@ -3,7 +3,7 @@ import { apiId } from '../api/current'
 /** What a list is narrowed to. */
 export interface Filter {
   q?: string
-  by?: string
+  author?: string
 }
 
 /** Every key names the door, so that a switch shows what that door says, not what another said. */

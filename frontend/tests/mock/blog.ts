@@ -83,10 +83,10 @@ export class FakeBlog {
     return post
   }
 
-  list({ q = '', by = '', cursor = '', size = 20 }) {
+  list({ q = '', author = '', cursor = '', size = 20 }) {
     const matching = this.posts
       .filter((post) => post.body.toLowerCase().includes(q.toLowerCase()))
-      .filter((post) => !by || post.author?.username === by)
+      .filter((post) => !author || post.author?.username === author)
       .filter((post) => !cursor || post.id < Number(cursor))
       .sort((a, b) => b.id - a.id)
     const posts = matching.slice(0, size)

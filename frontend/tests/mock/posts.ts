@@ -100,14 +100,14 @@ export async function graphQL(blog: FakeBlog, request: Request, viewer: User | n
       first = 20,
       after,
       q,
-      by,
+      author,
     }: {
       first?: number
       after?: string
       q?: string
-      by?: string
+      author?: string
     }) {
-      const page = blog.list({ q: q ?? '', by: by ?? '', cursor: after ?? '', size: first })
+      const page = blog.list({ q: q ?? '', author: author ?? '', cursor: after ?? '', size: first })
       return {
         edges: page.posts.map((post) => ({ cursor: String(post.id), node: show(post) })),
         pageInfo: { hasNextPage: page.more, hasPreviousPage: false, endCursor: page.end },

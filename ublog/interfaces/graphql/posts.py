@@ -70,7 +70,7 @@ class PostQueries(graphene.ObjectType):
         PostConnection,
         required=True,
         q=graphene.String(description="Posts that contain this text."),
-        by=graphene.String(description="Posts by the person of this username."),
+        author=graphene.String(description="Posts by the person of this username."),
         first=graphene.Int(),
         after=graphene.String(),
         last=graphene.Int(),
@@ -83,10 +83,10 @@ class PostQueries(graphene.ObjectType):
 
     @staticmethod
     def resolve_posts(
-        root: None, info: Info, q: str | None = None, by: str | None = None, **window: Any
+        root: None, info: Info, q: str | None = None, author: str | None = None, **window: Any
     ) -> dict[str, Any]:
         posts = models.Post.objects
-        page = posts.timeline(info.context.user, q=q or "", by=by or "", **place(**window))
+        page = posts.timeline(info.context.user, q=q or "", author=author or "", **place(**window))
         return connection(page)
 
 

@@ -1,8 +1,8 @@
-"""The words of a list's address, the same for pages and REST: `?q=&by=&cursor=&page_size=`."""
+"""The words of a list's address, the same for pages and REST: `?q=&author=&cursor=&page_size=`."""
 
 from django.http import QueryDict
 
-FILTER_PARAMS = ("q", "by")
+FILTER_PARAMS = ("q", "author")
 PAGE_PARAMS = ("cursor", "page_size")
 
 

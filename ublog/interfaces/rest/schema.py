@@ -201,7 +201,7 @@ FILTERS = [
     OpenApiParameter(
         "q", str, description=f"Posts that contain this text (≤ {MAX_QUERY}). Limited, each page."
     ),
-    OpenApiParameter("by", str, description="Posts by the person of this username."),
+    OpenApiParameter("author", str, description="Posts by the person of this username."),
     *PAGE_PARAMS,
 ]
 FORM = {"application/json": PostText, "multipart/form-data": PostForm}

@@ -176,5 +176,5 @@ def delete(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, username: str) -> HttpResponse:
     someone = CustomUser.objects.get_by_username(username)
     place = list_params(request.GET, PAGE_PARAMS)
-    page = Post.objects.timeline(request.user, by=someone.username, **place)
+    page = Post.objects.timeline(request.user, author=someone.username, **place)
     return render(request, "accounts/person.html", {"person": someone, "page": page})

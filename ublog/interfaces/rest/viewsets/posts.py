@@ -13,7 +13,7 @@ from ublog.blog import actions
 from ublog.blog.models import Post, PostQuerySet
 from ublog.blog.post_rows import PostRow
 from ublog.interfaces.http.headers import idempotency_key, if_match_version
-from ublog.interfaces.http.query_params import FILTER_PARAMS
+from ublog.interfaces.http.query_params import FILTER_PARAMS, list_params
 from ublog.interfaces.rest import schema
 from ublog.interfaces.rest.methods import LIKE_ACTIONS
 from ublog.interfaces.rest.pagination import TimelinePagination
