@@ -20,7 +20,7 @@ from tests.backups.conftest import contents, elsewhere
 from tests.pictures import picture
 from ublog.blog import actions
 from ublog.blog.models import Post
-from ublog.core.background import tasks
+from ublog.operations import tasks
 from ublog.operations.backups import create, directory, rows
 from ublog.operations.backups.create import make, prune
 from ublog.operations.backups.directory import BackupError, Manifest, finished, newest

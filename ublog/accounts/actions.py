@@ -1,10 +1,10 @@
 """What users do with their accounts. Each action checks its own rule, for every interface.
 
-All raise NotAuthenticated, ValidationError (with the messages of each field) or RateLimited, and then
-nothing has changed. `by` is whoever acts.
+All raise NotAuthenticated, ValidationError (with the messages of each field) or RateLimited, and
+then nothing has changed. `by` is the user who acts.
 
-What anybody may ask about an address (sign up, reset) never tells whether it
-is known: the answer is the same, and so is the work; a mail tells its owner.
+What anybody may request for an e-mail address (sign-up, password reset) never tells whether it has
+an account: the result and the work are the same, and a mail tells its owner.
 """
 
 from collections.abc import Callable

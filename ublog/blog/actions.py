@@ -1,7 +1,7 @@
 """What users do with posts. Each action checks its own rule, for every interface.
 
-All raise NotAuthenticated, PermissionDenied, Post.DoesNotExist, ValidationError or RateLimited, and then
-nothing has changed. `by` is whoever acts; the answer is the post as they see it now.
+All raise NotAuthenticated, PermissionDenied, Post.DoesNotExist, ValidationError or RateLimited, and
+then nothing has changed. `by` is the viewer who acts; the result is the post as they see it now.
 
 `version` is the version of the post that they saw when they decided: when it is another one now,
 Stale is raised. Without one, the last writer wins.
@@ -34,11 +34,11 @@ class Changes(TypedDict, total=False):
 def publish(
     *, by: Viewer, body: str, image: Any = None, image_alt: str = "", key: str = ""
 ) -> Post:
-    """A new post; without an author when a stranger publishes.
+    """Publish a post; without an author when the viewer is anonymous.
 
-    With an idempotency key it is made once: for 24 hours the same person (or network, for a
-    stranger), key and post answer with the post that was made first. Raises IdempotencyKeyReused for
-    another post with that key.
+    With an idempotency key it is published once: for 24 hours, the same user (or network, when
+    anonymous), key and content return the post that was published first. Raise
+    IdempotencyKeyReused for other content with that key.
     """
     Post.check_publishable_by(by)
     author = CustomUser.objects.get_active(by) if by.is_authenticated else None

@@ -49,7 +49,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.select_related("created_by").annotate(viewer_like=liking(viewer))  # type: ignore[no-redef]
 
     def matching(self, *, q: str = "", author: str = "") -> "PostQuerySet":
-        """Those that contain `q`, written by `author`, a username; each is left out of account when it is ""."""
+        """Those that contain `q` and that the user of this username wrote; "" filters nothing."""
         return self.search(q).by_author(author)
 
     def search(self, text: str) -> "PostQuerySet":

@@ -10,8 +10,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
+from ublog.core.background.state import age, background_work
 from ublog.core.models import Heartbeat, OutboxEntry, OutboxQuerySet, RequestLog
-from ublog.operations.health import age, background_work
 
 Row = TypeVar("Row", bound=Model)
 REACH = 10_000  # rows that one can page through; further ones are found by filter or search

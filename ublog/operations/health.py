@@ -2,26 +2,19 @@
 
 import time
 from concurrent.futures import Future, InvalidStateError, wait
-from datetime import datetime
-from ipaddress import ip_address
 from threading import Thread
 from typing import Any
 
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
 from django.db import Error as DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Count, Max, Min, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 
-from ublog.core.models import Heartbeat, OutboxEntry
+from ublog.core.background.state import Work, background_work
+from ublog.core.observability.access import is_ours
 from ublog.core.storage import disk
-
-Work = dict[str, float | None]
 
 PATIENCE = 1.5  # seconds for the database: an answer within 2
 # Seconds until beat or the workers count as away. They are heard of every ten; a worker may be
@@ -29,7 +22,6 @@ PATIENCE = 1.5  # seconds for the database: an answer within 2
 AWAY_AFTER = 120.0
 BACKGROUND = ("beat", "worker")
 started = time.monotonic()  # of the process whose children answer requests
-PROXIES_SEND = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP")
 migrated = False
 
 
@@ -127,30 +119,6 @@ def asked() -> Work | None:
     return background_work() if is_migrated() else None
 
 
-def is_ours(request: HttpRequest) -> bool:
-    """Whether whoever runs the site asks: on this machine, or with UBLOG_METRICS_TOKEN.
-
-    A proxy on this machine has everybody ask from here, declared or not: so what a proxy has
-    passed on is nobody's.
-    """
-    passed_on = any(name in request.headers for name in PROXIES_SEND)
-    return (is_local(request) and not passed_on) or has_token(request)
-
-
-def is_local(request: HttpRequest) -> bool:
-    try:
-        return ip_address(request.META["REMOTE_ADDR"]).is_loopback
-    except ValueError:  # through a Unix socket
-        return False
-
-
-def has_token(request: HttpRequest) -> bool:
-    """Whether UBLOG_METRICS_TOKEN is set, and sent as a bearer token."""
-    token: str = settings.METRICS_TOKEN
-    given = request.headers.get("Authorization", "")
-    return bool(token) and constant_time_compare(given, f"Bearer {token}")
-
-
 def is_migrated() -> bool:
     """Whether every migration of this release was applied. One that was stays so: a process that
     has seen it does not look again, which would read all migrations."""
@@ -159,30 +127,3 @@ def is_migrated() -> bool:
         executor = MigrationExecutor(connection)
         migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     return migrated
-
-
-def background_work() -> Work:
-    """Seconds since beat and a worker were last seen and since the oldest waiting task was
-    caused (None: never, none), and how many tasks wait and have failed."""
-    known = Q(seen_on__lte=timezone.now() + Heartbeat.AHEAD)
-    seen = Heartbeat.objects.aggregate(
-        beat=Max("seen_on", filter=Q(name="beat") & known),
-        worker=Max("seen_on", filter=~Q(name="beat") & known),
-    )
-    queue = OutboxEntry.objects.aggregate(
-        waiting=Count("due"),
-        failed=Count("pk", filter=Q(due=None)),
-        oldest=Min("created_on", filter=~Q(due=None)),
-    )
-    return {
-        "beat_seen": age(seen["beat"]),
-        "worker_seen": age(seen["worker"]),
-        "waiting": queue["waiting"],
-        "oldest_waiting": age(queue["oldest"]),
-        "failed": queue["failed"],
-    }
-
-
-def age(moment: datetime | None) -> float | None:
-    """Return the seconds since then; none are negative, though clocks may differ."""
-    return max(0.0, round((timezone.now() - moment).total_seconds(), 1)) if moment else None

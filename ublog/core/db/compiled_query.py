@@ -29,4 +29,5 @@ class CompiledQuery:
         needs. Returns the rows as the database driver reads them, without Django's converters."""
         with connection.cursor() as cursor:
             cursor.execute(self.sql, [values[name] for name in self.names] or None)
-            return cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows

@@ -20,9 +20,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from ublog.core.background.state import background_work
 from ublog.core.models import TaskCount
 from ublog.core.observability import counters
-from ublog.operations.health import background_work, has_token
+from ublog.core.observability.access import has_token
 
 # The first that a path begins with.
 DOORS = {

@@ -142,9 +142,9 @@ def format_error(error: Exception) -> dict[str, Any]:
     if isinstance(error, HttpError):
         return {"message": error.message, "extensions": {"code": "INVALID"}}
     if isinstance(error, GraphQLError) and isinstance(cause, DOMAIN_ERRORS):
-        error = errors_of(cause)[0]
-        message = error.pop("message")
-        extensions = {camel_case(name): value for name, value in error.items()}
+        first = errors_of(cause)[0]
+        message = first.pop("message")
+        extensions = {camel_case(name): value for name, value in first.items()}
         return {**error.formatted, "message": message, "extensions": extensions}
     if isinstance(error, GraphQLError) and (cause is None or isinstance(cause, GraphQLError)):
         return {**error.formatted, "extensions": {"code": "BAD_QUERY", **(error.extensions or {})}}

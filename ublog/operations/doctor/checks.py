@@ -20,11 +20,11 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from ublog.core.background.state import background_work
 from ublog.core.background.tasks import probe
 from ublog.core.models import Heartbeat
 from ublog.core.observability.masking import summary
 from ublog.core.storage import disk as disks
-from ublog.operations import health
 from ublog.operations.backups.directory import newest, version
 from ublog.operations.doctor.findings import Check, Finding, ok, problem, warning
 from ublog.operations.doctor.site import addresses
@@ -119,7 +119,7 @@ def worker() -> Iterator[Finding]:
             time.sleep(0.1)
     finally:
         Heartbeat.objects.filter(name=name).delete()
-    seen = health.background_work()["worker_seen"]
+    seen = background_work()["worker_seen"]
     if answered:
         yield ok("worker", "took a task and ran it")
     elif seen is not None and seen < SEEN:
@@ -132,7 +132,7 @@ def worker() -> Iterator[Finding]:
 
 
 def beat() -> Iterator[Finding]:
-    work = health.background_work()
+    work = background_work()
     seen, oldest = work["beat_seen"], work["oldest_waiting"] or 0
     if seen is None or seen > SEEN:
         last = "never seen" if seen is None else f"last seen {seen:.0f} s ago"

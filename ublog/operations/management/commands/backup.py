@@ -39,7 +39,8 @@ class Command(BaseCommand):
         pictures = len([name for name in manifest.files if name.startswith("media/")])
         size = sum(stored.size for stored in manifest.files.values()) / 1e6
         self.stdout.write(
-            f"{directory}: {sum(manifest.rows.values()):,} rows, {pictures:,} pictures, {size:,.1f} MB"
+            f"{directory}: {sum(manifest.rows.values()):,} rows, "
+            f"{pictures:,} pictures, {size:,.1f} MB"
         )
         if manifest.missing:
             self.stdout.write(

@@ -26,7 +26,8 @@ class Command(BaseCommand):
         if wrong:
             raise CommandError("\n".join([f"{directory} is not whole:", *wrong]))
         self.stdout.write(
-            f"{directory} is whole: {len(manifest.files)} files, {sum(manifest.rows.values()):,} rows"
+            f"{directory} is whole: {len(manifest.files)} files, "
+            f"{sum(manifest.rows.values()):,} rows"
         )
         for name in manifest.missing:
             self.stdout.write(f"{name}: the storage had lost it before the backup was made")
