@@ -1,14 +1,14 @@
 /** Through GraphQL, with axios and plain documents: a client library would weigh more than the app. */
 import * as documents from './documents'
 import { ApiError, camelCase, type ErrorKind } from './errors'
-import type { Post as Node, PostConnection, Refusal as SchemaRefusal } from './gen/graphql'
+import type { Post as Node, PostConnection, ErrorType as SchemaError } from './gen/graphql'
 import { http } from './http'
 import { lasting } from './lasting'
 import type { BlogApi, Post, PostInput, SendOptions } from './port'
 import { sending } from './rest'
 
 /** A mutation's refusal, or an error of the whole request with its `extensions`. */
-type Refusal = Partial<Omit<SchemaRefusal, 'code'>> & { code: string; message: string }
+type Refusal = Partial<Omit<SchemaError, 'code'>> & { code: string; message: string }
 
 interface Answer<T> {
   data?: T | null
@@ -90,7 +90,12 @@ const written = ({ body, imageAlt }: PostInput) => ({ body, imageAlt })
 
 const graphql: BlogApi = {
   async listPosts({ q, author, cursor, pageSize = 20, signal } = {}) {
-    const variables = { q: q || null, author: author ?? null, after: cursor ?? null, first: pageSize }
+    const variables = {
+      q: q || null,
+      author: author ?? null,
+      after: cursor ?? null,
+      first: pageSize,
+    }
     const config = { signal, repeatable: true }
     const { posts } = await ask<{ posts: PostConnection }>(documents.posts, variables, config)
     return {

@@ -92,7 +92,9 @@ describe.each(doors)('%s', (_, api) => {
   it('lists one author', async () => {
     blog.publish(alice, { body: 'From Alice' })
     blog.publish(bob, { body: 'From Bob' })
-    expect((await api.listPosts({ author: 'bob' })).posts.map(({ body }) => body)).toEqual(['From Bob'])
+    expect((await api.listPosts({ author: 'bob' })).posts.map(({ body }) => body)).toEqual([
+      'From Bob',
+    ])
   })
 
   it('publishes, signed in or not', async () => {

@@ -3,7 +3,7 @@
 export interface Query {
   me: Me | null
   user: Person | null
-  sessions: SessionConnection
+  tokenFamilies: SessionConnection
   post: Post | null
   posts: PostConnection
 }
@@ -100,77 +100,77 @@ export interface Mutation {
 }
 
 export interface Register {
-  errors: Refusal[]
+  errors: ErrorType[]
 }
 
-export interface Refusal {
-  code: RefusalCode
+export interface ErrorType {
+  code: ErrorCode
   message: string
   field: string | null
   retryAfter: number | null
 }
 
-export type RefusalCode =
+export type ErrorCode =
   | 'INVALID'
-  | 'LOGIN_NEEDED'
+  | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
   | 'NOT_FOUND'
-  | 'TOO_MANY'
+  | 'RATE_LIMITED'
   | 'STORAGE_FULL'
   | 'STALE'
-  | 'KEY_REUSED'
+  | 'IDEMPOTENCY_KEY_REUSED'
   | 'UNAVAILABLE'
 
 export interface Activate {
-  errors: Refusal[]
+  errors: ErrorType[]
 }
 
 export interface UpdateProfile {
-  errors: Refusal[]
+  errors: ErrorType[]
   me: Me | null
 }
 
 export interface ChangePassword {
-  errors: Refusal[]
+  errors: ErrorType[]
   access: string | null
 }
 
 export interface EndSession {
-  errors: Refusal[]
+  errors: ErrorType[]
   endedId: string | null
 }
 
 export interface EndAllSessions {
-  errors: Refusal[]
+  errors: ErrorType[]
 }
 
 export interface CreatePost {
-  errors: Refusal[]
+  errors: ErrorType[]
   post: Post | null
 }
 
 export interface UpdatePost {
-  errors: Refusal[]
+  errors: ErrorType[]
   post: Post | null
 }
 
 export interface DeletePost {
-  errors: Refusal[]
+  errors: ErrorType[]
   deletedId: string | null
   post: Post | null
 }
 
 export interface LikePost {
-  errors: Refusal[]
+  errors: ErrorType[]
   post: Post | null
 }
 
 export interface UnlikePost {
-  errors: Refusal[]
+  errors: ErrorType[]
   post: Post | null
 }
 
 export interface TogglePostLike {
-  errors: Refusal[]
+  errors: ErrorType[]
   post: Post | null
 }

@@ -48,6 +48,10 @@ export type EmailChangeRequest = {
   password: string
 }
 
+export type Error = {
+  detail: string
+}
+
 export type LinkTokenRequest = {
   /**
    * From the link in the mail.
@@ -176,10 +180,6 @@ export type PostTextRequest = {
   image_alt?: string
 }
 
-export type Refusal = {
-  detail: string
-}
-
 export type Self = {
   username: string
   display_name: string
@@ -249,11 +249,11 @@ export type AuthActivateCreateErrors = {
   /**
    * Not JSON, sent from another site, or without the header that is needed.
    */
-  403: Refusal
+  403: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
 }
 
 export type AuthActivateCreateError = AuthActivateCreateErrors[keyof AuthActivateCreateErrors]
@@ -262,7 +262,7 @@ export type AuthActivateCreateResponses = {
   /**
    * Done.
    */
-  200: Refusal
+  200: Error
 }
 
 export type AuthActivateCreateResponse =
@@ -285,15 +285,15 @@ export type AuthEmailChangeCreateErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * Not JSON, sent from another site, or without the header that is needed.
    */
-  403: Refusal
+  403: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
 }
 
 export type AuthEmailChangeCreateError =
@@ -303,7 +303,7 @@ export type AuthEmailChangeCreateResponses = {
   /**
    * The same whether the address is known here or not.
    */
-  202: Refusal
+  202: Error
 }
 
 export type AuthEmailChangeCreateResponse =
@@ -326,11 +326,11 @@ export type AuthEmailChangeConfirmCreateErrors = {
   /**
    * Not JSON, sent from another site, or without the header that is needed.
    */
-  403: Refusal
+  403: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
 }
 
 export type AuthEmailChangeConfirmCreateError =
@@ -340,7 +340,7 @@ export type AuthEmailChangeConfirmCreateResponses = {
   /**
    * Done.
    */
-  200: Refusal
+  200: Error
 }
 
 export type AuthEmailChangeConfirmCreateResponse =
@@ -363,15 +363,15 @@ export type AuthPasswordChangeCreateErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * Not JSON, sent from another site, or without the header that is needed.
    */
-  403: Refusal
+  403: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
 }
 
 export type AuthPasswordChangeCreateError =
@@ -401,11 +401,11 @@ export type AuthPasswordResetCreateErrors = {
   /**
    * Not JSON, sent from another site, or without the header that is needed.
    */
-  403: Refusal
+  403: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
 }
 
 export type AuthPasswordResetCreateError =
@@ -415,7 +415,7 @@ export type AuthPasswordResetCreateResponses = {
   /**
    * The same whether the address is known here or not.
    */
-  202: Refusal
+  202: Error
 }
 
 export type AuthPasswordResetCreateResponse =
@@ -438,11 +438,11 @@ export type AuthPasswordResetConfirmCreateErrors = {
   /**
    * Not JSON, sent from another site, or without the header that is needed.
    */
-  403: Refusal
+  403: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
 }
 
 export type AuthPasswordResetConfirmCreateError =
@@ -452,7 +452,7 @@ export type AuthPasswordResetConfirmCreateResponses = {
   /**
    * Done.
    */
-  200: Refusal
+  200: Error
 }
 
 export type AuthPasswordResetConfirmCreateResponse =
@@ -475,11 +475,11 @@ export type AuthRegisterCreateErrors = {
   /**
    * Not JSON, sent from another site, or without the header that is needed.
    */
-  403: Refusal
+  403: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
 }
 
 export type AuthRegisterCreateError = AuthRegisterCreateErrors[keyof AuthRegisterCreateErrors]
@@ -488,7 +488,7 @@ export type AuthRegisterCreateResponses = {
   /**
    * The same whether the address is known here or not.
    */
-  202: Refusal
+  202: Error
 }
 
 export type AuthRegisterCreateResponse =
@@ -511,11 +511,11 @@ export type AuthRegisterResendCreateErrors = {
   /**
    * Not JSON, sent from another site, or without the header that is needed.
    */
-  403: Refusal
+  403: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
 }
 
 export type AuthRegisterResendCreateError =
@@ -525,7 +525,7 @@ export type AuthRegisterResendCreateResponses = {
   /**
    * The same whether the address is known here or not.
    */
-  202: Refusal
+  202: Error
 }
 
 export type AuthRegisterResendCreateResponse =
@@ -542,11 +542,11 @@ export type AuthSessionsEndAllErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * Not JSON, sent from another site, or without the header that is needed.
    */
-  403: Refusal
+  403: Error
 }
 
 export type AuthSessionsEndAllError = AuthSessionsEndAllErrors[keyof AuthSessionsEndAllErrors]
@@ -587,11 +587,11 @@ export type AuthSessionsListErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * Not JSON, sent from another site, or without the header that is needed.
    */
-  403: Refusal
+  403: Error
 }
 
 export type AuthSessionsListError = AuthSessionsListErrors[keyof AuthSessionsListErrors]
@@ -615,15 +615,15 @@ export type AuthSessionsEndErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * Not JSON, sent from another site, or without the header that is needed.
    */
-  403: Refusal
+  403: Error
   /**
    * There is no such post.
    */
-  404: Refusal
+  404: Error
 }
 
 export type AuthSessionsEndError = AuthSessionsEndErrors[keyof AuthSessionsEndErrors]
@@ -660,15 +660,15 @@ export type AuthTokenCreateErrors = {
   /**
    * Wrong e-mail or password, or not yet activated.
    */
-  401: Refusal
+  401: Error
   /**
    * Not JSON, sent from another site, or without the header that is needed.
    */
-  403: Refusal
+  403: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
 }
 
 export type AuthTokenCreateError = AuthTokenCreateErrors[keyof AuthTokenCreateErrors]
@@ -696,7 +696,7 @@ export type AuthTokenLogoutCreateErrors = {
   /**
    * Not JSON, sent from another site, or without the header that is needed.
    */
-  403: Refusal
+  403: Error
 }
 
 export type AuthTokenLogoutCreateError =
@@ -729,15 +729,15 @@ export type AuthTokenRefreshCreateErrors = {
   /**
    * There is no cookie, or its sign-in is over.
    */
-  401: Refusal
+  401: Error
   /**
    * Not JSON, sent from another site, or without the header that is needed.
    */
-  403: Refusal
+  403: Error
   /**
    * Refreshed twice just now; nothing is lost, try again.
    */
-  409: Refusal
+  409: Error
 }
 
 export type AuthTokenRefreshCreateError =
@@ -757,7 +757,7 @@ export type CbvPostsListData = {
     /**
      * Posts by the person of this username.
      */
-    by?: string
+    author?: string
     /**
      * From the `next` or `previous` of an answer.
      */
@@ -784,15 +784,15 @@ export type CbvPostsListErrors = {
   /**
    * The access token is not valid.
    */
-  401: Refusal
+  401: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
   /**
    * The search took too long; `Retry-After` says how long.
    */
-  503: Refusal
+  503: Error
 }
 
 export type CbvPostsListError = CbvPostsListErrors[keyof CbvPostsListErrors]
@@ -829,31 +829,31 @@ export type CbvPostsCreateErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * More was sent than anything here needs.
    */
-  413: Refusal
+  413: Error
   /**
    * Send JSON or a form.
    */
-  415: Refusal
+  415: Error
   /**
    * The idempotency key was used for another post.
    */
-  422: Refusal
+  422: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
   /**
    * Not now; `Retry-After` says when to try again.
    */
-  503: Refusal
+  503: Error
   /**
    * There is no room to store this.
    */
-  507: Refusal
+  507: Error
 }
 
 export type CbvPostsCreateError = CbvPostsCreateErrors[keyof CbvPostsCreateErrors]
@@ -892,15 +892,15 @@ export type CbvPostsDestroyErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * Only its author may change a post.
    */
-  403: Refusal
+  403: Error
   /**
    * There is no such post.
    */
-  404: Refusal
+  404: Error
   /**
    * It was changed since the version in `If-Match`.
    */
@@ -931,11 +931,11 @@ export type CbvPostsRetrieveErrors = {
   /**
    * The access token is not valid.
    */
-  401: Refusal
+  401: Error
   /**
    * There is no such post.
    */
-  404: Refusal
+  404: Error
 }
 
 export type CbvPostsRetrieveError = CbvPostsRetrieveErrors[keyof CbvPostsRetrieveErrors]
@@ -974,15 +974,15 @@ export type CbvPostsPartialUpdateErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * Only its author may change a post.
    */
-  403: Refusal
+  403: Error
   /**
    * There is no such post.
    */
-  404: Refusal
+  404: Error
   /**
    * It was changed since the version in `If-Match`.
    */
@@ -990,23 +990,23 @@ export type CbvPostsPartialUpdateErrors = {
   /**
    * More was sent than anything here needs.
    */
-  413: Refusal
+  413: Error
   /**
    * Send JSON or a form.
    */
-  415: Refusal
+  415: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
   /**
    * Not now; `Retry-After` says when to try again.
    */
-  503: Refusal
+  503: Error
   /**
    * There is no room to store this.
    */
-  507: Refusal
+  507: Error
 }
 
 export type CbvPostsPartialUpdateError =
@@ -1047,15 +1047,15 @@ export type CbvPostsUpdateErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * Only its author may change a post.
    */
-  403: Refusal
+  403: Error
   /**
    * There is no such post.
    */
-  404: Refusal
+  404: Error
   /**
    * It was changed since the version in `If-Match`.
    */
@@ -1063,23 +1063,23 @@ export type CbvPostsUpdateErrors = {
   /**
    * More was sent than anything here needs.
    */
-  413: Refusal
+  413: Error
   /**
    * Send JSON or a form.
    */
-  415: Refusal
+  415: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
   /**
    * Not now; `Retry-After` says when to try again.
    */
-  503: Refusal
+  503: Error
   /**
    * There is no room to store this.
    */
-  507: Refusal
+  507: Error
 }
 
 export type CbvPostsUpdateError = CbvPostsUpdateErrors[keyof CbvPostsUpdateErrors]
@@ -1106,15 +1106,15 @@ export type CbvPostsLikeDestroyErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * There is no such post.
    */
-  404: Refusal
+  404: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
 }
 
 export type CbvPostsLikeDestroyError = CbvPostsLikeDestroyErrors[keyof CbvPostsLikeDestroyErrors]
@@ -1142,15 +1142,15 @@ export type CbvPostsLikeCreateErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * There is no such post.
    */
-  404: Refusal
+  404: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
 }
 
 export type CbvPostsLikeCreateError = CbvPostsLikeCreateErrors[keyof CbvPostsLikeCreateErrors]
@@ -1178,15 +1178,15 @@ export type CbvPostsLikeUpdateErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * There is no such post.
    */
-  404: Refusal
+  404: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
 }
 
 export type CbvPostsLikeUpdateError = CbvPostsLikeUpdateErrors[keyof CbvPostsLikeUpdateErrors]
@@ -1208,7 +1208,7 @@ export type FbvPostsListData = {
     /**
      * Posts by the person of this username.
      */
-    by?: string
+    author?: string
     /**
      * From the `next` or `previous` of an answer.
      */
@@ -1235,15 +1235,15 @@ export type FbvPostsListErrors = {
   /**
    * The access token is not valid.
    */
-  401: Refusal
+  401: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
   /**
    * The search took too long; `Retry-After` says how long.
    */
-  503: Refusal
+  503: Error
 }
 
 export type FbvPostsListError = FbvPostsListErrors[keyof FbvPostsListErrors]
@@ -1270,11 +1270,11 @@ export type FbvPostsRetrieveErrors = {
   /**
    * The access token is not valid.
    */
-  401: Refusal
+  401: Error
   /**
    * There is no such post.
    */
-  404: Refusal
+  404: Error
 }
 
 export type FbvPostsRetrieveError = FbvPostsRetrieveErrors[keyof FbvPostsRetrieveErrors]
@@ -1313,15 +1313,15 @@ export type FbvPostsDeleteDestroyErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * Only its author may change a post.
    */
-  403: Refusal
+  403: Error
   /**
    * There is no such post.
    */
-  404: Refusal
+  404: Error
   /**
    * It was changed since the version in `If-Match`.
    */
@@ -1354,15 +1354,15 @@ export type FbvPostsLikeDestroyErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * There is no such post.
    */
-  404: Refusal
+  404: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
 }
 
 export type FbvPostsLikeDestroyError = FbvPostsLikeDestroyErrors[keyof FbvPostsLikeDestroyErrors]
@@ -1390,15 +1390,15 @@ export type FbvPostsLikeCreateErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * There is no such post.
    */
-  404: Refusal
+  404: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
 }
 
 export type FbvPostsLikeCreateError = FbvPostsLikeCreateErrors[keyof FbvPostsLikeCreateErrors]
@@ -1426,15 +1426,15 @@ export type FbvPostsLikeUpdateErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * There is no such post.
    */
-  404: Refusal
+  404: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
 }
 
 export type FbvPostsLikeUpdateError = FbvPostsLikeUpdateErrors[keyof FbvPostsLikeUpdateErrors]
@@ -1474,15 +1474,15 @@ export type FbvPostsUpdatePartialUpdateErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * Only its author may change a post.
    */
-  403: Refusal
+  403: Error
   /**
    * There is no such post.
    */
-  404: Refusal
+  404: Error
   /**
    * It was changed since the version in `If-Match`.
    */
@@ -1490,23 +1490,23 @@ export type FbvPostsUpdatePartialUpdateErrors = {
   /**
    * More was sent than anything here needs.
    */
-  413: Refusal
+  413: Error
   /**
    * Send JSON or a form.
    */
-  415: Refusal
+  415: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
   /**
    * Not now; `Retry-After` says when to try again.
    */
-  503: Refusal
+  503: Error
   /**
    * There is no room to store this.
    */
-  507: Refusal
+  507: Error
 }
 
 export type FbvPostsUpdatePartialUpdateError =
@@ -1547,15 +1547,15 @@ export type FbvPostsUpdateUpdateErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * Only its author may change a post.
    */
-  403: Refusal
+  403: Error
   /**
    * There is no such post.
    */
-  404: Refusal
+  404: Error
   /**
    * It was changed since the version in `If-Match`.
    */
@@ -1563,23 +1563,23 @@ export type FbvPostsUpdateUpdateErrors = {
   /**
    * More was sent than anything here needs.
    */
-  413: Refusal
+  413: Error
   /**
    * Send JSON or a form.
    */
-  415: Refusal
+  415: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
   /**
    * Not now; `Retry-After` says when to try again.
    */
-  503: Refusal
+  503: Error
   /**
    * There is no room to store this.
    */
-  507: Refusal
+  507: Error
 }
 
 export type FbvPostsUpdateUpdateError = FbvPostsUpdateUpdateErrors[keyof FbvPostsUpdateUpdateErrors]
@@ -1617,31 +1617,31 @@ export type FbvPostsNewCreateErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * More was sent than anything here needs.
    */
-  413: Refusal
+  413: Error
   /**
    * Send JSON or a form.
    */
-  415: Refusal
+  415: Error
   /**
    * The idempotency key was used for another post.
    */
-  422: Refusal
+  422: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
   /**
    * Not now; `Retry-After` says when to try again.
    */
-  503: Refusal
+  503: Error
   /**
    * There is no room to store this.
    */
-  507: Refusal
+  507: Error
 }
 
 export type FbvPostsNewCreateError = FbvPostsNewCreateErrors[keyof FbvPostsNewCreateErrors]
@@ -1672,15 +1672,15 @@ export type ProfileDestroyErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * Not JSON, sent from another site, or without the header that is needed.
    */
-  403: Refusal
+  403: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
 }
 
 export type ProfileDestroyError = ProfileDestroyErrors[keyof ProfileDestroyErrors]
@@ -1705,11 +1705,11 @@ export type ProfileRetrieveErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * Not JSON, sent from another site, or without the header that is needed.
    */
-  403: Refusal
+  403: Error
 }
 
 export type ProfileRetrieveError = ProfileRetrieveErrors[keyof ProfileRetrieveErrors]
@@ -1737,15 +1737,15 @@ export type ProfilePartialUpdateErrors = {
   /**
    * Only for someone who is signed in; see the header.
    */
-  401: Refusal
+  401: Error
   /**
    * Not JSON, sent from another site, or without the header that is needed.
    */
-  403: Refusal
+  403: Error
   /**
    * A limit is used up; `Retry-After` says how long.
    */
-  429: Refusal
+  429: Error
 }
 
 export type ProfilePartialUpdateError = ProfilePartialUpdateErrors[keyof ProfilePartialUpdateErrors]
@@ -1770,11 +1770,11 @@ export type UsersRetrieveErrors = {
   /**
    * The access token is not valid.
    */
-  401: Refusal
+  401: Error
   /**
    * There is no such post.
    */
-  404: Refusal
+  404: Error
 }
 
 export type UsersRetrieveError = UsersRetrieveErrors[keyof UsersRetrieveErrors]
