@@ -52,5 +52,5 @@ def test_a_description_of_more_than_1000_characters_is_refused(interface, alice,
 
 def test_all_unacceptable_fields_are_named_at_once(interface, alice, refused):
     with refused(Invalid) as error:
-        interface(alice).publish("", invalid_image(), "a" * 1001)
+        interface(alice).publish("", too_large(), "a" * 1001)
     assert error.value.fields == {"body", "image", "image_alt"}
