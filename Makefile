@@ -82,6 +82,11 @@ test: ## every test, on SQLite and on PostgreSQL (ARGS="--interface GraphQL")
 	@UBLOG_TEST_POSTGRES_URL= $(pytest)
 	@$(python) -m tests.postgres $(pytest) --ignore=tests/e2e
 
+dist: ## the wheel, with the front end inside, and the versions to install it with: dist/
+	$(install)
+	$(frontend) build
+	@$(python) tools/dist.py
+
 faults: ## break it on purpose, and count what is lost (LONG=1 takes an hour, ARGS="G1 G6" some)
 	$(install) test
 	$(frontend) build

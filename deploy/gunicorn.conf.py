@@ -26,7 +26,8 @@ accesslog = None  # core.RequestLog does it
 logconfig_dict = configuration(os.environ.get("UBLOG_LOG_FORMAT", ""), reload)
 control_socket_disable = True
 # The heart beat is a file: in memory, so that a slow disk does not look like a dead worker.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108  # nosec B108
+memory = "/dev/shm"  # noqa: S108  # nosec B108
+worker_tmp_dir = memory if os.access(memory, os.W_OK | os.X_OK) else None
 
 
 class Pieces(list):

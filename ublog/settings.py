@@ -12,11 +12,11 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 from whitenoise.compress import Compressor
 
-from ublog import safety, sentry
+from ublog import paths, safety, sentry
 from ublog.logs import configuration
 from ublog.servers import broker, check_scheme, database, parts_of, smtp
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = paths.ROOT
 env = Env()
 
 
@@ -39,7 +39,8 @@ def required_secret(name: str) -> str:
 
 try:
     # -- Where things are -------------------------------------------------------------------
-    DATA_DIR = Path(env.str("UBLOG_DATA_DIR", str(BASE_DIR / "data"))).expanduser().resolve()
+    DATA_DIR = Path(env.str("UBLOG_DATA_DIR", "") or paths.default_data_dir())
+    DATA_DIR = DATA_DIR.expanduser().resolve()
     SECRETS_FILE = DATA_DIR / "secrets.env"
     if SECRETS_FILE.is_file():
         env.read_env(SECRETS_FILE)
@@ -294,7 +295,7 @@ if VITE_PORT:  # it is another origin, and puts styles into the pages
 
 # -- Files: https://docs.djangoproject.com/en/5.2/ref/files/ ---------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = paths.static_root(DATA_DIR)
 # What Vite has built; while developing it serves all but pictures itself, which a page may only
 # take from its own origin.
 FRONTEND = BASE_DIR / "frontend"
