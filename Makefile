@@ -75,12 +75,13 @@ pytest = $(python) -m pytest --numprocesses 2 --verbose $(ARGS)
 test: ## every test, on SQLite and on PostgreSQL (ARGS="--interface GraphQL")
 	$(install) test
 	$(frontend) build
-	@$(python) -m tests.e2e.browser
+	@$(python) -m tests.needs
 	@echo "== Tests of the front end"
 	$(frontend) test
 	@echo "== Tests on SQLite"
 	@UBLOG_TEST_POSTGRES_URL= $(pytest)
 	@$(python) -m tests.postgres $(pytest) --ignore=tests/e2e
+	@$(python) -m tests.needs left-out
 
 dist: ## the wheel, with the front end inside, and the versions to install it with: dist/
 	$(install)

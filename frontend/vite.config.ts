@@ -17,7 +17,10 @@ const later =
 // The patterns are about paths from here: the directory that the checkout is in may be called
 // `pages`, or anything else that they look for.
 const here = fileURLToPath(new URL('.', import.meta.url))
-const matches = (pattern: RegExp) => (id: string) => pattern.test(id.replace(here, ''))
+export const matches =
+  (pattern: RegExp, directory = here) =>
+  (id: string) =>
+    pattern.test(id.replace(directory, ''))
 
 // Three entries and no index.html: Django renders every page and asks the manifest for names.
 export default defineConfig(({ command }) => ({

@@ -14,7 +14,6 @@ environment of its own in `.bootstrap/poetry` when one of its commands is called
 says what is installed, so that a second call needs no network and takes milliseconds.
 """
 
-import ast
 import contextlib
 import fcntl
 import hashlib
@@ -57,20 +56,21 @@ POETRY = ["poetry==2.5.1", "poetry-plugin-pypi-mirror==0.6.5"]
 # everything else must be a wheel, since building it would fetch code that no lock knows.
 BUILT_HERE = ["promise"]
 
-# What the person's pip is told about where packages are and how to get there. Their other
-# settings (user, target, require-hashes, constraint, …) are about their own packages.
-PIP_SETTINGS = {
-    *("index-url", "extra-index-url", "find-links", "no-index", "trusted-host", "proxy"),
-    *("cert", "client-cert", "keyring-provider", "cache-dir", "no-cache-dir"),
-    *("timeout", "default-timeout", "retries"),
-}
-# Run by the pip of Poetry's environment: what pip's options come to, once its built-in
-# defaults, its configuration files and the environment are taken together.
+# What pip is told about where packages are and how to get there, by its configuration files and
+# the environment. All other settings (user, target, require-hashes, constraint, …) are about
+# packages of somebody else's. `pip config list` would not do: it takes `user` for itself.
+PIP_SETTINGS = (
+    *("index_url", "extra_index_urls", "find_links", "no_index", "trusted_hosts", "proxy"),
+    *("cert", "client_cert", "keyring_provider", "timeout", "cache_dir"),
+)
+PLURALS = {"extra_index_urls": "extra_index_url", "trusted_hosts": "trusted_host"}
+# Run by the pip of an environment: what its options come to, built-in defaults included.
 PIP_OPTIONS = """
-import json
+import json, sys
 from pip._internal.commands import create_command
 options, _ = create_command("install").parse_args([])
-print(json.dumps([options.index_url, options.cert, options.proxy]))
+found = {name: getattr(options, name, None) for name in sys.argv[1:]}
+print(json.dumps({name: value for name, value in found.items() if value}))
 """
 
 CONNECTION_ERRORS = re.compile(
@@ -291,23 +291,20 @@ def pip(*arguments: str) -> None:
 
 
 def pip_environment() -> dict[str, str]:
-    settings = pip_settings(python(VENV))
-    variables = {f"PIP_{name.upper().replace('-', '_')}": text for name, text in settings.items()}
+    """Return ours, with pip's settings about the index and no other of pip's."""
+    settings = {}
+    for name, value in pip_settings(python(VENV)).items():
+        text = " ".join(value) if isinstance(value, list) else str(value)
+        settings[f"PIP_{PLURALS.get(name, name).upper()}"] = text
     # Two tries, not five: who is offline need not wait.
-    return {**clean_environment(), "PIP_RETRIES": "2", **variables, "PIP_CONFIG_FILE": os.devnull}
+    return {**clean_environment(), **settings, "PIP_RETRIES": "2", "PIP_CONFIG_FILE": os.devnull}
 
 
-def pip_settings(interpreter: Path) -> dict[str, str]:
-    """Return what pip is told about its index by its files and the environment, as pip says it."""
-    command = [str(interpreter), "-I", "-m", "pip", "config", "list"]
-    answer = subprocess.run(command, capture_output=True, text=True, cwd=ROOT).stdout
-    found: dict[str, dict[str, str]] = {}
-    for line in answer.splitlines():
-        section, _, rest = line.partition(".")
-        name, _, value = rest.partition("=")
-        if name in PIP_SETTINGS:
-            found.setdefault(section, {})[name] = str(ast.literal_eval(value))
-    return {**found.get("global", {}), **found.get("install", {}), **found.get(":env:", {})}
+def pip_settings(interpreter: Path) -> dict:
+    """Return what pip is told about its index, by the names of PIP_SETTINGS."""
+    command = [str(interpreter), "-I", "-c", PIP_OPTIONS, *PIP_SETTINGS]
+    answer = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    return json.loads(answer.stdout) if answer.returncode == 0 else {}
 
 
 def clean_environment() -> dict[str, str]:
@@ -340,16 +337,11 @@ def poetry_environment() -> dict[str, str]:
     Poetry's own client asks an interface that only one index has; through the mirror plug-in
     it asks the standard one (PEP 503), which every index has.
     """
-    command = [str(python(POETRY_VENV)), "-c", PIP_OPTIONS]
-    answer = subprocess.run(command, capture_output=True, text=True)
-    index, certificate, proxy = json.loads(answer.stdout) if answer.returncode == 0 else [""] * 3
-    found = {
-        "POETRY_PYPI_MIRROR_URL": index,
-        "REQUESTS_CA_BUNDLE": certificate,
-        "HTTPS_PROXY": proxy,
-    }
-    settings = {name: value for name, value in found.items() if value}
-    return {**settings, **os.environ, "VIRTUAL_ENV": str(VENV)}
+    settings = pip_settings(python(POETRY_VENV))
+    names = {"POETRY_PYPI_MIRROR_URL": "index_url", "REQUESTS_CA_BUNDLE": "cert"}
+    names["HTTPS_PROXY"] = "proxy"
+    found = {name: settings[other] for name, other in names.items() if other in settings}
+    return {**found, **os.environ, "VIRTUAL_ENV": str(VENV)}
 
 
 def run(command: list[str], environment: dict[str, str], failure: str, folder: Path = ROOT) -> None:
@@ -373,6 +365,10 @@ def run(command: list[str], environment: dict[str, str], failure: str, folder: P
 
 def advice(output: bytes) -> str:
     """Return what to do about a command that has printed this and failed."""
+    library = re.search(rb"loading shared libraries: lib([a-z+]+)\.so\.(\d+)", output)
+    if library:
+        package = f"lib{library[1].decode()}{library[2].decode()}"
+        return f"a library is missing: on Debian or Ubuntu, apt install {package}"
     if CONNECTION_ERRORS.search(output):
         return "this machine seems to be offline; with a network the same command goes on"
     if sys.version_info[:2] > TRIED and b"No matching distribution" in output:

@@ -17,7 +17,7 @@ import tomllib
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from bootstrap import ROOT, lock_file, with_extras  # noqa: E402 - it stands beside this file
+from bootstrap import ROOT, lock_file, with_extras
 
 # What the checkout has outside `ublog` and a site needs: see ublog/paths.py.
 FILES = ("deploy/gunicorn.conf.py", "pyproject.toml", "LICENSE")
@@ -101,7 +101,9 @@ def project(pins: list[str]) -> str:
     head = text[: text.index("[dependency-groups]")]
     assert tomllib.loads(head)["project"]["optional-dependencies"]  # noqa: S101 - it comes last
     quoted = ",\n".join(f"    {pin!r}" for pin in pins)
-    return f'{head}locked = [\n{quoted},\n]\n\n[project.scripts]\nublog = "ublog.cli:main"\n{BACKEND}'
+    return (
+        f'{head}locked = [\n{quoted},\n]\n\n[project.scripts]\nublog = "ublog.cli:main"\n{BACKEND}'
+    )
 
 
 def build(stage: Path) -> Path:
@@ -112,9 +114,7 @@ def build(stage: Path) -> Path:
 
 
 def run(*command: str, folder: Path = ROOT, environment: dict[str, str] | None = None) -> str:
-    result = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True
-    )
+    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     if result.returncode:
         sys.exit(f"{result.stdout}{result.stderr}μblog could not build its wheel (see above)")
     return result.stdout

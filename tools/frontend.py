@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import NoReturn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from bootstrap import (  # noqa: E402 - it stands beside this file
+from bootstrap import (
     ROOT,
     STAMP,
     VENV,
@@ -121,7 +121,10 @@ def source_files() -> Iterator[Path]:
 
 def fingerprint(files: Iterator[Path] | list[Path]) -> str:
     """Return a hash that changes with the name or content of any file, and with Node's release."""
-    parts = [node_release(), *(f"{path.relative_to(ROOT)} {digest(path)}" for path in sorted(files))]
+    parts = [
+        node_release(),
+        *(f"{path.relative_to(ROOT)} {digest(path)}" for path in sorted(files)),
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

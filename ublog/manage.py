@@ -1,4 +1,4 @@
-"""Django's command line, for this project: `python manage.py` in a checkout, else `ublog manage`."""
+"""Django's command line: `python manage.py` in a checkout, `ublog manage` of a wheel."""
 
 import os
 import sys

@@ -27,6 +27,9 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "ublog"
 
 
+DEFAULT_DATA_DIR = str(default_data_dir())
+
+
 def static_root(data: Path) -> Path:
     """Return the directory of the collected static files.
 

@@ -39,8 +39,7 @@ def required_secret(name: str) -> str:
 
 try:
     # -- Where things are -------------------------------------------------------------------
-    DATA_DIR = Path(env.str("UBLOG_DATA_DIR", "") or paths.default_data_dir())
-    DATA_DIR = DATA_DIR.expanduser().resolve()
+    DATA_DIR = Path(env.str("UBLOG_DATA_DIR", paths.DEFAULT_DATA_DIR)).expanduser().resolve()
     SECRETS_FILE = DATA_DIR / "secrets.env"
     if SECRETS_FILE.is_file():
         env.read_env(SECRETS_FILE)

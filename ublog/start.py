@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from dotenv import dotenv_values
 
-from ublog.paths import default_data_dir
+from ublog.paths import DEFAULT_DATA_DIR
 
 SECRETS = ("UBLOG_SECRET_KEY", "UBLOG_TOKEN_KEY")
 
@@ -25,7 +25,7 @@ def refuse(reason: str) -> NoReturn:
 
 def data_folder() -> Path:
     """Where it is, or will be."""
-    return Path(os.environ.get("UBLOG_DATA_DIR") or default_data_dir()).expanduser().resolve()
+    return Path(os.environ.get("UBLOG_DATA_DIR") or DEFAULT_DATA_DIR).expanduser().resolve()
 
 
 def open_data_folder() -> Path:
@@ -83,9 +83,7 @@ def listen(host: str, port: int) -> socket.socket:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         # `::` is every address of this machine, those of IPv4 included.
         both = host == "::" and socket.has_dualstack_ipv6()
-        door = socket.create_server(
-            address[:2], family=family, backlog=2048, dualstack_ipv6=both
-        )
+        door = socket.create_server(address[:2], family=family, backlog=2048, dualstack_ipv6=both)
     except OSError as problem:
         if problem.errno == errno.EADDRINUSE:
             refuse(f"port {port} on {host} is taken; choose another, such as PORT={port + 1}")

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
@@ -212,9 +213,13 @@ class Supervisor:
 
 def how_to(command: str, data: str) -> str:
     """Return what to type for a command on this data directory."""
-    elsewhere = data != str(paths.default_data_dir().resolve())
+    elsewhere = data != str(Path(paths.DEFAULT_DATA_DIR).resolve())
     if paths.INSTALLED:
-        return f"UBLOG_DATA_DIR={shlex.quote(data)} ublog {command}" if elsewhere else f"ublog {command}"
+        return (
+            f"UBLOG_DATA_DIR={shlex.quote(data)} ublog {command}"
+            if elsewhere
+            else f"ublog {command}"
+        )
     return f"make {command} DATA={shlex.quote(data)}" if elsewhere else f"make {command}"
 
 
