@@ -70,8 +70,7 @@ def copy(source: Path, target: Path) -> None:
 def collect_static(stage: Path) -> None:
     """Collect, hash and compress the static files; of the front end only its manifest stays."""
     keys = {name: secrets.token_hex(32) for name in ("UBLOG_SECRET_KEY", "UBLOG_TOKEN_KEY")}
-    given = {name: text for name, text in os.environ.items() if not name.startswith("UBLOG_")}
-    environment = {**given, **keys, "UBLOG_DATA_DIR": str(stage / "data")}
+    environment = {"PATH": os.environ["PATH"], **keys, "UBLOG_DATA_DIR": str(stage / "data")}
     command = ("-m", "ublog.manage", "collectstatic", "--no-input", "--verbosity", "0")
     run(sys.executable, *command, folder=stage, environment=environment)
     site = stage / "ublog" / "site"

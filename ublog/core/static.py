@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 from django.core.files.base import ContentFile
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -26,7 +26,8 @@ LARGE = 200_000  # bytes
 class QuickCompressor(Compressor):  # type: ignore[misc]
     @staticmethod
     def compress_brotli(data: bytes) -> bytes:
-        return brotli.compress(data, quality=9 if len(data) > LARGE else 11)
+        compressed: bytes = brotli.compress(data, quality=9 if len(data) > LARGE else 11)
+        return compressed
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
