@@ -371,6 +371,8 @@ def advice(output: bytes) -> str:
         return f"a library is missing: on Debian or Ubuntu, apt install {package}"
     if CONNECTION_ERRORS.search(output):
         return "this machine seems to be offline; with a network the same command goes on"
+    if DJANGO and b"require a different python version" in output:
+        return f"Django {DJANGO} may need a newer Python: say make … PYTHON=python3.13"
     if sys.version_info[:2] > TRIED and b"No matching distribution" in output:
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
         return f"Python {version} may be too new for them: say make PYTHON=python3.{TRIED[1]}"

@@ -14,7 +14,7 @@ from whitenoise.compress import Compressor
 
 from ublog import paths, safety, sentry
 from ublog.logs import configuration
-from ublog.servers import broker, check_scheme, database, parts_of, smtp
+from ublog.servers import broker, check_scheme, database, mail, parts_of
 
 BASE_DIR = paths.ROOT
 env = Env()
@@ -223,11 +223,7 @@ CELERY_BEAT_SCHEDULE = {
 # -- Mail: https://docs.djangoproject.com/en/5.2/topics/email/ -------------------------------
 # Without SMTP, mails are files in this folder, and are shown on the console.
 MAIL_DIR = None if SMTP_URL else DATA_DIR / "mails"
-EMAIL_BACKEND = "ublog.core.mail.FolderBackend"
-if SMTP_URL:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    globals().update(smtp(SMTP_URL))
-EMAIL_TIMEOUT = 10  # seconds
+globals().update(mail(SMTP_URL))
 MAIL_HOST = "localhost" if host in LOCAL_HOSTS else host
 DEFAULT_FROM_EMAIL = MAIL_FROM or f"μblog <noreply@{MAIL_HOST}>"
 

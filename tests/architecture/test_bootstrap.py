@@ -339,3 +339,11 @@ def fits(file: str, minor: int, machine: str) -> bool:
     here = platform == "any" or ("manylinux" in platform and machine in platform)
     stable = abi == "abi3" and int(python.split(".")[0].removeprefix("cp3")) <= minor
     return here and (f"cp3{minor}" in (python, abi) or stable or "py3" in python)
+
+
+def test_another_django_gets_an_environment_of_its_own(monkeypatch):
+    monkeypatch.setenv("UBLOG_DJANGO", "6.1")
+    names = runpy.run_path(str(BOOTSTRAP))
+    assert names["VENV"] == ROOT / ".venv-django-6.1"
+    output = b"ERROR: Ignored the following versions that require a different python version: 6.1"
+    assert "newer Python" in names["advice"](output)
