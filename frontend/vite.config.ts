@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
+import { matches } from './chunks'
 import { slim } from './slim'
 
 // Which module goes into which file. `base` is what the islands need, `app` what the first page
@@ -14,13 +15,8 @@ const forms =
 const later =
   /de\.ts|graphql|documents|restFunctions|Dialog\.vue|Composer(Picture|Progress|Tools|Count)|NewPostTools|EditConflict|use(Composer|ImageInput)|uniqueKey|device\.ts|PostMenu|components\/settings|pages\/(?!FeedPage)|queries\/(post|account)\.ts|islands|\.css|\.svg/
 
-// The patterns are about paths from here: the directory that the checkout is in may be called
-// `pages`, or anything else that they look for.
+// The patterns are about paths from here.
 const here = fileURLToPath(new URL('.', import.meta.url))
-export const matches =
-  (pattern: RegExp, directory = here) =>
-  (id: string) =>
-    pattern.test(id.replace(directory, ''))
 
 // Three entries and no index.html: Django renders every page and asks the manifest for names.
 export default defineConfig(({ command }) => ({
@@ -50,11 +46,11 @@ export default defineConfig(({ command }) => ({
           groups: [
             // The only thing that the islands share with the app before one comes near.
             { name: 'load', test: /preload-helper/, priority: 4 },
-            { name: 'base', test: matches(base), priority: 3 },
-            { name: 'forms', test: matches(forms), priority: 1 },
+            { name: 'base', test: matches(here, base), priority: 3 },
+            { name: 'forms', test: matches(here, forms), priority: 1 },
             {
               name: 'app',
-              test: (id) => !matches(later)(id) && !matches(forms)(id),
+              test: (id) => !matches(here, later)(id) && !matches(here, forms)(id),
               priority: 2,
             },
           ],
