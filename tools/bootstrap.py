@@ -23,9 +23,12 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
+import zipfile
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -198,8 +201,11 @@ def make_venv(folder: Path) -> None:
     """
     shutil.rmtree(folder, ignore_errors=True)
     environment = clean_environment()
+    wheel = ""
     if find_spec("venv") and find_spec("ensurepip"):
+        wheel = bundled_pip()
         command = [sys.executable, "-I", "-m", "venv", str(folder)]
+        command += ["--without-pip"] if wheel else []
     elif find_spec("virtualenv"):
         command = [sys.executable, "-m", "virtualenv", "--quiet", str(folder)]
     elif shutil.which("virtualenv"):
@@ -214,6 +220,21 @@ def make_venv(folder: Path) -> None:
             f"or Ubuntu, apt install {name}; virtualenv or uv in its place will do"
         )
     run(command, environment, f"cannot make {folder}")
+    if wheel:
+        zipfile.ZipFile(wheel).extractall(next(folder.glob("lib/python*/site-packages")))
+
+
+def bundled_pip() -> str:
+    """Return the wheel of pip that Python has for new environments; "" when it is not found.
+
+    To unpack it is to install it, in a tenth of the time that ensurepip takes.
+    """
+    places = [sysconfig.get_config_var("WHEEL_PKG_DIR") or "", "/usr/share/python-wheels"]
+    ensurepip = find_spec("ensurepip")
+    if ensurepip and ensurepip.origin:
+        places.append(str(Path(ensurepip.origin).with_name("_bundled")))
+    found = [path for place in places if place for path in sorted(Path(place).glob("pip-*.whl"))]
+    return str(found[-1]) if found else ""
 
 
 def uv_settings() -> dict[str, str]:
@@ -300,6 +321,7 @@ def pip_environment() -> dict[str, str]:
     return {**clean_environment(), **settings, "PIP_RETRIES": "2", "PIP_CONFIG_FILE": os.devnull}
 
 
+@cache
 def pip_settings(interpreter: Path) -> dict:
     """Return what pip is told about its index, by the names of PIP_SETTINGS."""
     command = [str(interpreter), "-I", "-c", PIP_OPTIONS, *PIP_SETTINGS]

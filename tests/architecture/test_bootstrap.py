@@ -207,6 +207,7 @@ def without_venv(bootstrap, monkeypatch):
         has = {"which": lambda name: name if f"bin/{name}" in there else None}
         monkeypatch.setitem(names, "shutil", SimpleNamespace(rmtree=lambda *_, **__: None, **has))
         monkeypatch.setitem(names, "run", lambda command, *_: commands.append(command))
+        monkeypatch.setitem(names, "bundled_pip", lambda: "")
         bootstrap.make_venv(bootstrap.VENV)
         return commands[0]
 
@@ -225,6 +226,14 @@ def without_venv(bootstrap, monkeypatch):
 def test_what_the_machine_has_makes_the_environment(without_venv, there, words):
     command = without_venv(*there)
     assert [word for word in command if word in words] == words
+
+
+def test_the_pip_that_python_brings_is_unpacked_into_the_environment(bootstrap, tmp_path):
+    if not bootstrap.bundled_pip():
+        pytest.skip("This Python brings none.")
+    bootstrap.make_venv(tmp_path / "new")
+    command = [tmp_path / "new/bin/python", "-I", "-m", "pip", "--version"]
+    assert str(tmp_path / "new") in subprocess.run(command, capture_output=True, text=True).stdout
 
 
 def test_without_any_the_package_is_named(without_venv):
