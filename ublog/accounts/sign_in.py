@@ -81,7 +81,7 @@ def tidy(email: str) -> str:
 
 def email_key(email: str) -> str:
     """What stands for an e-mail address in the store of limits, which must not know it."""
-    return salted_hmac("ublog.email", tidy(email)).hexdigest()[:32]
+    return salted_hmac("ublog.email", tidy(email), algorithm="sha1").hexdigest()[:32]
 
 
 def mark_for(user: CustomUser) -> str:
