@@ -61,7 +61,7 @@ def fields(person):
 
 
 def state(person) -> dict:
-    """Return Django's record of an instance, less what Django 6.1 adds when it is not the default."""
+    """Return Django's record of an instance, less what Django 6.1 adds to those that it reads."""
     return {name: value for name, value in vars(person._state).items() if name != "fetch_mode"}
 
 
