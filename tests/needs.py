@@ -56,7 +56,10 @@ def apt_install(packages: list[str]) -> None:
     quiet = ["--quiet", "--quiet", "--yes", "--no-install-recommends"]
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update", "--quiet", "--quiet"], ["install", *quiet, *packages]):
-        subprocess.run(["apt-get", *command], env=environment, stdout=subprocess.DEVNULL)
+        call = ["apt-get", *command]
+        result = subprocess.run(call, env=environment, capture_output=True, text=True)
+        if result.returncode:
+            print(result.stderr, end="", flush=True)
 
 
 def fetch_browser() -> None:

@@ -114,7 +114,9 @@ def test_only_root_on_debian_installs(nothing_there, monkeypatch, user, installs
     commands = []
     monkeypatch.setattr(needs.os, "getuid", lambda: user)
     monkeypatch.setattr(needs.shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(needs.subprocess, "run", lambda command, **_: commands.append(command))
+    done = SimpleNamespace(returncode=0)
+    run = lambda command, **_: commands.append(command) or done  # noqa: E731
+    monkeypatch.setattr(needs.subprocess, "run", run)
     needs.install()
     assert (["apt-get", "update", "--quiet", "--quiet"] in commands) is installs
 
