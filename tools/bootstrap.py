@@ -129,7 +129,8 @@ def install(groups: list[str]) -> None:
     """
     started = time.monotonic()
     stamp = read_stamp(STAMP)
-    groups = sorted({*groups, *stamp.get("groups", [])})
+    # Earlier releases had Node in `.venv`, too.
+    groups = sorted({*groups, *stamp.get("groups", [])} - {"web"})
     extra = sorted({*extras(), *stamp.get("extras", [])})
     try:
         if stamp.get("locked") != locked() or not python(VENV).exists():

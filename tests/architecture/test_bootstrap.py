@@ -193,6 +193,14 @@ def test_the_previous_environment_goes_when_its_successor_is_whole(
     assert not bootstrap.aside().exists()
 
 
+def test_node_leaves_the_environment_of_an_earlier_release(bootstrap, other_lock, monkeypatch):
+    installed(bootstrap, "test", "web")
+    (bootstrap.ROOT / "poetry.lock").write_text("three")
+    with_packages(bootstrap, monkeypatch, lambda groups, extra: None)
+    bootstrap.main([])
+    assert json.loads(bootstrap.STAMP.read_text())["groups"] == ["test"]
+
+
 # -- Where there is no venv module -------------------------------------------------------------
 
 
