@@ -6,13 +6,25 @@ DATA ?= $(or $(UBLOG_DATA_DIR),data)
 export UBLOG_DATA_DIR := $(DATA)
 export UBLOG_EXTRAS := $(or $(EXTRAS),$(UBLOG_EXTRAS))
 
-# The first Python that is new enough; PYTHON=/path/to/python3 overrules the search.
-PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
-	$$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+# Another release of Django over the locked one, in an environment of its own: DJANGO=6.1.
+DJANGO ?=
+export UBLOG_DJANGO := $(DJANGO)
+# Another Python's packages, or settings of an environment that is activated, are not for ours.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONUSERBASE VIRTUAL_ENV CONDA_PREFIX
+export PYTHONNOUSERSITE := 1
+
+# The first Python that is new enough, else one that is too old: tools/bootstrap.py says so.
+# PYTHON=/path/to/python3 overrules the search.
+pythons = python3 python3.15 python3.14 python3.13 python3.12 python3.11
+found = $(shell for name in $(pythons); do \
+	$$name -I -c 'import sys; sys.exit(not sys.version_info >= (3, $(1)))' 2>/dev/null \
 	&& echo $$name && break; done)
-install = @$(or $(PYTHON),$(error μblog needs Python 3.11, 3.12 or 3.13: install one, or say \
-	make PYTHON=/path/to/python3)) tools/bootstrap.py
-python = .venv/bin/python
+PYTHON ?= $(or $(call found,11),$(call found,0))
+install = @$(or $(PYTHON),$(error μblog needs Python 3.11 or newer, and there is none: install it \
+	(Debian, Ubuntu: apt install python3 python3-venv), or say make PYTHON=/path/to/python3)) \
+	tools/bootstrap.py
+venv = .venv$(if $(DJANGO),-django-$(DJANGO))
+python = $(venv)/bin/python
 frontend = @$(python) tools/frontend.py
 manage = @$(python) manage.py
 
@@ -23,7 +35,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## start μblog (HOST=127.0.0.1 PORT=8000 DATA=data EXTRAS="s3 sentry")
-	$(install) web
+	$(install)
 	$(frontend) build
 	@$(python) -m ublog.run.supervisor --host $(HOST) --port $(PORT)
 
@@ -55,28 +67,34 @@ doctor: ## what is wrong with this site, and what to do (ARGS="--mail ADDRESS")
 	$(command) doctor $(ARGS)
 
 dev: ## start μblog for developing: debug pages, and what changes is loaded again
-	$(install) test dev web
+	$(install) test dev
 	@UBLOG_DEBUG=on UBLOG_VITE_PORT=$(or $(VITE_PORT),5173) $(python) -m ublog.run.supervisor --host $(HOST) --port $(PORT)
 
 pytest = $(python) -m pytest --numprocesses 2 --verbose $(ARGS)
 # The browser tests run once: what they drive is the same on both databases.
 test: ## every test, on SQLite and on PostgreSQL (ARGS="--interface GraphQL")
-	$(install) test web
+	$(install) test
 	$(frontend) build
-	@$(python) -m tests.e2e.browser
+	@$(python) -m tests.needs
 	@echo "== Tests of the front end"
 	$(frontend) test
 	@echo "== Tests on SQLite"
 	@UBLOG_TEST_POSTGRES_URL= $(pytest)
 	@$(python) -m tests.postgres $(pytest) --ignore=tests/e2e
+	@$(python) -m tests.needs left-out
+
+dist: ## the wheel, with the front end inside, and the versions to install it with: dist/
+	$(install)
+	$(frontend) build
+	@$(python) tools/dist.py
 
 faults: ## break it on purpose, and count what is lost (LONG=1 takes an hour, ARGS="G1 G6" some)
-	$(install) test web
+	$(install) test
 	$(frontend) build
 	@$(python) -m tests.faults $(if $(LONG),--long) $(ARGS)
 
 cluster: ## run it on eight hosts, which are namespaces, and break some (root; SECONDS=8 a phase)
-	$(install) test web
+	$(install) test
 	$(frontend) build
 	@$(python) -m tests.cluster $(if $(SECONDS),--seconds $(SECONDS)) $(ARGS)
 
@@ -90,7 +108,7 @@ openapi = @$(python) manage.py spectacular --validate --fail-on-warn --file
 graphql = @$(python) manage.py graphql_schema --out
 
 check: ## format, lint, types, import contracts, migrations, deployment, schemas, lock, front end
-	$(install) test dev web
+	$(install) test dev
 	$(frontend) build
 	$(frontend) format:check
 	$(frontend) lint
@@ -101,7 +119,7 @@ check: ## format, lint, types, import contracts, migrations, deployment, schemas
 	@$(python) -m ruff check .
 	@$(python) -m bandit --quiet --recursive -ll ublog tools deploy
 	@$(python) -m mypy
-	@$(python) .venv/bin/lint-imports
+	@$(python) $(venv)/bin/lint-imports
 	$(manage) makemigrations --check --dry-run
 	@UBLOG_SITE_URL=https://blog.example.org $(python) manage.py check --deploy --fail-level WARNING
 	$(openapi) .cache/check/openapi.yaml
@@ -125,18 +143,18 @@ screenshots: ## pictures of a running site for the README (SITE=http://127.0.0.1
 	@$(python) tools/screenshots.py $(or $(SITE),http://$(HOST):$(PORT)) $(WHO)
 
 lighthouse: ## how quick and how accessible the pages are, to bench/results/lighthouse.json
-	$(install) test web
+	$(install) test
 	$(frontend) build
 	@$(python) tools/lighthouse.py
 
 bench bench-quick: export UBLOG_BENCH_PREFIX ?= ublog_bench
 bench: ## measure everything, in about 20 minutes: bench/README.md
-	$(install) test web bench
+	$(install) test bench
 	$(frontend) build
 	@$(python) -m bench run $(ARGS)
 
 bench-quick: ## measure the most important, in about three minutes
-	$(install) test web bench
+	$(install) test bench
 	$(frontend) build
 	@$(python) -m bench quick $(ARGS)
 

@@ -1,15 +1,7 @@
 #!/usr/bin/env python
 """Django's command line, for this project."""
 
-import os
-import sys
-
-from django.core.exceptions import ImproperlyConfigured
-from django.core.management import execute_from_command_line
+from ublog.manage import main
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ublog.settings")
-    try:
-        execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as mistake:
-        sys.exit(f"μblog cannot start: {mistake}")
+    main()

@@ -4,7 +4,7 @@
 #   sh deploy/install.sh https://blog.example.org
 #
 # and again after `git pull` to upgrade: it changes nothing that is right already, and never a
-# setting of yours. Needs nginx, make, and Python 3.11 to 3.13 with venv.
+# setting of yours. Needs nginx, make, and Python 3.11 or newer with venv.
 set -eu
 
 here=$(dirname "$(dirname "$(readlink -f "$0")")")
@@ -32,7 +32,7 @@ if [ ! -e /etc/ublog/ublog.env ]; then
 fi
 
 echo "Packages and front end"
-python3 tools/bootstrap.py web
+python3 tools/bootstrap.py
 .venv/bin/python tools/frontend.py build
 install --directory --owner=ublog --group=ublog --mode=0755 staticfiles
 

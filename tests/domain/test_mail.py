@@ -2,11 +2,16 @@
 
 import email
 from email.policy import default
+from inspect import signature
 
+import django
 import pytest
 from celery import shared_task
+from django.conf import global_settings
 from django.core import mail as outgoing
+from django.core.mail.backends.smtp import EmailBackend
 
+from ublog.conf import service_urls
 from ublog.core import mail
 
 TEMPLATES = {
@@ -50,7 +55,10 @@ def test_a_repeated_task_repeats_the_message_id():
 
 def test_without_smtp_a_mail_is_a_file_for_its_owner_alone(settings, tmp_path, caplog):
     settings.MAIL_DIR = tmp_path / "mails"
-    settings.EMAIL_BACKEND = "ublog.core.mail.DirectoryEmailBackend"
+    for name, value in service_urls.mail(
+        ""
+    ).items():  # EMAIL_BACKEND, or MAILERS from Django 6.1 on
+        setattr(settings, name, value)
     with caplog.at_level("INFO"):
         mail.send("hello", "alice@example.org", {"name": "Alice"})
     [file] = settings.MAIL_DIR.iterdir()
@@ -58,3 +66,25 @@ def test_without_smtp_a_mail_is_a_file_for_its_owner_alone(settings, tmp_path, c
     read = email.message_from_bytes(file.read_bytes(), policy=default)
     assert (read["Subject"], read["To"]) == ("Hello, Alice", "alice@example.org")
     assert "waits" in caplog.text
+
+
+SMTP = "smtp+starttls://me:a%20secret@mail.example.org:587"
+
+
+def test_a_url_says_all_about_smtp(monkeypatch):
+    monkeypatch.setattr(django, "VERSION", (5, 2, 0))
+    found = service_urls.mail(SMTP)
+    assert found["EMAIL_HOST"] == "mail.example.org"
+    assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("me", "a secret")
+    assert found["EMAIL_USE_TLS"] is True
+    assert found["EMAIL_TIMEOUT"] == 10
+    assert all(hasattr(global_settings, name) for name in found)
+
+
+def test_django_6_1_is_given_the_setting_that_it_does_not_warn_of(monkeypatch):
+    monkeypatch.setattr(django, "VERSION", (6, 1, 0))
+    found = service_urls.mail(SMTP)
+    assert set(found) == {"MAILERS"}
+    options = found["MAILERS"]["default"]["OPTIONS"]
+    assert set(options) <= set(signature(EmailBackend.__init__).parameters)
+    assert options["host"] == "mail.example.org"

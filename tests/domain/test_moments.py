@@ -34,7 +34,7 @@ COLUMNS = {
     "by another name": lambda: values(moment=F("created_on")),
     "grouped": lambda: posts().values_list("created_on").annotate(number=Count("likes")),
     "distinct": lambda: posts().values_list("created_on").distinct(),
-    "a union": lambda: (one := posts().values_list("created_on")).union(one, all=True),
+    "a union": lambda: (one := posts().values_list("created_on")).union(one, all=True).order_by(),
     "an ordered union": lambda: (
         (one := posts().values_list("created_on")).union(one).order_by("created_on")
     ),

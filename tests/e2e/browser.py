@@ -1,13 +1,12 @@
-"""Which browser the tests drive: one of the system's, else the one that Playwright has fetched.
-
-python -m tests.e2e.browser      says in one line what to install when there is none
-"""
+"""Which browser the tests drive: one of the system's, else the one that Playwright has fetched."""
 
 import os
+import re
 import shutil
-import sys
+import subprocess
 from pathlib import Path
 
+import playwright
 from playwright.sync_api import sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -28,16 +27,25 @@ def find() -> str | None:
 
 
 def fetched() -> str | None:
+    if missing_library():
+        return None
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
     return path if Path(path).exists() else None
 
 
+def can_be_driven() -> bool:
+    return missing_library() is None and find() is not None
+
+
+def missing_library() -> str | None:
+    """Return the library that Playwright's own Node lacks, such as libatomic.so.1; else None."""
+    node = Path(playwright.__file__).parent / "driver" / "node"
+    output = subprocess.run([node, "--version"], capture_output=True, text=True).stderr
+    found = re.search(r"error while loading shared libraries: ([^:]+):", output)
+    return found[1] if found else None
+
+
 def must_be_there() -> bool:
     """In CI a missing browser is a failure, elsewhere its tests are left out."""
     return os.environ.get("CI", "").lower() in ("1", "true")
-
-
-if __name__ == "__main__" and find() is None:
-    print(f"μblog: {MISSING}", file=sys.stderr)
-    sys.exit(must_be_there())

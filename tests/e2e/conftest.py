@@ -32,7 +32,7 @@ def png(width: int, height: int) -> bytes:
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
     program = browsers.find()
-    if program is None:
+    if not browsers.can_be_driven():
         (pytest.fail if browsers.must_be_there() else pytest.skip)(browsers.MISSING)
     if not django_settings.DJANGO_VITE["default"]["manifest_path"].exists():
         pytest.fail("The front end is not built: `make test` builds it.")

@@ -9,7 +9,8 @@ from pathlib import Path
 from tests.faults.site import ROOT
 
 # Debian keeps it where only root's shell looks.
-PROGRAM = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+PATH = "/usr/sbin:/usr/local/sbin"
+PROGRAM = shutil.which("nginx") or shutil.which("nginx", path=PATH)
 CONF = ROOT / "deploy/nginx/ublog.conf"
 AROUND = """
 {user}worker_processes 1;
@@ -25,6 +26,10 @@ http {{
     include {folder}/ublog.conf;
 }}
 """
+
+
+def is_installed() -> bool:
+    return bool(shutil.which("nginx") or shutil.which("nginx", path=PATH))
 
 
 def command(

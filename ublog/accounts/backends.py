@@ -115,7 +115,7 @@ def normalize_email(email: str) -> str:
 
 def email_key(email: str) -> str:
     """What stands for an e-mail address in the store of limits, which must not know it."""
-    return salted_hmac("ublog.email", normalize_email(email)).hexdigest()[:32]
+    return salted_hmac("ublog.email", normalize_email(email), algorithm="sha1").hexdigest()[:32]
 
 
 def mark_for(user: CustomUser) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import dj_database_url
+import django
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
@@ -46,6 +47,9 @@ REDIS = {
     # ever as one being worked at: with one at a time, the worker then never takes another.
     "ack_emulation": False,
 }
+FOLDER_BACKEND = "ublog.core.mail.DirectoryEmailBackend"
+# Of the options of the SMTP backend, those that EMAIL_* names otherwise.
+OLD_NAMES = {"username": "host_user", "password": "host_password"}
 SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
@@ -123,18 +127,34 @@ def schedule(pauses: dict[str, timedelta]) -> dict[str, dict[str, Any]]:
     }
 
 
+def mail(url: str) -> dict[str, Any]:
+    """Return Django's settings of mail. Without a URL mails are files, and shown on the console.
+
+    Django 6.1 has MAILERS in place of EMAIL_*:
+    https://docs.djangoproject.com/en/6.1/topics/email/
+    """
+    options = smtp(url) if url else {}
+    backend = "django.core.mail.backends.smtp.EmailBackend" if url else FOLDER_BACKEND
+    if django.VERSION >= (6, 1):
+        return {"MAILERS": {"default": {"BACKEND": backend, "OPTIONS": options}}}
+    old = {f"EMAIL_{OLD_NAMES.get(name, name).upper()}": options[name] for name in options}
+    return {"EMAIL_BACKEND": backend, **old}
+
+
 def smtp(url: str) -> dict[str, Any]:
-    """Django's EMAIL_* settings, of an address such as smtp+starttls://USER:PASSWORD@HOST:587."""
+    """Return the options of Django's SMTP backend for a URL such as
+    smtp+starttls://USER:PASSWORD@HOST:587."""
     parts = parts_of("UBLOG_SMTP_URL", url)
     if parts.scheme not in SMTP_PORTS or not parts.hostname:
         raise ImproperlyConfigured(
             "UBLOG_SMTP_URL must look like smtp+starttls://USER:PASSWORD@mail.example.org:587"
         )
     return {
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or SMTP_PORTS[parts.scheme],
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
+        "host": parts.hostname,
+        "port": parts.port or SMTP_PORTS[parts.scheme],
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_ssl": parts.scheme == "smtps",
+        "use_tls": parts.scheme == "smtp+starttls",
+        "timeout": 10,  # seconds
     }

@@ -19,6 +19,6 @@ def back_up() -> bool:
     newest = directory.newest(settings.BACKUP_DIR)
     if not settings.BACKUP_EVERY or (newest and newest[1].age < settings.BACKUP_EVERY):
         return False
-    command = [sys.executable, "manage.py", "backup", "--scheduled"]
+    command = [sys.executable, "-m", "ublog.manage", "backup", "--scheduled"]
     subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)  # noqa: S603
     return True

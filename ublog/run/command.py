@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ublog.run.startup import ROOT, data_folder, open_data_folder, read_settings, refuse, site_url
+from ublog.run.startup import data_folder, open_data_folder, read_settings, refuse, site_url
 
 
 def main() -> int:
@@ -28,7 +28,7 @@ def main() -> int:
     environment = read_settings(data)
     if not environment.get("UBLOG_SITE_URL"):
         environment["UBLOG_SITE_URL"] = site_url(options.host, options.port)
-    command = [sys.executable, str(ROOT / "manage.py"), *options.command]
+    command = [sys.executable, "-m", "ublog.manage", *options.command]
     return subprocess.run(command, env=environment, cwd=Path.cwd()).returncode  # noqa: S603
 
 

@@ -13,7 +13,8 @@ from typing import Any, NoReturn
 
 from dotenv import dotenv_values
 
-ROOT = Path(__file__).resolve().parents[2]
+from ublog.paths import DEFAULT_DATA_DIR
+
 SECRETS = ("UBLOG_SECRET_KEY", "UBLOG_TOKEN_KEY")
 
 
@@ -24,7 +25,7 @@ def refuse(reason: str) -> NoReturn:
 
 def data_folder() -> Path:
     """Where it is, or will be."""
-    return Path(os.environ.get("UBLOG_DATA_DIR") or ROOT / "data").expanduser().resolve()
+    return Path(os.environ.get("UBLOG_DATA_DIR") or DEFAULT_DATA_DIR).expanduser().resolve()
 
 
 def open_data_folder() -> Path:
@@ -112,7 +113,9 @@ def listen(host: str, port: int) -> socket.socket:
     come while it is started again wait instead of being refused."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        door = socket.create_server(address[:2], family=family, backlog=2048)
+        # `::` is every address of this machine, those of IPv4 included.
+        both = host == "::" and socket.has_dualstack_ipv6()
+        door = socket.create_server(address[:2], family=family, backlog=2048, dualstack_ipv6=both)
     except OSError as problem:
         if problem.errno == errno.EADDRINUSE:
             refuse(f"port {port} on {host} is taken; choose another, such as PORT={port + 1}")

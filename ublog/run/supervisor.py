@@ -1,6 +1,7 @@
 """μblog with one command: prepares a data folder, then keeps web, worker and beat running.
 
-    python -m ublog.run.supervisor [--host 127.0.0.1] [--port 8000]
+    python -m ublog.run.supervisor [--host 127.0.0.1] [--port 8000]      in a checkout: make run
+    ublog run [--host 127.0.0.1] [--port 8000]                       of an installed wheel
 
 The data folder is UBLOG_DATA_DIR; every other setting is in `.env.example`. Ctrl-C or SIGTERM
 ends what is in flight and stops; a second one stops at once.
@@ -18,12 +19,13 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
+from ublog import paths
 from ublog.conf.logging import as_json
 from ublog.run.startup import (
-    ROOT,
     listen,
     open_data_folder,
     read_settings,
@@ -84,7 +86,7 @@ class Child:
         with os.fdopen(writing, "wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", *self.command],
-                cwd=ROOT,
+                cwd=paths.ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -192,8 +194,8 @@ class Supervisor:
             self.answered = True
             say(f"μblog answers at {url}")
             data = self.environment["UBLOG_DATA_DIR"]
-            other = "" if data == str(ROOT / "data") else f" DATA={shlex.quote(data)}"
-            say(f"The first administrator: make superuser{other} · Ctrl-C stops μblog")
+            command = how_to("superuser", data)
+            say(f"The first administrator: {command} · Ctrl-C stops μblog")
 
     def obey(self) -> None:
         """First signal: finish what is in flight. Second, or too late: stop at once."""
@@ -207,6 +209,18 @@ class Supervisor:
             self.obeyed = self.signals
             for child in self.children:
                 child.stop(at_once=self.signals > 1)
+
+
+def how_to(command: str, data: str) -> str:
+    """Return what to type for a command on this data directory."""
+    elsewhere = data != str(Path(paths.DEFAULT_DATA_DIR).resolve())
+    if paths.INSTALLED:
+        return (
+            f"UBLOG_DATA_DIR={shlex.quote(data)} ublog {command}"
+            if elsewhere
+            else f"ublog {command}"
+        )
+    return f"make {command} DATA={shlex.quote(data)}" if elsewhere else f"make {command}"
 
 
 def lives(address: tuple[str, int], url: str) -> bool:
@@ -234,8 +248,8 @@ def main() -> int:
         environment["UBLOG_SITE_URL"] = site_url(options.host, options.port)
     door = listen(options.host, options.port)
     sweep_broker(data / "broker")
-    prepare = [sys.executable, "manage.py", "prepare"]
-    if subprocess.run(prepare, cwd=ROOT, env=environment).returncode:
+    prepare = [sys.executable, "-m", "ublog.manage", "prepare"]
+    if subprocess.run(prepare, cwd=paths.ROOT, env=environment).returncode:
         return 1
     children = [Child(name, command) for name, command in COMMANDS.items()]
     children[0].command += ["--bind", f"fd://{door.fileno()}"]
@@ -245,10 +259,15 @@ def main() -> int:
     return Supervisor(children, environment, door).run()
 
 
-if __name__ == "__main__":
+def start() -> int:
+    """Run `main`; end with one line where it cannot go on. Return the exit status."""
     try:
-        sys.exit(main())
+        return main()
     except KeyboardInterrupt:
         sys.exit("μblog has stopped")
     except OSError as problem:
         refuse(str(problem))
+
+
+if __name__ == "__main__":
+    sys.exit(start())

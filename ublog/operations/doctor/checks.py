@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from importlib.metadata import version as installed
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from celery import current_app
 from django.conf import settings
@@ -237,7 +238,8 @@ def mail_to(address: str) -> Check:
     def mail() -> Iterator[Finding]:
         text = f"Sent by `manage.py doctor` of {settings.SITE_URL}, {timezone.now():%Y-%m-%d %H:%M}"
         send_mail("Mails from μblog arrive", text, None, [address])
-        where = f"handed to {settings.EMAIL_HOST}" if settings.SMTP_URL else settings.MAIL_DIR
+        host = urlsplit(settings.SMTP_URL).hostname
+        where = f"handed to {host}" if host else settings.MAIL_DIR
         yield ok("mail", f"one to {address}: {where}")
 
     return mail

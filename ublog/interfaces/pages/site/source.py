@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
@@ -18,5 +17,5 @@ def source(request: HttpRequest, name: str) -> FileResponse:
     """The Python file that makes these pages, as plain text."""
     if name not in FILES:
         raise Http404
-    path = Path(settings.BASE_DIR, "ublog/interfaces/pages", FILES[name])
+    path = Path(__file__).parent / FILES[name]
     return FileResponse(path.open("rb"), content_type="text/plain; charset=utf-8")

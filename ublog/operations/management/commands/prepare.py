@@ -15,6 +15,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from ublog import paths
 from ublog.operations.backups.create import make
 from ublog.operations.backups.directory import BackupError
 from ublog.run.startup import check_directories
@@ -65,7 +66,10 @@ class Command(BaseCommand):
         return backup
 
     def collect_static(self) -> None:
-        """Hashing and compressing takes seconds, so only when a file has changed."""
+        """Hashing and compressing takes seconds, so only when a file has changed. A wheel has
+        been built with what comes of it."""
+        if paths.INSTALLED:
+            return
         stamp = Path(settings.STATIC_ROOT) / ".collected"
         fingerprint = static_fingerprint()
         with one_at_a_time(settings.BASE_DIR):
