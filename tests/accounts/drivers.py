@@ -12,9 +12,9 @@ from tests.contract.drivers import (
     Invalid,
     NotAuthenticated,
     RateLimited,
-    by_status,
     inputs,
-    not_the_login_page,
+    raise_for_login,
+    raise_for_status,
     snake,
     soup,
 )
@@ -103,12 +103,12 @@ class Pages(Door):
         return page.select_one("h1").text, page.get_text()
 
     def get(self, path):
-        response = not_the_login_page(self.client.get(f"/accounts/{path}"))
-        by_status(response)
+        response = raise_for_login(self.client.get(f"/accounts/{path}"))
+        raise_for_status(response)
         return response
 
     def fill(self, path, form="main form", **fields):
-        page = soup(not_the_login_page(self.client.get(f"/accounts/{path}")))
+        page = soup(raise_for_login(self.client.get(f"/accounts/{path}")))
         shown = page.select_one(form)
         assert set(fields) <= {field["name"] for field in shown.select("[name]")}
         self.post(path, inputs(shown) | fields)
@@ -118,9 +118,9 @@ class Pages(Door):
         self.post(path, {"csrfmiddlewaretoken": token["value"]})
 
     def post(self, path, fields):
-        response = not_the_login_page(self.client.post(f"/accounts/{path}", fields))
+        response = raise_for_login(self.client.post(f"/accounts/{path}", fields))
         errors = soup(response).select("ul.errorlist[id$=_error]")
-        by_status(response, [error["id"][3:-6] for error in errors])
+        raise_for_status(response, [error["id"][3:-6] for error in errors])
         assert response.status_code == 302
 
 
@@ -209,7 +209,7 @@ class Rest(Door):
         )
         answer = json.loads(response.content) if response.content else {}
         if response.status_code != 202:
-            by_status(response, [name for name in answer if name != "detail"])
+            raise_for_status(response, [name for name in answer if name != "detail"])
         return answer
 
 
@@ -296,7 +296,7 @@ class GraphQL(Door):
 
 
 def exception_for(error, errors):
-    from tests.contract.answers import NotFound
+    from tests.contract.exceptions import NotFound
 
     match error["code"]:
         case "INVALID":

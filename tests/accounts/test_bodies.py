@@ -6,7 +6,7 @@ from django.test import Client
 
 from tests.accounts.drivers import OTHER, PASSWORD
 from tests.bodies import cut, without_its_half, without_its_last_byte
-from tests.contract.answers import Invalid, NotAuthenticated
+from tests.contract.exceptions import Invalid, NotAuthenticated
 from ublog.accounts import models
 from ublog.accounts.models import CustomUser, Mail, RefreshFamily
 

@@ -3,8 +3,8 @@ ours, and nothing stored."""
 
 import pytest
 
-from tests.contract.answers import Invalid, NotAuthenticated
 from tests.contract.drivers import GraphQL, Pages, Rest
+from tests.contract.exceptions import Invalid, NotAuthenticated
 
 JSON = "application/json"
 FORM = "multipart/form-data; boundary=x"

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 
-from tests.contract.answers import Invalid
+from tests.contract.exceptions import Invalid
 from tests.pictures import picture
 
 # GraphQL knows its arguments and refuses any other; the others ignore what they do not know.

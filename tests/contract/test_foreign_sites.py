@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.contract.answers import Forbidden
 from tests.contract.drivers import Bearer
+from tests.contract.exceptions import Forbidden
 from tests.pictures import picture
 
 FOREIGN = {

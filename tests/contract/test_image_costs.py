@@ -9,7 +9,8 @@ from functools import partial
 
 import pytest
 
-from tests.contract.answers import (
+from tests.contract.drivers import DRIVERS
+from tests.contract.exceptions import (
     Forbidden,
     IdempotencyKeyReused,
     Invalid,
@@ -20,7 +21,6 @@ from tests.contract.answers import (
     StorageFull,
     Unavailable,
 )
-from tests.contract.drivers import DRIVERS
 from tests.pictures import invalid_image, picture
 from tests.together import together
 from ublog.blog import images

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from tests.bodies import cut, sends_forms, without_its_end, without_its_half, without_its_last_byte
-from tests.contract.answers import Invalid
 from tests.contract.drivers import GraphQL, Pages
+from tests.contract.exceptions import Invalid
 from tests.pictures import picture
 from ublog.blog.models import Post
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contract.answers import NotAuthenticated
+from tests.contract.exceptions import NotAuthenticated
 
 
 def seen(interface, id, *people):

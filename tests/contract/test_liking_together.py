@@ -6,8 +6,8 @@ from itertools import cycle
 
 import pytest
 
-from tests.contract.answers import NotFound
 from tests.contract.drivers import DRIVERS
+from tests.contract.exceptions import NotFound
 from tests.together import together
 from ublog.blog.models import PostLike
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.contract.answers import Invalid, RateLimited
 from tests.contract.drivers import DRIVERS
+from tests.contract.exceptions import Invalid, RateLimited
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import unicodedata
 
 import pytest
 
-from tests.contract.answers import Invalid
 from tests.contract.drivers import GraphQL
+from tests.contract.exceptions import Invalid
 from tests.pictures import picture
 from ublog.blog.models import MAX_ALT, MAX_BODY, MAX_QUERY, Post
 from ublog.core import text as core_text

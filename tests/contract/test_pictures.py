@@ -4,7 +4,7 @@ import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from tests.contract.answers import Invalid
+from tests.contract.exceptions import Invalid
 from tests.pictures import bomb, invalid_image, picture, too_large, upload
 
 

@@ -2,12 +2,13 @@
 
 import pytest
 
-from tests.contract.answers import NotAuthenticated, PostDisplayMixin
+from tests.contract.exceptions import NotAuthenticated
+from tests.contract.records import PostRecord
 
 
 def test_alice_publishes_a_post_in_her_name(interface, alice):
     shown = interface(alice).publish("Good morning")
-    assert shown == PostDisplayMixin(
+    assert shown == PostRecord(
         id=shown.id,
         author="alice",
         body="Good morning",

@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from tests.contract.answers import IdempotencyKeyReused, Invalid, NotFound, RateLimited
 from tests.contract.drivers import DRIVERS, Pages, inputs, soup
+from tests.contract.exceptions import IdempotencyKeyReused, Invalid, NotFound, RateLimited
 from tests.pictures import picture
 from tests.together import together
 from ublog.blog import tasks

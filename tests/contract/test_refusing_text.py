@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contract.answers import Invalid
+from tests.contract.exceptions import Invalid
 from tests.pictures import invalid_image, picture
 
 UNACCEPTABLE = {

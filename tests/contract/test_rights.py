@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contract.answers import Forbidden, NotAuthenticated
+from tests.contract.exceptions import Forbidden, NotAuthenticated
 from tests.pictures import picture
 
 CHANGES = {

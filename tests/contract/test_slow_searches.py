@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.db.models import Func, IntegerField
 
-from tests.contract.answers import Unavailable
+from tests.contract.exceptions import Unavailable
 from ublog.blog import models
 from ublog.blog.models import PostQuerySet
 from ublog.core.db.sqlite import base as sqlite

@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
-from tests.contract.answers import NotAuthenticated, NotFound, Stale
 from tests.contract.drivers import DRIVERS, Pages
+from tests.contract.exceptions import NotAuthenticated, NotFound, Stale
 from tests.together import together
 from ublog.blog.models import Post
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.contract.answers import Invalid
+from tests.contract.exceptions import Invalid
 from ublog.blog.models import Post
 
 HOUR = timedelta(hours=1)

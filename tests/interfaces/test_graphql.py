@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.contract.answers import Invalid
 from tests.contract.drivers import GraphQL
+from tests.contract.exceptions import Invalid
 from tests.pictures import picture
 
 GARBAGE = {

@@ -3,8 +3,8 @@
 import pytest
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from tests.contract.answers import Invalid
 from tests.contract.drivers import RestFunctions, RestViewSet
+from tests.contract.exceptions import Invalid
 from tests.pictures import picture
 
 DOORS = [RestFunctions, RestViewSet]
