@@ -207,7 +207,7 @@ def test_a_bad_page_of_sessions_is_rejected_by_graphql(carol, arguments):
     browser = DRIVERS[2]()
     browser.log_in(carol.email)
     with pytest.raises(Invalid):
-        browser.ask(f"{{ sessions({arguments}) {{ pageInfo {{ endCursor }} }} }}")
+        browser.execute(f"{{ sessions({arguments}) {{ pageInfo {{ endCursor }} }} }}")
 
 
 @pytest.mark.offers("sessions")
