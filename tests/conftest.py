@@ -1,4 +1,4 @@
-"""What all tests stand on: people, and fresh limits and files. The environment: settings.py."""
+"""Fixtures for all tests: users, posts, empty limits and storage. The environment: settings.py."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(autouse=True)
 def fresh_limits():
-    """No test spends what another test has left."""
+    """Begin each test with limits that nothing was spent of."""
     shared, own = limits.shared_counts, limits.own_counts
     yield
     own.cache_clear()
@@ -29,7 +29,7 @@ def fresh_limits():
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
-    """No test fails since the machine is busy, or since the run of all of them takes long."""
+    """Keep tests from failing because the machine is busy or the whole run takes long."""
     monkeypatch.setattr(health, "PATIENCE", 600)
     monkeypatch.setattr(images, "PATIENCE", dict.fromkeys(images.PATIENCE, 600.0))
     monkeypatch.setattr(images, "TIMEOUT", 600)
@@ -39,7 +39,7 @@ def patience(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path):
-    """The folder of stored pictures, empty at first."""
+    """The directory of stored images, empty at first."""
     settings.MEDIA_ROOT = tmp_path / "media"
     return settings.MEDIA_ROOT
 
@@ -51,7 +51,7 @@ def no_limits(settings):
 
 @pytest.fixture
 def person(db):
-    """A function that makes a person of that name."""
+    """A function that creates a user with that name."""
 
     def make(name: str, **fields):
         return CustomUser.objects.create_user(f"{name}@example.org", username=name, **fields)
@@ -76,13 +76,13 @@ def charlie(person):
 
 @pytest.fixture
 def staff(person):
-    """Someone who may do everything in the admin, and nothing more than others elsewhere."""
+    """A superuser, who may do everything in the admin, and no more than others elsewhere."""
     return person("sam", is_staff=True, is_superuser=True)
 
 
 @pytest.fixture
 def everything(media):
-    """A function that tells all that is stored, to see that nothing has changed."""
+    """A function that returns all that is stored, to compare it with what is stored later."""
 
     def stored():
         return {
@@ -96,8 +96,8 @@ def everything(media):
 
 
 @pytest.fixture
-def refused(everything):
-    """`with refused(Forbidden): …`: the door refuses in this way, and nothing has changed."""
+def rejected(everything):
+    """`with rejected(Forbidden): …`: the block raises that, and nothing stored has changed."""
 
     @contextmanager
     def check(kind: type[Exception]) -> Iterator[pytest.ExceptionInfo]:
@@ -111,7 +111,7 @@ def refused(everything):
 
 @pytest.fixture
 def post(db):
-    """A function that makes a post without passing a door."""
+    """A function that creates a post, without an interface."""
 
     def make(author=None, body="A post", **fields):
         return Post.objects.create(created_by=author, body=body, **fields)

@@ -1,26 +1,26 @@
-"""People with passwords, the mails that they get, and each door that has the verb in question."""
+"""Users with passwords, the mails that they get, and each driver that has the verbs of a test."""
 
 import re
 
 import pytest
 from django.core import mail
 
-from tests.accounts.drivers import DOORS, PASSWORD
+from tests.accounts.drivers import DRIVERS, PASSWORD
 from ublog.accounts import tasks
 from ublog.accounts.models import Mail
 
 
 def pytest_generate_tests(metafunc):
-    """`door` is each door; `@pytest.mark.offers("verb")` leaves out those without the verb."""
-    if "door" in metafunc.fixturenames:
+    """Parametrise `interface`: `@pytest.mark.offers("verb")` skips those without the verb."""
+    if "interface" in metafunc.fixturenames:
         verbs = [verb for mark in metafunc.definition.iter_markers("offers") for verb in mark.args]
-        doors = [door for door in DOORS if all(map(door.offers, verbs))]
-        metafunc.parametrize("door", doors, ids=lambda door: door.name)
+        drivers = [driver for driver in DRIVERS if all(map(driver.offers, verbs))]
+        metafunc.parametrize("interface", drivers, ids=lambda driver: driver.name)
 
 
 @pytest.fixture
 def post_box(db):
-    """A function that has the worker send what waits, and gives all mails so far."""
+    """A function that sends the mails that wait, and returns all that were sent."""
 
     def deliver():
         for waiting in Mail.objects.order_by("pk").values_list("pk", flat=True):
@@ -32,7 +32,7 @@ def post_box(db):
 
 @pytest.fixture
 def link(post_box):
-    """A function that gives the token in the newest mail, whose link must be of our site."""
+    """A function that returns the token in the newest mail, from a link of this site."""
 
     def newest():
         body = post_box()[-1].body
@@ -43,5 +43,5 @@ def link(post_box):
 
 @pytest.fixture
 def carol(person):
-    """Somebody with a password."""
+    """A user with a password."""
     return person("carol", password=PASSWORD, display_name="Carol C.")

@@ -1,29 +1,22 @@
-"""Three drivers: a person joins, comes back and leaves through one interface.
+"""Three drivers: a user signs up, logs in and deletes the account through one interface.
 
-Pages are a browser without JavaScript; REST is our app, GraphQL a program. A driver has the
-verbs that its door offers, and refuses as the drivers of the posts' contract do.
+Pages are a browser without JavaScript, REST is the app, GraphQL a program. A driver has the verbs
+that its interface offers, and raises the exceptions of the posts' contract.
 """
 
 import json
 
 from django.test import Client
 
-from tests.contract.drivers import (
-    Invalid,
-    NotAuthenticated,
-    RateLimited,
-    by_status,
-    inputs,
-    not_the_login_page,
-    snake,
-    soup,
-)
+from tests.contract.drivers import inputs, raise_for_login, raise_for_status, soup
+from tests.contract.exceptions import Invalid, NotAuthenticated, NotFound, RateLimited
+from tests.contract.records import snake
 
 PASSWORD = "correct horse battery"
 OTHER = "staple of nine stables"
 
 
-class Door:
+class Driver:
     name: str
 
     def __init__(self):
@@ -34,7 +27,7 @@ class Door:
         return hasattr(cls, verb)
 
 
-class Pages(Door):
+class Pages(Driver):
     name = "pages"
 
     def sign_up(self, email):
@@ -43,13 +36,13 @@ class Pages(Door):
     def activate(self, token, password=PASSWORD, username=""):
         self.fill(f"activate/{token}/", password=password, username=username)
 
-    def sign_in(self, email, password=PASSWORD):
+    def log_in(self, email, password=PASSWORD):
         try:
             self.fill("login/", username=email, password=password)
         except Invalid:
             raise NotAuthenticated from None
 
-    def sign_out(self):
+    def log_out(self):
         self.press("logout/")
 
     def ask_for_reset(self, email):
@@ -103,12 +96,12 @@ class Pages(Door):
         return page.select_one("h1").text, page.get_text()
 
     def get(self, path):
-        response = not_the_login_page(self.client.get(f"/accounts/{path}"))
-        by_status(response)
+        response = raise_for_login(self.client.get(f"/accounts/{path}"))
+        raise_for_status(response)
         return response
 
     def fill(self, path, form="main form", **fields):
-        page = soup(not_the_login_page(self.client.get(f"/accounts/{path}")))
+        page = soup(raise_for_login(self.client.get(f"/accounts/{path}")))
         shown = page.select_one(form)
         assert set(fields) <= {field["name"] for field in shown.select("[name]")}
         self.post(path, inputs(shown) | fields)
@@ -118,14 +111,14 @@ class Pages(Door):
         self.post(path, {"csrfmiddlewaretoken": token["value"]})
 
     def post(self, path, fields):
-        response = not_the_login_page(self.client.post(f"/accounts/{path}", fields))
+        response = raise_for_login(self.client.post(f"/accounts/{path}", fields))
         errors = soup(response).select("ul.errorlist[id$=_error]")
-        by_status(response, [error["id"][3:-6] for error in errors])
+        raise_for_status(response, [error["id"][3:-6] for error in errors])
         assert response.status_code == 302
 
 
-class Rest(Door):
-    """Our app: it keeps the access token in memory and the refresh token in a cookie."""
+class Rest(Driver):
+    """The app: it keeps the access token in memory and the refresh token in a cookie."""
 
     name = "REST"
 
@@ -140,14 +133,14 @@ class Rest(Door):
         fields = {"token": token, "password": password}
         self.send("POST", "auth/activate/", fields | ({"username": username} if username else {}))
 
-    def sign_in(self, email, password=PASSWORD):
-        answer = self.send("POST", "auth/token/", {"email": email, "password": password})
-        self.access = answer["access"]
+    def log_in(self, email, password=PASSWORD):
+        content = self.send("POST", "auth/token/", {"email": email, "password": password})
+        self.access = content["access"]
 
     def refresh(self):
         self.access = self.send("POST", "auth/token/refresh/")["access"]
 
-    def sign_out(self):
+    def log_out(self):
         self.send("POST", "auth/token/logout/")
         self.access = None
 
@@ -207,23 +200,23 @@ class Rest(Door):
         response = self.client.generic(
             method, f"/api/{path}", content_type="application/json", headers=self.headers, **sent
         )
-        answer = json.loads(response.content) if response.content else {}
+        content = json.loads(response.content) if response.content else {}
         if response.status_code != 202:
-            by_status(response, [name for name in answer if name != "detail"])
-        return answer
+            raise_for_status(response, [name for name in content if name != "detail"])
+        return content
 
 
-class GraphQL(Door):
+class GraphQL(Driver):
     name = "GraphQL"
 
     def __init__(self):
         super().__init__()
         self.access = None
 
-    def sign_in(self, email, password=PASSWORD):
-        """There is one way to a token."""
+    def log_in(self, email, password=PASSWORD):
+        """Get a token by REST, which is the only way to one."""
         rest = Rest()
-        rest.sign_in(email, password)
+        rest.log_in(email, password)
         self.access = rest.access
 
     def sign_up(self, email):
@@ -237,7 +230,7 @@ class GraphQL(Door):
         self.access = self.mutate("changePassword", "access", **given)["access"]
 
     def me(self):
-        me = self.ask("query { me { email username displayName bio } }")["me"]
+        me = self.execute("query { me { email username displayName bio } }")["me"]
         if me is None:
             raise NotAuthenticated
         return {snake(name): value for name, value in me.items()}
@@ -253,7 +246,7 @@ class GraphQL(Door):
             nodes: edges { node { id current } } pageInfo { hasNextPage endCursor } } }"""
         found, after, more = {}, None, True
         while more:
-            page = self.ask(query, after=after)["sessions"]
+            page = self.execute(query, after=after)["sessions"]
             found |= {edge["node"]["id"]: edge["node"]["current"] for edge in page["nodes"]}
             after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
         return found
@@ -266,10 +259,10 @@ class GraphQL(Door):
 
     def person(self, username):
         query = "query ($u: String!) { user(username: $u) { username displayName bio dateJoined } }"
-        person = self.ask(query, u=username)["user"]
+        person = self.execute(query, u=username)["user"]
         return person["displayName"], json.dumps(person)
 
-    def mutate(self, field, answer="", **given):
+    def mutate(self, field, selected="", **given):
         given = {name: value for name, value in given.items() if value is not None}
         needed = {"email", "token", "password", "currentPassword", "newPassword"}
         kinds = {
@@ -277,27 +270,25 @@ class GraphQL(Door):
         }
         declared = ", ".join(f"${name}: {kind}" for name, kind in kinds.items())
         passed = ", ".join(f"{name}: ${name}" for name in given)
-        answer += " errors { code field retryAfter }"
+        selected += " errors { code field retryAfter }"
         declared, passed = (f"({text})" if text else "" for text in (declared, passed))
-        query = f"mutation {declared} {{ {field}{passed} {{ {answer} }} }}"
-        payload = self.ask(query, **given)[field]
+        query = f"mutation {declared} {{ {field}{passed} {{ {selected} }} }}"
+        payload = self.execute(query, **given)[field]
         for error in payload["errors"]:
             raise exception_for(error, payload["errors"])
         return payload
 
-    def ask(self, query, **variables):
+    def execute(self, query, **variables):
         headers = {"Authorization": f"Bearer {self.access}"} if self.access else {}
         sent = json.dumps({"query": query, "variables": variables})
         response = self.client.post("/graphql/", sent, "application/json", headers=headers)
-        answer = json.loads(response.content)
-        for error in answer.get("errors", ()):
+        content = json.loads(response.content)
+        for error in content.get("errors", ()):
             raise exception_for(error["extensions"], [error["extensions"]])
-        return answer["data"]
+        return content["data"]
 
 
 def exception_for(error, errors):
-    from tests.contract.answers import NotFound
-
     match error["code"]:
         case "INVALID":
             return Invalid([snake(one["field"]) for one in errors if one.get("field")])
@@ -308,4 +299,4 @@ def exception_for(error, errors):
     return NotAuthenticated()
 
 
-DOORS = [Pages, Rest, GraphQL]
+DRIVERS = [Pages, Rest, GraphQL]

@@ -1,4 +1,4 @@
-"""B11 in the security bar: what log-ins, sessions and password hashing may cost."""
+"""B11: what logins, sessions and password hashing may cost."""
 
 import json
 import threading
@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from tests.accounts.drivers import DOORS, OTHER, PASSWORD, Pages, Rest
+from tests.accounts.drivers import DRIVERS, OTHER, PASSWORD, Pages, Rest
 from tests.accounts.test_sessions import LOGIN, ask_for_token, log_in, statuses
 from tests.contract.drivers import Invalid, NotAuthenticated, RateLimited
 from tests.together import together
@@ -37,9 +37,9 @@ def test_thirty_log_ins_an_hour_whatever_the_interface(carol, staff):
         status, ask = ways[n % 4]
         assert ask().status_code == status
     for _, ask in ways:
-        answer = ask()
-        assert answer.status_code == 429
-        assert 0 < int(answer["Retry-After"]) <= 3600
+        response = ask()
+        assert response.status_code == 429
+        assert 0 < int(response["Retry-After"]) <= 3600
     assert ask_for_token(Client(), carol.email).status_code == 200, "another account's budget"
 
 
@@ -47,8 +47,8 @@ def test_when_log_ins_are_used_up_a_guess_learns_nothing(carol, settings, monkey
     settings.LIMITS = settings.LIMITS | {"login": "1/hour"}
     assert ask_for_token(Client(), carol.email).status_code == 200
     monkeypatch.setattr(type(carol), "check_password", lambda *_: pytest.fail("hashed"))
-    told = {ask_for_token(Client(), carol.email, word).content for word in (PASSWORD, "wrong")}
-    assert len(told) == 1
+    contents = {ask_for_token(Client(), carol.email, word).content for word in (PASSWORD, "wrong")}
+    assert len(contents) == 1
     assert statuses(6, lambda: ask_for_token(Client(), carol.email, "wrong")) == [429] * 6
 
 
@@ -57,8 +57,8 @@ def test_a_network_has_a_budget_of_log_ins(person, settings, addresses):
     settings.LIMITS = settings.LIMITS | {"login_network": "3/hour"}
     people = [person(f"pupil{n}", password=PASSWORD).email for n in range(4)]
     ask = lambda n, address: ask_for_token(Client(REMOTE_ADDR=address), people[n])  # noqa: E731
-    answers = [ask(n, addresses[n % len(addresses)]).status_code for n in range(4)]
-    assert answers == [200, 200, 200, 429]
+    responses = [ask(n, addresses[n % len(addresses)]).status_code for n in range(4)]
+    assert responses == [200, 200, 200, 429]
     assert ask(3, "198.51.100.7").status_code == 200
 
 
@@ -84,7 +84,7 @@ def test_confirmations_by_password_count_too(carol, settings):
     """Each costs as much as a log-in."""
     settings.LIMITS = settings.LIMITS | {"login": "3/hour", "mail": "100/hour"}
     browser = Rest()
-    browser.sign_in(carol.email)
+    browser.log_in(carol.email)
     browser.ask_for_email("other@example.org")
     browser.ask_for_email("another@example.org")
     for ask in (lambda: browser.ask_for_email("third@example.org"), browser.change_password):
@@ -105,8 +105,8 @@ def begin(user, number):
 
 
 LOG_INS = {
-    "the pages": lambda email: Pages().sign_in(email),
-    "the app": lambda email: Rest().sign_in(email),
+    "the pages": lambda email: Pages().log_in(email),
+    "the app": lambda email: Rest().log_in(email),
     "a program": lambda email: ask_for_token(Client(), email),
     "a token alone": lambda email: Client().post(
         "/api/auth/token/",
@@ -155,9 +155,9 @@ def test_fifty_at_most_when_eight_begin_at_once(carol):
 
 
 @pytest.mark.offers("sessions")
-def test_sessions_are_listed_page_by_page(door, carol):
-    browser = door()
-    browser.sign_in(carol.email)
+def test_sessions_are_listed_page_by_page(interface, carol):
+    browser = interface()
+    browser.log_in(carol.email)
     begin(carol, 44)
     listed = browser.sessions()
     assert len(listed) == 45
@@ -181,7 +181,7 @@ def session_pages(browser, size):
 
 def test_a_page_of_sessions_has_the_size_that_is_asked_for(carol):
     browser = Rest()
-    browser.sign_in(carol.email)
+    browser.log_in(carol.email)
     begin(carol, 29)
     assert session_pages(browser, 12) == [12, 12, 6]
     first = browser.send("GET", "auth/sessions/")["next"]
@@ -196,29 +196,29 @@ def test_a_page_of_sessions_has_the_size_that_is_asked_for(carol):
 def test_a_bad_page_of_sessions_is_a_400(carol, query):
     page, app = Pages(), Rest()
     for browser in (page, app):
-        browser.sign_in(carol.email)
+        browser.log_in(carol.email)
     with pytest.raises(Invalid):
         app.send("GET", f"auth/sessions/?{query}")
     assert page.client.get(f"/accounts/profile/?{query}").status_code == 400
 
 
 @pytest.mark.parametrize("arguments", ['after: "nonsense"', "first: 0", "last: 1, first: 1"])
-def test_a_bad_page_of_sessions_is_refused_by_graphql(carol, arguments):
-    browser = DOORS[2]()
-    browser.sign_in(carol.email)
+def test_a_bad_page_of_sessions_is_rejected_by_graphql(carol, arguments):
+    browser = DRIVERS[2]()
+    browser.log_in(carol.email)
     with pytest.raises(Invalid):
-        browser.ask(f"{{ sessions({arguments}) {{ pageInfo {{ endCursor }} }} }}")
+        browser.execute(f"{{ sessions({arguments}) {{ pageInfo {{ endCursor }} }} }}")
 
 
 @pytest.mark.offers("sessions")
-def test_an_anonymous_visitor_has_no_sessions(door, db):
+def test_an_anonymous_visitor_has_no_sessions(interface, db):
     with pytest.raises(NotAuthenticated):
-        door().sessions()
+        interface().sessions()
 
 
 def test_the_last_begun_comes_first(carol):
     browser = Rest()
-    browser.sign_in(carol.email)
+    browser.log_in(carol.email)
     begun = begin(carol, 3)
     listed = list(browser.sessions())
     assert listed[:3] == [str(name) for name in reversed(begun)]
@@ -228,7 +228,7 @@ def test_the_last_begun_comes_first(carol):
 
 
 class StandIn(hashers.Bounded, MD5PasswordHasher):
-    """A hasher that waits until it is told to go on, and counts how many are at it."""
+    """A hasher that waits for an event, and counts how many hash at once."""
 
     at_once = most = 0
     lock, go_on = threading.Lock(), threading.Event()
@@ -250,19 +250,19 @@ class StandIn(hashers.Bounded, MD5PasswordHasher):
 def test_no_more_are_hashed_at_once_than_there_are_slots(monkeypatch):
     monkeypatch.setattr(hashers, "PATIENCE", 0.05)
     StandIn.go_on.clear()
-    refused = []
+    rejected = []
 
     def hash_one():
         try:
             StandIn().encode(PASSWORD, "salt")
         except Unavailable:
-            refused.append(1)
-        if len(refused) == 8 - hashers.AT_ONCE:
+            rejected.append(1)
+        if len(rejected) == 8 - hashers.AT_ONCE:
             StandIn.go_on.set()
 
     together(*[hash_one] * 8)
     assert StandIn.most == hashers.AT_ONCE
-    assert len(refused) == 8 - hashers.AT_ONCE
+    assert len(rejected) == 8 - hashers.AT_ONCE
     StandIn().encode(PASSWORD, "salt")  # all slots are free again
 
 
@@ -290,8 +290,8 @@ def busy(settings, monkeypatch, carol):
     settings.PASSWORD_HASHERS = [f"{__name__}.StandIn"]
     StandIn.go_on.set()
     monkeypatch.setattr(hashers, "PATIENCE", 0.01)
-    program = DOORS[2]()
-    program.sign_in(carol.email)
+    program = DRIVERS[2]()
+    program.log_in(carol.email)
     for _ in range(hashers.AT_ONCE):
         hashers.slots.acquire()
     yield program
@@ -326,11 +326,11 @@ ASKS = {
 
 
 @pytest.mark.parametrize("ask", ASKS.values(), ids=ASKS)
-def test_whoever_would_wait_too_long_is_told_to_come_back(busy, ask, carol):
-    answer = ask(busy)
-    assert answer.status_code == 503
-    assert int(answer["Retry-After"]) > 0
-    assert "Too many people are logging in" in answer.content.decode()
+def test_a_login_that_would_wait_too_long_is_a_503(busy, ask, carol):
+    response = ask(busy)
+    assert response.status_code == 503
+    assert int(response["Retry-After"]) > 0
+    assert "Too many people are logging in" in response.content.decode()
     before = carol.password
     carol.refresh_from_db()
     assert carol.password == before

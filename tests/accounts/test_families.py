@@ -1,4 +1,4 @@
-"""A12 and A13 in the security bar: which tokens are of a family, and when cookies are cleared."""
+"""A12 and A13: which tokens are of a family, and when cookies are cleared."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ def altered(token, key=None, kid="1", **changes):
 
 
 def refreshed(cookie):
-    """What a browser with that refresh cookie is answered."""
+    """Return the response to a browser with that refresh cookie."""
     browser = Client(raise_request_exception=False)
     if cookie is not None:
         browser.cookies[settings.REFRESH_COOKIE_NAME] = str(cookie)
@@ -62,10 +62,10 @@ def test_a12_a_family_is_named_at_random(carol):
             assert UUID(claims(str(token))["fam"]).version == 4
 
 
-def test_a12_a_token_of_another_user_writes_nothing(carol, alice, write, refused):
+def test_a12_a_token_of_another_user_writes_nothing(carol, alice, write, rejected):
     family = token_families.start(user=carol)
     assert write(AccessToken.of(family)).author == "carol"
-    with refused(NotAuthenticated):
+    with rejected(NotAuthenticated):
         write(altered(AccessToken.of(family), user_id=str(alice.pk)))
 
 
@@ -117,9 +117,9 @@ def test_old_sign_ins_are_ended_in_batches(carol, monkeypatch):
 def test_a13_a_refresh_token_from_the_future(carol, seconds, status):
     family = token_families.start(user=carol)
     token = altered(RefreshToken.of(family), iat=seconds_from(timezone.now(), seconds))
-    answer = refreshed(token)
-    assert answer.status_code == status
-    assert bool(answer.cookies) == (status == 200)
+    response = refreshed(token)
+    assert response.status_code == status
+    assert bool(response.cookies) == (status == 200)
     assert token_families.of(carol).exists()
 
 
@@ -145,9 +145,9 @@ NOT_OF_IT = {
 @pytest.mark.parametrize("cookie", NOT_OF_IT.values(), ids=NOT_OF_IT)
 def test_a13_what_is_not_of_a_family_ends_and_clears_nothing(carol, cookie):
     family = token_families.start(user=carol)
-    answer = refreshed(cookie(family))
-    assert answer.status_code == 401
-    assert not answer.cookies
+    response = refreshed(cookie(family))
+    assert response.status_code == 401
+    assert not response.cookies
     assert refreshed(RefreshToken.of(family)).status_code == 200
 
 
@@ -158,8 +158,8 @@ def test_a13_an_outage_clears_nothing(carol, monkeypatch):
         raise OperationalError("the connection is lost")
 
     monkeypatch.setattr(token_families, "refresh", fail)
-    answer = refreshed(RefreshToken.of(family))
-    assert (answer.status_code, bool(answer.cookies)) == (503, False)
+    response = refreshed(RefreshToken.of(family))
+    assert (response.status_code, bool(response.cookies)) == (503, False)
 
 
 def change_password(carol):
@@ -182,13 +182,13 @@ OVER = {
 
 
 @pytest.mark.parametrize("end", OVER.values(), ids=OVER)
-def test_a13_the_cookies_of_a_sign_in_that_is_over_are_cleared(carol, end):
+def test_a13_the_cookies_of_a_login_that_is_over_are_cleared(carol, end):
     family = token_families.start(user=carol)
     token = str(RefreshToken.of(family))
     end(carol)
-    answer = refreshed(token)
-    assert answer.status_code == 401
-    cleared = {name: cookie.value for name, cookie in answer.cookies.items()}
+    response = refreshed(token)
+    assert response.status_code == 401
+    cleared = {name: cookie.value for name, cookie in response.cookies.items()}
     assert cleared == {settings.REFRESH_COOKIE_NAME: "", settings.HINT_COOKIE_NAME: ""}
 
 
@@ -238,7 +238,7 @@ def cookie_names(url):
     ],
 )
 def test_cookies_of_two_sites_on_one_host_have_other_names(url, prefix):
-    """Cookies do not tell ports apart: each would log the other's people out."""
+    """Cookies are shared by all ports: each site would log out the users of the other."""
     parts = ["sessionid", "csrftoken", "refresh", "signed_in", "browser"]
     assert cookie_names(url) == [prefix + part for part in parts]
 
@@ -256,7 +256,7 @@ def test_two_sites_on_one_host_leave_each_other_alone(carol):
     assert not token_families.of(carol).exists()
 
 
-def test_the_app_is_told_the_name_of_the_readable_cookie(db, client, carol):
+def test_the_app_gets_the_name_of_the_readable_cookie(db, client, carol):
     shell = client.get("/").content.decode()
     assert f'data-hint="{settings.HINT_COOKIE_NAME}"' in shell
     assert 'as="fetch"' in shell

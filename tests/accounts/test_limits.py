@@ -1,4 +1,4 @@
-"""Section E of the security bar: one budget, whoever counts; proxies; a store that is away."""
+"""E1 to E3: one budget for all processes and interfaces; proxies; a store that is away."""
 
 import contextlib
 import multiprocessing
@@ -20,7 +20,7 @@ REGISTER = """mutation { register(email: "e@example.org") { errors { code retryA
 
 
 def spend_often(path, allowed):
-    """In a process of its own: 16 threads spend one limit at once."""
+    """Spend one limit from 16 threads at once, in a process of its own."""
     from django.conf import settings
 
     settings.DATA_DIR = path
@@ -42,7 +42,7 @@ def spend_often(path, allowed):
 
 
 def test_e1_sixty_four_at_once_in_four_processes_overshoot_by_nothing(tmp_path, settings):
-    """The bar allows 10 %."""
+    """E1 allows 10 %."""
     settings.LIMITS = settings.LIMITS | {"like": "20/minute"}
     fork = multiprocessing.get_context("fork")
     allowed = fork.Value("i", 0)
@@ -100,18 +100,18 @@ def test_e2_behind_a_unix_socket_nobody_chooses_an_address(db, settings):
 
 @pytest.fixture
 def hanging_redis(settings):
-    """A store that accepts connections and never answers."""
-    door = socket.create_server(("127.0.0.1", 0))
-    settings.REDIS_URL = f"redis://127.0.0.1:{door.getsockname()[1]}/0"
+    """A store that accepts connections and never responds."""
+    server = socket.create_server(("127.0.0.1", 0))
+    settings.REDIS_URL = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
     limits.shared_counts.cache_clear()
-    yield door
+    yield server
     limits.shared_counts.cache_clear()
-    door.close()
+    server.close()
 
 
 @pytest.fixture
 def clock(monkeypatch):
-    """The limits' clock, which goes when a test says so."""
+    """The clock of the limits, which a test sets."""
     frozen = SimpleNamespace(time=time.time, now=1_000.0)
     frozen.monotonic = lambda: frozen.now
     monkeypatch.setattr(limits, "time", frozen)
@@ -137,8 +137,8 @@ def test_e3_a_store_that_stays_away_is_asked_later_and_later(hanging_redis, db, 
     assert pauses == pytest.approx([0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0])
 
 
-def test_e1_one_late_answer_does_not_give_each_process_a_budget(db, clock, monkeypatch):
-    """Of a busy machine: the next use counts with the others' again."""
+def test_e1_one_late_response_does_not_give_each_process_a_budget(db, clock, monkeypatch):
+    """On a busy machine; the next use is counted by the shared store again."""
     shared, late = limits.shared_counts(), [limits.StorageError(OSError("timed out"))]
 
     def hit(*args, **options):
@@ -156,13 +156,13 @@ def test_e1_one_late_answer_does_not_give_each_process_a_budget(db, clock, monke
     assert limits.pause == 0.0
 
 
-def callers(door):
-    """How many have connected and wait."""
-    door.setblocking(False)
+def callers(server):
+    """Return how many clients have connected and wait."""
+    server.setblocking(False)
     number = 0
     with contextlib.suppress(BlockingIOError):
         while True:
-            door.accept()[0].close()
+            server.accept()[0].close()
             number += 1
     return number
 
@@ -198,6 +198,6 @@ def test_every_429_says_how_long(carol, client, settings):
     ]
     for ask in asks:
         ask()
-        answer = ask()
-        assert answer.status_code == 429, answer.content[:200]
-        assert 0 < int(answer["Retry-After"]) <= 60
+        response = ask()
+        assert response.status_code == 429, response.content[:200]
+        assert 0 < int(response["Retry-After"]) <= 60

@@ -1,4 +1,4 @@
-"""F4: whatever people send, no log holds their secrets, be it lines for machines or for people."""
+"""F4: no log holds a secret that a user sent, neither as JSON nor as text."""
 
 import io
 import logging
@@ -46,11 +46,11 @@ def test_f4_no_log_holds_a_secret(alice, log, monkeypatch):
     client.get(f"/nothing/?password={SECRET}")
 
     def fail(*args, **options):
-        raise RuntimeError(f"redis://ublog:{SECRET}@cache does not answer Bearer {SECRET}")
+        raise RuntimeError(f"redis://ublog:{SECRET}@cache does not respond Bearer {SECRET}")
 
     monkeypatch.setattr(type(Post.objects), "timeline", fail)
     assert client.get(f"/fbv/posts/?q={SECRET}").status_code == 500
     written = log.getvalue()
     assert SECRET not in written
-    assert "does not answer" in written
+    assert "does not respond" in written
     assert written.count("/accounts/activate/***") == 1

@@ -1,4 +1,4 @@
-"""C7, C9 and C10 of the security bar, as far as accounts are concerned."""
+"""C7, C9 and C10, as far as accounts are concerned."""
 
 import pytest
 from django.test import Client
@@ -16,10 +16,10 @@ FOREIGN += ["http:///evil.example", "https:evil.example", "\t//evil.example", "h
 @pytest.mark.parametrize("address", FOREIGN)
 def test_c7_nobody_is_sent_to_another_site(carol, client, address):
     fields = {"username": carol.email, "password": PASSWORD, "next": address}
-    answer = client.post("/accounts/login/", fields)
-    assert (answer.status_code, answer["Location"]) == (302, "/fbv/posts/")
-    answer = client.post("/accounts/logout/", {"next": address})
-    assert (answer.status_code, answer["Location"]) == (302, "/fbv/posts/")
+    response = client.post("/accounts/login/", fields)
+    assert (response.status_code, response["Location"]) == (302, "/fbv/posts/")
+    response = client.post("/accounts/logout/", {"next": address})
+    assert (response.status_code, response["Location"]) == (302, "/fbv/posts/")
 
 
 def test_c7_somebody_is_sent_back_to_where_they_were(carol, client):
@@ -44,14 +44,14 @@ NOT_MINE = {
 @pytest.mark.parametrize(("field", "value"), NOT_MINE.items())
 def test_c9_a_profile_takes_names_and_bio_only(carol, field, value):
     browser = Rest()
-    browser.sign_in(carol.email)
+    browser.log_in(carol.email)
     before = CustomUser.objects.values().get()
     browser.send("PATCH", "profile/", {"bio": "Mine", field: value})
     assert CustomUser.objects.values().get() == before | {"bio": "Mine"}
 
 
 @pytest.mark.parametrize("field", ["is_staff", "is_superuser", "email", "id", "date_joined"])
-def test_c9_nobody_signs_up_as_more_than_a_newcomer(db, link, field):
+def test_c9_nobody_signs_up_as_more_than_a_user(db, link, field):
     value = NOT_MINE[field]
     Rest().send("POST", "auth/register/", {field: value, "email": "dora@example.org"})
     Rest().send("POST", "auth/activate/", {"token": link(), "password": PASSWORD, field: value})
@@ -86,46 +86,46 @@ ADDRESSES += ["/accounts/login/", "/accounts/register/", "/health/ready/", "/hea
 
 
 @pytest.mark.parametrize("viewer", [None, "bob"])
-def test_c10_no_public_answer_holds_anything_private(canaries, viewer):
+def test_c10_no_public_response_holds_anything_private(canaries, viewer):
     client = Client(REMOTE_ADDR="198.51.100.23")
     secrets = [CANARY, "2003-03-03", "198.51.100.23", "md5$", "is_staff", "last_login"]
     if viewer:
         client.force_login(canaries[1])
     ids = [f"{root}{post}/" for root in ADDRESSES[:4] for post in (1, 2)]
     for address in [*ADDRESSES, *ids]:
-        answer = client.get(address)
-        text = b"".join(answer) if answer.streaming else answer.content
+        response = client.get(address)
+        text = b"".join(response) if response.streaming else response.content
         for secret in secrets:
             assert secret.encode() not in text, (address, secret)
-    answer = client.get("/graphql/", {"query": GRAPH})
-    assert not any(secret.encode() in answer.content for secret in secrets)
+    response = client.get("/graphql/", {"query": GRAPH})
+    assert not any(secret.encode() in response.content for secret in secrets)
 
 
 @pytest.mark.parametrize("fields", ["email", "password", "lastLogin", "isStaff", "families"])
 def test_c10_graphql_knows_no_such_field(canaries, client, fields):
     query = f'{{ user(username: "alice") {{ {fields} }} }}'
-    answer = client.post("/graphql/", {"query": query}, "application/json")
-    assert answer.status_code == 400
-    assert CANARY.encode() not in answer.content
+    response = client.post("/graphql/", {"query": query}, "application/json")
+    assert response.status_code == 400
+    assert CANARY.encode() not in response.content
 
 
-def test_c10_a_refusal_betrays_nothing(canaries, link):
+def test_c10_an_error_shows_nothing(canaries, link):
     """B12: the holder of a mail's link learns that a name is taken, and nobody learns more."""
     sent = {"email": canaries[0].email, "username": "alice"}
-    answer = Client().post("/api/auth/register/", sent, "application/json")
-    assert answer.status_code == 202
+    response = Client().post("/api/auth/register/", sent, "application/json")
+    assert response.status_code == 202
     Rest().sign_up("dora@example.org")
     sent = {"token": link(), "password": PASSWORD, "username": "alice"}
-    answer = Client().post("/api/auth/activate/", sent, "application/json")
-    assert answer.json() == {"username": ["This username is taken."]}
+    response = Client().post("/api/auth/activate/", sent, "application/json")
+    assert response.json() == {"username": ["This username is taken."]}
 
 
 @pytest.mark.parametrize("path", ["/api/profile/", "/api/auth/sessions/"])
-def test_private_answers_are_not_stored_by_caches(carol, path):
+def test_private_responses_are_not_stored_by_caches(carol, path):
     browser = Rest()
-    browser.sign_in(carol.email)
-    answer = browser.client.get(path, headers=browser.headers)
-    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+    browser.log_in(carol.email)
+    response = browser.client.get(path, headers=browser.headers)
+    assert (response.status_code, response["Cache-Control"]) == (200, "no-store")
 
 
 GARBAGE = [b"", b"{", b"[]", b"null", b'"x"', b"1", b'{"email": {}}', b'{"email": "a\\u0000b"}']
@@ -136,18 +136,18 @@ POSTS += ["password-reset/confirm/", "password-change/", "email-change/", "email
 
 @pytest.mark.parametrize("content", GARBAGE, ids=lambda content: content[:20].decode("latin-1"))
 @pytest.mark.parametrize("path", POSTS)
-def test_c5_garbage_is_refused(carol, path, content):
+def test_c5_garbage_is_rejected(carol, path, content):
     browser = Rest()
-    browser.sign_in(carol.email)
-    answer = browser.client.post(
+    browser.log_in(carol.email)
+    response = browser.client.post(
         f"/api/auth/{path}", content, "application/json", headers=browser.headers
     )
-    assert answer.status_code == 400
-    assert answer["Content-Type"].startswith("application/json")
+    assert response.status_code == 400
+    assert response["Content-Type"].startswith("application/json")
 
 
 def ask(query, text):
-    """What GraphQL answers; the text is a variable, since a document has at most so many tokens."""
+    """Return GraphQL's response. The text is a variable: the tokens of a document are limited."""
     content = {"query": query, "variables": {"text": text}}
     return Client().post("/graphql/", content, "application/json").json()
 
@@ -156,23 +156,23 @@ HUGE = "x" * 20_000
 
 
 @pytest.mark.parametrize("value", ["a\0b", HUGE, "' OR 1=1 --", "😀" * 300, " "])
-def test_c5_odd_texts_are_refused_and_not_an_error(carol, value):
+def test_c5_odd_texts_are_rejected_and_not_an_error(carol, value):
     for path, fields in {
         "token/": {"email": value, "password": value},
         "register/": {"email": value},
         "activate/": {"token": value, "password": value, "username": value},
         "password-reset/confirm/": {"token": value, "password": value},
     }.items():
-        answer = Client().post(f"/api/auth/{path}", fields, "application/json")
-        assert answer.status_code in (400, 401)
+        response = Client().post(f"/api/auth/{path}", fields, "application/json")
+        assert response.status_code in (400, 401)
     for given in (
         "register(email: $text)",
         "activate(token: $text, password: $text, username: $text)",
         "updateProfile(bio: $text)",
     ):
-        answer = ask(f"mutation($text: String!) {{ {given} {{ errors {{ code }} }} }}", value)
-        assert answer["data"][given.partition("(")[0]]["errors"]
-    answer = ask("query($text: String!) { user(username: $text) { username } }", value)
-    assert answer["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+        response = ask(f"mutation($text: String!) {{ {given} {{ errors {{ code }} }} }}", value)
+        assert response["data"][given.partition("(")[0]]["errors"]
+    response = ask("query($text: String!) { user(username: $text) { username } }", value)
+    assert response["errors"][0]["extensions"]["code"] == "NOT_FOUND"
     for address in ("/api/users/{}/", "/accounts/users/{}/"):
         assert Client().get(address.format(value[:500])).status_code == 404

@@ -20,30 +20,30 @@ def refresh(cookie):
     client = Client()
     client.cookies[settings.REFRESH_COOKIE_NAME] = cookie
     headers = {"X-Ublog": "1"}
-    answer = client.post("/api/auth/token/refresh/", {}, "application/json", headers=headers)
-    return answer.status_code, client.cookies[settings.REFRESH_COOKIE_NAME].value
+    response = client.post("/api/auth/token/refresh/", {}, "application/json", headers=headers)
+    return response.status_code, client.cookies[settings.REFRESH_COOKIE_NAME].value
 
 
-def sign_in(client, user):
+def log_in(client, user):
     credentials = {"email": user.email, "password": PASSWORD}
-    answer = client.post("/api/auth/token/", credentials, "application/json")
-    assert answer.status_code == 200
+    response = client.post("/api/auth/token/", credentials, "application/json")
+    assert response.status_code == 200
     return client.cookies[settings.REFRESH_COOKIE_NAME].value
 
 
 def at_once(cookie, times=8):
-    answers = []
-    together(*[lambda: answers.append(refresh(cookie))] * times)
-    return answers
+    responses = []
+    together(*[lambda: responses.append(refresh(cookie))] * times)
+    return responses
 
 
-def test_eight_refreshes_at_once_have_one_successor_and_nobody_is_signed_out(carol, client):
+def test_eight_refreshes_at_once_have_one_successor_and_nobody_is_logged_out(carol, client):
     """A5: eight at once, in ten rounds; `python -m tests.accounts.races` has the hundred."""
-    cookie = sign_in(client, carol)
+    cookie = log_in(client, carol)
     for _ in range(10):
-        answers = at_once(cookie)
-        assert {status for status, _ in answers} == {200}
-        [successor] = {new for _, new in answers}
+        responses = at_once(cookie)
+        assert {status for status, _ in responses} == {200}
+        [successor] = {new for _, new in responses}
         assert successor != cookie
         cookie = successor
     assert RefreshFamily.objects.get().position == 11
@@ -55,7 +55,7 @@ def proof(family, position):
     return {**named, "position": position, "issued_on": family.created_on}
 
 
-def test_a_refresh_under_way_does_not_revive_what_is_signed_out(carol, client):
+def test_a_refresh_under_way_does_not_revive_what_is_logged_out(carol, client):
     """A7."""
     for _ in range(5):
         family = token_families.start(user=carol)
@@ -81,19 +81,19 @@ def test_three_links_of_an_address_at_once_open_one_account(db, names):
     from ublog.accounts import actions, signed_links
     from ublog.accounts.models import CustomUser
 
-    token, refused = signed_links.ACTIVATE.token("dora@example.org"), []
+    token, rejected = signed_links.ACTIVATE.token("dora@example.org"), []
 
     def activate(name):
         try:
             actions.activate(token=token, password=f"{PASSWORD} {name}", username=name)
         except ValidationError as error:
-            refused.append(set(error.message_dict))
+            rejected.append(set(error.message_dict))
 
     together(*[lambda name=name: activate(name) for name in names])
     user = CustomUser.objects.get()
     assert user.check_password(f"{PASSWORD} {user.username}")
-    assert len(refused) == 2
-    assert all("token" in fields or names == ["dora"] * 3 for fields in refused)
+    assert len(rejected) == 2
+    assert all("token" in fields or names == ["dora"] * 3 for fields in rejected)
 
 
 def test_a_link_used_twice_at_once_works_once(carol, settings):
@@ -103,14 +103,14 @@ def test_a_link_used_twice_at_once_works_once(carol, settings):
     from ublog.accounts.models import Mail
 
     token = signed_links.RESET.token(carol)
-    refused = []
+    rejected = []
 
     def reset(n):
         try:
             actions.reset_password(token=token, password=f"a new password {n}")
         except ValidationError:
-            refused.append(n)
+            rejected.append(n)
 
     together(*[lambda n=n: reset(n) for n in range(4)])
-    assert len(refused) == 3
+    assert len(rejected) == 3
     assert Mail.objects.filter(kind="password_changed").count() == 1

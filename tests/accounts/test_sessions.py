@@ -1,4 +1,4 @@
-"""Section B of the security bar: sessions, signing in, links in mails, passwords."""
+"""B1 to B8 and B12: sessions, login, links in mails, passwords."""
 
 import re
 import statistics
@@ -41,7 +41,7 @@ def test_b1_the_session_cookie(carol, client):
 
 
 def test_b1_the_cookies_on_https_are_bound_to_the_host():
-    """Read from the settings of such a site: cookies' names are fixed at the start."""
+    """Read from the settings of such a site, which fix the names of cookies at the start."""
     import os
     import subprocess
     import sys
@@ -62,7 +62,7 @@ def test_b1_the_cookies_on_https_are_bound_to_the_host():
     assert ran.stdout.strip() == str(expected)
 
 
-def test_b1_the_session_key_changes_at_each_sign_in(carol, client):
+def test_b1_the_session_key_changes_at_each_log_in(carol, client):
     keys = set()
     for _ in range(3):
         log_in(client, carol.email)
@@ -72,7 +72,7 @@ def test_b1_the_session_key_changes_at_each_sign_in(carol, client):
     assert len(keys) == 4
 
 
-def test_b1_nobody_is_signed_out_by_a_link(carol, client):
+def test_b1_nobody_is_logged_out_by_a_link(carol, client):
     log_in(client, carol.email)
     assert client.get("/accounts/logout/").status_code == 405
     assert client.get("/accounts/profile/").status_code == 200
@@ -87,9 +87,9 @@ UNSAFE += ["profile/delete/", "sessions/01234567-89ab-4cde-8f01-23456789abcd/end
 def test_b2_a_form_from_elsewhere_is_a_readable_403(carol, path):
     client = Client(enforce_csrf_checks=True)
     client.force_login(carol)
-    answer = client.post(f"/accounts/{path}", {"password": PASSWORD, "posts": "delete"})
-    assert answer.status_code == 403
-    assert "not sent from a page of this site" in soup(answer).text
+    response = client.post(f"/accounts/{path}", {"password": PASSWORD, "posts": "delete"})
+    assert response.status_code == 403
+    assert "not sent from a page of this site" in soup(response).text
     assert CustomUser.objects.filter(pk=carol.pk).exists()
 
 
@@ -106,15 +106,15 @@ def test_b2_what_changes_something_is_no_link(carol, client, path):
 
 @pytest.fixture
 def people(person):
-    """One of each kind that must not be told apart."""
+    """One e-mail address of each kind that nobody may distinguish."""
     person("active", password=PASSWORD)
     person("inactive", password=PASSWORD, is_active=False)
-    person("newcomer", password=PASSWORD, is_active=False, activated_on=None)
-    return [f"{name}@example.org" for name in ("active", "inactive", "newcomer", "nobody")]
+    person("user", password=PASSWORD, is_active=False, activated_on=None)
+    return [f"{name}@example.org" for name in ("active", "inactive", "user", "nobody")]
 
 
 QUESTIONS = {
-    "sign in": ("/api/auth/token/", {"password": "wrong password"}),
+    "log in": ("/api/auth/token/", {"password": "wrong password"}),
     "sign up": ("/api/auth/register/", {}),
     "sign up again": ("/api/auth/register/resend/", {}),
     "reset": ("/api/auth/password-reset/", {}),
@@ -122,13 +122,13 @@ QUESTIONS = {
 
 
 @pytest.mark.parametrize(("address", "rest"), QUESTIONS.values(), ids=QUESTIONS)
-def test_b3_all_addresses_are_answered_alike(people, client, address, rest):
-    answers = [
+def test_b3_all_addresses_get_the_same_response(people, client, address, rest):
+    responses = [
         client.post(address, {"email": email, **rest}, "application/json") for email in people
     ]
-    assert len({(answer.status_code, answer.content) for answer in answers}) == 1
-    assert len({answer.headers.pop("X-Request-ID") for answer in answers}) == len(people)
-    assert len({repr(sorted(answer.headers.items())) for answer in answers}) == 1
+    assert len({(response.status_code, response.content) for response in responses}) == 1
+    assert len({response.headers.pop("X-Request-ID") for response in responses}) == len(people)
+    assert len({repr(sorted(response.headers.items())) for response in responses}) == 1
 
 
 @pytest.mark.parametrize("path", ["register/", "register/resend/", "password-reset/", "login/"])
@@ -137,9 +137,9 @@ def test_b3_the_pages_too(people, path):
     for email in people:
         client = Client()
         fields = {"email": email, "username": email, "password": "wrong password"}
-        answer = client.post(f"/accounts/{path}", fields, follow=True)
-        text = soup(answer).main.get_text().replace(email, "")
-        shown.add((answer.status_code, answer.request["PATH_INFO"], text))
+        response = client.post(f"/accounts/{path}", fields, follow=True)
+        text = soup(response).main.get_text().replace(email, "")
+        shown.add((response.status_code, response.request["PATH_INFO"], text))
     assert len(shown) == 1
 
 
@@ -175,13 +175,13 @@ def statuses(times, ask):
 
 def test_b4_five_failures_and_a_pause(carol, client):
     assert statuses(5, lambda: ask_for_token(client, carol.email, "wrong")) == [401] * 5
-    answer = ask_for_token(client, carol.email)
-    assert answer.status_code == 429
-    assert 0 < int(answer["Retry-After"]) <= 900
+    response = ask_for_token(client, carol.email)
+    assert response.status_code == 429
+    assert 0 < int(response["Retry-After"]) <= 900
     assert ask_for_token(client, "alice@example.org", "wrong").status_code == 401
 
 
-def test_b4_one_count_for_all_doors_and_the_admin(carol, client):
+def test_b4_one_count_for_all_interfaces_and_the_admin(carol, client):
     email = carol.email.upper()
     ask_for_token(client, email, "wrong")
     log_in(client, carol.email, "wrong")
@@ -190,9 +190,9 @@ def test_b4_one_count_for_all_doors_and_the_admin(carol, client):
     ask_for_token(client, carol.email, "wrong")
     assert ask_for_token(client, carol.email).status_code == 429
     for address in (LOGIN, "/admin/login/"):
-        answer = log_in(client, carol.email, address=address)
-        assert answer.status_code == 429
-        assert int(answer["Retry-After"]) > 0
+        response = log_in(client, carol.email, address=address)
+        assert response.status_code == 429
+        assert int(response["Retry-After"]) > 0
 
 
 def test_b4_it_is_checked_before_hashing(carol, client, monkeypatch):
@@ -233,9 +233,9 @@ def test_b4_success_costs_no_failure(carol, client):
 @pytest.mark.parametrize("ask", [ask_for_token, log_in])
 def test_b4_the_owners_known_browser_is_not_locked_out(carol, client, ask):
     assert ask(client, carol.email).status_code in (200, 302)
-    stranger = Client()
-    statuses(25, lambda: ask_for_token(stranger, carol.email, "wrong"))
-    assert ask_for_token(stranger, carol.email).status_code == 429
+    other = Client()
+    statuses(25, lambda: ask_for_token(other, carol.email, "wrong"))
+    assert ask_for_token(other, carol.email).status_code == 429
     assert ask(client, carol.email).status_code in (200, 302)
 
 
@@ -251,7 +251,7 @@ def test_b4_a_known_browser_may_not_guess_for_ever(carol, alice, client):
 
 def test_b4_the_own_password_is_not_guessed_either(carol):
     browser = Rest()
-    browser.sign_in(carol.email)
+    browser.log_in(carol.email)
     browser.client.cookies.pop(settings.BROWSER_COOKIE_NAME)
     for _ in range(5):
         with pytest.raises(Invalid):
@@ -269,9 +269,9 @@ def dora(db):
 
 
 def test_b5_opening_the_link_activates_nothing(dora, link, client):
-    answer = client.get(f"/accounts/activate/{link()}/")
-    assert answer.status_code == 200
-    form = soup(answer).select_one("main form[method=post]")
+    response = client.get(f"/accounts/activate/{link()}/")
+    assert response.status_code == 200
+    form = soup(response).select_one("main form[method=post]")
     assert form.select_one("button").text == "Activate"
     assert {"username", "password"} <= {field["name"] for field in form.select("[name]")}
     assert not CustomUser.objects.exists()
@@ -279,7 +279,7 @@ def test_b5_opening_the_link_activates_nothing(dora, link, client):
 
 @pytest.fixture
 def later(monkeypatch):
-    """A function that lets time pass for the links."""
+    """A function that sets the time for the links."""
 
     def pass_time(**time_):
         real = TimestampSigner.timestamp
@@ -322,12 +322,12 @@ def test_b5_a_bad_link_is_a_400_with_a_way_on(dora, link, client, person, kind):
         Pages().activate(token)
     token = bad.get(kind, token)
     sent = {"password": PASSWORD, "username": "dora2"}
-    answer = client.post(f"/accounts/activate/{token}/", sent)
-    assert answer.status_code == 400
-    assert "was used already, is too old" in soup(answer).main.text
-    assert soup(answer).select_one(f"main a[href='{reverse('accounts:register')}']")
-    answer = client.post("/api/auth/activate/", {"token": token, **sent}, "application/json")
-    assert (answer.status_code, set(answer.json())) == (400, {"token"})
+    response = client.post(f"/accounts/activate/{token}/", sent)
+    assert response.status_code == 400
+    assert "was used already, is too old" in soup(response).main.text
+    assert soup(response).select_one(f"main a[href='{reverse('accounts:register')}']")
+    response = client.post("/api/auth/activate/", {"token": token, **sent}, "application/json")
+    assert (response.status_code, set(response.json())) == (400, {"token"})
 
 
 def test_b8_an_account_that_an_earlier_release_stored_is_in_nobodys_way(link, person, post_box):
@@ -335,7 +335,7 @@ def test_b8_an_account_that_an_earlier_release_stored_is_in_nobodys_way(link, pe
     person("dora", password="chosen by somebody", is_active=False, activated_on=None)
     Rest().sign_up("dora@example.org")
     Rest().activate(link(), PASSWORD, "dora")
-    Rest().sign_in("dora@example.org", PASSWORD)
+    Rest().log_in("dora@example.org", PASSWORD)
     assert CustomUser.objects.get().is_active
 
 
@@ -382,8 +382,8 @@ def test_b12_every_failed_log_in_says_the_same_and_offers_the_link(people, post_
 def test_b12_the_button_beneath_the_error_sends_it(db, post_box):
     client = Client(enforce_csrf_checks=True)
     fields = inputs(soup(client.get(LOGIN)).select_one("main form"))
-    answer = client.post(LOGIN, fields | {"username": "dora@example.org", "password": "wrong"})
-    form = soup(answer).select_one("form.resend")
+    response = client.post(LOGIN, fields | {"username": "dora@example.org", "password": "wrong"})
+    form = soup(response).select_one("form.resend")
     assert client.post(form["action"], inputs(form)).status_code == 302
     assert [sent.to for sent in post_box()] == [["dora@example.org"]]
     assert "/activate/" in post_box()[0].body
@@ -405,7 +405,7 @@ def test_b6_a_reset_link_dies_with_the_password_that_it_replaces(carol, link):
     Rest().ask_for_reset(carol.email)
     token = link()
     browser = Rest()
-    browser.sign_in(carol.email)
+    browser.log_in(carol.email)
     browser.change_password(PASSWORD, OTHER)
     with pytest.raises(Invalid):
         Rest().reset_password(token)
@@ -413,13 +413,13 @@ def test_b6_a_reset_link_dies_with_the_password_that_it_replaces(carol, link):
 
 @pytest.mark.parametrize("page", ["activate", "password-reset", "email-change"])
 def test_b6_the_token_leaves_in_no_referer(carol, client, page):
-    answer = client.get(f"/accounts/{page}/SECRET/")
-    assert answer["Referrer-Policy"] == "strict-origin"
-    assert "no-store" in answer["Cache-Control"]
-    leads = [tag.get("href") or tag.get("action") or "" for tag in soup(answer).select("a, form")]
+    response = client.get(f"/accounts/{page}/SECRET/")
+    assert response["Referrer-Policy"] == "strict-origin"
+    assert "no-store" in response["Cache-Control"]
+    leads = [tag.get("href") or tag.get("action") or "" for tag in soup(response).select("a, form")]
     assert not any("SECRET" in address for address in leads)
-    answer = client.post(f"/accounts/{page}/SECRET/", {"password": OTHER})
-    assert answer["Referrer-Policy"] == "strict-origin"
+    response = client.post(f"/accounts/{page}/SECRET/", {"password": OTHER})
+    assert response["Referrer-Policy"] == "strict-origin"
 
 
 def test_b6_the_token_is_in_no_log(carol, caplog):
@@ -495,7 +495,7 @@ def test_b14_a_mail_to_others_carries_nothing_that_a_user_wrote(carol, post_box)
     text = "Win at evil.example"
     CustomUser.objects.update(display_name=text, bio=text, username="evil_example")
     browser = Rest()
-    browser.sign_in(carol.email)
+    browser.log_in(carol.email)
     browser.ask_for_email("somebody@example.org")
     browser.sign_up("somebody@example.org")
     for sent in post_box():

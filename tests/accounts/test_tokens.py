@@ -1,4 +1,4 @@
-"""Section A of the security bar: tokens."""
+"""A1 to A11: tokens."""
 
 import json
 import logging
@@ -32,10 +32,10 @@ def post(client, address, data=None, **headers):
 
 
 @pytest.fixture
-def signed_in(carol, client):
-    """The test client, signed in as Carol by our app; the answer to it."""
-    client.signed_in = post(client, TOKEN, credentials(carol), **OURS)
-    assert client.signed_in.status_code == 200
+def logged_in(carol, client):
+    """The test client, logged in as Carol by the app; `.logged_in` is the response to that."""
+    client.logged_in = post(client, TOKEN, credentials(carol), **OURS)
+    assert client.logged_in.status_code == 200
     return client
 
 
@@ -50,28 +50,28 @@ def claims(token):
 # -- A1 to A4 --------------------------------------------------------------------------------
 
 
-def test_a1_the_access_token_is_short_and_says_little(signed_in):
-    answer = signed_in.signed_in
-    assert set(answer.json()) == {"access"}
-    assert answer["Cache-Control"] == "no-store"
-    said = claims(answer.json()["access"])
+def test_a1_the_access_token_is_short_and_says_little(logged_in):
+    response = logged_in.logged_in
+    assert set(response.json()) == {"access"}
+    assert response["Cache-Control"] == "no-store"
+    said = claims(response.json()["access"])
     assert said["exp"] - said["iat"] <= 300
     assert set(said) == {"token_type", "exp", "iat", "jti", "user_id", "aud", "iss", "fam"}
 
 
-def test_a1_the_refresh_token_is_in_no_body(signed_in):
-    for answer in (signed_in.signed_in, renew(signed_in)):
-        assert answer.cookies[conf.REFRESH_COOKIE_NAME].value not in answer.content.decode()
-        assert set(answer.json()) == {"access"}
-        assert answer["Cache-Control"] == "no-store"
+def test_a1_the_refresh_token_is_in_no_body(logged_in):
+    for response in (logged_in.logged_in, renew(logged_in)):
+        assert response.cookies[conf.REFRESH_COOKIE_NAME].value not in response.content.decode()
+        assert set(response.json()) == {"access"}
+        assert response["Cache-Control"] == "no-store"
 
 
 def attributes(cookie):
     return {name: value for name, value in cookie.items() if value}
 
 
-def test_a2_the_cookie_on_plain_http(signed_in):
-    cookie = attributes(signed_in.signed_in.cookies[conf.REFRESH_COOKIE_NAME])
+def test_a2_the_cookie_on_plain_http(logged_in):
+    cookie = attributes(logged_in.logged_in.cookies[conf.REFRESH_COOKIE_NAME])
     assert (cookie.pop("httponly"), cookie.pop("samesite"), cookie.pop("path")) == (
         True,
         "Strict",
@@ -79,28 +79,28 @@ def test_a2_the_cookie_on_plain_http(signed_in):
     )
     assert 13 * 86_400 < cookie.pop("max-age") <= 14 * 86_400
     assert set(cookie) == {"expires"}
-    hint = signed_in.signed_in.cookies[conf.HINT_COOKIE_NAME]
+    hint = logged_in.logged_in.cookies[conf.HINT_COOKIE_NAME]
     assert (hint.value, hint["httponly"]) == ("1", "")
 
 
 def test_a2_the_cookie_on_https(settings, carol, client):
     settings.HTTPS, settings.REFRESH_COOKIE_NAME = True, "__Host-refresh"
-    answer = post(client, TOKEN, credentials(carol))
-    cookie = answer.cookies["__Host-refresh"]
+    response = post(client, TOKEN, credentials(carol))
+    cookie = response.cookies["__Host-refresh"]
     assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Strict")
     assert (cookie["path"], cookie["domain"]) == ("/", "")
 
 
-def test_a3_refresh_reads_only_the_cookie(signed_in):
-    token = signed_in.cookies[conf.REFRESH_COOKIE_NAME].value
+def test_a3_refresh_reads_only_the_cookie(logged_in):
+    token = logged_in.cookies[conf.REFRESH_COOKIE_NAME].value
     bare = Client()
     assert renew(bare).status_code == 401
     data = {"refresh": token, "token": token}
     assert post(bare, REFRESH, data, **OURS).status_code == 401
     assert post(bare, f"{REFRESH}?refresh={token}", **OURS).status_code == 401
     assert renew(bare, Authorization=f"Bearer {token}").status_code == 401
-    assert signed_in.get(REFRESH, headers=OURS).status_code == 405
-    assert renew(signed_in).status_code == 200
+    assert logged_in.get(REFRESH, headers=OURS).status_code == 405
+    assert renew(logged_in).status_code == 200
 
 
 FOREIGN = [
@@ -115,31 +115,31 @@ FOREIGN = [
 
 @pytest.mark.parametrize("headers", FOREIGN, ids=str)
 @pytest.mark.parametrize("address", [TOKEN, REFRESH, LOGOUT, "/api/auth/register/"])
-def test_a4_nothing_from_elsewhere_is_answered(signed_in, carol, headers, address):
+def test_a4_nothing_from_elsewhere_is_allowed(logged_in, carol, headers, address):
     before = RefreshFamily.objects.values().get()
     data = credentials(carol) | {"username": "dora", "email": "dora@example.org"}
-    answer = post(signed_in, address, data, **OURS, **headers)
-    assert answer.status_code == 403
-    assert "Access-Control-Allow-Origin" not in answer
+    response = post(logged_in, address, data, **OURS, **headers)
+    assert response.status_code == 403
+    assert "Access-Control-Allow-Origin" not in response
     assert RefreshFamily.objects.values().get() == before
-    assert renew(signed_in).status_code == 200, "the token is not used up"
+    assert renew(logged_in).status_code == 200, "the token is not used up"
 
 
 @pytest.mark.parametrize("address", [TOKEN, REFRESH, LOGOUT, "/api/auth/register/"])
 @pytest.mark.parametrize(
     "kind", ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x"]
 )
-def test_a4_nothing_but_json_is_taken(signed_in, carol, address, kind):
+def test_a4_nothing_but_json_is_taken(logged_in, carol, address, kind):
     sent = json.dumps(credentials(carol)) + "\r\n--x--"
-    answer = signed_in.post(address, sent, kind, headers=OURS)
-    assert answer.status_code == 403
+    response = logged_in.post(address, sent, kind, headers=OURS)
+    assert response.status_code == 403
     assert RefreshFamily.objects.get().position == 1
 
 
 @pytest.mark.parametrize("address", [REFRESH, LOGOUT])
 @pytest.mark.parametrize("headers", [{}, {"X-Ublog": "0"}], ids=str)
-def test_a4_what_acts_on_the_cookie_needs_our_header(signed_in, address, headers):
-    assert post(signed_in, address, **headers).status_code == 403
+def test_a4_what_acts_on_the_cookie_needs_our_header(logged_in, address, headers):
+    assert post(logged_in, address, **headers).status_code == 403
     assert RefreshFamily.objects.get().position == 1
 
 
@@ -157,11 +157,11 @@ def test_a_program_gets_tokens_and_no_session(carol, client):
 
 
 def test_a_program_may_ask_for_a_token_and_nothing_else(carol, client):
-    answer = post(client, TOKEN, credentials(carol, cookies=False))
-    assert not answer.cookies
-    door = WRITERS[0]()
-    door.headers = {"Authorization": f"Bearer {answer.json()['access']}"}
-    assert door.publish("Hello").author == "carol"
+    response = post(client, TOKEN, credentials(carol, cookies=False))
+    assert not response.cookies
+    driver = WRITERS[0]()
+    driver.headers = {"Authorization": f"Bearer {response.json()['access']}"}
+    assert driver.publish("Hello").author == "carol"
     later = timezone.now() + timedelta(minutes=10)
     assert RefreshFamily.objects.filter(expires_on__lt=later).exists()
 
@@ -176,82 +176,82 @@ def at(client, cookie):
     return renew(other)
 
 
-def test_a5_each_token_makes_one_successor(signed_in):
-    first = signed_in.cookies[conf.REFRESH_COOKIE_NAME].value
-    second = renew(signed_in).cookies[conf.REFRESH_COOKIE_NAME].value
-    assert at(signed_in, first).cookies[conf.REFRESH_COOKIE_NAME].value == second, "the second tab"
-    assert at(signed_in, second).status_code == 200
+def test_a5_each_token_makes_one_successor(logged_in):
+    first = logged_in.cookies[conf.REFRESH_COOKIE_NAME].value
+    second = renew(logged_in).cookies[conf.REFRESH_COOKIE_NAME].value
+    assert at(logged_in, first).cookies[conf.REFRESH_COOKIE_NAME].value == second, "the second tab"
+    assert at(logged_in, second).status_code == 200
 
 
-def test_a5_a_token_whose_successor_is_used_too_is_a_conflict(signed_in):
-    first = signed_in.cookies[conf.REFRESH_COOKIE_NAME].value
-    renew(signed_in)
-    renew(signed_in)
-    answer = at(signed_in, first)
-    assert answer.status_code == 409
-    assert not answer.cookies
-    assert renew(signed_in).status_code == 200, "nothing is revoked"
+def test_a5_a_token_whose_successor_is_used_too_is_a_conflict(logged_in):
+    first = logged_in.cookies[conf.REFRESH_COOKIE_NAME].value
+    renew(logged_in)
+    renew(logged_in)
+    response = at(logged_in, first)
+    assert response.status_code == 409
+    assert not response.cookies
+    assert renew(logged_in).status_code == 200, "nothing is revoked"
 
 
 @pytest.mark.parametrize("uses", [1, 2, 3])
-def test_a5_a_token_that_comes_back_late_ends_the_family(signed_in, uses, caplog, monkeypatch):
-    first = signed_in.cookies[conf.REFRESH_COOKIE_NAME].value
+def test_a5_a_token_that_comes_back_late_ends_the_family(logged_in, uses, caplog, monkeypatch):
+    first = logged_in.cookies[conf.REFRESH_COOKIE_NAME].value
     for _ in range(uses):
-        renew(signed_in)
+        renew(logged_in)
     monkeypatch.setattr(token_families, "GRACE", 0)
     caplog.clear()
     caplog.set_level(logging.WARNING, logger="ublog")
-    assert at(signed_in, first).status_code == 401
+    assert at(logged_in, first).status_code == 401
     warnings = [record for record in caplog.records if record.name.startswith("ublog")]
     assert len(warnings) == 1
     assert first not in caplog.text
     assert not RefreshFamily.objects.exists()
-    answer = renew(signed_in)
-    assert answer.status_code == 401, "the thief's and the owner's alike"
+    response = renew(logged_in)
+    assert response.status_code == 401, "the thief's and the owner's alike"
     assert (
-        answer.cookies[conf.REFRESH_COOKIE_NAME].value,
-        answer.cookies[conf.HINT_COOKIE_NAME].value,
+        response.cookies[conf.REFRESH_COOKIE_NAME].value,
+        response.cookies[conf.HINT_COOKIE_NAME].value,
     ) == ("", "")
-    assert signed_in.get("/accounts/profile/").status_code == 302
+    assert logged_in.get("/accounts/profile/").status_code == 302
 
 
-def test_a5_what_is_stored_is_no_token(signed_in):
-    token = signed_in.cookies[conf.REFRESH_COOKIE_NAME].value
+def test_a5_what_is_stored_is_no_token(logged_in):
+    token = logged_in.cookies[conf.REFRESH_COOKIE_NAME].value
     stored = repr(list(RefreshFamily.objects.values()))
     assert not any(part in stored for part in token.split("."))
 
 
-def test_a5_a_move_logs_nobody_out(signed_in):
+def test_a5_a_move_logs_nobody_out(logged_in):
     """The rows of a backup may be some refreshes behind the tokens."""
-    renew(signed_in)
-    renew(signed_in)
+    renew(logged_in)
+    renew(logged_in)
     RefreshFamily.objects.update(position=1, uses=[])
-    assert renew(signed_in).status_code == 200
-    assert renew(signed_in).status_code == 200
+    assert renew(logged_in).status_code == 200
+    assert renew(logged_in).status_code == 200
 
 
 # -- A6, A7 ----------------------------------------------------------------------------------
 
 
-def test_a6_a_sign_in_ends_after_14_idle_days(signed_in):
+def test_a6_a_login_ends_after_14_idle_days(logged_in):
     family = RefreshFamily.objects.get()
     assert family.expires_on - family.last_used_on == timedelta(days=14)
     RefreshFamily.objects.update(expires_on=timezone.now())
-    assert renew(signed_in).status_code == 401
+    assert renew(logged_in).status_code == 401
 
 
-def test_a6_a_sign_in_ends_after_30_days_however_often_used(signed_in):
+def test_a6_a_login_ends_after_30_days_however_often_used(logged_in):
     RefreshFamily.objects.update(created_on=timezone.now() - timedelta(days=29))
-    assert renew(signed_in).status_code == 200
+    assert renew(logged_in).status_code == 200
     family = RefreshFamily.objects.get()
     assert family.expires_on == family.created_on + timedelta(days=30)
-    assert signed_in.cookies[conf.REFRESH_COOKIE_NAME]["max-age"] <= 86_400
+    assert logged_in.cookies[conf.REFRESH_COOKIE_NAME]["max-age"] <= 86_400
     RefreshFamily.objects.update(created_on=timezone.now() - timedelta(days=31))
-    renew(signed_in)
-    assert renew(signed_in).status_code == 401
+    renew(logged_in)
+    assert renew(logged_in).status_code == 401
 
 
-def test_a6_what_is_spent_is_purged(signed_in):
+def test_a6_what_is_spent_is_purged(logged_in):
     RefreshFamily.objects.update(expires_on=timezone.now() - timedelta(seconds=1))
     assert tasks.purge() == 1
     assert not RefreshFamily.objects.exists()
@@ -261,38 +261,38 @@ def test_a6_what_is_spent_is_purged(signed_in):
     }
 
 
-def test_a7_signing_out_clears_the_cookies_and_ends_the_family(signed_in):
+def test_a7_logging_out_clears_the_cookies_and_ends_the_family(logged_in):
     token, set_with = (
-        signed_in.cookies[conf.REFRESH_COOKIE_NAME].value,
-        signed_in.signed_in.cookies[conf.REFRESH_COOKIE_NAME],
+        logged_in.cookies[conf.REFRESH_COOKIE_NAME].value,
+        logged_in.logged_in.cookies[conf.REFRESH_COOKIE_NAME],
     )
-    answer = post(signed_in, LOGOUT, **OURS)
-    assert (answer.status_code, answer.content) == (204, b"")
-    cleared = answer.cookies[conf.REFRESH_COOKIE_NAME]
+    response = post(logged_in, LOGOUT, **OURS)
+    assert (response.status_code, response.content) == (204, b"")
+    cleared = response.cookies[conf.REFRESH_COOKIE_NAME]
     assert (cleared.value, cleared["max-age"]) == ("", 0)
     for name in ("path", "samesite", "httponly", "secure"):
         assert cleared[name] == set_with[name]
-    assert answer.cookies[conf.HINT_COOKIE_NAME].value == ""
-    assert at(signed_in, token).status_code == 401
-    assert signed_in.get("/accounts/profile/").status_code == 302, "on the pages, too"
+    assert response.cookies[conf.HINT_COOKIE_NAME].value == ""
+    assert at(logged_in, token).status_code == 401
+    assert logged_in.get("/accounts/profile/").status_code == 302, "on the pages, too"
 
 
-def test_a7_signing_out_twice_is_no_error(signed_in):
-    assert post(signed_in, LOGOUT, **OURS).status_code == 204
-    assert post(signed_in, LOGOUT, **OURS).status_code == 204
+def test_a7_logging_out_twice_is_no_error(logged_in):
+    assert post(logged_in, LOGOUT, **OURS).status_code == 204
+    assert post(logged_in, LOGOUT, **OURS).status_code == 204
 
 
-def test_signing_out_of_the_pages_signs_the_app_out(carol):
+def test_logging_out_of_the_pages_signs_the_app_out(carol):
     browser = Pages()
-    browser.sign_in(carol.email)
+    browser.log_in(carol.email)
     assert renew(browser.client).status_code == 200
     token = browser.client.cookies[conf.REFRESH_COOKIE_NAME].value
-    browser.sign_out()
+    browser.log_out()
     assert at(browser.client, token).status_code == 401
     assert browser.client.cookies[conf.REFRESH_COOKIE_NAME].value == ""
 
 
-def test_the_admin_signs_in_to_all(staff, client):
+def test_the_admin_logs_in_to_all(staff, client):
     staff.set_password(PASSWORD)
     staff.save()
     client.post("/admin/login/", {"username": staff.email, "password": PASSWORD, "next": "/admin/"})
@@ -300,7 +300,7 @@ def test_the_admin_signs_in_to_all(staff, client):
     assert renew(client).status_code == 200
 
 
-def test_signing_in_again_in_a_browser_ends_what_was_there(carol, alice, client):
+def test_logging_in_again_in_a_browser_ends_what_was_there(carol, alice, client):
     alice.set_password(OTHER)
     alice.save()
     post(client, TOKEN, credentials(carol), **OURS)
@@ -333,31 +333,31 @@ ENDS = {
     "e-mail": new_email,
     "deactivated": deactivate,
     "deleted": lambda user: user.delete(),
-    "signed out everywhere": token_families.end_all,
+    "logged out everywhere": token_families.end_all,
     "in the database": lambda user: type(user).objects.update(password="x"),
 }
 
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
-@pytest.mark.parametrize("driver", DRIVERS, ids=lambda driver: driver.name)
-def test_a8_whoever_changed_writes_no_more(carol, post, driver, end, everything):
-    """Whatever changed it: our doors, the admin, the shell."""
-    door, id = driver(carol), post(carol).pk
-    door.like(id)
+@pytest.mark.parametrize("driver_class", DRIVERS, ids=lambda driver_class: driver_class.name)
+def test_a8_a_user_who_changed_writes_no_more(carol, post, driver_class, end, everything):
+    """Through the interfaces, the admin or the shell alike."""
+    driver, id = driver_class(carol), post(carol).pk
+    driver.like(id)
     end(carol)
     before = everything()
     for write in (
-        lambda: door.edit(id, body="Changed"),
-        lambda: door.like(id),
-        lambda: door.unlike(id),
-        lambda: door.delete(id),
+        lambda: driver.edit(id, body="Changed"),
+        lambda: driver.like(id),
+        lambda: driver.unlike(id),
+        lambda: driver.delete(id),
     ):
         with pytest.raises(NotAuthenticated):
             write()
-    if issubclass(driver, Bearer):
+    if issubclass(driver_class, Bearer):
         with pytest.raises(NotAuthenticated):
-            door.publish("Hello")
-        door.timeline()  # may still read, for the minutes that the token lasts
+            driver.publish("Hello")
+        driver.timeline()  # may still read, for the minutes that the token lasts
     assert everything() == before
 
 
@@ -365,7 +365,7 @@ def test_a8_whoever_changed_writes_no_more(carol, post, driver, end, everything)
 def test_a8_every_family_and_session_is_dead(carol, end):
     page, app = Pages(), Rest()
     for browser in (page, app):
-        browser.sign_in(carol.email)
+        browser.log_in(carol.email)
     end(carol)
     with pytest.raises(NotAuthenticated):
         app.refresh()
@@ -386,12 +386,13 @@ def test_a8_a_write_costs_no_query_more(carol, post, django_assert_num_queries):
 # -- A9 to A11 -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("driver", WRITERS, ids=lambda driver: driver.name)
-def test_a9_a_token_costs_no_query(carol, post, driver, django_assert_num_queries):
+@pytest.mark.parametrize("driver_class", WRITERS, ids=lambda driver_class: driver_class.name)
+def test_a9_a_token_costs_no_query(carol, post, driver_class, django_assert_num_queries):
     post(carol)
-    for door in (driver(), driver(carol)):
+    for user in (None, carol):
+        driver = driver_class(user)
         with django_assert_num_queries(1):
-            door.timeline()
+            driver.timeline()
 
 
 def forged(user, *, key=None, headers=None, algorithm="HS256", **changes):
@@ -433,13 +434,13 @@ FORGERIES = {
 @pytest.mark.parametrize("address", ["/api/fbv/posts/", "/api/cbv/posts/", "/graphql/"])
 def test_a10_a_forged_token_is_a_401(carol, client, forgery, address):
     header = {"Authorization": f"Bearer {forged(carol, **forgery)}"}
-    answer = client.get(address, {"query": "{ __typename }"}, headers=header)
-    assert answer.status_code == 401
-    assert answer["WWW-Authenticate"].startswith("Bearer")
+    response = client.get(address, {"query": "{ __typename }"}, headers=header)
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_a10_a_good_token_is_none(carol, client):
-    """That is: what the forgeries differ from is accepted."""
+    """The token that the forged ones differ from is accepted."""
     header = {"Authorization": f"Bearer {forged(carol)}"}
     assert client.get("/api/profile/", headers=header).status_code == 200
 
@@ -455,9 +456,9 @@ def test_a10_a_good_token_is_none(carol, client):
     ],
 )
 def test_a10_nonsense_is_a_401(carol, client, header, address):
-    answer = client.get(address, headers={"Authorization": header})
-    assert answer.status_code == 401
-    assert answer["WWW-Authenticate"].startswith("Bearer")
+    response = client.get(address, headers={"Authorization": header})
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"].startswith("Bearer")
 
 
 @pytest.mark.parametrize(
@@ -470,9 +471,9 @@ def test_a10_a_bad_refresh_cookie_is_a_401(carol, client, cookie):
     elif cookie == "forged":
         cookie = forged(carol, token_type="refresh", jti="1", key="k" * 40)
     client.cookies[conf.REFRESH_COOKIE_NAME] = cookie
-    answer = renew(client)
-    assert answer.status_code == 401
-    assert answer["WWW-Authenticate"].startswith("Bearer")
+    response = renew(client)
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_a11_keys_are_rolled_without_a_single_401(carol, client, settings):

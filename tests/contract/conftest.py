@@ -3,6 +3,10 @@
 import pytest
 
 from tests.contract.drivers import DRIVERS
+from ublog.blog import images
+from ublog.blog.images import AcceptedImage
+
+KB = 1_000
 
 
 def pytest_generate_tests(metafunc):
@@ -18,5 +22,25 @@ def pytest_generate_tests(metafunc):
 
 @pytest.fixture
 def interface(request, db):
-    """The driver under test: `interface(alice)` acts as Alice, `interface()` as a stranger."""
+    """The class of the driver: `interface(alice)` acts as Alice, `interface()` as anonymous."""
     return request.param
+
+
+@pytest.fixture
+def decoded(monkeypatch):
+    """A stand-in for the decoder, which costs nothing: the list of the jobs that it was given.
+
+    It returns images of `decoded.size` bytes.
+    """
+
+    class Decoded(list):
+        size = 100 * KB
+
+    jobs = Decoded()
+
+    def decode(job, file):
+        jobs.append(job)
+        return {"image": AcceptedImage(bytes(jobs.size), "png", 40, 30)}
+
+    monkeypatch.setattr(images, "decode", decode)
+    return jobs

@@ -1,35 +1,53 @@
-"""Five drivers: a person acts through one interface, in the words of the domain.
+"""Five drivers: a user acts through one interface, in the words of the domain.
 
-A driver sends what that door's user would send, and answers with what that user really sees.
+A driver sends what a client of its interface would send, and returns what that client would see, as
+records. An error is an exception, the same whatever the interface's form of it is.
 """
 
 import json
 import re
-from urllib.parse import urljoin, urlsplit
+from functools import partial
+from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import UploadedFile
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from tests.contract.answers import (
+from tests.contract.exceptions import (
     Forbidden,
     IdempotencyKeyReused,
     Invalid,
     NotAuthenticated,
     NotFound,
-    PostDisplayMixin,
     RateLimited,
     Stale,
     StorageFull,
-    Timeline,
     Unavailable,
+)
+from tests.contract.records import (
+    PostRecord,
+    Timeline,
+    from_graphql,
+    from_html,
+    from_json,
+    selection,
+    snake,
 )
 from tests.tokens import bearer
 
+# What a user may set on a post, and the field of the post that says whether they have. Each gives
+# three verbs, by the HTTP methods of REST: PUT sets it, DELETE takes it back, POST toggles it.
+MARKS = {"like": "liked"}
+MARK_VERBS = {
+    verb: (mark, method)
+    for mark in MARKS
+    for verb, method in ((mark, "PUT"), (f"un{mark}", "DELETE"), (f"toggle_{mark}", "POST"))
+}
 
-def by_status(response, fields=()):
-    """Raise the exception_for that an HTTP status stands for; any other bad status is a fault."""
+
+def raise_for_status(response, fields=()):
+    """Raise the exception of an HTTP status; AssertionError for one that no driver expects."""
     match response.status_code:
         case 200 | 201 | 204 | 302:
             return
@@ -53,46 +71,48 @@ def by_status(response, fields=()):
     raise AssertionError(f"{response.status_code}: {response.content[:500]!r}")
 
 
-def path_of(url: str | None) -> str | None:
-    return urlsplit(url).path if url else None
-
-
 class Driver:
-    """The verbs that all drivers have."""
+    """What all drivers have: a client that is logged in as a user, or anonymous."""
 
     name: str
 
-    def __init__(self, person=None):
+    def __init__(self, user=None):
         self.client = Client(enforce_csrf_checks=True)
-        self.some_token = ""
-        self.sign_in(person)
+        self.csrf_token = ""
+        self.log_in(user)
 
-    def carried(self, text: str) -> str:
-        """The text as this door's user agent sends it."""
+    def __getattr__(self, name):
+        """Return the verbs of marks: `like(id)`, `unlike(id)`, `toggle_like(id)`."""
+        if name in MARK_VERBS:
+            return partial(self.mark, *MARK_VERBS[name])
+        raise AttributeError(name)
+
+    def as_sent(self, text: str) -> str:
+        """Return the text as a client of this interface sends it."""
         return text
 
     def token(self):
-        """The hidden token of any form on the site: the cookie that it fits is the same."""
-        if not self.some_token:
+        """Return a CSRF token that fits the client's cookie, from any form of the site."""
+        if not self.csrf_token:
             page = soup(self.client.get("/accounts/login/"))
-            self.some_token = page.select_one("[name=csrfmiddlewaretoken]")["value"]
-        return self.some_token
+            self.csrf_token = page.select_one("[name=csrfmiddlewaretoken]")["value"]
+        return self.csrf_token
 
 
 # -- 1 and 2: pages --------------------------------------------------------------------------
 
 
 class Pages(Driver):
-    """A browser without JavaScript: it reads HTML, fills forms in and clicks."""
+    """A browser without JavaScript: it reads HTML, fills in forms and clicks."""
 
     root: str
 
-    def sign_in(self, person):
-        if person:
-            self.client.force_login(person)
+    def log_in(self, user):
+        if user:
+            self.client.force_login(user)
 
-    def carried(self, text):
-        """What a form sends: CR LF as line end, and no half of a UTF-16 pair."""
+    def as_sent(self, text):
+        """Forms send CR LF as line end, and a replacement for half of a UTF-16 pair."""
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         return re.sub(r"\r\n|\r|\n", "\r\n", text)
 
@@ -114,58 +134,55 @@ class Pages(Driver):
     def delete(self, id, **version):
         self.fill_in(f"{self.root}{id}/delete/", version)
 
-    def like(self, id):
-        return self.click(id, liked="yes")
-
-    def unlike(self, id):
-        return self.click(id, liked="no")
-
-    def toggle_like(self, id):
-        return self.click(id)
+    def mark(self, mark, method, id):
+        """Click a button, which sends what it would do; a form without its button toggles."""
+        button = {"PUT": {MARKS[mark]: "yes"}, "DELETE": {MARKS[mark]: "no"}, "POST": {}}[method]
+        fields = {"csrfmiddlewaretoken": self.token()} | button
+        return self.post(f"{self.root}{id}/{mark}/", fields)
 
     def read(self, id):
         page = self.get(f"{self.root}{id}/")
-        by_status(page)
-        return shown_in(soup(page).select_one(f"article#post-{id}"))
+        raise_for_status(page)
+        return post_in(soup(page).select_one(f"article#post-{id}"))
 
     def timeline(self, **query):
         return self.follow(self.root, query)
 
-    def follow(self, address, query=None):
-        page = self.get(address, query)
-        by_status(page)
+    def follow(self, url, query=None):
+        page = self.get(url, query)
+        raise_for_status(page)
         html = soup(page)
         links = [html.select_one(f"a[rel={rel}]") for rel in ("next", "prev")]
-        older, newer = (link and urljoin(address, link["href"]) for link in links)
-        posts = tuple(map(shown_in, html.select("article.post")))
+        older, newer = (link and urljoin(url, link["href"]) for link in links)
+        posts = tuple(map(post_in, html.select("article.post")))
         return Timeline(self, posts, (older, newer))
 
-    def get(self, address, query=None):
-        return not_the_login_page(self.client.get(address, query))
+    def get(self, url, query=None):
+        return raise_for_login(self.client.get(url, query))
 
-    def click(self, id, **button):
-        return self.post(f"{self.root}{id}/like/", {"csrfmiddlewaretoken": self.token()} | button)
-
-    def fill_in(self, address, changes, image=None):
-        """Fetch the form, change some fields and send it; sent also where no form is shown."""
-        page = soup(self.client.get(address))
+    def fill_in(self, url, changes, image=None):
+        """Fetch the form, change some fields and send it. Send it also where no form is shown."""
+        page = soup(self.client.get(url))
         form = page.select_one("main form:has([name=csrfmiddlewaretoken])")
         fields = inputs(form) or {"csrfmiddlewaretoken": self.token()}
-        changes = {name: self.carried(str(value)) for name, value in changes.items()}
-        return self.post(address, fields | changes | ({"image": image} if image else {}))
+        changes = {name: self.as_sent(str(value)) for name, value in changes.items()}
+        return self.post(url, fields | changes | ({"image": image} if image else {}))
 
-    def post(self, address, fields):
-        response = not_the_login_page(self.client.post(address, fields))
+    def post(self, url, fields):
+        response = raise_for_login(self.client.post(url, fields))
         html = soup(response)
         if response.status_code == 409:
             text = html.select_one("[name=body]")
-            raise Stale(html.select_one("article .body").text, text and text.text.strip())
+            raise Stale(
+                html.select_one("article [data-field=body]").text, text and text.text.strip()
+            )
         assert not (response.status_code == 403 and "not sent from a page" in html.text)
         errors = [found["id"] for found in html.select("ul.errorlist[id$=_error]")]
-        by_status(response, [name.removeprefix("id_").removesuffix("_error") for name in errors])
-        assert response.status_code == 302, "A form that was accepted leads on."
+        fields = [name.removeprefix("id_").removesuffix("_error") for name in errors]
+        raise_for_status(response, fields)
+        assert response.status_code == 302, "A form that was accepted redirects."
         if article := soup(self.get(response["Location"])).select_one("article.post"):
-            return shown_in(article)
+            return post_in(article)
         return None
 
 
@@ -181,14 +198,15 @@ def soup(response) -> BeautifulSoup:
     return BeautifulSoup(response.content, "html5lib", from_encoding="utf-8")
 
 
-def not_the_login_page(response):
+def raise_for_login(response):
+    """Return the response; raise NotAuthenticated when it redirects to the login page."""
     if response.status_code == 302 and response["Location"].startswith("/accounts/login/?next="):
         raise NotAuthenticated
     return response
 
 
 def inputs(form) -> dict[str, str]:
-    """The fields of a form as they would be sent unchanged."""
+    """Return the fields of a form as they would be sent unchanged."""
     if form is None:
         return {}
     plain = form.select("input[name]:not([type=file]):not([type=checkbox])")
@@ -196,35 +214,26 @@ def inputs(form) -> dict[str, str]:
     return {field["name"]: field.get("value", "") for field in plain} | areas
 
 
-def shown_in(article) -> PostDisplayMixin:
-    author, picture = article.select_one(".author"), article.select_one("img.picture")
-    button = article.select_one("form.like button[name=liked]")
-    liked = button["aria-pressed"] == "true"
-    assert button["value"] == ("no" if liked else "yes")
-    return PostDisplayMixin(
-        id=int(article["id"].removeprefix("post-")),
-        author=author.get("data-username"),
-        body=article.select_one(".body").text,
-        image=path_of(picture["src"]) if picture else None,
-        image_alt=picture["alt"] if picture else "",
-        like_count=int(article.select_one(".like-count").text),
-        liked=liked,
-        can_edit=article.select_one("a.edit") is not None,
-        edited=article.select_one(".edited") is not None,
-    )
+def post_in(article) -> PostRecord:
+    """Read a post, and see that each button would change what is shown."""
+    post = from_html(article)
+    for mark, field in MARKS.items():
+        button = article.select_one(f"form.{mark} button[name={field}]")
+        assert button["value"] == ("no" if getattr(post, field) else "yes")
+    return post
 
 
 # -- 3 and 4: REST ---------------------------------------------------------------------------
 
 
 class Bearer(Driver):
-    """A program that shows an access token."""
+    """A program that sends an access token."""
 
-    def sign_in(self, person):
-        self.headers = bearer(person) if person else {}
+    def log_in(self, user):
+        self.headers = bearer(user) if user else {}
 
-    def carried(self, text):
-        """JSON knows UTF-16 pairs: two halves side by side are one character."""
+    def as_sent(self, text):
+        """JSON has UTF-16 pairs: two halves side by side are one character."""
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
@@ -254,24 +263,18 @@ class Rest(Bearer):
     def delete(self, id, version=None):
         self.send("DELETE", f"{self.root}{id}/{self.delete_suffix}", if_match(version))
 
-    def like(self, id):
-        return self.write("PUT", f"{id}/like/")
-
-    def unlike(self, id):
-        return self.write("DELETE", f"{id}/like/")
-
-    def toggle_like(self, id):
-        return self.write("POST", f"{id}/like/")
+    def mark(self, mark, method, id):
+        return self.write(method, f"{id}/{mark}/")
 
     def read(self, id):
-        return shown_as_json(self.send("GET", f"{self.root}{id}/"))
+        return from_json(self.send("GET", f"{self.root}{id}/"))
 
     def timeline(self, **query):
         return self.follow(self.root, query)
 
-    def follow(self, address, query=None):
-        page = self.send("GET", address, query_params=query)
-        posts = tuple(map(shown_as_json, page["results"]))
+    def follow(self, url, query=None):
+        page = self.send("GET", url, query_params=query)
+        posts = tuple(map(from_json, page["results"]))
         return Timeline(self, posts, (page["next"], page["previous"]))
 
     def write(self, method, path, fields=None, image=None, headers=None):
@@ -280,17 +283,18 @@ class Rest(Bearer):
             content = encode_multipart(BOUNDARY, fields | {"image": image})
             kind = MULTIPART_CONTENT
         sent = {} if fields is None else {"data": content, "content_type": kind}
-        return shown_as_json(self.send(method, self.root + path, headers, **sent))
+        return from_json(self.send(method, self.root + path, headers, **sent))
 
-    def send(self, method, address, headers=None, **options):
+    def send(self, method, url, headers=None, **options):
+        """Return what the JSON of the response holds, None when it is empty."""
         headers = self.headers | (headers or {})
-        response = self.client.generic(method, address, headers=headers, **options)
-        answer = json.loads(response.content) if response.content else None
+        response = self.client.generic(method, url, headers=headers, **options)
+        content = json.loads(response.content) if response.content else None
         if response.status_code == 412:
-            assert answer["code"] == "stale"
-            raise Stale(answer["post"]["body"])
-        by_status(response, answer or ())
-        return answer
+            assert content["code"] == "stale"
+            raise Stale(content["post"]["body"])
+        raise_for_status(response, content or ())
+        return content
 
 
 class RestFunctions(Rest):
@@ -306,27 +310,12 @@ def if_match(version) -> dict[str, str]:
     return {} if version is None else {"If-Match": version}
 
 
-def shown_as_json(post) -> PostDisplayMixin:
-    author, image = post["created_by"], post["image"]
-    return PostDisplayMixin(
-        id=post["id"],
-        author=author["username"] if author else None,
-        body=post["body"],
-        image=path_of(image["url"]) if image else None,
-        image_alt=image["alt"] if image else "",
-        like_count=post["like_count"],
-        liked=post["liked"],
-        can_edit=post["can_edit"],
-        edited=post["edited"],
-    )
-
-
 # -- 5: GraphQL ------------------------------------------------------------------------------
 
-POST = "{id body image{url alt} createdBy{username} likeCount liked canEdit edited}"
+POST = selection()
 INFO = "{hasNextPage hasPreviousPage startCursor endCursor}"
 PAGE = f"{{edges{{node{POST}}} pageInfo{INFO}}}"
-# The types of variables that are no String.
+# The types of variables that are not String.
 TYPES = {"id": "ID!", "body": "String!", "image": "Upload", "removeImage": "Boolean"}
 TYPES |= {"first": "Int", "last": "Int"}
 DOMAIN_ERRORS = {"NOT_FOUND": NotFound, "UNAUTHENTICATED": NotAuthenticated, "FORBIDDEN": Forbidden}
@@ -345,79 +334,77 @@ class GraphQL(Bearer):
         return self.mutate("createPost", headers={"Idempotency-Key": key}, **fields)
 
     def version(self, id):
-        return self.ask("query", "post", "{modifiedOn}", id=id)["modifiedOn"]
+        return self.execute("query", "post", "{modifiedOn}", id=id)["modifiedOn"]
 
     def edit(self, id, image=None, **changes):
-        picture = {"removeImage": True} if image == "" else {"image": image} if image else {}
+        new_image = {"removeImage": True} if image == "" else {"image": image} if image else {}
         if "image_alt" in changes:
             changes["imageAlt"] = changes.pop("image_alt")
-        return self.mutate("updatePost", id=id, **changes, **picture)
+        return self.mutate("updatePost", id=id, **changes, **new_image)
 
     def delete(self, id, **version):
         self.mutate("deletePost", "deletedId post" + POST, id=id, **version)
 
-    def like(self, id):
-        return self.mutate("likePost", id=id)
-
-    def unlike(self, id):
-        return self.mutate("unlikePost", id=id)
-
-    def toggle_like(self, id):
-        return self.mutate("togglePostLike", id=id)
+    def mark(self, mark, method, id):
+        names = {"PUT": f"{mark}Post", "DELETE": f"un{mark}Post"}
+        return self.mutate(names.get(method, f"togglePost{mark.capitalize()}"), id=id)
 
     def read(self, id):
-        post = self.ask("query", "post", POST, id=id)
+        post = self.execute("query", "post", POST, id=id)
         if post is None:
             raise NotFound
-        return shown_in_graph(post)
+        return from_graphql(post)
 
     def timeline(self, page_size=None, cursor=None, **query):
         given = {"first": page_size, "after": cursor} | query
         return self.follow({name: value for name, value in given.items() if value is not None})
 
     def follow(self, query):
-        page = self.ask("query", "posts", PAGE, **query)
+        page = self.execute("query", "posts", PAGE, **query)
         info = page["pageInfo"]
         size = query.get("first", query.get("last", 20))
         rest = {name: query[name] for name in ("q", "author") if name in query}
         older = rest | {"first": size, "after": info["endCursor"]}
         newer = rest | {"last": size, "before": info["startCursor"]}
         links = (info["hasNextPage"] and older, info["hasPreviousPage"] and newer)
-        return Timeline(self, tuple(shown_in_graph(edge["node"]) for edge in page["edges"]), links)
+        return Timeline(self, tuple(from_graphql(edge["node"]) for edge in page["edges"]), links)
 
     def mutate(self, field, result="post" + POST, headers=None, **variables):
-        answer = f"{{{result} errors{{code field message retryAfter}}}}"
-        payload = self.ask("mutation", field, answer, headers, **variables)
-        shown = payload.get("post") and shown_in_graph(payload["post"])
+        selected = f"{{{result} errors{{code field message retryAfter}}}}"
+        payload = self.execute("mutation", field, selected, headers, **variables)
+        post = payload.get("post") and from_graphql(payload["post"])
         if payload["errors"]:
-            raise exception_for(payload["errors"], shown)
-        return shown
+            raise exception_for(payload["errors"], post)
+        return post
 
-    def ask(self, kind, field, answer, headers=None, **variables):
-        """Ask for one field, with a variable for each of its arguments."""
+    def execute(self, kind, field, selected, headers=None, **variables):
+        """Return the value of one root field, with a variable for each of its arguments."""
         declared = ", ".join(f"${name}: {TYPES.get(name, 'String')}" for name in variables)
         given = ", ".join(f"{name}: ${name}" for name in variables)
         ends = (f"({declared})", f"({given})") if variables else ("", "")
-        document = f"{kind}{ends[0]} {{ {field}{ends[1]} {answer} }}"
+        document = f"{kind}{ends[0]} {{ {field}{ends[1]} {selected} }}"
         return self.send({"query": document, "variables": variables}, headers)[field]
 
     def send(self, operation, headers=None):
-        # Without a bearer token a form must prove that it comes from a page of the site.
+        # Without a bearer token, multipart forms need a CSRF token.
         headers = (self.headers or {"X-CSRFToken": self.token()}) | (headers or {})
         response = self.client.post("/graphql/", **encoded(operation), headers=headers)
-        answer = json.loads(response.content)
+        content = json.loads(response.content)
         assert (response.status_code in (429, 503)) == ("Retry-After" in response)
         if response.status_code in (503, 507):
-            by_status(response)
-        if errors := answer.get("errors"):
-            assert 200 <= response.status_code < 500, answer
+            raise_for_status(response)
+        if errors := content.get("errors"):
+            assert 200 <= response.status_code < 500, content
             raise exception_for([error["extensions"] for error in errors])
-        assert response.status_code in (200, 422, 429), answer
-        return answer["data"]
+        assert response.status_code in (200, 422, 429), content
+        return content["data"]
 
 
 def exception_for(errors, current=None):
-    """The exception for GraphQL's list of errors, typed ones of a mutation or those of a query."""
+    """Return the exception for a list of errors, of a mutation's payload or of the document.
+
+    `current` is the post of the payload, which a stale edit returns as it is stored.
+    """
     first = errors[0]
     if first["code"] == "RATE_LIMITED":
         return RateLimited(first["retryAfter"])
@@ -431,13 +418,9 @@ def exception_for(errors, current=None):
     return DOMAIN_ERRORS.get(first["code"], lambda: AssertionError(errors))()
 
 
-def snake(name: str) -> str:
-    return re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), name)
-
-
 def encoded(operation) -> dict[str, str]:
-    """JSON, or with a file among the variables the GraphQL multipart request specification:
-    https://github.com/jaydenseric/graphql-multipart-request-spec"""
+    """Return JSON, or with a file among the variables a multipart form, as
+    https://github.com/jaydenseric/graphql-multipart-request-spec specifies it."""
     variables = operation["variables"]
     files = {name: value for name, value in variables.items() if isinstance(value, UploadedFile)}
     if not files:
@@ -446,11 +429,6 @@ def encoded(operation) -> dict[str, str]:
     places = {name: [f"variables.{name}"] for name in files}
     parts = {"operations": json.dumps(holes), "map": json.dumps(places), **files}
     return {"data": parts}
-
-
-def shown_in_graph(node) -> PostDisplayMixin:
-    snaked = {snake(name): value for name, value in node.items()}
-    return shown_as_json(snaked | {"id": int(node["id"])})
 
 
 DRIVERS = [FunctionPages, ClassPages, RestFunctions, RestViewSet, GraphQL]

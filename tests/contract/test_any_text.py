@@ -1,4 +1,4 @@
-"""Any text at all, through all five doors, against one small model of what is acceptable."""
+"""Any text at all, through all five interfaces, against one small model of what is acceptable."""
 
 import unicodedata
 from contextlib import suppress
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.contract.answers import Invalid
+from tests.contract.exceptions import Invalid
 from ublog.blog.models import Post
 
 pytestmark = pytest.mark.usefixtures("no_limits")
@@ -26,7 +26,7 @@ long_text = st.tuples(st.integers(270, 290), st.sampled_from(["a", "é", "😀",
 
 
 def acceptable(text: str) -> str | None:
-    """What is shown of a text that somebody published; None when it is refused."""
+    """What is shown of a text that somebody published; None when it is rejected."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for character in text:
         if unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n":
@@ -45,35 +45,35 @@ def acceptable(text: str) -> str | None:
 @example("\ud83d\ude00")
 @example("\udc00")
 @example("\u200b")
-def test_a_text_is_shown_as_the_model_says_or_refused(interface, alice, text):
-    door = interface(alice)
-    expected = acceptable(door.carried(text))
+def test_a_text_is_shown_as_the_model_says_or_rejected(interface, alice, text):
+    driver = interface(alice)
+    expected = acceptable(driver.as_sent(text))
     try:
-        shown = door.publish(text)
+        shown = driver.publish(text)
     except Invalid as error:
         assert expected is None
         assert error.fields <= {"body", "detail"}
         assert not Post.objects.filter(body=expected or "").exists()
         return
     assert shown.body == expected
-    assert door.read(shown.id).body == expected
+    assert driver.read(shown.id).body == expected
 
 
 @quickly
 @given(any_text)
 def test_an_edit_accepts_what_a_new_post_accepts(interface, alice, post, text):
-    door, mine = interface(alice), post(alice, "As it was")
-    expected = acceptable(door.carried(text))
+    driver, mine = interface(alice), post(alice, "As it was")
+    expected = acceptable(driver.as_sent(text))
     try:
-        door.edit(mine.pk, body=text)
+        driver.edit(mine.pk, body=text)
     except Invalid:
         assert expected is None
-    assert door.read(mine.pk).body == (expected or "As it was")
+    assert driver.read(mine.pk).body == (expected or "As it was")
 
 
 @quickly
 @given(any_text)
-def test_a_search_for_any_text_is_answered_or_refused(interface, alice, post, text):
+def test_a_search_for_any_text_has_results_or_is_rejected(interface, alice, post, text):
     with suppress(Invalid):
         interface(alice).timeline(q=text.encode(errors="replace").decode())
 

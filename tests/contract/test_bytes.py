@@ -1,6 +1,6 @@
-"""How many bytes a page of twenty posts weighs at each door: a budget, before any compression.
+"""How many bytes a page of twenty posts has in each interface, before any compression.
 
-The texts are of one length, and so are the names; what is over the budget is the door's own.
+Texts and names have one length, so that what exceeds the budget is the interface's own.
 """
 
 from datetime import timedelta
@@ -36,9 +36,9 @@ def test_a_page_of_posts_weighs_no_more_than_its_budget(twenty, address, most):
     assert len(response.content) <= most
 
 
-def test_graphql_sends_only_what_it_was_asked_for(twenty):
-    door, sent = GraphQL(), []
-    post = door.client.post
-    door.client.post = lambda *args, **options: sent.append(post(*args, **options)) or sent[-1]
-    assert len(door.timeline().posts) == POSTS
+def test_graphql_sends_only_what_is_selected(twenty):
+    driver, sent = GraphQL(), []
+    post = driver.client.post
+    driver.client.post = lambda *args, **options: sent.append(post(*args, **options)) or sent[-1]
+    assert len(driver.timeline().posts) == POSTS
     assert len(sent[-1].content) <= 5_400

@@ -1,13 +1,13 @@
-"""C9: fields that are not the caller's are ignored or refused."""
+"""C9: fields that are not the client's to set are ignored or rejected."""
 
 from contextlib import suppress
 
 import pytest
 
-from tests.contract.answers import Invalid
+from tests.contract.exceptions import Invalid
 from tests.pictures import picture
 
-# GraphQL knows its arguments and refuses any other; the others ignore what they do not know.
+# GraphQL rejects an unknown argument; the other interfaces ignore an unknown field.
 NOT_MINE = {
     "id": "777",
     "pk": "777",
@@ -77,6 +77,6 @@ def test_a_post_takes_no_picture_by_the_name_of_its_file(interface, alice, bob, 
     assert interface(bob).read(other.id) == other
 
 
-def edit_of_new(door):
-    id = door.publish("Mine").id
-    return lambda **changes: door.edit(id, **changes)
+def edit_of_new(driver):
+    id = driver.publish("Mine").id
+    return lambda **changes: driver.edit(id, **changes)

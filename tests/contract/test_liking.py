@@ -1,8 +1,4 @@
-"""Signed-in people like posts, each once."""
-
-import pytest
-
-from tests.contract.answers import NotAuthenticated
+"""Users who are logged in like posts, each once."""
 
 
 def seen(interface, id, *people):
@@ -66,10 +62,3 @@ def test_a_like_survives_an_edit(interface, alice, bob, post):
     id = post(alice).pk
     interface(bob).like(id)
     assert interface(alice).edit(id, body="Changed").like_count == 1
-
-
-@pytest.mark.parametrize("verb", ["like", "unlike", "toggle_like"])
-def test_a_stranger_is_asked_to_log_in(interface, alice, post, refused, verb):
-    id = post(alice).pk
-    with refused(NotAuthenticated):
-        getattr(interface(), verb)(id)

@@ -6,8 +6,8 @@ from itertools import cycle
 
 import pytest
 
-from tests.contract.answers import NotFound
 from tests.contract.drivers import DRIVERS
+from tests.contract.exceptions import NotFound
 from tests.together import together
 from ublog.blog.models import PostLike
 
@@ -35,15 +35,15 @@ def test_forty_people_liking_at_once_give_forty(interface, crowd, post):
 
 def test_one_person_liking_forty_times_at_once_gives_one(interface, alice, post):
     id = post().pk
-    doors = [interface(alice) for _ in range(40)]
-    together(*(partial(door.like, id) for door in doors))
+    drivers = [interface(alice) for _ in range(40)]
+    together(*(partial(driver.like, id) for driver in drivers))
     assert counts(interface, id) == (1, 1)
 
 
 def test_forty_clicks_at_once_are_no_error_and_the_count_is_right(interface, alice, post):
     id = post().pk
-    doors = [interface(alice) for _ in range(40)]
-    together(*(partial(door.toggle_like, id) for door in doors))
+    drivers = [interface(alice) for _ in range(40)]
+    together(*(partial(driver.toggle_like, id) for driver in drivers))
     shown, stored = counts(interface, id)
     assert shown == stored in (0, 1)
 
@@ -57,18 +57,18 @@ def test_likes_and_likes_taken_back_at_once_leave_a_right_count(interface, crowd
     assert counts(interface, id) == (20, 20)
 
 
-def test_forty_people_over_all_doors_give_forty(person, post, db):
+def test_forty_people_over_all_interfaces_give_forty(person, post, db):
     id = post().pk
     crowd = [person(f"person_{number}") for number in range(40)]
-    together(*(partial(door(one).like, id) for one, door in zip(crowd, cycle(DRIVERS))))
-    assert {counts(door, id) for door in DRIVERS} == {(40, 40)}
+    together(*(partial(driver(one).like, id) for one, driver in zip(crowd, cycle(DRIVERS))))
+    assert {counts(driver, id) for driver in DRIVERS} == {(40, 40)}
 
 
-def test_one_person_over_all_doors_gives_one(alice, post):
+def test_one_person_over_all_interfaces_gives_one(alice, post):
     id = post().pk
-    doors = [door(alice) for door in DRIVERS * 8]
-    together(*(partial(door.like, id) for door in doors))
-    assert {counts(door, id) for door in DRIVERS} == {(1, 1)}
+    drivers = [driver(alice) for driver in DRIVERS * 8]
+    together(*(partial(driver.like, id) for driver in drivers))
+    assert {counts(driver, id) for driver in DRIVERS} == {(1, 1)}
 
 
 @pytest.mark.parametrize("verb", ["like", "unlike"])
@@ -79,9 +79,9 @@ def test_a_post_deleted_while_others_like_it_is_gone_without_an_error(
     if verb == "unlike":
         PostLike.objects.bulk_create(PostLike(post_id=id, liked_by=one) for one in crowd)
 
-    def act(door):
+    def act(driver):
         with suppress(NotFound):
-            getattr(door, verb)(id)
+            getattr(driver, verb)(id)
 
     likes = [partial(act, interface(one)) for one in crowd[:8]]
     together(*likes, partial(interface(alice).delete, id))

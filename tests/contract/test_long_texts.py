@@ -8,8 +8,8 @@ import unicodedata
 
 import pytest
 
-from tests.contract.answers import Invalid
 from tests.contract.drivers import GraphQL
+from tests.contract.exceptions import Invalid
 from tests.pictures import picture
 from ublog.blog.models import MAX_ALT, MAX_BODY, MAX_QUERY, Post
 from ublog.core import text as core_text
@@ -43,19 +43,19 @@ def long(request):
     return lambda limit: "a" * (request.param * limit + 1)
 
 
-def test_a_body_is_measured_first(interface, alice, post, refused, touched, long):
-    door, mine = interface(alice), post(alice)
+def test_a_body_is_measured_first(interface, alice, post, rejected, touched, long):
+    driver, mine = interface(alice), post(alice)
     touched[:] = [0]
-    with refused(Invalid) as published:
-        door.publish(long(MAX_BODY))
-    with refused(Invalid) as edited:
-        door.edit(mine.pk, body=long(MAX_BODY))
+    with rejected(Invalid) as published:
+        driver.publish(long(MAX_BODY))
+    with rejected(Invalid) as edited:
+        driver.edit(mine.pk, body=long(MAX_BODY))
     assert published.value.fields == edited.value.fields == {"body"}
     assert max(touched) <= 4 * MAX_BODY
 
 
-def test_a_description_is_measured_first(interface, alice, refused, touched, long):
-    with refused(Invalid) as error:
+def test_a_description_is_measured_first(interface, alice, rejected, touched, long):
+    with rejected(Invalid) as error:
         interface(alice).publish("Look", picture(), long(MAX_ALT))
     assert error.value.fields == {"image_alt"}
     assert max(touched) <= 4 * MAX_ALT
@@ -67,12 +67,12 @@ def test_a_search_is_measured_first(interface, touched, long):
     assert max(touched) <= 4 * MAX_QUERY
 
 
-def test_a_key_is_measured_first(interface, refused, monkeypatch):
+def test_a_key_is_measured_first(interface, rejected, monkeypatch):
     def hashed(post):
         raise AssertionError("The post was hashed.")
 
     monkeypatch.setattr(Post, "fingerprint", property(hashed))
-    with refused(Invalid):
+    with rejected(Invalid):
         interface().publish_once("k" * 1021, "Hello")
 
 
@@ -82,20 +82,22 @@ def test_what_is_around_a_text_does_not_count(interface, alice):
 
 @pytest.mark.parametrize("kind", ["JSON", "a form"])
 def test_more_than_64_kib_of_text_is_413(interface, alice, everything, kind):
-    """Whatever it holds: nothing here is so long."""
-    door, before = interface(alice), everything()
-    door.token()
+    """Nothing that an interface accepts is so long."""
+    driver, before = interface(alice), everything()
+    driver.token()
     root = (
-        "/graphql/" if isinstance(door, GraphQL) else f"{door.root}{getattr(door, 'new', 'new/')}"
+        "/graphql/"
+        if isinstance(driver, GraphQL)
+        else f"{driver.root}{getattr(driver, 'new', 'new/')}"
     )
-    fields = {"body": "a" * 2**16, "csrfmiddlewaretoken": door.token()}
+    fields = {"body": "a" * 2**16, "csrfmiddlewaretoken": driver.token()}
     options = {"content_type": "application/json"} if kind == "JSON" else {}
-    answer = door.client.post(root, fields, headers=getattr(door, "headers", {}), **options)
-    assert answer.status_code == 413
+    response = driver.client.post(root, fields, headers=getattr(driver, "headers", {}), **options)
+    assert response.status_code == 413
     assert everything() == before
-    if isinstance(door, GraphQL):
-        assert answer.json()["errors"]
-    elif hasattr(door, "headers"):
-        assert answer.json() == {"detail": "This is too large."}
+    if isinstance(driver, GraphQL):
+        assert response.json()["errors"]
+    elif hasattr(driver, "headers"):
+        assert response.json() == {"detail": "This is too large."}
     else:
-        assert b"Too large" in answer.content
+        assert b"Too large" in response.content

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from tests.contract.answers import Invalid
+from tests.contract.exceptions import Invalid
 from tests.pictures import bomb, invalid_image, picture, too_large, upload
 
 
@@ -20,17 +20,17 @@ def test_alice_publishes_a_picture_with_its_description(interface, alice, bob):
         assert stored(shown.image).size == (40, 30)
 
 
-def test_a_stranger_publishes_a_picture(interface):
+def test_an_anonymous_user_publishes_a_picture(interface):
     shown = interface().publish("Look", picture(), "A teal wall")
     assert (shown.author, shown.image_alt) == (None, "A teal wall")
     assert stored(shown.image).size == (40, 30)
 
 
 def test_a_picture_is_served_at_its_address(interface, alice, client):
-    answer = client.get(interface(alice).publish("Look", picture()).image)
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "image/png"
-    assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
+    response = client.get(interface(alice).publish("Look", picture()).image)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "image/png"
+    assert b"".join(response.streaming_content).startswith(b"\x89PNG")
 
 
 def test_a_picture_needs_no_description(interface, alice):
@@ -47,15 +47,15 @@ def test_without_a_picture_no_description_is_kept(interface, alice):
     [invalid_image, too_large, bomb, lambda: upload(b"\x89PNG\r\n\x1a\n", "short.png")],
     ids=["text", "too large", "bomb", "truncated"],
 )
-def test_what_is_no_acceptable_picture_is_refused(interface, alice, refused, make):
-    with refused(Invalid) as error:
+def test_what_is_no_acceptable_picture_is_rejected(interface, alice, rejected, make):
+    with rejected(Invalid) as error:
         interface(alice).publish("Look", make())
     assert error.value.fields == {"image"}
 
 
-def test_an_unacceptable_picture_does_not_replace_a_good_one(interface, alice, refused):
+def test_an_unacceptable_picture_does_not_replace_a_good_one(interface, alice, rejected):
     published = interface(alice).publish("Look", picture(), "A teal wall")
-    with refused(Invalid) as error:
+    with rejected(Invalid) as error:
         interface(alice).edit(published.id, image=invalid_image())
     assert error.value.fields == {"image"}
     assert interface(alice).read(published.id) == published

@@ -1,13 +1,14 @@
-"""Anyone may publish, signed in or not, where the site does not close that."""
+"""Anybody may publish, logged in or not, unless the site allows only users to."""
 
 import pytest
 
-from tests.contract.answers import NotAuthenticated, PostDisplayMixin
+from tests.contract.exceptions import NotAuthenticated
+from tests.contract.records import PostRecord
 
 
 def test_alice_publishes_a_post_in_her_name(interface, alice):
     shown = interface(alice).publish("Good morning")
-    assert shown == PostDisplayMixin(
+    assert shown == PostRecord(
         id=shown.id,
         author="alice",
         body="Good morning",
@@ -27,14 +28,14 @@ def test_a_new_post_is_there_for_everyone(interface, alice, bob):
         assert somebody.timeline().ids == [published.id]
 
 
-def test_a_stranger_publishes_without_a_name(interface):
+def test_an_anonymous_user_publishes_without_a_name(interface):
     shown = interface().publish("Somebody was here")
     assert (shown.author, shown.body, shown.can_edit) == (None, "Somebody was here", False)
 
 
-def test_a_site_may_close_publishing_to_strangers(interface, alice, settings, refused):
+def test_a_site_may_close_publishing_to_anonymous_users(interface, alice, settings, rejected):
     settings.ANONYMOUS_POSTS = False
-    with refused(NotAuthenticated):
+    with rejected(NotAuthenticated):
         interface().publish("Somebody was here")
     assert interface(alice).publish("I am known").author == "alice"
 

@@ -6,57 +6,57 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from tests.contract.answers import IdempotencyKeyReused, Invalid, NotFound, RateLimited
 from tests.contract.drivers import DRIVERS, Pages, inputs, soup
+from tests.contract.exceptions import IdempotencyKeyReused, Invalid, NotFound, RateLimited
 from tests.pictures import picture
 from tests.together import together
 from ublog.blog import tasks
 from ublog.blog.models import Post, PublishKey
 
 
-@pytest.fixture(params=[True, False], ids=["alice", "a stranger"])
+@pytest.fixture(params=[True, False], ids=["alice", "anonymous"])
 def who(request, alice):
     return alice if request.param else None
 
 
 def test_a_post_sent_twice_is_one_post(interface, who):
-    door = interface(who)
-    assert door.publish_once("a key", "Hello") == door.publish_once("a key", "Hello")
+    driver = interface(who)
+    assert driver.publish_once("a key", "Hello") == driver.publish_once("a key", "Hello")
     assert Post.objects.count() == 1
 
 
 def test_a_post_with_a_picture_sent_twice_is_one_post_and_one_file(interface, alice, everything):
-    door = interface(alice)
-    first, second = (door.publish_once("a key", "Look", picture()) for _ in range(2))
+    driver = interface(alice)
+    first, second = (driver.publish_once("a key", "Look", picture()) for _ in range(2))
     assert first == second
     assert (len(everything()["posts"]), len(everything()["files"])) == (1, 1)
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("image", [None, picture], ids=["a text", "a picture"])
-def test_sixteen_at_once_are_one_post_with_equal_answers(interface, who, everything, image):
+def test_sixteen_at_once_are_one_post_with_equal_responses(interface, who, everything, image):
     """Within the usual limits, since only one is published."""
-    doors, answers = [interface(who) for _ in range(16)], []
-    for door in doors:
-        door.token()
+    drivers, responses = [interface(who) for _ in range(16)], []
+    for driver in drivers:
+        driver.token()
 
-    def act(door):
-        answers.append(door.publish_once("a key", "Hello", image and image()))
+    def act(driver):
+        responses.append(driver.publish_once("a key", "Hello", image and image()))
 
-    together(*(partial(act, door) for door in doors))
-    assert len(answers) == 16
-    assert len(set(answers)) == 1
+    together(*(partial(act, driver) for driver in drivers))
+    assert len(responses) == 16
+    assert len(set(responses)) == 1
     assert len(everything()["posts"]) == 1
     assert len(everything()["files"]) == (1 if image else 0)
 
 
-def test_another_post_with_the_same_key_is_refused(interface, who, refused):
-    door = interface(who)
-    door.publish_once("a key", "Hello")
-    with refused(IdempotencyKeyReused):
-        door.publish_once("a key", "Something else")
-    with refused(IdempotencyKeyReused):
-        door.publish_once("a key", "Hello", picture())
+def test_another_post_with_the_same_key_is_rejected(interface, who, rejected):
+    driver = interface(who)
+    driver.publish_once("a key", "Hello")
+    with rejected(IdempotencyKeyReused):
+        driver.publish_once("a key", "Something else")
+    with rejected(IdempotencyKeyReused):
+        driver.publish_once("a key", "Hello", picture())
 
 
 def test_each_has_keys_of_their_own(interface, alice, bob):
@@ -65,31 +65,31 @@ def test_each_has_keys_of_their_own(interface, alice, bob):
     assert Post.objects.count() == 3
 
 
-def test_each_door_knows_the_keys_of_the_others(interface, alice):
+def test_each_interface_knows_the_keys_of_the_others(interface, alice):
     first = interface(alice).publish_once("a key", "Hello")
-    assert {door(alice).publish_once("a key", "Hello") for door in DRIVERS} == {first}
+    assert {driver(alice).publish_once("a key", "Hello") for driver in DRIVERS} == {first}
 
 
-def test_a_post_that_was_deleted_does_not_come_back(interface, alice, refused):
-    door = interface(alice)
-    door.delete(door.publish_once("a key", "Hello").id)
-    with refused(NotFound):
-        door.publish_once("a key", "Hello")
+def test_a_post_that_was_deleted_does_not_come_back(interface, alice, rejected):
+    driver = interface(alice)
+    driver.delete(driver.publish_once("a key", "Hello").id)
+    with rejected(NotFound):
+        driver.publish_once("a key", "Hello")
 
 
-def test_a_refused_post_uses_no_key_up(interface, alice, settings):
-    door = interface(alice)
+def test_a_rejected_post_uses_no_key_up(interface, alice, settings):
+    driver = interface(alice)
     with pytest.raises(Invalid):
-        door.publish_once("a key", "a" * 281)
+        driver.publish_once("a key", "a" * 281)
     settings.LIMITS = settings.LIMITS | {"post": "1/minute"}
-    door.publish_once("another key", "Hello")
+    driver.publish_once("another key", "Hello")
     with pytest.raises(RateLimited):
-        door.publish_once("a key", "Hello")
+        driver.publish_once("a key", "Hello")
     assert PublishKey.objects.count() == 1
 
 
-def test_too_long_a_key_is_refused(interface, alice, refused):
-    with refused(Invalid):
+def test_too_long_a_key_is_rejected(interface, alice, rejected):
+    with rejected(Invalid):
         interface(alice).publish_once("k" * 256, "Hello")
     interface(alice).publish_once("k" * 255, "Hello")
 
@@ -112,25 +112,25 @@ def test_what_is_stored_tells_neither_key_nor_text_nor_owner(interface, alice):
 
 
 def test_a_form_that_is_sent_twice_makes_one_post(interface, who):
-    door = interface(who)
-    if not isinstance(door, Pages):
+    driver = interface(who)
+    if not isinstance(driver, Pages):
         return
-    address = f"{door.root}new/"
-    form = inputs(soup(door.client.get(address)).select_one("form.form")) | {"body": "Hello"}
-    assert door.post(address, form) == door.post(address, form)
+    address = f"{driver.root}new/"
+    form = inputs(soup(driver.client.get(address)).select_one("form.form")) | {"body": "Hello"}
+    assert driver.post(address, form) == driver.post(address, form)
     assert Post.objects.count() == 1
 
 
 def test_a_form_that_comes_back_with_another_text_can_be_sent_again(interface, alice):
-    door = interface(alice)
-    if not isinstance(door, Pages):
+    driver = interface(alice)
+    if not isinstance(driver, Pages):
         return
-    address = f"{door.root}new/"
-    form = inputs(soup(door.client.get(address)).select_one("form.form"))
-    door.post(address, form | {"body": "Hello"})
-    page = soup(door.client.post(address, form | {"body": "Something else"}))
+    address = f"{driver.root}new/"
+    form = inputs(soup(driver.client.get(address)).select_one("form.form"))
+    driver.post(address, form | {"body": "Hello"})
+    page = soup(driver.client.post(address, form | {"body": "Something else"}))
     assert "sent this form before" in page.select_one("[role=alert]").text
     again = inputs(page.select_one("form.form"))
     assert again["body"].strip() == "Something else"
-    door.post(address, again)
+    driver.post(address, again)
     assert Post.objects.count() == 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contract.answers import Invalid
+from tests.contract.exceptions import Invalid
 
 FOUND = [
     ("Good morning, Vienna", "MORNING"),
@@ -53,8 +53,8 @@ def test_a_search_for_nothing_finds_all(interface, alice, post, q):
 
 
 @pytest.mark.parametrize("q", ["\0", "a" * 201, "\x1b"], ids=["NUL", "too long", "escape"])
-def test_an_unacceptable_search_is_refused(interface, refused, q):
-    with refused(Invalid):
+def test_an_unacceptable_search_is_rejected(interface, rejected, q):
+    with rejected(Invalid):
         interface().timeline(q=q)
 
 

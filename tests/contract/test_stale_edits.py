@@ -1,77 +1,80 @@
-"""Two people, or two windows, change one post: none overwrites what it has not seen."""
+"""Two users, or two windows, change one post: none overwrites a change that it has not read."""
 
 from contextlib import suppress
 from functools import partial
 
 import pytest
 
-from tests.contract.answers import NotAuthenticated, NotFound, Stale
-from tests.contract.drivers import DRIVERS, Pages
+from tests.contract.drivers import DRIVERS, MARKS, Pages
+from tests.contract.exceptions import NotAuthenticated, NotFound, Stale
 from tests.together import together
 from ublog.blog.models import Post
 
 
-@pytest.fixture(params=DRIVERS, ids=lambda door: f"after {door.name}")
+@pytest.fixture(params=DRIVERS, ids=lambda driver: f"after {driver.name}")
 def other(request):
-    """The door of whoever is faster."""
+    """The interface of the user who is faster."""
     return request.param
 
 
 def test_an_edit_of_what_was_seen_is_made(interface, alice, post):
-    door, mine = interface(alice), post(alice)
-    assert door.edit(mine.pk, body="Second", version=door.version(mine.pk)).body == "Second"
-    assert door.edit(mine.pk, body="Third", version=door.version(mine.pk)).body == "Third"
+    driver, mine = interface(alice), post(alice)
+    assert driver.edit(mine.pk, body="Second", version=driver.version(mine.pk)).body == "Second"
+    assert driver.edit(mine.pk, body="Third", version=driver.version(mine.pk)).body == "Third"
 
 
-def test_a_stale_edit_is_refused_and_shows_what_the_post_is_now(
-    interface, other, alice, post, refused
+def test_a_stale_edit_is_rejected_and_shows_what_the_post_is_now(
+    interface, other, alice, post, rejected
 ):
-    door, mine = interface(alice), post(alice, body="First")
-    seen = door.version(mine.pk)
+    driver, mine = interface(alice), post(alice, body="First")
+    seen = driver.version(mine.pk)
     newer = other(alice).edit(mine.pk, body="Faster")
-    with refused(Stale) as error:
-        door.edit(mine.pk, body="Slower", version=seen)
+    with rejected(Stale) as error:
+        driver.edit(mine.pk, body="Slower", version=seen)
     assert error.value.body == newer.body == "Faster"
-    assert error.value.typed == ("Slower" if isinstance(door, Pages) else None)
+    assert error.value.typed == ("Slower" if isinstance(driver, Pages) else None)
 
 
-def test_a_stale_deletion_is_refused(interface, alice, post, refused):
-    door, mine = interface(alice), post(alice, body="First")
-    seen = door.version(mine.pk)
-    door.edit(mine.pk, body="Newer")
-    with refused(Stale) as error:
-        door.delete(mine.pk, version=seen)
+def test_a_stale_deletion_is_rejected(interface, alice, post, rejected):
+    driver, mine = interface(alice), post(alice, body="First")
+    seen = driver.version(mine.pk)
+    driver.edit(mine.pk, body="Newer")
+    with rejected(Stale) as error:
+        driver.delete(mine.pk, version=seen)
     assert error.value.body == "Newer"
-    door.delete(mine.pk, version=door.version(mine.pk))
+    driver.delete(mine.pk, version=driver.version(mine.pk))
     with pytest.raises(NotFound):
-        door.read(mine.pk)
+        driver.read(mine.pk)
 
 
-def test_who_was_refused_can_decide_again(interface, alice, post):
-    door, mine = interface(alice), post(alice)
-    seen = door.version(mine.pk)
-    door.edit(mine.pk, body="Faster")
+def test_who_was_rejected_can_decide_again(interface, alice, post):
+    driver, mine = interface(alice), post(alice)
+    seen = driver.version(mine.pk)
+    driver.edit(mine.pk, body="Faster")
     with suppress(Stale):
-        door.edit(mine.pk, body="Slower", version=seen)
-    assert door.edit(mine.pk, body="Slower", version=door.version(mine.pk)).body == "Slower"
+        driver.edit(mine.pk, body="Slower", version=seen)
+    assert driver.edit(mine.pk, body="Slower", version=driver.version(mine.pk)).body == "Slower"
 
 
 def test_likes_make_nothing_stale(interface, alice, bob, post):
-    door, mine = interface(alice), post(alice)
-    seen = door.version(mine.pk)
-    interface(bob).like(mine.pk)
-    assert door.edit(mine.pk, body="Changed", version=seen).like_count == 1
+    driver, mine = interface(alice), post(alice)
+    seen = driver.version(mine.pk)
+    for mark in MARKS:
+        getattr(interface(bob), mark)(mine.pk)
+    assert driver.edit(mine.pk, body="Changed", version=seen).like_count == 1
 
 
-def test_what_is_no_version_is_a_stale_one(interface, alice, post, refused):
-    door, mine = interface(alice), post(alice)
-    with refused(Stale):
-        door.edit(mine.pk, body="Changed", version='"no version"')
+def test_an_unknown_version_is_a_stale_one(interface, alice, post, rejected):
+    driver, mine = interface(alice), post(alice)
+    with rejected(Stale):
+        driver.edit(mine.pk, body="Changed", version='"no version"')
 
 
-def test_a_stranger_is_told_to_log_in_and_not_what_the_version_is(interface, post, refused, alice):
+def test_an_anonymous_user_must_log_in_and_does_not_learn_the_version(
+    interface, post, rejected, alice
+):
     mine = post(alice)
-    with refused(NotAuthenticated):
+    with rejected(NotAuthenticated):
         interface().edit(mine.pk, body="Taken over", version='"no version"')
 
 
@@ -79,27 +82,27 @@ def test_a_stranger_is_told_to_log_in_and_not_what_the_version_is(interface, pos
 @pytest.mark.usefixtures("no_limits")
 def test_of_eight_editors_at_once_one_is_first(interface, alice, post):
     id = post(alice, body="First").pk
-    doors = [interface(alice) for _ in range(8)]
-    seen, made = doors[0].version(id), []
+    drivers = [interface(alice) for _ in range(8)]
+    seen, made = drivers[0].version(id), []
 
-    def act(door, text):
+    def act(driver, text):
         with suppress(Stale):
-            made.append(door.edit(id, body=text, version=seen).body)
+            made.append(driver.edit(id, body=text, version=seen).body)
 
-    together(*(partial(act, door, f"Editor {n}") for n, door in enumerate(doors)))
+    together(*(partial(act, driver, f"Editor {n}") for n, driver in enumerate(drivers)))
     assert [Post.objects.get(pk=id).body] == made
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("no_limits")
-def test_of_editors_over_all_doors_one_is_first(alice, post):
+def test_of_editors_over_all_interfaces_one_is_first(alice, post):
     id = post(alice, body="First").pk
-    doors = [door(alice) for door in DRIVERS * 2]
-    seen, made = [door.version(id) for door in doors], []
+    drivers = [driver(alice) for driver in DRIVERS * 2]
+    seen, made = [driver.version(id) for driver in drivers], []
 
-    def act(door, version):
+    def act(driver, version):
         with suppress(Stale):
-            made.append(door.edit(id, body=door.name, version=version).body)
+            made.append(driver.edit(id, body=driver.name, version=version).body)
 
-    together(*map(partial, [act] * len(doors), doors, seen))
+    together(*map(partial, [act] * len(drivers), drivers, seen))
     assert [Post.objects.get(pk=id).body] == made

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.contract.answers import Invalid
+from tests.contract.exceptions import Invalid
 from ublog.blog.models import Post
 
 HOUR = timedelta(hours=1)
@@ -32,7 +32,7 @@ def ids_of(pages):
 
 
 def pages(page, step="older"):
-    """The ids of this page and of those that follow; a broken cursor must not go on for ever."""
+    """Yield the ids of this page and of those after it; 50 pages at most, if a cursor is broken."""
     for _ in range(50):
         yield page.ids
         page = getattr(page, step)()
@@ -51,7 +51,7 @@ def test_an_empty_timeline_is_a_page_without_posts(interface):
     assert (page.posts, page.older(), page.newer()) == ((), None, None)
 
 
-def test_a_page_has_20_posts_unless_told(interface, posts):
+def test_a_page_has_20_posts_by_default(interface, posts):
     posts(25)
     page = interface().timeline()
     assert [len(page.posts), len(page.older().posts)] == [20, 5]
@@ -131,18 +131,18 @@ def test_the_pages_of_a_search_belong_to_the_search(interface, alice, bob, posts
 
 
 @pytest.mark.parametrize("size", [0, -1, 101, 10**30])
-def test_a_page_has_from_1_to_100_posts(interface, refused, size):
-    with refused(Invalid):
+def test_a_page_has_from_1_to_100_posts(interface, rejected, size):
+    with rejected(Invalid):
         interface().timeline(page_size=size)
 
 
 @pytest.mark.parametrize("size", ["abc", "1.5", "1e1", "nan", "\0"])
-def test_the_size_of_a_page_is_a_number(interface, refused, size):
-    with refused(Invalid):
+def test_the_size_of_a_page_is_a_number(interface, rejected, size):
+    with rejected(Invalid):
         interface().timeline(page_size=size)
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "bzEuMQ==", "\0", "é", "bzEuLTE", "A" * 5000])
-def test_a_cursor_is_one_that_the_list_gave(interface, refused, cursor):
-    with refused(Invalid):
+def test_a_cursor_is_one_that_the_list_gave(interface, rejected, cursor):
+    with rejected(Invalid):
         interface().timeline(cursor=cursor)

@@ -5,8 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.contract.answers import PostDisplayMixin
-from tests.contract.drivers import path_of
+from tests.contract.records import PostRecord, path_of
 from tests.e2e.conftest import png
 from ublog.blog.models import Post
 
@@ -72,12 +71,12 @@ class App:
         return [shown_in(card) for card in self.page.get_by_role("article").all()]
 
 
-def shown_in(card) -> PostDisplayMixin:
+def shown_in(card) -> PostRecord:
     author = card.locator("a.post-author")
     picture = card.locator("img.post-picture")
     like = card.get_by_role("button", name=re.compile("^Like"))
     when = card.locator("a.post-when").get_attribute("href")
-    return PostDisplayMixin(
+    return PostRecord(
         id=int(when.rpartition("/")[2]),
         author=author.get_attribute("href").removeprefix("/@") if author.count() else None,
         body=card.locator(".post-body").inner_text(),

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.contract.answers import Invalid
 from tests.contract.drivers import GraphQL
+from tests.contract.exceptions import Invalid
 from tests.pictures import picture
 
 GARBAGE = {
@@ -53,8 +53,8 @@ def test_an_argument_that_is_null_is_one_that_is_not_given(alice, post):
     ],
     ids=str,
 )
-def test_a_window_that_makes_no_sense_is_refused(alice, refused, window):
-    with refused(Invalid):
+def test_a_window_that_makes_no_sense_is_refused(alice, rejected, window):
+    with rejected(Invalid):
         GraphQL(alice).follow(window)
 
 

@@ -3,8 +3,8 @@
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as families
 
-from tests.contract.answers import RateLimited
 from tests.contract.drivers import DRIVERS
+from tests.contract.exceptions import RateLimited
 from tests.faults.site import Site, eventually
 from ublog.core.background import outbox
 from ublog.core.models import OutboxEntry

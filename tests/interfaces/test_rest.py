@@ -3,8 +3,8 @@
 import pytest
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from tests.contract.answers import Invalid
 from tests.contract.drivers import RestFunctions, RestViewSet
+from tests.contract.exceptions import Invalid
 from tests.pictures import picture
 
 DOORS = [RestFunctions, RestViewSet]
@@ -25,9 +25,9 @@ def test_a_post_is_replaced_by_put(door):
     )
 
 
-def test_put_needs_a_text_and_patch_does_not(door, refused):
+def test_put_needs_a_text_and_patch_does_not(door, rejected):
     shown = door.publish("Look")
-    with refused(Invalid) as error:
+    with rejected(Invalid) as error:
         door.replace(shown.id, image_alt="A wall")
     assert error.value.fields == {"body"}
     assert door.edit(shown.id).body == "Look"

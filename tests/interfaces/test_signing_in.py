@@ -70,10 +70,10 @@ def test_a_person_logs_in_writes_and_logs_out(carol):
             answer = log_in(door, "CAROL@example.org", PASSWORD)
             assert (answer.status_code, answer["Location"]) == (302, "/cbv/posts/new/")
             assert door.publish("It is me").author == "carol"
-            door.some_token = soup(door.client.get(door.root)).select_one(
+            door.csrf_token = soup(door.client.get(door.root)).select_one(
                 "[name=csrfmiddlewaretoken]"
             )["value"]
-            door.client.post("/accounts/logout/", {"csrfmiddlewaretoken": door.some_token})
+            door.client.post("/accounts/logout/", {"csrfmiddlewaretoken": door.csrf_token})
             assert door.publish("Who am I?").author is None
 
 

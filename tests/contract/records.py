@@ -1,0 +1,138 @@
+"""What a user sees of posts, the same through all five interfaces."""
+
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any
+from urllib.parse import urlsplit
+
+
+def nested(source: str, empty: str | None = None) -> Any:
+    """Declare a field that is within another object of the APIs: `created_by.username`.
+
+    It is `empty` when that object is null.
+    """
+    return field(metadata={"source": source, "empty": empty})
+
+
+@dataclass(frozen=True)
+class PostRecord:
+    """A post as one user sees it. `image` is the path of the image's URL.
+
+    A field has the same name in JSON, in camel case in GraphQL, and as `data-field` in the pages. A
+    new field is one line here.
+    """
+
+    id: int
+    author: str | None = nested("created_by.username")
+    body: str
+    image: str | None = nested("image.url")
+    image_alt: str = nested("image.alt", empty="")
+    like_count: int
+    liked: bool
+    can_edit: bool
+    edited: bool
+
+
+FIELDS = fields(PostRecord)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A page of posts; `links` are what its driver follows to the older and the newer page."""
+
+    driver: Any
+    posts: tuple[PostRecord, ...]
+    links: tuple[dict | str | None, dict | str | None]
+
+    @property
+    def ids(self) -> list[int]:
+        return [post.id for post in self.posts]
+
+    @property
+    def bodies(self) -> list[str]:
+        return [post.body for post in self.posts]
+
+    def older(self) -> "Timeline | None":
+        return self.driver.follow(self.links[0]) if self.links[0] else None
+
+    def newer(self) -> "Timeline | None":
+        return self.driver.follow(self.links[1]) if self.links[1] else None
+
+
+def path_of(url: str | None) -> str | None:
+    return urlsplit(url).path if url else None
+
+
+def source_of(field: Field) -> tuple[str, str]:
+    """Return the field's name in the APIs, and the name within that object or ""."""
+    outer, _, inner = field.metadata.get("source", field.name).partition(".")
+    return outer, inner
+
+
+# -- JSON ------------------------------------------------------------------------------------
+
+
+def from_json(post: Mapping[str, Any]) -> PostRecord:
+    """Read a post by the names of its fields. Raise KeyError when one is missing."""
+    values = {}
+    for each in FIELDS:
+        outer, inner = source_of(each)
+        value = post[outer]
+        if inner:
+            value = each.metadata["empty"] if value is None else value[inner]
+        values[each.name] = value
+    return PostRecord(**values | {"image": path_of(values["image"])})
+
+
+# -- GraphQL ---------------------------------------------------------------------------------
+
+
+def snake(name: str) -> str:
+    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name)
+
+
+def camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(map(str.capitalize, rest))
+
+
+def selection() -> str:
+    """Return the selection set with all fields: `{id createdBy{username} body …}`."""
+    selected: dict[str, str] = {}
+    for outer, inner in map(source_of, FIELDS):
+        selected[outer] = f"{selected.get(outer, '')} {inner}".strip()
+    parts = (camel(outer) + (f"{{{inner}}}" if inner else "") for outer, inner in selected.items())
+    return f"{{{' '.join(parts)}}}"
+
+
+def from_graphql(node: Mapping[str, Any]) -> PostRecord:
+    values = {snake(name): value for name, value in node.items()}
+    return from_json(values | {"id": int(node["id"])})
+
+
+# -- HTML ------------------------------------------------------------------------------------
+
+# The value of an element with `data-field` is the first of these that it has, else its text.
+ATTRIBUTES = ("data-value", "datetime", "aria-pressed", "src")
+# From what the page has, or None when it has no such element.
+FROM_HTML = {
+    int: int,
+    str: lambda value: value or "",
+    bool: lambda value: value not in (None, "false"),
+    str | None: lambda value: value,
+}
+
+
+def html_value(element) -> str:
+    return next((element[name] for name in ATTRIBUTES if element.has_attr(name)), element.text)
+
+
+def from_html(article) -> PostRecord:
+    """Read a post by its elements with `data-field`; an image's `alt` is a field, too."""
+    found = {"id": article["id"].removeprefix("post-")}
+    for element in article.select("[data-field]"):
+        found[element["data-field"]] = html_value(element)
+        if element.name == "img":
+            found[f"{element['data-field']}_alt"] = element["alt"]
+    values = {each.name: FROM_HTML[each.type](found.get(each.name)) for each in FIELDS}
+    return PostRecord(**values | {"image": path_of(values["image"])})

@@ -1,0 +1,82 @@
+"""What a user can do with posts: one table, from which the tests of every verb are generated.
+
+Rights (C8), limits (E1, E4), costs (P7), ids without a post, requests of other sites and bodies
+that break off are tested for each verb and each interface. A new mark of `drivers.MARKS` needs no
+line here; any other verb needs one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.contract.drivers import MARK_VERBS, Driver, Pages
+from tests.pictures import picture
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One verb; `act` does it with a driver, to the post with an id if it is `of_post`.
+
+    `limit` names its limit in settings.LIMITS, with `anonymous_` before it for anonymous users
+    where there is one. `queries` is the number that it may need, `browsing` how many more in pages,
+    for a user who is logged in: each request reads the session and its user; a form is fetched
+    before it is sent, and the page that it redirects to is fetched afterwards.
+    """
+
+    name: str
+    act: Callable[[Driver, Any], Any]
+    queries: int
+    browsing: int
+    login: bool = True  # needs a user who is logged in
+    author: bool = False  # needs the author of the post
+    of_post: bool = True
+    once: bool = False  # cannot be done twice to one post
+    has_body: bool = False
+    limit: str = ""
+
+    def may_query(self, interface: type[Driver]) -> int:
+        return self.queries + (self.browsing if issubclass(interface, Pages) else 0)
+
+
+def mark(verb: str) -> Verb:
+    """Return the entry of a verb of a mark, which has the mark's name as its limit."""
+    return Verb(verb, lambda driver, id: getattr(driver, verb)(id), 3, 5, limit=MARK_VERBS[verb][0])
+
+
+ANYONE = {"login": False, "of_post": False}
+AUTHOR = {"author": True, "has_body": True}
+VERBS = [
+    Verb("list", lambda driver, id: driver.timeline(), 1, 2, **ANYONE),
+    Verb("search", lambda driver, id: driver.timeline(q="tea"), 1, 2, **ANYONE, limit="search"),
+    Verb("read", lambda driver, id: driver.read(id), 1, 2, login=False),
+    Verb(
+        *("publish", lambda driver, id: driver.publish("Hello"), 4, 7),
+        **ANYONE,
+        has_body=True,
+        limit="post",
+    ),
+    # Four more: whether its key was used, and what the author stores, which is read before an image
+    # is decoded, and again with a lock when it is stored.
+    Verb(
+        *("publish an image", lambda driver, id: driver.publish("Look", picture()), 8, 7),
+        **ANYONE,
+        has_body=True,
+        limit="image",
+    ),
+    Verb("edit", lambda driver, id: driver.edit(id, body="Changed"), 6, 9, **AUTHOR),
+    Verb(
+        *("change the image", lambda driver, id: driver.edit(id, image=picture()), 10, 9),
+        **AUTHOR,
+        limit="image",
+    ),
+    Verb("delete", lambda driver, id: driver.delete(id), 8, 9, author=True, once=True),
+    *map(mark, MARK_VERBS),
+]
+
+
+def verbs(choose: Callable[[Verb], bool] = lambda verb: True) -> pytest.MarkDecorator:
+    """Parametrise `verb` with those that are chosen."""
+    chosen = [verb for verb in VERBS if choose(verb)]
+    return pytest.mark.parametrize("verb", chosen, ids=lambda verb: verb.name)
