@@ -26,15 +26,15 @@ PROFILE = RESULTS / "profile.json"
 
 
 def profiled() -> dict[str, Any]:
-    """Where the CPU of each operation goes, door by door, on both databases."""
+    """Where the CPU of each operation goes, interface by interface, on both databases."""
     rows: list[dict[str, Any]] = []
     with databases.engines() as engines:
         for engine in engines:
             say(f"{engine.name}: where the CPU goes")
             with databases.copied(engine, POSTS) as database:
-                listed = cells.profiled(inside.sign_in(database)[0], POSTS)
+                listed = cells.profiled(inside.log_in(database)[0], POSTS)
                 sent = cells.as_json([cell.requests[0] for cell in listed])
-                profiles = inside.answer(database, "profile", sent)
+                profiles = inside.response(database, "profile", sent)
                 for cell, found in zip(listed, profiles, strict=True):
                     rows.append({"database": engine.name, **cell.place, **found})
     return {"machine": machine(), "rows": rows}
@@ -114,7 +114,7 @@ def keep(results: dict[str, Any], name: str, found: dict[str, Any]) -> None:
 def mixed(seconds: int) -> dict[str, Any]:
     sqlite = databases.Sqlite()
     with databases.copied(sqlite, POSTS) as url:
-        people, _ = inside.sign_in(url)
+        people, _ = inside.log_in(url)
         path = Path(url.removeprefix("sqlite:///"))
         return product.mixed(path, people, POSTS, seconds)
 

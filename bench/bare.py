@@ -1,7 +1,7 @@
 """L1, the yardstick: what the machine can do with Python, a database driver and orjson.
 
 A WSGI callable for each operation that is compared, without a framework: one prepared statement,
-the rows as dicts, JSON. It checks the same access token and does the same writes as the doors.
+the rows as dicts, JSON. It checks the same access token and does the same writes as the interfaces.
 """
 
 import os
@@ -93,7 +93,7 @@ def shown(row: Any, viewer: int) -> dict[str, Any]:
 
 
 def viewer_of(environ: dict[str, Any]) -> int:
-    """The id that the access token proves; 0 for a stranger."""
+    """The id that the access token proves; 0 for an anonymous user."""
     word = environ.get("HTTP_AUTHORIZATION", "")
     if not word:
         return 0
@@ -155,14 +155,14 @@ def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         return []
     viewer, method = viewer_of(environ), environ["REQUEST_METHOD"]
     if parts[-1] == "like":
-        answer = toggle(viewer, int(parts[1]))
+        response = toggle(viewer, int(parts[1]))
     elif method == "POST":
-        answer = create(viewer, environ["wsgi.input"].read())
+        response = create(viewer, environ["wsgi.input"].read())
     elif len(parts) == 2:
-        answer = posts(viewer, "WHERE p.id = ?", int(parts[1]))[0]
+        response = posts(viewer, "WHERE p.id = ?", int(parts[1]))[0]
     else:
-        answer = listing(viewer)
-    content = orjson.dumps(answer, option=orjson.OPT_UTC_Z)
+        response = listing(viewer)
+    content = orjson.dumps(response, option=orjson.OPT_UTC_Z)
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(content)))]
     start_response("200 OK", headers)
     return [content]

@@ -18,7 +18,7 @@ import psycopg
 
 from bench import fill
 from bench.servers import ROOT, environment
-from tests.postgres import VARIABLE, answers, find_programs, throw_away_server
+from tests.postgres import VARIABLE, find_programs, is_running, throw_away_server
 from ublog.conf.service_urls import POSTGRESQL
 
 CACHE = ROOT / ".cache" / "bench"
@@ -29,17 +29,17 @@ class Sqlite:
     name = "sqlite"
 
     def __init__(self) -> None:
-        self.folder = CACHE / "sqlite"
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.directory = CACHE / "sqlite"
+        self.directory.mkdir(parents=True, exist_ok=True)
 
     def path(self, database: str) -> Path:
-        return self.folder / f"{database}.sqlite3"
+        return self.directory / f"{database}.sqlite3"
 
     def url(self, database: str) -> str:
         return f"sqlite:///{self.path(database)}"
 
     def names(self) -> list[str]:
-        return [path.stem for path in self.folder.glob("*.sqlite3")]
+        return [path.stem for path in self.directory.glob("*.sqlite3")]
 
     def create(self, database: str) -> None:
         """SQLite makes a file when it is first used."""
@@ -96,7 +96,7 @@ def postgresql() -> Iterator[Postgresql | None]:
     running = "postgresql://postgres@127.0.0.1:5432"
     if given := os.environ.get(VARIABLE):
         yield Postgresql(given.rpartition("/")[0])
-    elif answers(running):
+    elif is_running(running):
         yield Postgresql(running)
     elif programs := find_programs():
         with throw_away_server(programs) as address:

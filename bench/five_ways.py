@@ -114,33 +114,33 @@ def names(node: ast.AST) -> list[str]:
     return []
 
 
-def code(operation: str, door: str) -> str:
-    return "\n\n".join(source(FILES[door], name) for name in PLACES[operation][door])
+def code(operation: str, interface: str) -> str:
+    return "\n\n".join(source(FILES[interface], name) for name in PLACES[operation][interface])
 
 
-def lines(operation: str, door: str) -> int:
+def lines(operation: str, interface: str) -> int:
     """Lines of the code that hold something."""
-    return sum(bool(line.strip()) for line in code(operation, door).splitlines())
+    return sum(bool(line.strip()) for line in code(operation, interface).splitlines())
 
 
 def code_block(operation: str) -> str:
     parts = [
-        f"**{style}** · [{FILES[door].removeprefix('ublog/interfaces/')}](../{FILES[door]})\n\n"
-        f"```python\n{code(operation, door)}\n```\n"
-        for door, style in STYLES.items()
+        f"**{style}** · [{FILES[interface].removeprefix('ublog/interfaces/')}](../{FILES[interface]})\n\n"
+        f"```python\n{code(operation, interface)}\n```\n"
+        for interface, style in STYLES.items()
     ]
     return "\n".join(parts)
 
 
 def figures_block(operation: str, results: dict[str, Any] | None) -> str:
-    """Lines, and what was measured: PostgreSQL if it was, signed in, four requests at a time."""
+    """Lines, and what was measured: PostgreSQL if it was, logged in, four requests at a time."""
     head = (
         "| | lines | queries | CPU ms | p50 ms | p99 ms | bytes |\n|---|--:|--:|--:|--:|--:|--:|\n"
     )
     rows = {row["target"]: row for row in measured(operation, results)}
     told = [
-        f"| {style} | {lines(operation, door)} | {cells(rows.get(door))} |\n"
-        for door, style in STYLES.items()
+        f"| {style} | {lines(operation, interface)} | {cells(rows.get(interface))} |\n"
+        for interface, style in STYLES.items()
     ]
     return head + "".join(told) + f"\n{origin(rows, results)}\n"
 
@@ -168,7 +168,7 @@ def origin(rows: dict[str, dict[str, Any]], results: dict[str, Any] | None) -> s
         return "*Not measured yet: `make bench`.*"
     machine, database = results["machine"], next(iter(rows.values()))["database"]
     return (
-        f"*Signed in, {database}, 100,000 posts, four requests at a time, "
+        f"*Logged in, {database}, 100,000 posts, four requests at a time, "
         f"{machine['cores']} cores of {machine['cpu']}, {machine['date'][:10]}, "
         f"commit {machine['commit']}.*"
     )

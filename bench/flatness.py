@@ -22,7 +22,7 @@ def flatness(engine: databases.Engine, rounds: int) -> dict[str, list[dict[str, 
         servers: dict[int, Server] = {}
         for posts in SIZES:
             database = engine.url(databases.filled(engine, posts))
-            people, cursor = inside.sign_in(database)
+            people, cursor = inside.log_in(database)
             measured[posts] = cells.flatness(people, posts, cursor if posts == SIZES[1] else None)
             servers[posts] = stack.enter_context(serving("ublog", database))
         rows: list[dict[str, Any]] = [

@@ -1,6 +1,6 @@
 """What only a process of the product can tell: sign-ins, cursors, the queries of a request.
 
-`answer` starts one and asks it:
+`response` starts one and asks it:
 
 python -m bench.inside people              prints who may ask, and the place of a deep page
 python -m bench.inside posts < number      adds posts of the writer's; prints the first id
@@ -25,7 +25,7 @@ DEPTH = 100_000  # posts
 LOOKING = 2  # seconds for each request whose CPU is looked at
 
 
-def answer(database: str, what: str, given: Any = None) -> Any:
+def response(database: str, what: str, given: Any = None) -> Any:
     """What such a process prints, on that database."""
     ran = subprocess.run(
         [sys.executable, "-m", "bench.inside", what],
@@ -39,15 +39,15 @@ def answer(database: str, what: str, given: Any = None) -> Any:
     return json.loads(ran.stdout.splitlines()[-1])
 
 
-def sign_in(database: str) -> tuple[dict[str, Person], str | None]:
+def log_in(database: str) -> tuple[dict[str, Person], str | None]:
     """Who may ask, by name, and the place of a deep page."""
-    told = answer(database, "people")
+    told = response(database, "people")
     people = [Person(**one) for one in told["people"]]
     return {person.name: person for person in people}, told["cursor"]
 
 
 def people() -> dict[str, object]:
-    """Signed in anew, for a day; what earlier runs have left is removed."""
+    """Logged in anew, for a day; what earlier runs have left is removed."""
     from ublog.accounts.models import CustomUser, RefreshFamily
     from ublog.blog.models import Post
     from ublog.core.cursors import Cursor
@@ -59,12 +59,12 @@ def people() -> dict[str, object]:
     newest = Post.objects.order_by("-id").values_list("pk", flat=True)[0]
     deep = Post.objects.filter(pk=newest - DEPTH).first()
     return {
-        "people": [asdict(signed_in(CustomUser.objects.get(username=name))) for name in names],
+        "people": [asdict(logged_in(CustomUser.objects.get(username=name))) for name in names],
         "cursor": Cursor.at(deep).encode() if deep else None,
     }
 
 
-def signed_in(user) -> Person:
+def logged_in(user) -> Person:
     from django.conf import settings
     from django.test import Client
 
@@ -104,9 +104,9 @@ def queries(requests: list[Request]) -> list[int | None]:
         client = Client(headers={**request.headers, "Host": "127.0.0.1"})
         kind = request.headers.get("Content-Type", "application/octet-stream")
         with CaptureQueriesContext(connection) as captured:
-            answer = client.generic(request.method, request.path, request.body, kind)
+            response = client.generic(request.method, request.path, request.body, kind)
         number = sum(query["sql"].startswith(words) for query in captured.captured_queries)
-        counts.append(number if answer.status_code < 400 else None)
+        counts.append(number if response.status_code < 400 else None)
     return counts
 
 

@@ -1,4 +1,4 @@
-"""Every operation through every door beside the bare server and the peers, on one database."""
+"""Every operation through every interface beside the bare server and the peers, on one database."""
 
 import time
 from contextlib import ExitStack
@@ -36,7 +36,7 @@ class Ladder:
         """The `rows` of the cells, and what `watching` costs."""
         with ExitStack() as stack:
             self.database = stack.enter_context(databases.copied(self.engine, POSTS))
-            self.people, _ = inside.sign_in(self.database)
+            self.people, _ = inside.log_in(self.database)
             listed, watched = cells.ladder(self.people, POSTS, self.quick), cells.watching()
             # All that a server uses is for the requests it was sent.
             self.servers = {
@@ -74,7 +74,7 @@ class Ladder:
 
     def deletions(self, cell: Cell, number: int) -> list[Request]:
         if len(self.pool) < number:
-            first = int(inside.answer(self.database, "posts", cells.STOCK))
+            first = int(inside.response(self.database, "posts", cells.STOCK))
             self.pool += range(first, first + cells.STOCK)
         taken, self.pool = self.pool[:number], self.pool[number:]
         return [ask(cell.target, "delete", self.people["writer"], id) for id in taken]
@@ -143,7 +143,7 @@ class Ladder:
     def count_queries(self, listed: list[Cell], rows: list[dict[str, Any]]) -> None:
         ours = [(cell, row) for cell, row in zip(listed, rows, strict=True) if cell.is_ours]
         sent = [self.requests(cell, 1)[0] for cell, _ in ours]
-        counts = inside.answer(self.database, "queries", cells.as_json(sent))
+        counts = inside.response(self.database, "queries", cells.as_json(sent))
         for (_, row), number in zip(ours, counts, strict=True):
             row["queries"] = number
 

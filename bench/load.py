@@ -57,7 +57,7 @@ def in_turn(
     """Send each port its requests, over and over, `batch` of them before the next port has its
     turn, until each has had `times`: what else the machine does hits all alike.
 
-    For each port the seconds until each answer. Raises RuntimeError for an error.
+    For each port the seconds until each response. Raises RuntimeError for an error.
     """
     with ExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(connections))
@@ -78,15 +78,15 @@ def in_turn(
 
 
 def send(connection: HTTPConnection, requests: Sequence[Request]) -> list[float]:
-    """The requests one after the other; the seconds until each answer."""
+    """The requests one after the other; the seconds until each response."""
     waited = []
     for request in requests:
         started = time.perf_counter()
         connection.request(
             request.method, request.path, request.body.encode() or None, request.headers
         )
-        answer = connection.getresponse()
-        body = answer.read()
+        response = connection.getresponse()
+        body = response.read()
         waited.append(time.perf_counter() - started)
-        check(request, answer.status, body)
+        check(request, response.status, body)
     return waited

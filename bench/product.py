@@ -49,10 +49,10 @@ SUPERVISOR = [sys.executable, "-m", "ublog.run.supervisor", "--port", "PORT_"]
 
 
 def start_and_memory() -> dict[str, float]:
-    """P10: seconds to the first answer, with an empty data folder and again; idle MB, here where
+    """P10: seconds to the first response, with an empty data directory and again; idle MB, here where
     the packages of the bench and the tests are installed, some of which our libraries load."""
-    with tempfile.TemporaryDirectory(prefix="ublog-bench-") as folder:
-        variables = environment("", UBLOG_DATA_DIR=f"{folder}/data")
+    with tempfile.TemporaryDirectory(prefix="ublog-bench-") as directory:
+        variables = environment("", UBLOG_DATA_DIR=f"{directory}/data")
         with supervised(SUPERVISOR, ROOT, variables) as (_, first):
             time.sleep(2)
         with supervised(SUPERVISOR, ROOT, variables) as (server, again):
@@ -64,13 +64,13 @@ def start_and_memory() -> dict[str, float]:
 def from_nothing() -> dict[str, Any]:
     """P11: a fresh clone, `make run`, the first post. P10: its idle MB, with no other packages
     than it installs."""
-    with tempfile.TemporaryDirectory(prefix="ublog-bench-") as folder:
-        started, clone = time.monotonic(), Path(folder) / "clone"
+    with tempfile.TemporaryDirectory(prefix="ublog-bench-") as directory:
+        started, clone = time.monotonic(), Path(directory) / "clone"
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
-        variables = environment("", UBLOG_DATA_DIR=f"{folder}/data")
+        variables = environment("", UBLOG_DATA_DIR=f"{directory}/data")
         for name in ("VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
             variables.pop(name, None)
-        command = ["make", "run", "PORT=PORT_", f"DATA={folder}/data"]
+        command = ["make", "run", "PORT=PORT_", f"DATA={directory}/data"]
         with supervised(command, clone, variables) as (server, _):
             status = server.fetch(ask("rest-functions", "create", Person()))[0]
             seconds = time.monotonic() - started
@@ -138,8 +138,8 @@ def cpu() -> float:
 
 def mixed(database: Path, people: dict[str, Person], posts: int, seconds: int) -> dict[str, Any]:
     """P13: nine reads for each write on the embedded default, worker and beat beside it."""
-    with tempfile.TemporaryDirectory(prefix="ublog-bench-") as folder:
-        data = Path(folder) / "data"
+    with tempfile.TemporaryDirectory(prefix="ublog-bench-") as directory:
+        data = Path(directory) / "data"
         data.mkdir()
         shutil.copy(database, data / "ublog.sqlite3")
         variables = environment("", UBLOG_DATA_DIR=str(data))

@@ -98,9 +98,9 @@ def asking(request: Request) -> Callable[[], None]:
     def ask() -> None:
         status = []
         environ = {**made.environ, "wsgi.input": BytesIO(content)}
-        answer = application(environ, lambda told, _: status.append(told))
-        body = b"".join(answer)
-        answer.close()
+        response = application(environ, lambda told, _: status.append(told))
+        body = b"".join(response)
+        response.close()
         check(request, int(status[0].split()[0]), body)
 
     return ask

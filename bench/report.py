@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.profile import NAMES
-from bench.requests import DOORS, PAGES
+from bench.requests import INTERFACES, PAGES
 
 REST = ("rest-functions", "rest-viewset")
 UNDER_LOAD = ("p50_ms", "p99_ms", "requests_s")
@@ -101,7 +101,7 @@ def goals(results: dict[str, Any]) -> list[Line]:
     ratio("P5", "create by REST", REST, "create", 6)
     ratio("P5", "like by REST", REST, "like", 6)
     lines += [*flat(results), *queries(results), *watching(results)]
-    tables = {row["operation"] for row in results["rows"] if row["target"] in DOORS}
+    tables = {row["operation"] for row in results["rows"] if row["target"] in INTERFACES}
     missing = {"list", "detail", "create", "edit", "delete", "like"} - tables
     lacking = None if results.get("quick") else len(missing)  # quick measures only some
     lines.append(Line("P9", "operations missing in the table of the five", lacking, 0, ""))
@@ -131,18 +131,22 @@ def flat(results: dict[str, Any]) -> list[Line]:
             name = max(ratios, key=ratios.__getitem__)
             middle = statistics.median(ratios.values())
             detail = f"{name}; {min(rounds[name]):.2f} to {max(rounds[name]):.2f}; "
-            detail += f"median of the doors {middle:.2f}; against {base}"
+            detail += f"median of the interfaces {middle:.2f}; against {base}"
             lines.append(Line("P6", f"{what}, {database}", ratios[name], limit, "×", detail))
     return lines
 
 
 def comparisons(p50: dict[Any, float], database: str, few: int, many: int) -> Iterable[Any]:
-    """What is compared with what: (name, p50s of the base, p50s) for each door."""
+    """What is compared with what: (name, p50s of the base, p50s) for each interface."""
 
     def pairs(base: str, size: int, what: str) -> list[tuple[str, list[float], list[float]]]:
         return [
-            (door, p50[database, f"{door} {base}", size], p50[database, f"{door} {what}", many])
-            for door in DOORS
+            (
+                interface,
+                p50[database, f"{interface} {base}", size],
+                p50[database, f"{interface} {what}", many],
+            )
+            for interface in INTERFACES
         ]
 
     sizes = f"{few:,} posts"
@@ -158,11 +162,13 @@ def queries(results: dict[str, Any]) -> list[Line]:
     """P7; a page's session is counted apart."""
     lines = []
     for operation, budget in BUDGETS.items():
-        for group, doors, limit in (
+        for group, interfaces, limit in (
             ("REST and GraphQL", (*REST, "graphql"), budget),
             ("pages, with their session", PAGES, budget + BROWSING),
         ):
-            rows = [row for row in chosen(results, doors, operation) if row["queries"] is not None]
+            rows = [
+                row for row in chosen(results, interfaces, operation) if row["queries"] is not None
+            ]
             limit = (
                 budget
                 if rows and rows[0]["who"] == "anonymous" and len({row["who"] for row in rows}) == 1
@@ -216,8 +222,8 @@ def product(results: dict[str, Any]) -> list[Line]:
     tests = f"{here:.0f} MB where the tests' packages are installed, too" if here and fresh else ""
     return [
         Line("P10", "idle memory of make run (PSS)", fresh or here, 220, "MB", tests),
-        Line("P10", "start to first answer", of("start", "start_s"), 5, "s"),
-        Line("P10", "the same with an empty data folder", of("start", "first_start_s"), 5, "s"),
+        Line("P10", "start to first response", of("start", "start_s"), 5, "s"),
+        Line("P10", "the same with an empty data directory", of("start", "first_start_s"), 5, "s"),
         Line("P11", "fresh clone to first post", of("first_post", "first_post_s"), 90, "s"),
         Line("P12", "renditions, CPU", of("pictures", "renditions_s"), 0.5, "s", beside),
         Line("P12", "peak memory, accepting and renditions", of("pictures", "peak_mb"), 200, "MB"),

@@ -1,4 +1,4 @@
-"""The requests that the bench sends: each operation through each door."""
+"""The requests that the bench sends: each operation through each interface."""
 
 import json
 import random
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-DOORS = {
+INTERFACES = {
     "fbv": "/fbv/posts/",
     "cbv": "/cbv/posts/",
     "rest-functions": "/api/fbv/posts/",
@@ -69,14 +69,14 @@ def check(request: Request, status: int, body: bytes) -> None:
 
 
 def ask(
-    door: str, operation: str, who: Person, id: int | None = None, cursor: str | None = None
+    interface: str, operation: str, who: Person, id: int | None = None, cursor: str | None = None
 ) -> Request:
-    """One operation through one door, or through a bare server, which has REST's addresses."""
-    if door == "graphql":
+    """One operation through one interface, or through a bare server, which has REST's addresses."""
+    if interface == "graphql":
         return graphql(operation, who, id, cursor)
-    if door in PAGES:
-        return page(DOORS[door], operation, who, id, cursor)
-    address = DOORS.get(door, "/posts/")
+    if interface in PAGES:
+        return page(INTERFACES[interface], operation, who, id, cursor)
+    address = INTERFACES.get(interface, "/posts/")
     headers = {"Authorization": f"Bearer {who.token}"} if who.token else {}
     if operation == "list":
         return Request("GET", address + (f"?cursor={cursor}" if cursor else ""), headers)
@@ -86,9 +86,9 @@ def ask(
         return Request("POST", f"{address}{id}/like/", headers)
     headers = {**headers, "Content-Type": "application/json"}
     if operation == "create":
-        end = "new/" if door == "rest-functions" else ""
+        end = "new/" if interface == "rest-functions" else ""
         return Request("POST", address + end, headers, json.dumps({"body": text()}))
-    endings = REST_FUNCTIONS if door == "rest-functions" else REST_VIEWSET
+    endings = REST_FUNCTIONS if interface == "rest-functions" else REST_VIEWSET
     method, end = endings[operation]
     body = json.dumps({"body": text()}) if operation == "edit" else ""
     return Request(method, f"{address}{id}/{end}", headers, body)
@@ -121,7 +121,7 @@ def graphql(operation: str, who: Person, id: int | None, cursor: str | None) -> 
     if who.token:
         headers["Authorization"] = f"Bearer {who.token}"
     body = json.dumps({"query": QUERIES[operation], "variables": variables})
-    return Request("POST", DOORS["graphql"], headers, body)
+    return Request("POST", INTERFACES["graphql"], headers, body)
 
 
 def text() -> str:
@@ -129,11 +129,11 @@ def text() -> str:
     return f"A post of the bench, number {random.randrange(10**12)}, of an ordinary length."
 
 
-def mixture(door: str, who: Person, ids: list[int], number: int = 1000) -> list[Request]:
+def mixture(interface: str, who: Person, ids: list[int], number: int = 1000) -> list[Request]:
     """Nine reads for each write, shuffled: lists, details; posts, likes."""
     kinds = ["list"] * 45 + ["detail"] * 45 + ["create"] * 5 + ["like"] * 5
     chosen = random.Random(1)
     return [
-        ask(door, kinds[n % 100], who, chosen.choice(ids))
+        ask(interface, kinds[n % 100], who, chosen.choice(ids))
         for n in chosen.sample(range(number), number)
     ]

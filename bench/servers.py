@@ -54,13 +54,17 @@ class Server:
     pid: int
 
     def fetch(self, request: Request, timeout: float = 60) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers and body of one answer."""
+        """Status, headers and body of one response."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             body = request.body.encode() or None
             connection.request(request.method, request.path, body, request.headers)
-            answer = connection.getresponse()
-            return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+            response = connection.getresponse()
+            return (
+                response.status,
+                {k.lower(): v for k, v in response.getheaders()},
+                response.read(),
+            )
         finally:
             connection.close()
 
@@ -70,8 +74,8 @@ def serving(name: str, database: str) -> Iterator[Server]:
     """One of APPLICATIONS on that database, once it answers."""
     module, variables = APPLICATIONS[name]
     port = free_port()
-    folder = "deploy" if module.startswith("ublog") else "bench"
-    config = ["--config", f"{folder}/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
+    directory = "deploy" if module.startswith("ublog") else "bench"
+    config = ["--config", f"{directory}/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
     if name == "fastapi":
         config += ["--worker-class", "uvicorn_worker.UvicornWorker"]
     command = [sys.executable, "-m", "gunicorn", *config, f"{module}:application"]

@@ -1,4 +1,4 @@
-"""The installer: refuses what cannot work, does nothing twice, asks the index that pip asks."""
+"""The installer: it installs only what is missing, from the index that pip uses."""
 
 import json
 import runpy
@@ -15,7 +15,7 @@ BOOTSTRAP = ROOT / "tools" / "bootstrap.py"
 
 @pytest.fixture
 def bootstrap(tmp_path, monkeypatch):
-    """The script's functions, with a checkout of their own to work on."""
+    """Return the script as a module, with a temporary checkout to work on."""
     names = runpy.run_path(str(BOOTSTRAP))
     checkout = {"ROOT": tmp_path, "VENV": tmp_path / "venv", "STAMP": tmp_path / "venv/.installed"}
     for name, value in checkout.items():
@@ -52,7 +52,7 @@ def test_an_extra_that_is_missing_is_installed(bootstrap, monkeypatch):
     assert not bootstrap.is_installed([])
 
 
-def test_extras_that_are_there_need_not_be_named_again(bootstrap, monkeypatch):
+def test_installed_extras_need_not_be_named_again(bootstrap, monkeypatch):
     stamp = {"locked": bootstrap.locked(), "groups": [], "extras": ["s3", "sentry"]}
     bootstrap.STAMP.write_text(json.dumps(stamp))
     assert bootstrap.is_installed([])
@@ -66,17 +66,17 @@ def test_a_changed_lock_is_installed(bootstrap):
     assert not bootstrap.is_installed([])
 
 
-def test_an_interrupted_installation_is_done_again(bootstrap):
+def test_an_interrupted_installation_is_repeated(bootstrap):
     assert not bootstrap.is_installed([])
 
 
-def test_an_environment_whose_python_is_gone_is_made_again(bootstrap):
+def test_an_environment_without_its_python_is_created_again(bootstrap):
     installed(bootstrap)
     (bootstrap.VENV / "bin/python").unlink()
     assert not bootstrap.is_installed([])
 
 
-def test_poetry_asks_the_index_that_pip_asks(bootstrap, monkeypatch):
+def test_poetry_uses_the_index_that_pip_uses(bootstrap, monkeypatch):
     if not bootstrap.python(bootstrap.POETRY_VENV).exists():
         pytest.skip("Poetry was not installed by tools/bootstrap.py")
     monkeypatch.delenv("POETRY_PYPI_MIRROR_URL", raising=False)
@@ -85,7 +85,7 @@ def test_poetry_asks_the_index_that_pip_asks(bootstrap, monkeypatch):
     assert environment["POETRY_PYPI_MIRROR_URL"] == "http://127.0.0.1:9/simple"
 
 
-def test_an_old_python_is_refused_in_one_line():
+def test_an_old_python_is_an_error_of_one_line():
     pretend = (
         f"import runpy, sys; sys.version_info = (3, 10, 1); runpy.run_path({str(BOOTSTRAP)!r})"
     )
@@ -95,8 +95,8 @@ def test_an_old_python_is_refused_in_one_line():
     assert result.stderr.count("\n") == 1
 
 
-def test_the_lock_file_names_no_address():
-    """What a package says of itself may; where it comes from may not."""
+def test_the_lock_file_names_no_package_index():
+    """URLs in the metadata of a package may stay, those of its files may not."""
     lines = (ROOT / "poetry.lock").read_text().splitlines()
     named = [line for line in lines if "://" in line and not line.startswith("description = ")]
     assert named == []

@@ -11,7 +11,7 @@ from django.db import connection
 
 from bench import fill, load, measure, report
 from bench.profile import owner, profile
-from bench.requests import DOORS, OPERATIONS, Person, Request, ask, mixture
+from bench.requests import INTERFACES, OPERATIONS, Person, Request, ask, mixture
 from bench.servers import ROOT
 from ublog.accounts.models import CustomUser
 from ublog.blog import actions
@@ -69,9 +69,9 @@ def test_a_wrong_count_is_found():
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize("door", [*DOORS, "bare"])
-def test_requests_are_whole_http_messages(door, operation):
-    raw = ask(door, operation, ALICE, 7).raw()
+@pytest.mark.parametrize("interface", [*INTERFACES, "bare"])
+def test_requests_are_whole_http_messages(interface, operation):
+    raw = ask(interface, operation, ALICE, 7).raw()
     head, _, body = raw.partition(b"\r\n\r\n")
     assert re.match(rb"(GET|POST|PATCH|DELETE) /\S+ HTTP/1.1\r\n", head)
     assert b"a.token" in head or b"a-session" in head
@@ -93,7 +93,7 @@ def test_this_process_uses_processor_and_memory():
 
 @pytest.fixture
 def asked():
-    """Two servers that answer all but /missing, and what they were asked, in order."""
+    """Two servers that response all but /missing, and what they were asked, in order."""
     told = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -183,14 +183,16 @@ def test_every_goal_is_in_the_report_even_if_nothing_was_measured():
 
 
 def test_flatness_compares_the_sizes():
-    def of(door: str, what: str, posts: int, *p50: float):
-        place = {"database": "sqlite", "what": f"{door} {what}", "posts": posts}
+    def of(interface: str, what: str, posts: int, *p50: float):
+        place = {"database": "sqlite", "what": f"{interface} {what}", "posts": posts}
         return {**place, "p50_ms": [*p50]}
 
     both = ("list", "list, ten likes", "detail")
     large = ("list, depth 100,000", "list, 100,000 likes")
-    rows = [of(door, what, 1_000, 2.0) for door in DOORS for what in both]
-    rows += [of(door, what, 1_000_000, 2.1) for door in DOORS for what in both + large]
+    rows = [of(interface, what, 1_000, 2.0) for interface in INTERFACES for what in both]
+    rows += [
+        of(interface, what, 1_000_000, 2.1) for interface in INTERFACES for what in both + large
+    ]
     given = {**results(), "flatness": rows}
     assert set(verdicts("P6", given)) == {"held"}
     given["flatness"] = [*rows[:-1], of("graphql", "list, 100,000 likes", 1_000_000, 3.0)]
@@ -201,8 +203,13 @@ def test_flatness_compares_what_was_measured_in_the_same_round():
     both = ("list", "list, ten likes", "detail", "list, depth 100,000", "list, 100,000 likes")
     place = {"database": "sqlite"}
     rows = [
-        {**place, "what": f"{door} {what}", "posts": posts, "p50_ms": [1.0, 1.0, 9.0, 9.0, 9.0]}
-        for door in DOORS
+        {
+            **place,
+            "what": f"{interface} {what}",
+            "posts": posts,
+            "p50_ms": [1.0, 1.0, 9.0, 9.0, 9.0],
+        }
+        for interface in INTERFACES
         for what in both
         for posts in (1_000, 1_000_000)
     ]

@@ -24,8 +24,8 @@ def test_the_page_has_the_code_and_the_figures_of_every_operation():
 @pytest.mark.parametrize("operation", PLACES)
 def test_every_operation_is_shown_in_every_style(operation):
     assert set(PLACES[operation]) == set(STYLES)
-    for door in STYLES:
-        assert code(operation, door).strip()
+    for interface in STYLES:
+        assert code(operation, interface).strip()
 
 
 def test_code_comes_with_its_decorators_and_without_its_indent():

@@ -1,6 +1,6 @@
-"""Which browser the tests drive: one of the system's, else the one that Playwright has fetched.
+"""The browser of the tests: one of the system, else the one that Playwright has installed.
 
-python -m tests.e2e.browser      says in one line what to install when there is none
+python -m tests.e2e.browser      prints in one line what to install if there is no browser
 """
 
 import os
@@ -22,7 +22,7 @@ MISSING = (
 
 
 def find() -> str | None:
-    """The program's path."""
+    """Return the path of the program, or None."""
     found = [path for path in map(shutil.which, NAMES) if path]
     return found[0] if found else fetched()
 
@@ -34,7 +34,7 @@ def fetched() -> str | None:
 
 
 def must_be_there() -> bool:
-    """In CI a missing browser is a failure, elsewhere its tests are left out."""
+    """Return whether a missing browser is a failure, as in CI. Elsewhere its tests are skipped."""
     return os.environ.get("CI", "").lower() in ("1", "true")
 
 
