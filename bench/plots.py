@@ -1,4 +1,4 @@
-"""The pictures in docs/images: the ladder, flatness, the five interfaces."""
+"""Draw the plots in docs/images: the ladder, flatness, the five interfaces."""
 
 import statistics
 from pathlib import Path
@@ -25,13 +25,13 @@ NAMES = {
     "grouped": "DRF, join and group",
 }
 COLOURS = {"postgresql": "#336791", "sqlite": "#e08a1e"}
-# The same drawing is the same file: no date, no random ids.
+# The same results give the same file: no date, no random ids.
 plt.rcParams |= {"svg.hashsalt": "ublog", "font.size": 10, "axes.spines.top": False}
 plt.rcParams |= {"axes.spines.right": False, "svg.fonttype": "none", "figure.facecolor": "white"}
 
 
 def draw(results: dict[str, Any]) -> None:
-    """Those that there are figures for."""
+    """Draw those plots that there are results for."""
     IMAGES.mkdir(exist_ok=True)
     if results["rows"]:
         ladder(results, IMAGES / "bench-ladder.svg")
@@ -54,7 +54,7 @@ def ratios(results: dict[str, Any], operation: str, who: str) -> dict[tuple[str,
 
 
 def bars(axes: Any, rows: dict[tuple[str, str], Any], targets: list[str]) -> None:
-    """One bar a target and database, with the range of the rounds and the number beside it."""
+    """Draw a bar for each target and database, with the range of the rounds and the number."""
     databases = sorted({database for _, database in rows})
     height = 0.8 / max(1, len(databases))
     for i, database in enumerate(databases):
@@ -86,7 +86,7 @@ def ladder(results: dict[str, Any], path: Path) -> None:
 
 
 def five(results: dict[str, Any], path: Path) -> None:
-    """CPU of each operation through each interface."""
+    """Draw the CPU of each operation through each interface."""
     operations = ["list", "detail", "create", "edit", "delete", "like"]
     database = max({row["database"] for row in results["rows"]})
     figure, all_axes = plt.subplots(2, 3, figsize=(9, 4.8), sharey=True)
@@ -96,7 +96,7 @@ def five(results: dict[str, Any], path: Path) -> None:
             for row in results["rows"]
             if row["operation"] == operation
             and row["database"] == database
-            and (row["who"] == "signed in")
+            and (row["who"] == "logged in")
         }
         values = [cpu.get(interface, 0) for interface in INTERFACES]
         axes.barh(range(len(INTERFACES)), values, color=COLOURS[database])
@@ -113,7 +113,7 @@ def five(results: dict[str, Any], path: Path) -> None:
 
 
 def flatness(results: dict[str, Any], path: Path) -> None:
-    """p50 of a small and a large database, of each read."""
+    """Draw the p50 of each read of a small and a large database."""
     p50 = {
         (row["database"], row["what"], row["posts"]): statistics.median(row["p50_ms"])
         for row in results["flatness"]

@@ -1,4 +1,4 @@
-"""Exit with status 0 if the site in this container is ready, through nginx's eyes."""
+"""Exit with status 0 if the site in this container is ready, as nginx requests it."""
 
 import os
 import sys

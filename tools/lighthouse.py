@@ -48,13 +48,13 @@ def main(runs: str = "3") -> int:
         found = [best(program, made.url, page, int(runs)) for page in pages]
     show(found)
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    kept = {"date": time.strftime("%Y-%m-%d"), "load": os.getloadavg()[0], "pages": found}
-    RESULTS.write_text(json.dumps(kept, indent=2) + "\n")
+    figures = {"date": time.strftime("%Y-%m-%d"), "load": os.getloadavg()[0], "pages": found}
+    RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
     return int(any(complaints(page) for page in found))
 
 
 def best(program: str, url: str, page: str, runs: int) -> dict[str, Any]:
-    """Return the fastest of several runs, with the lowest of each required score and the highest CLS."""
+    """Return the fastest of several runs, with the worst of each required score and of CLS."""
     reports = [summary(page, report(program, url + page)) for _ in range(runs)]
     chosen = max(reports, key=lambda one: one["scores"]["performance"])
     for name in JUDGED:
@@ -78,8 +78,8 @@ def report(program: str, url: str, tries: int = 3) -> dict[str, Any]:
         return report(program, url, tries - 1)
     if ran.returncode:
         sys.exit(f"μblog: Lighthouse could not load {url}: {ran.stderr}")
-    response: dict[str, Any] = json.loads(ran.stdout)
-    return response
+    result: dict[str, Any] = json.loads(ran.stdout)
+    return result
 
 
 def summary(page: str, result: dict[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,10 @@ UNKNOWN = "nobody can tell by looking what it does to the previous release: give
 
 
 def hazards(migration: Migration, state: ProjectState) -> list[str]:
-    """Return each hazard as "app.NAME Operation target: why". `state` is the one before; it is changed."""
+    """Return each hazard as "app.NAME Operation target: why".
+
+    `state` is the one before the migration. It is changed to the one after it.
+    """
     new = {
         operation.name_lower
         for operation in migration.operations

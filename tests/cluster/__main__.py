@@ -118,7 +118,7 @@ class Cluster:
         host.running["postgres"] = self.server.process
 
     def join_site(self) -> None:
-        """Configure this process as one of the site: it migrates, creates the bucket, and reads posts."""
+        """Migrate and create the bucket. Afterwards this process can use the site's models."""
         os.environ |= {**self.on("this"), "DJANGO_SETTINGS_MODULE": "ublog.settings"}
         subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, check=True)
         import django
@@ -205,7 +205,7 @@ class Cluster:
         eventually(lambda: self.ready(name))
 
     def upgrade(self) -> None:
-        """Restart node by node, as docs/operations.md says: each finishes its requests and tasks."""
+        """Restart node by node, as in docs/operations.md: each finishes its requests and tasks."""
         for name in ("web1", "web2"):
             self[name].stop("web")
             self.run(name, "web")

@@ -85,7 +85,7 @@ class Host:
     def listen(self, port: int) -> socket.socket:
         """Return a listening socket on this host that outlives its servers, as systemd's do."""
 
-        def create()  -> socket.socket:
+        def create() -> socket.socket:
             with open(f"/run/netns/{self.namespace}") as there:
                 if ctypes.CDLL(None, use_errno=True).setns(there.fileno(), CLONE_NEWNET):
                     raise OSError(ctypes.get_errno(), "setns")

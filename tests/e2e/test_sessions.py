@@ -70,9 +70,7 @@ def test_the_settings_list_sessions_page_by_page(page, alice):
     assert token_families.of(alice).count() == 24
 
 
-def test_a_failed_login_offers_the_link_that_activates_an_account(
-    page, mailed_link, complaints
-):
+def test_a_failed_login_offers_the_link_that_activates_an_account(page, mailed_link, complaints):
     """B12, B8: the link is opened twice; the second time it is already used."""
     page.goto("/login")
     fill_login(page)

@@ -108,7 +108,7 @@ def report(visitors: list[Visitor], options: argparse.Namespace, took: float, du
     slowest = max(seconds for each in visitors for _, seconds, _ in each.seen)
     print(
         f"G14 {options.database}, {options.posts:,} posts: migrated in {took:.1f} s, {during} "
-        f"requests during it;  {dict(statuses)}, {bad} × 5xx, slowest {slowest:.2f} s; "
+        f"requests during it; {dict(statuses)}, {bad} × 5xx, slowest {slowest:.2f} s; "
         f"{lost} of {len(posted)} acknowledged posts lost"
     )
     return int(bad > 0 or lost > 0 or not posted or set(statuses) != {200, 201})

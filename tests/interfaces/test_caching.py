@@ -8,9 +8,7 @@ from tests.contract.drivers import inputs, soup
 from tests.tokens import bearer
 
 ACCOUNT = [
-    url
-    for url in URLS
-    if url.startswith("/accounts/") and not url.startswith("/accounts/users/")
+    url for url in URLS if url.startswith("/accounts/") and not url.startswith("/accounts/users/")
 ]
 POSTS = [
     "/fbv/posts/",
@@ -47,9 +45,7 @@ def test_an_anonymous_page_is_revalidated_and_not_sent_again(client, post, url):
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize(
-    "url", ["/api/fbv/posts/", "/api/cbv/posts/", "/graphql/?query={me{bio}}"]
-)
+@pytest.mark.parametrize("url", ["/api/fbv/posts/", "/api/cbv/posts/", "/graphql/?query={me{bio}}"])
 def test_api_responses_to_a_user_are_private(client, alice, url):
     assert client.get(url, headers=bearer(alice))["Cache-Control"] == "private, no-cache"
     client.force_login(alice)
