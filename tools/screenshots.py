@@ -21,7 +21,7 @@ SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "hei
 SCREENS = {
     "app": "/",
     "app-settings": "/settings",
-    "app-sign-in": "/login",
+    "app-login": "/login",
     "pages-list": "/fbv/posts/",
     "pages-new": "/cbv/posts/new/",
     "pages-profile": "/accounts/profile/",

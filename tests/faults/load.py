@@ -29,12 +29,12 @@ LOGINS = ("LOGIN", "LOGIN_NETWORK")
 # REPEATED, of a load with `keys`: requests that nginx may send to another node after a failure.
 READING, WRITING, REPEATED = "reading", "writing", "repeated"
 # No user in these scenarios is to meet a rate limit.
+LIMITS = ("POST", "ANONYMOUS_POST", "LIKE", *LOGINS)
 NO_LIMITS = {
     **site.NO_LIMITS,
-    **{
-        f"UBLOG_LIMIT_{name}": "1000000/minute"
-        for name in ("POST", "ANONYMOUS_POST", "LIKE", "SIGN_IN", "SIGN_IN_ADDRESS", *LOGINS)
-    },
+    **{f"UBLOG_LIMIT_{name}": "1000000/minute" for name in LIMITS},
+    "UBLOG_LIMIT_SIGN_IN": "1000000/minute",
+    "UBLOG_LIMIT_SIGN_IN_ADDRESS": "1000000/minute",
 }
 
 

@@ -9,7 +9,7 @@ from tests.faults.site import Site, eventually
 from ublog.core.background import outbox
 from ublog.core.models import OutboxEntry
 from ublog.core.observability import counters
-from ublog.core.observability.metrics import INTERFACES, METHODS, counting, interface_of
+from ublog.core.observability.metrics import DOORS, METHODS, counting, interface_of
 
 TOKEN = "a token of the tests"
 
@@ -32,7 +32,7 @@ def samples(text):
 
 
 def requests_total(interface, method="GET", status="200"):
-    labels = {"interface": interface, "method": method, "status": status}
+    labels = {"door": interface, "method": method, "status": status}
     return ("ublog_requests_total", *sorted(labels.items()))
 
 
@@ -112,10 +112,8 @@ def test_labels_have_few_values_whatever_is_sent(db, rf, settings):
     for number in range(50):
         count(rf.generic(f"M{number}", f"/{number}/"))
     found = [sample for family in counters.counted.collect() for sample in family.samples]
-    assert {s.labels["interface"] for s in found if "interface" in s.labels} <= {
-        *INTERFACES.values(),
-        "app",
-    }
+    doors = {sample.labels["door"] for sample in found if "door" in sample.labels}
+    assert doors <= {*DOORS.values(), "app"}
     assert {s.labels["method"] for s in found if "method" in s.labels} <= METHODS | {"other"}
 
 
