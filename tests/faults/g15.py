@@ -13,7 +13,7 @@ import sys
 import time
 from contextlib import suppress
 
-from tests.faults.c1 import family, proportional
+from tests.faults.c1 import proportional, workers_of
 from tests.faults.load import NO_LIMITS, Load
 from tests.faults.site import Site, eventually, is_up, site
 
@@ -44,7 +44,7 @@ def watch(made: Site, seconds: float) -> list[tuple[float, int]]:
     seen = []
     for _ in range(40):
         time.sleep(seconds / 40)
-        pids = family(made) | {made.running[name].pid for name in ("worker", "beat")}
+        pids = workers_of(made) | {made.running[name].pid for name in ("worker", "beat")}
         seen.append((sum(map(proportional, pids)), sum(map(open_files, pids))))
     return seen
 
