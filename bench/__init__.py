@@ -1,4 +1,4 @@
-"""What μblog costs, measured beside a bare server and what people would write otherwise.
+"""Measure μblog beside a bare server and common alternatives.
 
 See README.md here.
 """

@@ -26,15 +26,15 @@ PROFILE = RESULTS / "profile.json"
 
 
 def profiled() -> dict[str, Any]:
-    """Where the CPU of each operation goes, door by door, on both databases."""
+    """Profile the CPU of each operation through each interface, on both databases."""
     rows: list[dict[str, Any]] = []
     with databases.engines() as engines:
         for engine in engines:
             say(f"{engine.name}: where the CPU goes")
             with databases.copied(engine, POSTS) as database:
-                listed = cells.profiled(inside.sign_in(database)[0], POSTS)
+                listed = cells.profiled(inside.log_in(database)[0], POSTS)
                 sent = cells.as_json([cell.requests[0] for cell in listed])
-                profiles = inside.answer(database, "profile", sent)
+                profiles = inside.call(database, "profile", sent)
                 for cell, found in zip(listed, profiles, strict=True):
                     rows.append({"database": engine.name, **cell.place, **found})
     return {"machine": machine(), "rows": rows}
@@ -67,7 +67,7 @@ def postgresql_version(engine: databases.Engine) -> str:
 
 
 def attempt(name: str, measure: Callable[[], Any]) -> Any:
-    """What it measures; a failure is told and kept, and the others go on."""
+    """Return what it measures. Print and return a failure, so that the others are measured."""
     say(name)
     try:
         return measure()
@@ -77,7 +77,7 @@ def attempt(name: str, measure: Callable[[], Any]) -> Any:
 
 
 def run(quick: bool, rounds: int, seconds: int) -> dict[str, Any]:
-    """Everything, in order; the results."""
+    """Measure everything. Return the results."""
     results: dict[str, Any] = {"machine": machine(), "quick": quick}
     results |= {"rows": [], "watching": [], "flatness": [], "failures": {}}
     subprocess.run(
@@ -91,10 +91,10 @@ def run(quick: bool, rounds: int, seconds: int) -> dict[str, Any]:
             if isinstance(engine, databases.Postgresql):
                 results["machine"]["postgresql"] = postgresql_version(engine)
             found = attempt(f"{engine.name}: the ladder", Ladder(engine, quick, rounds).run)
-            keep(results, f"ladder on {engine.name}", found)
+            store(results, f"ladder on {engine.name}", found)
             if not quick:
                 found = attempt(f"{engine.name}: flatness", lambda e=engine: flatness(e, rounds))
-                keep(results, f"flatness on {engine.name}", found)
+                store(results, f"flatness on {engine.name}", found)
     results["start"] = attempt("start and idle memory", product.start_and_memory)
     results["pictures"] = attempt("a picture of 12 megapixels", product.pictures)
     if not quick:
@@ -103,7 +103,7 @@ def run(quick: bool, rounds: int, seconds: int) -> dict[str, Any]:
     return report.summarised(results)
 
 
-def keep(results: dict[str, Any], name: str, found: dict[str, Any]) -> None:
+def store(results: dict[str, Any], name: str, found: dict[str, Any]) -> None:
     if "failed" in found:
         results["failures"][name] = found["failed"]
     else:
@@ -114,7 +114,7 @@ def keep(results: dict[str, Any], name: str, found: dict[str, Any]) -> None:
 def mixed(seconds: int) -> dict[str, Any]:
     sqlite = databases.Sqlite()
     with databases.copied(sqlite, POSTS) as url:
-        people, _ = inside.sign_in(url)
+        people, _ = inside.log_in(url)
         path = Path(url.removeprefix("sqlite:///"))
         return product.mixed(path, people, POSTS, seconds)
 
@@ -146,7 +146,7 @@ def main() -> None:
         (RESULTS / "report.md").write_text(text)
         plots.draw(results)
         five_ways.write()
-    say(f"kept in {path.relative_to(ROOT)}")
+    say(f"stored in {path.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

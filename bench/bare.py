@@ -1,7 +1,10 @@
 """L1, the yardstick: what the machine can do with Python, a database driver and orjson.
 
-A WSGI callable for each operation that is compared, without a framework: one prepared statement,
-the rows as dicts, JSON. It checks the same access token and does the same writes as the doors.
+A WSGI callable without a framework for each operation that is compared: one prepared statement, the
+rows as dicts, JSON. It checks the same access token and does the same writes as the interfaces.
+
+The post here is a frozen shape: a new field of the product's post changes nothing in it. Its column
+must have a default in the database or be nullable, as CONTRIBUTING.md requires of a migration.
 """
 
 import os
@@ -18,7 +21,7 @@ import psycopg
 URL = os.environ["DATABASE_URL"]
 KEY = os.environ["UBLOG_TOKEN_KEY"]
 SQLITE = URL.startswith("sqlite")
-NEW = {
+NEW = {  # columns of a new post without an image
     "body": "",
     "body_folded": "",
     **dict.fromkeys(("image", "image_alt", "feed", "thumbnail"), ""),
@@ -38,7 +41,7 @@ local = threading.local()
 
 
 def connection() -> Any:
-    """This thread's own, kept."""
+    """Return the connection of this thread, which stays open."""
     if not hasattr(local, "connection"):
         if SQLITE:
             path = unquote(urlsplit(URL).path)[1:]
@@ -61,11 +64,11 @@ def begin() -> None:
 
 
 def moment(value: Any) -> Any:
-    """SQLite has no type for it: Django stores a text."""
+    """Return a date and time for JSON. In SQLite it is the text that Django stores."""
     return value.replace(" ", "T") + "Z" if isinstance(value, str) else value
 
 
-def shown(row: Any, viewer: int) -> dict[str, Any]:
+def post_json(row: Any, viewer: int) -> dict[str, Any]:
     (key, body, created, modified, count, image, alt, width, height, feed, thumbnail) = row[:11]
     author, username, name, like = row[11:]
     return {
@@ -93,7 +96,7 @@ def shown(row: Any, viewer: int) -> dict[str, Any]:
 
 
 def viewer_of(environ: dict[str, Any]) -> int:
-    """The id that the access token proves; 0 for a stranger."""
+    """Return the id of the user in the access token; 0 for an anonymous user."""
     word = environ.get("HTTP_AUTHORIZATION", "")
     if not word:
         return 0
@@ -106,7 +109,7 @@ def posts(viewer: int, end: str, *values: Any) -> list[dict[str, Any]]:
         rows = run(SELECT.format(liked=LIKED) + end, viewer, *values)
     else:
         rows = run(SELECT.format(liked="NULL") + end, *values)
-    return [shown(row, viewer) for row in rows.fetchall()]
+    return [post_json(row, viewer) for row in rows.fetchall()]
 
 
 def listing(viewer: int) -> Any:
@@ -114,14 +117,14 @@ def listing(viewer: int) -> Any:
     return {"next": found[20]["id"] if len(found) > 20 else None, "results": found[:20]}
 
 
-def writer(viewer: int) -> None:
-    """Whoever writes must still be there."""
+def check_active(viewer: int) -> None:
+    """Raise PermissionError unless the user is active."""
     if not run("SELECT is_active FROM accounts_customuser WHERE id = ?", viewer).fetchone():
         raise PermissionError
 
 
 def create(viewer: int, body: bytes) -> Any:
-    writer(viewer)
+    check_active(viewer)
     text, now = orjson.loads(body)["body"].strip(), datetime.now(UTC)
     when = now.strftime("%Y-%m-%d %H:%M:%S.%f") if SQLITE else now
     row = NEW | {"body": text, "body_folded": text.casefold(), "created_by_id": viewer}
@@ -135,7 +138,7 @@ def create(viewer: int, body: bytes) -> Any:
 
 
 def toggle(viewer: int, key: int) -> Any:
-    writer(viewer)
+    check_active(viewer)
     begin()
     gone = "DELETE FROM blog_postlike WHERE post_id = ? AND liked_by_id = ? RETURNING id"
     if not run(gone, key, viewer).fetchall():
@@ -155,14 +158,14 @@ def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         return []
     viewer, method = viewer_of(environ), environ["REQUEST_METHOD"]
     if parts[-1] == "like":
-        answer = toggle(viewer, int(parts[1]))
+        response = toggle(viewer, int(parts[1]))
     elif method == "POST":
-        answer = create(viewer, environ["wsgi.input"].read())
+        response = create(viewer, environ["wsgi.input"].read())
     elif len(parts) == 2:
-        answer = posts(viewer, "WHERE p.id = ?", int(parts[1]))[0]
+        response = posts(viewer, "WHERE p.id = ?", int(parts[1]))[0]
     else:
-        answer = listing(viewer)
-    content = orjson.dumps(answer, option=orjson.OPT_UTC_Z)
+        response = listing(viewer)
+    content = orjson.dumps(response, option=orjson.OPT_UTC_Z)
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(content)))]
     start_response("200 OK", headers)
     return [content]

@@ -1,4 +1,4 @@
-"""The filled databases: PostgreSQL that runs here or one that we start, and SQLite.
+"""The filled databases: on a PostgreSQL that runs here or is started, and on SQLite.
 
 Each is filled once, and kept until the fill or a migration changes. What is measured with writes
 runs on a copy.
@@ -18,7 +18,7 @@ import psycopg
 
 from bench import fill
 from bench.servers import ROOT, environment
-from tests.postgres import VARIABLE, answers, find_programs, throw_away_server
+from tests.postgres import VARIABLE, find_programs, is_running, throw_away_server
 from ublog.conf.service_urls import POSTGRESQL
 
 CACHE = ROOT / ".cache" / "bench"
@@ -29,20 +29,20 @@ class Sqlite:
     name = "sqlite"
 
     def __init__(self) -> None:
-        self.folder = CACHE / "sqlite"
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.directory = CACHE / "sqlite"
+        self.directory.mkdir(parents=True, exist_ok=True)
 
     def path(self, database: str) -> Path:
-        return self.folder / f"{database}.sqlite3"
+        return self.directory / f"{database}.sqlite3"
 
     def url(self, database: str) -> str:
         return f"sqlite:///{self.path(database)}"
 
     def names(self) -> list[str]:
-        return [path.stem for path in self.folder.glob("*.sqlite3")]
+        return [path.stem for path in self.directory.glob("*.sqlite3")]
 
     def create(self, database: str) -> None:
-        """SQLite makes a file when it is first used."""
+        """Do nothing: SQLite creates the file when it is first used."""
 
     def rename(self, old: str, new: str) -> None:
         self.path(old).rename(self.path(new))
@@ -58,15 +58,15 @@ class Sqlite:
 class Postgresql:
     name = "postgresql"
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, server: str) -> None:
+        self.server = server
 
     def url(self, database: str) -> str:
-        """For the yardstick and the peers as for the product: its setting of the planner."""
-        return f"{self.address}/{database}?options={quote(POSTGRESQL['options'])}"
+        """Return the URL. It has the product's planner settings, for all servers alike."""
+        return f"{self.server}/{database}?options={quote(POSTGRESQL['options'])}"
 
     def run(self, statement: str) -> list[tuple[str, ...]]:
-        with psycopg.connect(f"{self.address}/postgres", autocommit=True) as connection:
+        with psycopg.connect(f"{self.server}/postgres", autocommit=True) as connection:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
@@ -91,16 +91,19 @@ Engine = Sqlite | Postgresql
 
 @contextmanager
 def postgresql() -> Iterator[Postgresql | None]:
-    """The server that UBLOG_TEST_POSTGRES_URL names, or that runs here; else one that is thrown
-    away afterwards, and so is filled each time; None where none is installed."""
+    """Yield the server in UBLOG_TEST_POSTGRES_URL, or one that runs here; else start one.
+
+    The latter is deleted afterwards, so it is filled each time. Yield None if PostgreSQL is not
+    installed.
+    """
     running = "postgresql://postgres@127.0.0.1:5432"
-    if given := os.environ.get(VARIABLE):
-        yield Postgresql(given.rpartition("/")[0])
-    elif answers(running):
+    if configured := os.environ.get(VARIABLE):
+        yield Postgresql(configured.rpartition("/")[0])
+    elif is_running(running):
         yield Postgresql(running)
     elif programs := find_programs():
-        with throw_away_server(programs) as address:
-            yield Postgresql(address)
+        with throw_away_server(programs) as server:
+            yield Postgresql(server)
     else:
         print("bench: PostgreSQL is NOT measured: none runs or is installed here", flush=True)
         yield None
@@ -108,13 +111,13 @@ def postgresql() -> Iterator[Postgresql | None]:
 
 @contextmanager
 def engines() -> Iterator[list[Engine]]:
-    """Those that can be measured here."""
+    """Yield the engines that can be measured here."""
     with postgresql() as server:
         yield [engine for engine in (server, Sqlite()) if engine]
 
 
 def filled(engine: Engine, posts: int) -> str:
-    """The name of the database with that many posts, which is filled if it is not there."""
+    """Return the name of the database with that many posts; fill it unless it exists."""
     name = f"{PREFIX}_{posts}_{fill.version()}"
     present = engine.names()
     if name in present:
@@ -134,7 +137,7 @@ def filled(engine: Engine, posts: int) -> str:
 
 @contextmanager
 def copied(engine: Engine, posts: int) -> Iterator[str]:
-    """The address of a copy that may be written to; gone afterwards."""
+    """Yield the URL of a copy that may be written to. Drop it afterwards."""
     name = filled(engine, posts)
     copy = f"{PREFIX}_{posts}_copy"
     engine.drop(copy)

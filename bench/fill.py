@@ -20,15 +20,17 @@ START = "2026-01-01 00:00:00"  # then a post a second
 
 
 def version() -> str:
-    """Changes when this file, a migration or the triggers do."""
+    """Return a hash of this file, the migrations and the triggers."""
     files = [Path(__file__), ROOT / "ublog/blog/triggers.py"]
     files += sorted(ROOT.glob("ublog/*/migrations/*.py"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
 
 
 def fill(posts: int) -> None:
-    """Migrate the database of the settings and fill it. Raises AssertionError when the counts
-    are not those of the likes."""
+    """Migrate the database of the settings and fill it.
+
+    Raises AssertionError when the like counts are wrong.
+    """
     from django.core.management import call_command
     from django.db import connection
 
@@ -45,7 +47,7 @@ def fill(posts: int) -> None:
 
 @contextmanager
 def likes_uncounted(cursor, vendor: str):
-    """Without the triggers and, for this connection alone, the foreign keys."""
+    """Disable the triggers, and for this connection the foreign keys."""
     from django.db import connection
 
     from ublog.blog import triggers
@@ -69,7 +71,7 @@ def likes_uncounted(cursor, vendor: str):
 
 
 def statements(posts: int, vendor: str) -> list[str]:
-    """What fills the tables. Post and person n have the id n; those of SPECIAL follow."""
+    """Return the statements that fill the tables. Post and user n have the id n, then SPECIAL."""
     from ublog.accounts.models import CustomUser
     from ublog.blog.models import Post, PostLike
 
@@ -137,30 +139,30 @@ def statements(posts: int, vendor: str) -> list[str]:
 
 
 def series(name: str, last: int, sqlite: bool) -> str:
-    """A table of one column with the numbers from 1."""
+    """Return a table of one column with the numbers from 1."""
     if not sqlite:
         return f"generate_series(1, {last}) AS {name}"
     rows = f"VALUES (1) UNION ALL SELECT {name} + 1 FROM count_{name} WHERE {name} < {last}"
     return f"(WITH RECURSIVE count_{name}({name}) AS ({rows}) SELECT {name} FROM count_{name})"
 
 
-def insert(model, given: dict[str, str], source: str) -> str:
-    """All columns: what is not given has the field's default."""
+def insert(model, values: dict[str, str], source: str) -> str:
+    """Return an INSERT with all columns; those without a value get the field's default."""
     from django.db import connection
 
     columns = {}
     for field in model._meta.local_concrete_fields:
-        if field.attname in given:
-            columns[field.column] = given[field.attname]
+        if field.attname in values:
+            columns[field.column] = values[field.attname]
         elif not field.primary_key:
             columns[field.column] = literal(field, connection)
     names = ", ".join(f'"{name}"' for name in columns)
-    values = ", ".join(columns.values())
-    return f"INSERT INTO {model._meta.db_table} ({names}) SELECT {values} FROM {source}"
+    expressions = ", ".join(columns.values())
+    return f"INSERT INTO {model._meta.db_table} ({names}) SELECT {expressions} FROM {source}"
 
 
 def literal(field, connection) -> str:
-    """The field's default as SQL."""
+    """Return the field's default as SQL."""
     if field.get_internal_type() == "DateTimeField":
         moment = f"'{START}'" if connection.vendor == "sqlite" else f"timestamptz '{START}+00'"
         return "NULL" if field.null and not field.has_default() else moment
@@ -173,7 +175,7 @@ def literal(field, connection) -> str:
 
 
 def sequences() -> list[str]:
-    """PostgreSQL counts on from the ids that were given."""
+    """Return statements that set PostgreSQL's sequences to the highest ids."""
     return [
         f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
         for table in ("accounts_customuser", "blog_post")
@@ -181,7 +183,7 @@ def sequences() -> list[str]:
 
 
 def verify() -> None:
-    """The counts are those of the likes, and the triggers are there."""
+    """Check the like counts against the likes, and that the triggers exist."""
     from django.core.checks import run_checks
     from django.db import connection
 

@@ -1,22 +1,24 @@
 """Write the generated parts of docs/five-ways.md: `python -m bench.five_ways`.
 
-The words there are ours. Between `<!-- code list -->` and `<!-- end -->` stands the code of one
-operation, taken from the source; between `<!-- figures list -->` and `<!-- end -->` what
-`make bench` has measured last, and after `<!-- plot five -->` what it has drawn, here and in
-README.md.
+The text of the page is written by hand, but for its blocks, which end with `<!-- end -->`. After
+`<!-- code list -->` is the code of an operation, taken from the source; after
+`<!-- figures list -->` what `make bench` has measured last; after `<!-- plot five -->` what it has
+drawn, here and in README.md; after `<!-- lines five -->` the count of all lines of each interface.
 """
 
-import ast
 import json
 import re
-from pathlib import Path
+from collections import Counter
+from functools import cache
+from itertools import groupby
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from bench.needs import ROOT, Definition, count, names, needed, parsed, source
+
 PAGE = ROOT / "docs" / "five-ways.md"
 README = ROOT / "README.md"
 LATEST = ROOT / "bench" / "results" / "latest.json"
-BLOCK = re.compile(r"(<!-- (code|figures|plot) (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+BLOCK = re.compile(r"(<!-- (code|figures|lines|plot) (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 PLOTS = {
     "five": "CPU of each operation through each interface",
@@ -37,12 +39,12 @@ STYLES = {
     "rest-viewset": "DRF `ModelViewSet`",
     "graphql": "GraphQL with Graphene",
 }
-# What of each file does each operation. What several operations share stands at each.
+# The code of each operation in each file. What several operations share is shown at each.
 PLACES = {
     "list": {
-        "fbv": ["index"],
+        "fbv": ["post_list"],
         "cbv": ["PostList"],
-        "rest-functions": ["index"],
+        "rest-functions": ["post_list"],
         "rest-viewset": [
             "PostViewSet.serializer_class",
             "PostViewSet.pagination_class",
@@ -51,105 +53,176 @@ PLACES = {
         "graphql": ["PostQueries.posts", "PostQueries.resolve_posts"],
     },
     "detail": {
-        "fbv": ["detail"],
+        "fbv": ["post_detail"],
         "cbv": ["PostDetail"],
-        "rest-functions": ["detail"],
-        "rest-viewset": ["PostViewSet.get_object"],
+        "rest-functions": ["post_detail"],
+        "rest-viewset": ["PostViewSet.serializer_class", "PostViewSet.get_object"],
         "graphql": ["PostQueries.post", "PostQueries.resolve_post"],
     },
     "create": {
-        "fbv": ["create"],
+        "fbv": ["post_create"],
         "cbv": ["PostCreate"],
-        "rest-functions": ["create"],
-        "rest-viewset": ["PostViewSet.perform_create"],
+        "rest-functions": ["post_create"],
+        "rest-viewset": ["PostViewSet.serializer_class", "PostViewSet.perform_create"],
         "graphql": ["CreatePost"],
     },
     "edit": {
-        "fbv": ["edit"],
-        "cbv": ["PostEdit", "EditablePostMixin"],
-        "rest-functions": ["update"],
-        "rest-viewset": ["PostViewSet.get_object", "PostViewSet.perform_update"],
+        "fbv": ["post_update"],
+        "cbv": ["PostUpdate"],
+        "rest-functions": ["post_update"],
+        "rest-viewset": [
+            "PostViewSet.serializer_class",
+            "PostViewSet.get_object",
+            "PostViewSet.perform_update",
+        ],
         "graphql": ["UpdatePost"],
     },
     "delete": {
-        "fbv": ["delete"],
-        "cbv": ["PostDelete", "EditablePostMixin"],
-        "rest-functions": ["delete"],
+        "fbv": ["post_delete"],
+        "cbv": ["PostDelete"],
+        "rest-functions": ["post_delete"],
         "rest-viewset": ["PostViewSet.get_object", "PostViewSet.perform_destroy"],
         "graphql": ["DeletePost"],
     },
     "like": {
-        "fbv": ["like"],
+        "fbv": ["post_like"],
         "cbv": ["PostLikeView"],
-        "rest-functions": ["like"],
-        "rest-viewset": ["PostViewSet.like"],
+        "rest-functions": ["post_like"],
+        "rest-viewset": ["PostViewSet.serializer_class", "PostViewSet.like"],
         "graphql": ["TogglePostLike"],
     },
 }
+# Names of the files that the agreed names of PLACES replace. Delete this when all files have those.
+FORMER = {
+    "post_list": ["index"],
+    "post_detail": ["detail"],
+    "post_create": ["create"],
+    "post_update": ["edit", "update"],
+    "post_delete": ["delete"],
+    "post_like": ["like"],
+    "PostUpdate": ["PostEdit"],
+}
+# What interfaces of several protocols need is no part of a style.
+PROTOCOLS = (("fbv", "cbv"), ("rest-functions", "rest-viewset"), ("graphql",))
 
 
-def source(path: str, name: str) -> str:
-    """The code of a function, class or attribute, such as `PostViewSet.like`, with decorators.
-
-    Raises LookupError when the file has no such name.
-    """
-    text = (ROOT / path).read_text()
-    node: Any = ast.parse(text)
-    for part in name.split("."):
-        node = next((inner for inner in node.body if part in names(inner)), None)
-        if node is None:
-            raise LookupError(f"{path} has no {name}: mend PLACES in bench/five_ways.py")
-    first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
-    lines = text.splitlines()[first - 1 : node.end_lineno]
-    indent = len(lines[0]) - len(lines[0].lstrip())
-    return "\n".join(line[indent:] for line in lines)
+def places(operation: str, interface: str) -> list[str]:
+    path = FILES[interface]
+    return [current(path, name) for name in PLACES[operation][interface]]
 
 
-def names(node: ast.AST) -> list[str]:
-    """What a statement gives a name to."""
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return [node.name]
-    if isinstance(node, ast.Assign):
-        return [target.id for target in node.targets if isinstance(target, ast.Name)]
-    return []
+def current(path: str, name: str) -> str:
+    """Return the name, or its former one if the file has that."""
+    known = [one for node in parsed(path)[1].body for one in names(node)]
+    return next((one for one in [name, *FORMER.get(name, [])] if one in known), name)
 
 
-def code(operation: str, door: str) -> str:
-    return "\n\n".join(source(FILES[door], name) for name in PLACES[operation][door])
+def code(operation: str, interface: str) -> str:
+    """Return the code of an operation in the file of an interface."""
+    shown = [source(FILES[interface], name) for name in places(operation, interface)]
+    return "\n\n".join(shown)
 
 
-def lines(operation: str, door: str) -> int:
-    """Lines of the code that hold something."""
-    return sum(bool(line.strip()) for line in code(operation, door).splitlines())
+def besides(operation: str, interface: str) -> list[Definition]:
+    """Return what an operation needs besides its own code, in its file and elsewhere."""
+    found = needed(FILES[interface], places(operation, interface))
+    return sorted(found - shared())
+
+
+@cache
+def shared() -> set[Definition]:
+    """Return what interfaces of more than one protocol need."""
+    seen = Counter(
+        definition
+        for protocol in PROTOCOLS
+        for definition in set().union(*(everything(interface) for interface in protocol))
+    )
+    return {definition for definition, number in seen.items() if number > 1}
+
+
+def everything(interface: str) -> set[Definition]:
+    """Return what the whole file of an interface defines and needs."""
+    path = FILES[interface]
+    own = {name for node in parsed(path)[1].body for name in names(node)}
+    return needed(path, own) | {Definition(path, name) for name in own}
+
+
+def elsewhere(interface: str) -> list[Definition]:
+    """Return what an interface needs in other files, and no other protocol does."""
+    found = everything(interface) - shared()
+    return sorted(one for one in found if one.path != FILES[interface])
+
+
+def lines(operation: str, interface: str) -> tuple[int, int]:
+    """Return the lines of an operation with all that it needs, and those of its own code."""
+    own = count(code(operation, interface))
+    return own + sum(one.lines() for one in besides(operation, interface)), own
+
+
+def link(path: str) -> str:
+    return f"[{path.removeprefix('ublog/interfaces/')}](../{path})"
+
+
+def listed(definitions: list[Definition], most: int) -> str:
+    """List definitions by file with the number of their lines: each, up to `most` of a file."""
+    files = []
+    for path, group in groupby(definitions, lambda one: one.path):
+        found = list(group)
+        each = ", ".join(f"`{one.name}` {one.lines()}" for one in found)
+        total = f"{len(found)} definitions {sum(one.lines() for one in found)}"
+        files.append(f"{link(path)}: {each if len(found) <= most else total}")
+    return "; ".join(files)
+
+
+def lines_block() -> str:
+    """Return the table of all lines of each interface, and the list of what it needs elsewhere."""
+    head = "| | its file | elsewhere | together |\n|---|--:|--:|--:|\n"
+    rows = lists = ""
+    for interface, style in STYLES.items():
+        own = count(parsed(FILES[interface])[0])
+        others = sum(one.lines() for one in elsewhere(interface))
+        rows += f"| {style} | {own} | {others} | {own + others} |\n"
+        lists += (
+            f"- **{style}**: {link(FILES[interface])} {own}; {listed(elsewhere(interface), 99)}\n"
+        )
+    summary = "<details><summary>What each needs elsewhere</summary>"
+    return f"{head}{rows}\n{summary}\n\n{lists}\n</details>\n"
 
 
 def code_block(operation: str) -> str:
     parts = [
-        f"**{style}** · [{FILES[door].removeprefix('ublog/interfaces/')}](../{FILES[door]})\n\n"
-        f"```python\n{code(operation, door)}\n```\n"
-        for door, style in STYLES.items()
+        f"**{style}** · {link(FILES[interface])}\n\n"
+        f"```python\n{code(operation, interface)}\n```\n"
+        f"{needs_line(besides(operation, interface))}"
+        for interface, style in STYLES.items()
     ]
     return "\n".join(parts)
 
 
+def needs_line(definitions: list[Definition]) -> str:
+    return f"\nBesides: {listed(definitions, 6)}\n" if definitions else ""
+
+
 def figures_block(operation: str, results: dict[str, Any] | None) -> str:
-    """Lines, and what was measured: PostgreSQL if it was, signed in, four requests at a time."""
-    head = (
-        "| | lines | queries | CPU ms | p50 ms | p99 ms | bytes |\n|---|--:|--:|--:|--:|--:|--:|\n"
-    )
+    """Return the table of lines and measurements: logged in, four requests at a time.
+
+    The measurements are those on PostgreSQL, if there are any.
+    """
+    head = "| | lines | shown | queries | CPU ms | p50 ms | p99 ms | bytes |\n"
+    head += "|---|--:|--:|--:|--:|--:|--:|--:|\n"
     rows = {row["target"]: row for row in measured(operation, results)}
-    told = [
-        f"| {style} | {lines(operation, door)} | {cells(rows.get(door))} |\n"
-        for door, style in STYLES.items()
-    ]
-    return head + "".join(told) + f"\n{origin(rows, results)}\n"
+    table = []
+    for interface, style in STYLES.items():
+        every, own = lines(operation, interface)
+        table.append(f"| {style} | {every} | {own} | {cells(rows.get(interface))} |\n")
+    return head + "".join(table) + f"\n{origin(rows, results)}\n"
 
 
 def measured(operation: str, results: dict[str, Any] | None) -> list[dict[str, Any]]:
     rows = [
         row
         for row in (results or {}).get("rows", [])
-        if row["operation"] == operation and row["who"] == "signed in"
+        if row["operation"] == operation and row["who"] == "logged in"
     ]
     database = min((row["database"] for row in rows), default=None)
     return [row for row in rows if row["database"] == database]
@@ -168,30 +241,35 @@ def origin(rows: dict[str, dict[str, Any]], results: dict[str, Any] | None) -> s
         return "*Not measured yet: `make bench`.*"
     machine, database = results["machine"], next(iter(rows.values()))["database"]
     return (
-        f"*Signed in, {database}, 100,000 posts, four requests at a time, "
+        f"*Logged in, {database}, 100,000 posts, four requests at a time, "
         f"{machine['cores']} cores of {machine['cpu']}, {machine['date'][:10]}, "
         f"commit {machine['commit']}.*"
     )
 
 
 def written(page: str, results: dict[str, Any] | None, kinds: tuple[str, ...]) -> str:
-    """The page with the parts of these kinds made anew."""
+    """Return the page with its blocks of these kinds written again."""
 
     def block(found: re.Match[str]) -> str:
         begin, kind, operation, end = found.groups()
         if kind not in kinds:
             return found.group(0)
-        if kind == "plot":
-            made = plot(operation)
-        else:
-            made = code_block(operation) if kind == "code" else figures_block(operation, results)
+        match kind:
+            case "plot":
+                made = plot(operation)
+            case "lines":
+                made = lines_block()
+            case "code":
+                made = code_block(operation)
+            case _:
+                made = figures_block(operation, results)
         return f"{begin}\n{made}\n{end}"
 
     return BLOCK.sub(block, page)
 
 
 def plot(name: str) -> str:
-    """The picture, once `make bench` has drawn it; for a page in the root, from there."""
+    """Return the image if `make bench` has drawn it; its path is relative to the repository."""
     path = ROOT / "docs" / "images" / f"bench-{name}.svg"
     return f"![{PLOTS[name]}]({path.relative_to(ROOT)})" if path.exists() else ""
 
@@ -199,7 +277,7 @@ def plot(name: str) -> str:
 def write() -> None:
     results = json.loads(LATEST.read_text()) if LATEST.exists() else None
     for page in (PAGE, README):
-        text = written(page.read_text(), results, ("code", "figures", "plot"))
+        text = written(page.read_text(), results, ("code", "figures", "lines", "plot"))
         if page == PAGE:
             text = text.replace("](docs/images/bench-", "](images/bench-")
         page.write_text(text)

@@ -3,5 +3,5 @@
 from runpy import run_path
 
 product = run_path("deploy/gunicorn.conf.py")
-# What is loaded before the fork is the product's own matter.
+# Hooks such as `when_ready` load the product's code before the fork.
 globals().update({name: product[name] for name in product if not name.startswith(("_", "when_"))})

@@ -1,9 +1,9 @@
-"""What only a process of the product can tell: sign-ins, cursors, the queries of a request.
+"""Functions that need a process of the product: log in users, count queries, profile requests.
 
-`answer` starts one and asks it:
+`call` runs one in a process of its own:
 
-python -m bench.inside people              prints who may ask, and the place of a deep page
-python -m bench.inside posts < number      adds posts of the writer's; prints the first id
+python -m bench.inside people              prints the users with tokens, and a deep cursor
+python -m bench.inside posts < number      adds posts by `writer`; prints the first id
 python -m bench.inside queries < requests  prints the number of queries of each
 python -m bench.inside profile < requests  prints where the CPU of each goes
 """
@@ -22,16 +22,16 @@ from bench.requests import Person, Request
 from bench.servers import ROOT, environment
 
 DEPTH = 100_000  # posts
-LOOKING = 2  # seconds for each request whose CPU is looked at
+PROFILING = 2  # seconds for each request
 
 
-def answer(database: str, what: str, given: Any = None) -> Any:
-    """What such a process prints, on that database."""
+def call(database: str, what: str, argument: Any = None) -> Any:
+    """Call a function of this module in a new process on that database. Return its result."""
     ran = subprocess.run(
         [sys.executable, "-m", "bench.inside", what],
         cwd=ROOT,
         env=environment(database),
-        input=json.dumps(given),
+        input=json.dumps(argument),
         stdout=subprocess.PIPE,
         text=True,
         check=True,
@@ -39,15 +39,15 @@ def answer(database: str, what: str, given: Any = None) -> Any:
     return json.loads(ran.stdout.splitlines()[-1])
 
 
-def sign_in(database: str) -> tuple[dict[str, Person], str | None]:
-    """Who may ask, by name, and the place of a deep page."""
-    told = answer(database, "people")
-    people = [Person(**one) for one in told["people"]]
-    return {person.name: person for person in people}, told["cursor"]
+def log_in(database: str) -> tuple[dict[str, Person], str | None]:
+    """Log the users of the bench in. Return them by name, and a cursor deep in the list."""
+    result = call(database, "people")
+    people = [Person(**one) for one in result["people"]]
+    return {person.name: person for person in people}, result["cursor"]
 
 
 def people() -> dict[str, object]:
-    """Signed in anew, for a day; what earlier runs have left is removed."""
+    """Log the users in for a day, after deleting the sessions and logs of earlier runs."""
     from ublog.accounts.models import CustomUser, RefreshFamily
     from ublog.blog.models import Post
     from ublog.core.cursors import Cursor
@@ -59,12 +59,12 @@ def people() -> dict[str, object]:
     newest = Post.objects.order_by("-id").values_list("pk", flat=True)[0]
     deep = Post.objects.filter(pk=newest - DEPTH).first()
     return {
-        "people": [asdict(signed_in(CustomUser.objects.get(username=name))) for name in names],
+        "people": [asdict(logged_in(CustomUser.objects.get(username=name))) for name in names],
         "cursor": Cursor.at(deep).encode() if deep else None,
     }
 
 
-def signed_in(user) -> Person:
+def logged_in(user) -> Person:
     from django.conf import settings
     from django.test import Client
 
@@ -80,7 +80,7 @@ def signed_in(user) -> Person:
 
 
 def posts(number: int) -> int:
-    """The id of the first; ids follow each other while nobody else writes."""
+    """Create posts. Return the id of the first: ids are consecutive without other writers."""
     from ublog.accounts.models import CustomUser
     from ublog.blog.models import Post
 
@@ -92,8 +92,10 @@ def posts(number: int) -> int:
 
 
 def queries(requests: list[Request]) -> list[int | None]:
-    """SELECT, INSERT, UPDATE and DELETE, as tests/contract/test_costs.py counts them. None for
-    what is not answered well."""
+    """Count SELECT, INSERT, UPDATE and DELETE, as tests/contract/test_costs.py does.
+
+    The number is None for a request whose response is an error.
+    """
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -104,21 +106,21 @@ def queries(requests: list[Request]) -> list[int | None]:
         client = Client(headers={**request.headers, "Host": "127.0.0.1"})
         kind = request.headers.get("Content-Type", "application/octet-stream")
         with CaptureQueriesContext(connection) as captured:
-            answer = client.generic(request.method, request.path, request.body, kind)
+            response = client.generic(request.method, request.path, request.body, kind)
         number = sum(query["sql"].startswith(words) for query in captured.captured_queries)
-        counts.append(number if answer.status_code < 400 else None)
+        counts.append(number if response.status_code < 400 else None)
     return counts
 
 
 if __name__ == "__main__":
     django.setup()
-    given = json.load(sys.stdin)
+    argument = json.load(sys.stdin)
     match sys.argv[1]:
         case "people":
             print(json.dumps(people()))
         case "posts":
-            print(json.dumps(posts(given)))
+            print(json.dumps(posts(argument)))
         case "queries":
-            print(json.dumps(queries([Request(**one) for one in given])))
+            print(json.dumps(queries([Request(**one) for one in argument])))
         case "profile":
-            print(json.dumps([profile(Request(**one), LOOKING) for one in given]))
+            print(json.dumps([profile(Request(**one), PROFILING) for one in argument]))

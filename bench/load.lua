@@ -1,4 +1,4 @@
--- Sends the requests of a file in turn; they are separated by a NUL. Prints what was measured.
+-- Sends the requests of a file over and over; a NUL separates them. Prints the measurements.
 local requests, turn = {}, 0
 
 function init(arguments)

@@ -1,4 +1,4 @@
-"""Load by wrk: https://github.com/wg/wrk; and servers that are asked in turn."""
+"""Load by wrk (https://github.com/wg/wrk), and requests to several servers alternating."""
 
 import json
 import os
@@ -34,10 +34,10 @@ def find_wrk() -> None:
 def load(
     port: int, requests: Sequence[Request], *, seconds: int, connections: int
 ) -> dict[str, Any]:
-    """Send the requests in turn for that long, on connections that are kept.
+    """Send the requests over and over for that long, on kept-alive connections.
 
-    Answers `requests` (those answered), `seconds`, `errors` (a status of 400 or more, a broken
-    or silent connection), `p50_ms` and `p99_ms`.
+    Returns `requests` (those with a response), `seconds`, `errors` (a status of 400 or more, a
+    broken or silent connection), `p50_ms` and `p99_ms`.
     """
     with tempfile.NamedTemporaryFile(suffix=".requests") as file:
         file.write(b"\0".join(request.raw() for request in requests))
@@ -51,13 +51,13 @@ def load(
     return measured
 
 
-def in_turn(
-    asked: Sequence[tuple[int, Sequence[Request]]], times: int, batch: int, connections: int = 1
+def alternate(
+    targets: Sequence[tuple[int, Sequence[Request]]], times: int, batch: int, connections: int = 1
 ) -> list[list[float]]:
-    """Send each port its requests, over and over, `batch` of them before the next port has its
-    turn, until each has had `times`: what else the machine does hits all alike.
+    """Send each port its requests over and over, `batch` of them before the next port's.
 
-    For each port the seconds until each answer. Raises RuntimeError for an error.
+    Each port gets `times` requests. Other work of the machine affects all ports alike. Returns
+    for each port the seconds until each response. Raises RuntimeError for an error.
     """
     with ExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(connections))
@@ -67,7 +67,7 @@ def in_turn(
 
         turns: list[tuple[list[HTTPConnection], Iterator[Request], list[float]]] = [
             ([connect(port) for _ in range(connections)], cycle(requests), [])
-            for port, requests in asked
+            for port, requests in targets
         ]
         for _ in range(times // batch):
             for lines, requests, waited in turns:
@@ -78,15 +78,15 @@ def in_turn(
 
 
 def send(connection: HTTPConnection, requests: Sequence[Request]) -> list[float]:
-    """The requests one after the other; the seconds until each answer."""
+    """Send the requests one after the other. Return the seconds until each response."""
     waited = []
     for request in requests:
         started = time.perf_counter()
         connection.request(
             request.method, request.path, request.body.encode() or None, request.headers
         )
-        answer = connection.getresponse()
-        body = answer.read()
+        response = connection.getresponse()
+        body = response.read()
         waited.append(time.perf_counter() - started)
-        check(request, answer.status, body)
+        check(request, response.status, body)
     return waited

@@ -1,4 +1,4 @@
-"""What processes use on Linux: CPU and memory of a process and all it has started."""
+"""CPU and memory on Linux, of a process and all that it has started."""
 
 import ctypes
 import time
@@ -10,12 +10,12 @@ LIBC = ctypes.CDLL(None)
 
 
 def stat(pid: int) -> list[str]:
-    """The fields of /proc/PID/stat from the third on (proc(5))."""
+    """Return the fields of /proc/PID/stat from the third on (proc(5))."""
     return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
 
 
 def tree(pid: int) -> list[int]:
-    """The process and its descendants."""
+    """Return the ids of the process and its descendants."""
     children: dict[int, list[int]] = {}
     for entry in PROC.iterdir():
         if entry.name.isdigit():
@@ -30,8 +30,10 @@ def tree(pid: int) -> list[int]:
 
 
 def cpu_seconds(pid: int) -> float:
-    """User and system time of the tree by its processes' clocks, clock_getcpuclockid(3): the
-    /proc of most kernels counts in hundredths of a second."""
+    """Return user and system time of the tree, by clock_getcpuclockid(3).
+
+    The /proc of most kernels counts in hundredths of a second only.
+    """
     clock, total = ctypes.c_int(), 0.0
     for one in tree(pid):
         with suppress(OSError):  # it has just ended
@@ -41,7 +43,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 def memory_mb(pid: int) -> float:
-    """The proportional set size of the tree: a page that n processes share counts 1/n each."""
+    """Return the proportional set size of the tree: a page of n processes counts 1/n each."""
     total = 0
     for one in tree(pid):
         try:

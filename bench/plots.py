@@ -1,4 +1,4 @@
-"""The pictures in docs/images: the ladder, flatness, the five interfaces."""
+"""Draw the plots in docs/images: the ladder, flatness, the five interfaces."""
 
 import statistics
 from pathlib import Path
@@ -9,7 +9,7 @@ import matplotlib
 matplotlib.use("svg")
 import matplotlib.pyplot as plt
 
-from bench.requests import DOORS
+from bench.requests import INTERFACES
 from bench.servers import ROOT
 
 IMAGES = ROOT / "docs" / "images"
@@ -25,13 +25,13 @@ NAMES = {
     "grouped": "DRF, join and group",
 }
 COLOURS = {"postgresql": "#336791", "sqlite": "#e08a1e"}
-# The same drawing is the same file: no date, no random ids.
+# The same results give the same file: no date, no random ids.
 plt.rcParams |= {"svg.hashsalt": "ublog", "font.size": 10, "axes.spines.top": False}
 plt.rcParams |= {"axes.spines.right": False, "svg.fonttype": "none", "figure.facecolor": "white"}
 
 
 def draw(results: dict[str, Any]) -> None:
-    """Those that there are figures for."""
+    """Draw those plots that there are results for."""
     IMAGES.mkdir(exist_ok=True)
     if results["rows"]:
         ladder(results, IMAGES / "bench-ladder.svg")
@@ -54,7 +54,7 @@ def ratios(results: dict[str, Any], operation: str, who: str) -> dict[tuple[str,
 
 
 def bars(axes: Any, rows: dict[tuple[str, str], Any], targets: list[str]) -> None:
-    """One bar a target and database, with the range of the rounds and the number beside it."""
+    """Draw a bar for each target and database, with the range of the rounds and the number."""
     databases = sorted({database for _, database in rows})
     height = 0.8 / max(1, len(databases))
     for i, database in enumerate(databases):
@@ -76,7 +76,7 @@ def bars(axes: Any, rows: dict[tuple[str, str], Any], targets: list[str]) -> Non
 
 def ladder(results: dict[str, Any], path: Path) -> None:
     rows = ratios(results, "list", "anonymous")
-    wanted = ["bare", *DOORS, "drf", "fastapi"]
+    wanted = ["bare", *INTERFACES, "drf", "fastapi"]
     targets = [name for name in wanted if any(name == target for target, _ in rows)]
     figure, axes = plt.subplots(figsize=(7, 4.5))
     bars(axes, rows, targets)
@@ -86,7 +86,7 @@ def ladder(results: dict[str, Any], path: Path) -> None:
 
 
 def five(results: dict[str, Any], path: Path) -> None:
-    """CPU of each operation through each door."""
+    """Draw the CPU of each operation through each interface."""
     operations = ["list", "detail", "create", "edit", "delete", "like"]
     database = max({row["database"] for row in results["rows"]})
     figure, all_axes = plt.subplots(2, 3, figsize=(9, 4.8), sharey=True)
@@ -96,24 +96,24 @@ def five(results: dict[str, Any], path: Path) -> None:
             for row in results["rows"]
             if row["operation"] == operation
             and row["database"] == database
-            and (row["who"] == "signed in")
+            and (row["who"] == "logged in")
         }
-        values = [cpu.get(door, 0) for door in DOORS]
-        axes.barh(range(len(DOORS)), values, color=COLOURS[database])
+        values = [cpu.get(interface, 0) for interface in INTERFACES]
+        axes.barh(range(len(INTERFACES)), values, color=COLOURS[database])
         for y, value in enumerate(values):
             if value:
                 axes.text(value, y, f" {value:.1f}", va="center", fontsize=8)
-        axes.set_yticks(range(len(DOORS)), [NAMES[door] for door in DOORS])
+        axes.set_yticks(range(len(INTERFACES)), [NAMES[interface] for interface in INTERFACES])
         axes.set_title(operation, fontsize=10, loc="left")
         axes.set_xlim(0, max([*values, 0.1]) * 1.2)
     all_axes.flat[0].invert_yaxis()
-    figure.supxlabel(f"milliseconds of CPU a request, signed in, {database}", fontsize=10)
+    figure.supxlabel(f"milliseconds of CPU a request, logged in, {database}", fontsize=10)
     figure.tight_layout()
     save(figure, path)
 
 
 def flatness(results: dict[str, Any], path: Path) -> None:
-    """p50 of a small and a large database, of each read."""
+    """Draw the p50 of each read of a small and a large database."""
     p50 = {
         (row["database"], row["what"], row["posts"]): statistics.median(row["p50_ms"])
         for row in results["flatness"]
@@ -122,14 +122,14 @@ def flatness(results: dict[str, Any], path: Path) -> None:
     sizes = sorted({key[2] for key in p50})
     figure, all_axes = plt.subplots(1, len(databases), figsize=(8, 4), sharey=True, squeeze=False)
     for axes, database in zip(all_axes.flat, databases, strict=True):
-        for y, door in enumerate(DOORS):
+        for y, interface in enumerate(INTERFACES):
             for i, posts in enumerate(sizes):
-                value = p50.get((database, f"{door} list", posts), 0)
+                value = p50.get((database, f"{interface} list", posts), 0)
                 place, colour = y + (i - 0.5) * 0.4, ["#9bb8d3", "#1f4e79"][i]
                 label = f"{posts:,} posts" if not y else None
                 axes.barh(place, value, 0.38, color=colour, label=label)
                 axes.text(value, place, f" {value:.1f}", va="center", fontsize=8)
-        axes.set_yticks(range(len(DOORS)), [NAMES[door] for door in DOORS])
+        axes.set_yticks(range(len(INTERFACES)), [NAMES[interface] for interface in INTERFACES])
         axes.set_title(database, fontsize=10, loc="left")
     all_axes.flat[0].invert_yaxis()
     all_axes.flat[-1].legend(frameon=False, loc="lower right")

@@ -26,7 +26,7 @@ IDLE = 15  # seconds until the worker and beat have started and are quiet
 def supervised(
     command: list[str], cwd: Path, variables: dict[str, str]
 ) -> Iterator[tuple[Server, float]]:
-    """The whole product, and the seconds until it answered."""
+    """Run the whole product. Yield its server and the seconds until it responded."""
     port = free_port()
     variables = {**variables, "UBLOG_SITE_URL": f"http://127.0.0.1:{port}"}
     for name in ("DATABASE_URL", "CELERY_BROKER_URL", "DJANGO_SETTINGS_MODULE"):
@@ -41,7 +41,7 @@ def supervised(
         yield Server("product", port, process.pid), wait_for(port, process, 600)
     finally:
         with suppress(ProcessLookupError):  # it may not even have started
-            os.killpg(process.pid, signal.SIGTERM)  # with `make`, if that has started it
+            os.killpg(process.pid, signal.SIGTERM)  # and `make`, if that has started it
         process.wait(90)
 
 
@@ -49,10 +49,12 @@ SUPERVISOR = [sys.executable, "-m", "ublog.run.supervisor", "--port", "PORT_"]
 
 
 def start_and_memory() -> dict[str, float]:
-    """P10: seconds to the first answer, with an empty data folder and again; idle MB, here where
-    the packages of the bench and the tests are installed, some of which our libraries load."""
-    with tempfile.TemporaryDirectory(prefix="ublog-bench-") as folder:
-        variables = environment("", UBLOG_DATA_DIR=f"{folder}/data")
+    """Measure P10: seconds to the first response, with an empty data directory and again; idle MB.
+
+    The packages of the bench and the tests are installed here, and our libraries load some.
+    """
+    with tempfile.TemporaryDirectory(prefix="ublog-bench-") as directory:
+        variables = environment("", UBLOG_DATA_DIR=f"{directory}/data")
         with supervised(SUPERVISOR, ROOT, variables) as (_, first):
             time.sleep(2)
         with supervised(SUPERVISOR, ROOT, variables) as (server, again):
@@ -62,15 +64,14 @@ def start_and_memory() -> dict[str, float]:
 
 
 def from_nothing() -> dict[str, Any]:
-    """P11: a fresh clone, `make run`, the first post. P10: its idle MB, with no other packages
-    than it installs."""
-    with tempfile.TemporaryDirectory(prefix="ublog-bench-") as folder:
-        started, clone = time.monotonic(), Path(folder) / "clone"
+    """Measure P11: a fresh clone, `make run`, the first post; and P10 with its packages only."""
+    with tempfile.TemporaryDirectory(prefix="ublog-bench-") as directory:
+        started, clone = time.monotonic(), Path(directory) / "clone"
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
-        variables = environment("", UBLOG_DATA_DIR=f"{folder}/data")
+        variables = environment("", UBLOG_DATA_DIR=f"{directory}/data")
         for name in ("VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
             variables.pop(name, None)
-        command = ["make", "run", "PORT=PORT_", f"DATA={folder}/data"]
+        command = ["make", "run", "PORT=PORT_", f"DATA={directory}/data"]
         with supervised(command, clone, variables) as (server, _):
             status = server.fetch(ask("rest-functions", "create", Person()))[0]
             seconds = time.monotonic() - started
@@ -80,9 +81,9 @@ def from_nothing() -> dict[str, Any]:
 
 
 def pictures() -> dict[str, float]:
-    """P12, in a process of its own, so that its peak of memory is that of the images."""
+    """Measure P12, in a process of its own, so that its peak of memory is that of the images."""
     with tempfile.NamedTemporaryFile(suffix=".jpg") as file:
-        for step in ("draw", "measure"):  # drawing takes memory of its own
+        for step in ("draw", "measure"):  # drawing needs memory, too
             ran = subprocess.run(
                 [sys.executable, "-m", "bench.product", step, file.name],
                 cwd=ROOT,
@@ -105,7 +106,7 @@ def draw(path: str) -> None:
 
 
 def measure_picture(path: str) -> dict[str, float]:
-    """CPU seconds of what the request does (accept) and of what the worker does (renditions)."""
+    """Return the CPU seconds of the request (accept) and of the worker (renditions)."""
     import django
 
     django.setup()
@@ -131,15 +132,15 @@ def measure_picture(path: str) -> dict[str, float]:
 
 
 def cpu() -> float:
-    """Seconds that this process has taken, and the decoders that it started and that ended."""
+    """Return the CPU seconds of this process and of the decoders that it started."""
     parts = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     return sum(part.ru_utime + part.ru_stime for part in parts)
 
 
 def mixed(database: Path, people: dict[str, Person], posts: int, seconds: int) -> dict[str, Any]:
-    """P13: nine reads for each write on the embedded default, worker and beat beside it."""
-    with tempfile.TemporaryDirectory(prefix="ublog-bench-") as folder:
-        data = Path(folder) / "data"
+    """Measure P13: nine reads for each write, on SQLite, with worker and beat."""
+    with tempfile.TemporaryDirectory(prefix="ublog-bench-") as directory:
+        data = Path(directory) / "data"
         data.mkdir()
         shutil.copy(database, data / "ublog.sqlite3")
         variables = environment("", UBLOG_DATA_DIR=str(data))

@@ -1,7 +1,7 @@
-"""Where the CPU of a request goes: in one process, a look at the stack each millisecond of CPU.
+"""Profile the CPU of a request: sample the stack of a process each millisecond of CPU.
 
-What the standard library does counts as its caller's. Requests are handed to Django's WSGI handler,
-so gunicorn is not in it; the thread that writes the request log is.
+The standard library counts as its caller. Requests are passed to Django's WSGI handler, so gunicorn
+is not included; the thread that writes the request log is.
 """
 
 import signal
@@ -17,10 +17,10 @@ from typing import Any
 from bench.requests import Request, check
 from bench.servers import ROOT
 
-INTERVAL = 0.001  # seconds of CPU between two looks
+INTERVAL = 0.001  # seconds of CPU between two samples
 WARM_UP = 20  # requests
 OURS = f"{ROOT / 'ublog'}/"
-# Whose a line is: the first of these that is part of its file's path, after site-packages.
+# The owner of a line: the first of these that its file's path after site-packages starts with.
 OWNERS = {
     "django/db/backends/": "driver",
     "psycopg": "driver",
@@ -35,19 +35,19 @@ NAMES = ("Django", "DRF", "GraphQL", "templates", "ORM", "driver", "μblog")
 
 @cache
 def owner(path: str) -> str | None:
-    """Whose the code in a file is: one of NAMES, or None for whoever called it."""
+    """Return to whom the code in a file belongs: one of NAMES, or None for that of its caller."""
     if path.startswith(OURS):
         if path.endswith(".html"):
             return "templates"
         ours = path.removeprefix(OURS)
-        return "driver" if ours.startswith(("core/postgresql/", "core/sqlite/")) else "μblog"
+        return "driver" if ours.startswith(("core/db/postgresql/", "core/db/sqlite/")) else "μblog"
     _, _, package = path.rpartition("/site-packages/")
     return next((name for start, name in OWNERS.items() if package.startswith(start)), None)
 
 
 @contextmanager
-def looking() -> Iterator[Counter[str]]:
-    """How often each of NAMES was at work; what nobody of them called is not counted."""
+def sampling() -> Iterator[Counter[str]]:
+    """Yield how often each of NAMES was running; what none of them called is not counted."""
     found: Counter[str] = Counter()
 
     def look(_: int, frame: FrameType | None) -> None:
@@ -67,15 +67,15 @@ def looking() -> Iterator[Counter[str]]:
 
 
 def profile(request: Request, seconds: float) -> dict[str, Any]:
-    """`cpu_us` of one request, and the `shares` of it, 0 to 1, by name.
+    """Return `cpu_us` of one request, and its `shares`, 0 to 1, by name.
 
-    Raises RuntimeError when it is not answered well.
+    Raises RuntimeError when the response is an error.
     """
     ask = asking(request)
     for _ in range(WARM_UP):
         ask()
     number, started, until = 0, time.process_time(), time.monotonic() + seconds
-    with looking() as found:
+    with sampling() as found:
         while time.monotonic() < until:
             ask()
             number += 1
@@ -85,7 +85,7 @@ def profile(request: Request, seconds: float) -> dict[str, Any]:
 
 
 def asking(request: Request) -> Callable[[], None]:
-    """Hands the request to the product, as gunicorn does."""
+    """Return a function that passes the request to the product, as gunicorn does."""
     from django.test import RequestFactory
 
     from ublog.wsgi import application
@@ -98,9 +98,9 @@ def asking(request: Request) -> Callable[[], None]:
     def ask() -> None:
         status = []
         environ = {**made.environ, "wsgi.input": BytesIO(content)}
-        answer = application(environ, lambda told, _: status.append(told))
-        body = b"".join(answer)
-        answer.close()
+        response = application(environ, lambda line, _: status.append(line))
+        body = b"".join(response)
+        response.close()
         check(request, int(status[0].split()[0]), body)
 
     return ask

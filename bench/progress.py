@@ -1,4 +1,4 @@
-"""What the bench says while it measures."""
+"""What the bench prints while it measures."""
 
 import time
 
@@ -6,6 +6,6 @@ began = time.monotonic()
 
 
 def say(line: str) -> None:
-    """The line, after the minutes and seconds since the start."""
+    """Print a line with the minutes and seconds since the start."""
     minutes, seconds = divmod(int(time.monotonic() - began), 60)
     print(f"bench {minutes:2}:{seconds:02}  {line}", flush=True)

@@ -1,4 +1,4 @@
-"""What the results say: a summary of each cell, and each goal with the figure that was reached."""
+"""The report: a summary of each cell, and each goal with the figure that was reached."""
 
 import statistics
 from collections.abc import Iterable
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.profile import NAMES
-from bench.requests import DOORS, PAGES
+from bench.requests import INTERFACES, PAGES
 
 REST = ("rest-functions", "rest-viewset")
 UNDER_LOAD = ("p50_ms", "p99_ms", "requests_s")
 BUDGETS = {"list": 1, "detail": 1, "like": 3, "create": 4}
-# A browser's session costs two look-ups a request: the session and its person.
+# A browser's session costs two queries a request: the session and its user.
 BROWSING = 2
 
 
 @dataclass(frozen=True)
 class Line:
-    """One figure against its goal; `reached` is None for what was not measured."""
+    """A figure and its goal; `reached` is None if it was not measured."""
 
     goal: str
     what: str
@@ -34,9 +34,11 @@ class Line:
 
 
 def summarised(results: dict[str, Any]) -> dict[str, Any]:
-    """The results with medians, and `ratio`: CPU a request divided by that of the bare server,
-    round by round, as median, minimum and maximum; `ratio_under_load` is that of the seconds that
-    each had to itself."""
+    """Return the results with medians and ratios.
+
+    `ratio` is CPU a request divided by that of the bare server, round by round, as median, minimum
+    and maximum; `ratio_under_load` is that under load.
+    """
     bare = {
         (row["database"], row["operation"], row["who"]): row
         for row in results["rows"]
@@ -57,7 +59,7 @@ def summarised(results: dict[str, Any]) -> dict[str, Any]:
 
 
 def divided(row: dict[str, Any], base: dict[str, Any] | None, part: str) -> list[float]:
-    """The CPU of each measurement by that of the base in the same one."""
+    """Divide the CPU of each measurement by that of the base in the same round."""
     pairs = zip(row[part], base[part] if base else (), strict=False)
     return [one["cpu_us"] / other["cpu_us"] for one, other in pairs if other["cpu_us"]]
 
@@ -69,21 +71,21 @@ def chosen(results: dict[str, Any], targets: Iterable[str], operation: str) -> l
 
 
 def worst(rows: list[dict[str, Any]]) -> tuple[float | None, str]:
-    """The largest ratio, and where it was: the goal holds for all or does not hold."""
+    """Return the largest ratio, and where it was: a goal is held only if it is for all."""
     rows = [row for row in rows if row["ratio"]]
     if not rows:
         return None, ""
     row = max(rows, key=lambda one: one["ratio"])
     low, high = row["ratio_range"]
     place = f"{row['target']} on {row['database']}, {row['who']}"
-    told = f"{place}; {low:.1f} to {high:.1f}"
+    detail = f"{place}; {low:.1f} to {high:.1f}"
     if row["ratio_under_load"]:
-        told += f"; under load {row['ratio_under_load']:.1f}"
-    return row["ratio"], told
+        detail += f"; under load {row['ratio_under_load']:.1f}"
+    return row["ratio"], detail
 
 
 def goals(results: dict[str, Any]) -> list[Line]:
-    """P1 to P13 of the design, in order."""
+    """Return P1 to P13, in order."""
     lines = []
 
     def ratio(goal: str, what: str, targets: Iterable[str], operation: str, limit: float) -> None:
@@ -101,7 +103,7 @@ def goals(results: dict[str, Any]) -> list[Line]:
     ratio("P5", "create by REST", REST, "create", 6)
     ratio("P5", "like by REST", REST, "like", 6)
     lines += [*flat(results), *queries(results), *watching(results)]
-    tables = {row["operation"] for row in results["rows"] if row["target"] in DOORS}
+    tables = {row["operation"] for row in results["rows"] if row["target"] in INTERFACES}
     missing = {"list", "detail", "create", "edit", "delete", "like"} - tables
     lacking = None if results.get("quick") else len(missing)  # quick measures only some
     lines.append(Line("P9", "operations missing in the table of the five", lacking, 0, ""))
@@ -113,7 +115,7 @@ def databases(results: dict[str, Any]) -> list[str]:
 
 
 def flat(results: dict[str, Any]) -> list[Line]:
-    """P6. A ratio is that of the same round; the median of the rounds counts."""
+    """Return P6. A ratio is that of the same round; the median of the rounds counts."""
     p50 = {
         (row["database"], row["what"], row["posts"]): row["p50_ms"] for row in results["flatness"]
     }
@@ -131,23 +133,27 @@ def flat(results: dict[str, Any]) -> list[Line]:
             name = max(ratios, key=ratios.__getitem__)
             middle = statistics.median(ratios.values())
             detail = f"{name}; {min(rounds[name]):.2f} to {max(rounds[name]):.2f}; "
-            detail += f"median of the doors {middle:.2f}; against {base}"
+            detail += f"median of the interfaces {middle:.2f}; against {base}"
             lines.append(Line("P6", f"{what}, {database}", ratios[name], limit, "×", detail))
     return lines
 
 
 def comparisons(p50: dict[Any, float], database: str, few: int, many: int) -> Iterable[Any]:
-    """What is compared with what: (name, p50s of the base, p50s) for each door."""
+    """Yield what is compared: (name, p50s of the base, p50s) for each interface."""
 
     def pairs(base: str, size: int, what: str) -> list[tuple[str, list[float], list[float]]]:
         return [
-            (door, p50[database, f"{door} {base}", size], p50[database, f"{door} {what}", many])
-            for door in DOORS
+            (
+                interface,
+                p50[database, f"{interface} {base}", size],
+                p50[database, f"{interface} {what}", many],
+            )
+            for interface in INTERFACES
         ]
 
     sizes = f"{few:,} posts"
     yield "list", 1.1, sizes, pairs("list", few, "list")
-    yield "list, signed in", 1.1, sizes, pairs("list, ten likes", few, "list, ten likes")
+    yield "list, logged in", 1.1, sizes, pairs("list, ten likes", few, "list, ten likes")
     yield "detail", 1.1, sizes, pairs("detail", few, "detail")
     yield "depth 100,000", 1.1, "the first page", pairs("list", many, "list, depth 100,000")
     what = "list, 100,000 likes"
@@ -155,14 +161,16 @@ def comparisons(p50: dict[Any, float], database: str, few: int, many: int) -> It
 
 
 def queries(results: dict[str, Any]) -> list[Line]:
-    """P7; a page's session is counted apart."""
+    """Return P7. The queries of a page's session have a limit of their own."""
     lines = []
     for operation, budget in BUDGETS.items():
-        for group, doors, limit in (
+        for group, interfaces, limit in (
             ("REST and GraphQL", (*REST, "graphql"), budget),
             ("pages, with their session", PAGES, budget + BROWSING),
         ):
-            rows = [row for row in chosen(results, doors, operation) if row["queries"] is not None]
+            rows = [
+                row for row in chosen(results, interfaces, operation) if row["queries"] is not None
+            ]
             limit = (
                 budget
                 if rows and rows[0]["who"] == "anonymous" and len({row["who"] for row in rows}) == 1
@@ -177,7 +185,7 @@ def queries(results: dict[str, Any]) -> list[Line]:
 
 
 def watching(results: dict[str, Any]) -> list[Line]:
-    """P8: by how much the CPU of a REST list grows."""
+    """Return P8: by how much the CPU of a REST list grows."""
     lines = []
     for database in databases(results):
         cells = {
@@ -201,7 +209,7 @@ def watching(results: dict[str, Any]) -> list[Line]:
 
 
 def product(results: dict[str, Any]) -> list[Line]:
-    """P10 to P13."""
+    """Return P10 to P13."""
 
     def of(part: str, name: str) -> float | None:
         return results.get(part, {}).get(name)
@@ -216,8 +224,8 @@ def product(results: dict[str, Any]) -> list[Line]:
     tests = f"{here:.0f} MB where the tests' packages are installed, too" if here and fresh else ""
     return [
         Line("P10", "idle memory of make run (PSS)", fresh or here, 220, "MB", tests),
-        Line("P10", "start to first answer", of("start", "start_s"), 5, "s"),
-        Line("P10", "the same with an empty data folder", of("start", "first_start_s"), 5, "s"),
+        Line("P10", "start to first response", of("start", "start_s"), 5, "s"),
+        Line("P10", "the same with an empty data directory", of("start", "first_start_s"), 5, "s"),
         Line("P11", "fresh clone to first post", of("first_post", "first_post_s"), 90, "s"),
         Line("P12", "renditions, CPU", of("pictures", "renditions_s"), 0.5, "s", beside),
         Line("P12", "peak memory, accepting and renditions", of("pictures", "peak_mb"), 200, "MB"),
@@ -227,7 +235,7 @@ def product(results: dict[str, Any]) -> list[Line]:
 
 
 def text(results: dict[str, Any], profile: dict[str, Any]) -> str:
-    """The report, in Markdown."""
+    """Return the report, in Markdown."""
     lines = ["# The bench", "", machine(results), "", "## The goals", ""]
     lines += ["| | what | reached | goal | | where, and from … to |", "|---|---|---|---|---|---|"]
     for line in goals(results):
@@ -238,8 +246,8 @@ def text(results: dict[str, Any], profile: dict[str, Any]) -> str:
         )
     lines += ["", "## All cells", ""]
     lines += [
-        "CPU: microseconds a request, of all processes of the server, in turn; medians of the "
-        "rounds. Under load: each cell by itself, as fast as it answers four at a time.",
+        "CPU: microseconds a request, of all processes of the server, alternating with the others; "
+        "medians of the rounds. Under load: each cell alone, with four clients at once.",
         "",
         "| database | what | CPU µs | ÷ L1 (from … to) | under load: ÷ L1 | p50 ms | p99 ms "
         "| a second | bytes | queries | errors |",
@@ -265,7 +273,7 @@ def machine(results: dict[str, Any]) -> str:
 
 
 def where(profile: dict[str, Any]) -> list[str]:
-    """Which part of a request's CPU is whose."""
+    """Return the table of the shares of a request's CPU."""
     lines = ["## Where the CPU of a request goes", "", machine(profile), ""]
     lines += ["Without gunicorn; shares in per cent: bench/profile.py.", ""]
     lines += [

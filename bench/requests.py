@@ -1,4 +1,4 @@
-"""The requests that the bench sends: each operation through each door."""
+"""The requests that the bench sends: each operation through each interface."""
 
 import json
 import random
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-DOORS = {
+INTERFACES = {
     "fbv": "/fbv/posts/",
     "cbv": "/cbv/posts/",
     "rest-functions": "/api/fbv/posts/",
@@ -17,28 +17,30 @@ PAGES = ("fbv", "cbv")
 OPERATIONS = ("list", "detail", "create", "edit", "delete", "like")
 PREFIX = "ublog_8000_"  # of the cookies of the site in bench/servers.py
 CSRF = "c" * 32  # a CSRF secret; Django takes it unmasked, too
-SHOWN = " fragment shown on Post{id body image{url thumbnail width height alt} "
-SHOWN += "createdBy{username displayName} createdOn modifiedOn edited likeCount liked canEdit}"
+POST_FIELDS = " fragment fields on Post{id body image{url thumbnail width height alt} "
+POST_FIELDS += (
+    "createdBy{username displayName} createdOn modifiedOn edited likeCount liked canEdit}"
+)
 PAGE_INFO = "pageInfo{hasNextPage hasPreviousPage startCursor endCursor}"
 QUERIES = {
     "list": "query($after:String){posts(after:$after)"
-    "{edges{node{...shown}}" + PAGE_INFO + "}}" + SHOWN,
-    "detail": "query($id:ID!){post(id:$id){...shown}}" + SHOWN,
+    "{edges{node{...fields}}" + PAGE_INFO + "}}" + POST_FIELDS,
+    "detail": "query($id:ID!){post(id:$id){...fields}}" + POST_FIELDS,
     "create": "mutation($body:String!){createPost(body:$body)"
-    "{post{...shown} errors{code}}}" + SHOWN,
+    "{post{...fields} errors{code}}}" + POST_FIELDS,
     "edit": "mutation($id:ID!,$body:String){updatePost(id:$id,body:$body)"
-    "{post{...shown} errors{code}}}" + SHOWN,
+    "{post{...fields} errors{code}}}" + POST_FIELDS,
     "delete": "mutation($id:ID!){deletePost(id:$id){deletedId errors{code}}}",
-    "like": "mutation($id:ID!){togglePostLike(id:$id){post{...shown} errors{code}}}" + SHOWN,
+    "like": "mutation($id:ID!){togglePostLike(id:$id){post{...fields} errors{code}}}" + POST_FIELDS,
 }
-# Method and the end of the address, after the post's id.
+# Method and the end of the URL, after the post's id.
 REST_FUNCTIONS = {"edit": ("PATCH", "update/"), "delete": ("DELETE", "delete/")}
 REST_VIEWSET = {"edit": ("PATCH", ""), "delete": ("DELETE", "")}
 
 
 @dataclass(frozen=True)
 class Person:
-    """Who asks; nobody without a token. The cookie is a session's key."""
+    """A user with an access token and a session key; anonymous without a token."""
 
     name: str = "anonymous"
     token: str = ""
@@ -53,7 +55,7 @@ class Request:
     body: str = ""
 
     def raw(self) -> bytes:
-        """As it goes over the wire, on a connection that is kept."""
+        """Return the request as it is sent on a kept-alive connection."""
         content = self.body.encode()
         lines = [f"{self.method} {self.path} HTTP/1.1", "Host: 127.0.0.1"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
@@ -63,39 +65,39 @@ class Request:
 
 
 def check(request: Request, status: int, body: bytes) -> None:
-    """Raises RuntimeError for an error; GraphQL's come with status 200."""
+    """Raise RuntimeError for an error; GraphQL's have status 200."""
     if status >= 400 or b'"errors":[{' in body:
         raise RuntimeError(f"{request.method} {request.path}: {status} {body[:300]!r}")
 
 
 def ask(
-    door: str, operation: str, who: Person, id: int | None = None, cursor: str | None = None
+    interface: str, operation: str, who: Person, id: int | None = None, cursor: str | None = None
 ) -> Request:
-    """One operation through one door, or through a bare server, which has REST's addresses."""
-    if door == "graphql":
+    """Return the request of an operation through an interface, or to a server with REST's URLs."""
+    if interface == "graphql":
         return graphql(operation, who, id, cursor)
-    if door in PAGES:
-        return page(DOORS[door], operation, who, id, cursor)
-    address = DOORS.get(door, "/posts/")
+    if interface in PAGES:
+        return page(INTERFACES[interface], operation, who, id, cursor)
+    url = INTERFACES.get(interface, "/posts/")
     headers = {"Authorization": f"Bearer {who.token}"} if who.token else {}
     if operation == "list":
-        return Request("GET", address + (f"?cursor={cursor}" if cursor else ""), headers)
+        return Request("GET", url + (f"?cursor={cursor}" if cursor else ""), headers)
     if operation == "detail":
-        return Request("GET", f"{address}{id}/", headers)
+        return Request("GET", f"{url}{id}/", headers)
     if operation == "like":
-        return Request("POST", f"{address}{id}/like/", headers)
+        return Request("POST", f"{url}{id}/like/", headers)
     headers = {**headers, "Content-Type": "application/json"}
     if operation == "create":
-        end = "new/" if door == "rest-functions" else ""
-        return Request("POST", address + end, headers, json.dumps({"body": text()}))
-    endings = REST_FUNCTIONS if door == "rest-functions" else REST_VIEWSET
+        end = "new/" if interface == "rest-functions" else ""
+        return Request("POST", url + end, headers, json.dumps({"body": text()}))
+    endings = REST_FUNCTIONS if interface == "rest-functions" else REST_VIEWSET
     method, end = endings[operation]
     body = json.dumps({"body": text()}) if operation == "edit" else ""
-    return Request(method, f"{address}{id}/{end}", headers, body)
+    return Request(method, f"{url}{id}/{end}", headers, body)
 
 
 def page(root: str, operation: str, who: Person, id: int | None, cursor: str | None) -> Request:
-    """What a browser sends; a form is posted without the page that shows it."""
+    """Return what a browser sends; a form is sent without requesting its page first."""
     cookies = f"{PREFIX}csrftoken={CSRF}"
     cookies += f"; {PREFIX}sessionid={who.session}" if who.session else ""
     headers = {"Cookie": cookies} if who.session else {}
@@ -121,19 +123,19 @@ def graphql(operation: str, who: Person, id: int | None, cursor: str | None) -> 
     if who.token:
         headers["Authorization"] = f"Bearer {who.token}"
     body = json.dumps({"query": QUERIES[operation], "variables": variables})
-    return Request("POST", DOORS["graphql"], headers, body)
+    return Request("POST", INTERFACES["graphql"], headers, body)
 
 
 def text() -> str:
-    """A text that is seldom the same twice."""
+    """Return a text that is seldom the same twice."""
     return f"A post of the bench, number {random.randrange(10**12)}, of an ordinary length."
 
 
-def mixture(door: str, who: Person, ids: list[int], number: int = 1000) -> list[Request]:
-    """Nine reads for each write, shuffled: lists, details; posts, likes."""
+def mixture(interface: str, who: Person, ids: list[int], number: int = 1000) -> list[Request]:
+    """Return nine reads for each write, shuffled: lists and details; posts and likes."""
     kinds = ["list"] * 45 + ["detail"] * 45 + ["create"] * 5 + ["like"] * 5
     chosen = random.Random(1)
     return [
-        ask(door, kinds[n % 100], who, chosen.choice(ids))
+        ask(interface, kinds[n % 100], who, chosen.choice(ids))
         for n in chosen.sample(range(number), number)
     ]

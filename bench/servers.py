@@ -16,7 +16,7 @@ from bench.requests import Request
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / ".cache" / "bench" / "data"
 NO_LIMIT = "1000000000/second"
-# Production settings; only, nobody is slowed down. The limits are still looked up and spent.
+# Production settings without a rate limit to exceed. The limits are still read and spent.
 SETTINGS = {
     "UBLOG_DATA_DIR": str(DATA),
     "UBLOG_SITE_URL": "http://127.0.0.1:8000",
@@ -40,7 +40,7 @@ APPLICATIONS = {
 
 
 def environment(database: str, **more: str) -> dict[str, str]:
-    """A site's environment on that database: nothing of this shell's μblog has a say."""
+    """Return a site's environment on that database, without the variables of this shell's site."""
     DATA.mkdir(parents=True, exist_ok=True)
     ours = ("UBLOG_", "DATABASE_URL", "REDIS_URL", "CELERY_", "DJANGO_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
@@ -54,24 +54,28 @@ class Server:
     pid: int
 
     def fetch(self, request: Request, timeout: float = 60) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers and body of one answer."""
+        """Send a request. Return status, headers and body."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             body = request.body.encode() or None
             connection.request(request.method, request.path, body, request.headers)
-            answer = connection.getresponse()
-            return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+            response = connection.getresponse()
+            return (
+                response.status,
+                {k.lower(): v for k, v in response.getheaders()},
+                response.read(),
+            )
         finally:
             connection.close()
 
 
 @contextmanager
 def serving(name: str, database: str) -> Iterator[Server]:
-    """One of APPLICATIONS on that database, once it answers."""
+    """Run one of APPLICATIONS on that database. Yield its server when it responds."""
     module, variables = APPLICATIONS[name]
     port = free_port()
-    folder = "deploy" if module.startswith("ublog") else "bench"
-    config = ["--config", f"{folder}/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
+    directory = "deploy" if module.startswith("ublog") else "bench"
+    config = ["--config", f"{directory}/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
     if name == "fastapi":
         config += ["--worker-class", "uvicorn_worker.UvicornWorker"]
     command = [sys.executable, "-m", "gunicorn", *config, f"{module}:application"]
@@ -86,7 +90,7 @@ def serving(name: str, database: str) -> Iterator[Server]:
 
 
 def wait_for(port: int, process: "subprocess.Popen[bytes]", patience: float = 60) -> float:
-    """Seconds until the port answers HTTP, whatever it says."""
+    """Return the seconds until the port responds with any status."""
     started = time.monotonic()
     while process.poll() is None and time.monotonic() - started < patience:
         try:

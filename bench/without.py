@@ -1,4 +1,4 @@
-"""The product's settings without what watches and guards each request: what do these cost?"""
+"""The product's settings without request log, headers, limits and timing, to measure their cost."""
 
 from ublog.settings import *  # noqa: F403
 from ublog.settings import MIDDLEWARE

@@ -41,8 +41,8 @@ class Pieces(list):
 def write_at_once(response, part, write=Response.write):
     """Send the head together with the first part of the body.
 
-    gunicorn sends them one after the other. Of an answer that has begun nginx asks nobody else
-    for the rest, so who was killed in between left a GET without one: 6 of 3,800, now none.
+    gunicorn sends them one after the other. When a response has begun, nginx does not ask another
+    process for it, so one that was killed in between cut off its response: 6 of 3,800, now none.
     """
     sock, response.sock = response.sock, Pieces()
     try:

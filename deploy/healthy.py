@@ -1,4 +1,4 @@
-"""Ends with status 0 when the site in this container is ready, as nginx would find it."""
+"""Exit with status 0 if the site in this container is ready, as nginx requests it."""
 
 import os
 import sys

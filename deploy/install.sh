@@ -52,7 +52,7 @@ systemctl daemon-reload
 systemctl enable --quiet ublog.target ublog-web.socket ublog-web.service
 systemctl enable --quiet ublog-worker@1.service ublog-beat.service
 systemctl start ublog-web.socket
-# Migrates, and answers meanwhile: whoever comes waits at the socket.
+# Migrates first. Until then, and during a restart, clients wait at the socket.
 systemctl restart ublog-web.service
 systemctl restart 'ublog-worker@*.service' ublog-beat.service
 systemctl start ublog.target

@@ -1,4 +1,4 @@
-"""Requests that do not come whole, as a broken connection leaves them."""
+"""Incomplete requests, as a broken connection leaves them."""
 
 from contextlib import contextmanager
 from io import BytesIO
@@ -37,11 +37,11 @@ def without_its_last_byte(content):
 
 
 def without_its_end(content):
-    """Announced as what it is, but for a multipart form that is not closed."""
+    """Leave the body and its length as they are, but a multipart form without its end."""
     kept = content[: content.rindex(b"--", 0, -4)]
     return len(kept), kept
 
 
-def sends_forms(door, image):
-    """Whether what the driver sends is a multipart form."""
-    return isinstance(door, Pages) or bool(image)
+def sends_forms(driver, image):
+    """Return whether the driver sends a multipart form."""
+    return isinstance(driver, Pages) or bool(image)

@@ -1,4 +1,4 @@
-"""Pictures to upload, drawn here."""
+"""Images to upload, drawn here."""
 
 import io
 import struct
@@ -9,7 +9,7 @@ from PIL import Image
 
 
 def picture(size=(40, 30), colour="teal", mode="RGB", format="PNG", **options):
-    """An uploaded file with one picture in it."""
+    """Return an uploaded file with an image."""
     return upload(encoded(Image.new(mode, size, colour), format, **options), f"p.{format.lower()}")
 
 
@@ -29,12 +29,12 @@ def invalid_image():
 
 
 def too_large():
-    """More bytes than are allowed; the picture in front of them is a good one."""
+    """Return a valid image with more bytes behind it than are allowed."""
     return upload(encoded(Image.new("RGB", (9, 9))) + bytes(10 * 1024 * 1024), "large.png")
 
 
 def bomb(side=13_000):
-    """A PNG of `side`² pixels in about 20 kB, which takes hundreds of MB to decode."""
+    """Return a PNG of `side`² pixels in about 20 kB, which takes hundreds of MB to decode."""
     row = zlib.compressobj(9)
     line = bytes(1 + side // 8 + 1)
     body = b"".join(row.compress(line) for _ in range(side)) + row.flush()

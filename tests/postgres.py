@@ -2,9 +2,9 @@
 
     python -m tests.postgres python -m pytest
 
-Takes the server that the variable names already; else the one that runs here and lets in the
-user `postgres`; else starts one that is thrown away afterwards. Where there is none to start,
-says so and does nothing, which is a failure in CI.
+Uses the server in that variable if it is set; else one that runs here and accepts the user
+`postgres`; else starts one and deletes it afterwards. If PostgreSQL is not installed, prints so
+and does nothing; in CI that is a failure.
 """
 
 import os
@@ -26,7 +26,7 @@ LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 
 
 def main(command: list[str]) -> int:
-    """The exit status of the command."""
+    """Run the command. Return its exit status."""
     with server() as address:
         if address:
             print(f"== Tests on PostgreSQL ({address})", flush=True)
@@ -37,13 +37,15 @@ def main(command: list[str]) -> int:
 
 @contextmanager
 def server() -> Iterator[str]:
-    """Where a PostgreSQL is; empty when there is none. The database's name is ours alone, since
-    several people, or sessions, may test on one server."""
+    """Yield the URL of a PostgreSQL, or an empty string without one.
+
+    Several people may test on one server, so the database has a name of its own.
+    """
     database = f"ublog_{os.getpid()}"
     running = "postgresql://postgres@127.0.0.1:5432"
     if given := os.environ.get(VARIABLE):
         yield given
-    elif answers(running):
+    elif is_running(running):
         yield f"{running}/{database}"
     elif programs := find_programs():
         with throw_away_server(programs) as address:
@@ -55,10 +57,10 @@ def server() -> Iterator[str]:
 def can_be_had() -> bool:
     """Return True where `server` has one to offer."""
     running = "postgresql://postgres@127.0.0.1:5432"
-    return bool(os.environ.get(VARIABLE) or answers(running) or find_programs())
+    return bool(os.environ.get(VARIABLE) or is_running(running) or find_programs())
 
 
-def answers(address: str) -> bool:
+def is_running(address: str) -> bool:
     try:
         psycopg.connect(f"{address}/postgres", connect_timeout=2).close()
     except psycopg.OperationalError:
@@ -67,19 +69,18 @@ def answers(address: str) -> bool:
 
 
 def find_programs() -> Path | None:
-    """The folder of initdb and postgres: Debian has one for each version, none in PATH."""
+    """Return the directory of initdb and postgres. Debian has one a version, none in PATH."""
     found = [Path(path).parent for path in [shutil.which("initdb")] if path]
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return next(
-        (folder for folder in [*found, *debian[::-1]] if (folder / "initdb").exists()), None
-    )
+    places = [*found, *debian[::-1]]
+    return next((place for place in places if (place / "initdb").exists()), None)
 
 
 @contextmanager
 def throw_away_server(programs: Path) -> Iterator[str]:
-    """A server that only a Unix socket in a temporary folder leads to."""
-    with tempfile.TemporaryDirectory(prefix="ublog-postgres-") as folder:
-        server = Server(programs, folder, ["-c", "listen_addresses=", "-c", "fsync=off"])
+    """Start a server that listens only on a Unix socket in a temporary directory."""
+    with tempfile.TemporaryDirectory(prefix="ublog-postgres-") as directory:
+        server = Server(programs, directory, ["-c", "listen_addresses=", "-c", "fsync=off"])
         server.start()
         try:
             yield server.address
@@ -88,32 +89,32 @@ def throw_away_server(programs: Path) -> Iterator[str]:
 
 
 class Server:
-    """A PostgreSQL of our own in an empty folder, which can be stopped and started again.
+    """A PostgreSQL in an empty directory, which can be stopped and started again.
 
-    `options` are those of `postgres`; a `prefix` is a command that runs it somewhere else, and as
-    a user who may.
+    `options` are those of `postgres`. A `prefix` is a command that runs it elsewhere, such as in
+    a container, as a user other than root.
     """
 
     def __init__(
-        self, programs: Path, folder: str, options: Sequence[str], prefix: Sequence[str] = ()
+        self, programs: Path, directory: str, options: Sequence[str], prefix: Sequence[str] = ()
     ) -> None:
-        self.silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+        self.silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": directory}
         self.user = server_user()
         if self.user:
-            shutil.chown(folder, self.user)
-        data = f"{folder}/data"
+            shutil.chown(directory, self.user)
+        data = f"{directory}/data"
         make = ["initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
         make = [programs / make[0], *make[1:], "--locale", LOCALE]
         subprocess.run(make, check=True, user=self.user, **self.silent)
         self.prefix = prefix
-        self.command = [*prefix, programs / "postgres", "-D", data, "-k", folder, *options]
-        self.address = f"postgresql://postgres@{quote(folder, safe='')}"
+        self.command = [*prefix, programs / "postgres", "-D", data, "-k", directory, *options]
+        self.address = f"postgresql://postgres@{quote(directory, safe='')}"
 
     def start(self) -> None:
         user = None if self.prefix else self.user
         self.process = subprocess.Popen(self.command, user=user, process_group=0, **self.silent)
         end = time.monotonic() + 30
-        while not answers(self.address):
+        while not is_running(self.address):
             if self.process.poll() is not None or time.monotonic() > end:
                 sys.exit("The throw-away PostgreSQL does not start")
             time.sleep(0.05)
@@ -124,7 +125,7 @@ class Server:
 
 
 def server_user() -> str | None:
-    """PostgreSQL refuses to run as root."""
+    """Return the user to run as: PostgreSQL does not run as root."""
     return None if os.getuid() else "nobody"
 
 

@@ -1,5 +1,7 @@
-"""The settings of the product, in an environment of the tests' own: no variable needs to be set,
-and none that is set for a real site has a say. Each test process has its own data folder.
+"""The settings of the product in an environment for tests.
+
+No variable needs to be set, and those set for a real site are ignored. Each test process has a
+data directory of its own.
 
 pytest-django reads the settings before any conftest is loaded, so a conftest would be too late.
 """
@@ -13,12 +15,12 @@ for name in [name for name in os.environ if name.startswith(OURS)]:
     if not name.startswith("UBLOG_TEST_"):
         del os.environ[name]
 
-# Removed when this process ends. Those of pytest-xdist's processes, which are ended, are in it.
-parent = os.environ.get("UBLOG_TEST_FOLDER")
-data_folder = tempfile.TemporaryDirectory("", "ublog-test-", parent, ignore_cleanup_errors=True)
-os.environ.setdefault("UBLOG_TEST_FOLDER", data_folder.name)
+# Deleted when this process ends, with those of pytest-xdist's workers, which are killed, in it.
+parent = os.environ.get("UBLOG_TEST_DIRECTORY")
+data_directory = tempfile.TemporaryDirectory("", "ublog-test-", parent, ignore_cleanup_errors=True)
+os.environ.setdefault("UBLOG_TEST_DIRECTORY", data_directory.name)
 os.environ |= {
-    "UBLOG_DATA_DIR": data_folder.name,
+    "UBLOG_DATA_DIR": data_directory.name,
     "UBLOG_SECRET_KEY": "the first key of the tests, 32 bytes or more",
     "UBLOG_TOKEN_KEY": "the other key of the tests, 32 bytes or more",
     "UBLOG_REQUEST_LOG": "off",
@@ -30,7 +32,7 @@ if POSTGRES_URL:
 from ublog.settings import *  # noqa: E402, F403
 from ublog.settings import DATA_DIR, DATABASES, DJANGO_VITE, STORAGES  # noqa: E402
 
-# Quick where it does not matter: no files collected and hashed, no slow password.
+# Fast: no static files are collected and hashed, and passwords are hashed quickly.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT = DATA_DIR / "staticfiles"
 STATIC_ROOT.mkdir()

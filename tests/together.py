@@ -1,4 +1,4 @@
-"""Several people at once, each in a thread with a database connection of its own."""
+"""Run functions at once, each in a thread with a database connection of its own."""
 
 import threading
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from django.db import connections
 
 
 def together(*deeds: Callable[[], object]) -> None:
-    """Begin all at the same moment, wait for all, and raise the first error that one met."""
+    """Start all at the same moment, and wait for all. Raise the first error of one of them."""
     ready, errors = threading.Barrier(len(deeds)), []
 
     def run(deed):

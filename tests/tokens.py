@@ -5,5 +5,5 @@ from ublog.interfaces.auth.tokens import AccessToken
 
 
 def bearer(person) -> dict[str, str]:
-    """The header of someone who has just signed in."""
+    """Return the Authorization header of a user who has just logged in."""
     return {"Authorization": f"Bearer {AccessToken.of(token_families.start(user=person))}"}

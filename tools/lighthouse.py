@@ -4,7 +4,7 @@
 
 Prints a table and writes bench/results/lighthouse.json. Ends with status 1 when accessibility, best
 practices or search engines are below 100, or anything moves while a page loads (CLS). Performance
-swings with the load of the machine, so it is told, the best of three runs, and not judged.
+varies with the load of the machine: the best of three runs is printed, and no limit applies.
 """
 
 import json
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.e2e import browser as browsers  # noqa: E402
-from tests.faults.site import answers, eventually, site  # noqa: E402
+from tests.faults.site import eventually, is_up, site  # noqa: E402
 from tools import frontend  # noqa: E402
 
 LIGHTHOUSE = ROOT / "tools" / "lighthouse"
@@ -40,7 +40,7 @@ def main(runs: str = "3") -> int:
         made.run("manage.py", "demo", "--posts", "200")
         made.run("manage.py", "collectstatic", "--noinput", "-v0")
         made.start("web")
-        eventually(lambda: answers(made.port))
+        eventually(lambda: is_up(made.port))
         from ublog.blog.models import Post
 
         newest = Post.objects.order_by("pk").values_list("pk", flat=True).last()
@@ -48,13 +48,13 @@ def main(runs: str = "3") -> int:
         found = [best(program, made.url, page, int(runs)) for page in pages]
     show(found)
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    kept = {"date": time.strftime("%Y-%m-%d"), "load": os.getloadavg()[0], "pages": found}
-    RESULTS.write_text(json.dumps(kept, indent=2) + "\n")
+    figures = {"date": time.strftime("%Y-%m-%d"), "load": os.getloadavg()[0], "pages": found}
+    RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
     return int(any(complaints(page) for page in found))
 
 
 def best(program: str, url: str, page: str, runs: int) -> dict[str, Any]:
-    """The quickest of several runs, with the lowest of each judged score and the highest CLS."""
+    """Return the fastest of several runs, with the worst of each required score and of CLS."""
     reports = [summary(page, report(program, url + page)) for _ in range(runs)]
     chosen = max(reports, key=lambda one: one["scores"]["performance"])
     for name in JUDGED:
@@ -65,8 +65,10 @@ def best(program: str, url: str, page: str, runs: int) -> dict[str, Any]:
 
 
 def report(program: str, url: str, tries: int = 3) -> dict[str, Any]:
-    """What Lighthouse says of one load: https://github.com/GoogleChrome/lighthouse. On a busy
-    machine it sometimes loses the beginning of a load, and asks to be run again."""
+    """Run Lighthouse (https://github.com/GoogleChrome/lighthouse) on one load. Return its result.
+
+    On a busy machine it sometimes misses the beginning of a load, and wants to be run again.
+    """
     cli = LIGHTHOUSE / "node_modules" / "lighthouse" / "cli" / "index.js"
     command = [str(frontend.node() / "bin" / "node"), str(cli), url, "--quiet", "--output=json"]
     command += [f"--chrome-flags={' '.join(browsers.FLAGS)}", "--no-enable-error-reporting"]
@@ -76,12 +78,12 @@ def report(program: str, url: str, tries: int = 3) -> dict[str, Any]:
         return report(program, url, tries - 1)
     if ran.returncode:
         sys.exit(f"μblog: Lighthouse could not load {url}: {ran.stderr}")
-    answer: dict[str, Any] = json.loads(ran.stdout)
-    return answer
+    result: dict[str, Any] = json.loads(ran.stdout)
+    return result
 
 
-def summary(page: str, told: dict[str, Any]) -> dict[str, Any]:
-    audits, categories = told["audits"], told["categories"]
+def summary(page: str, result: dict[str, Any]) -> dict[str, Any]:
+    audits, categories = result["audits"], result["categories"]
     failed = [
         item["id"]
         for name in JUDGED
@@ -99,7 +101,7 @@ def summary(page: str, told: dict[str, Any]) -> dict[str, Any]:
 
 
 def complaints(page: dict[str, Any]) -> list[str]:
-    """What is not as it must be."""
+    """Return what is worse than required."""
     low = [f"{name} {page['scores'][name]}" for name in JUDGED if page["scores"][name] < 100]
     return [*low, *page["failed"], *([f"CLS {page['cls']:.3f}"] if page["cls"] else [])]
 

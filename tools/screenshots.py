@@ -1,4 +1,4 @@
-"""Pictures of the main screens of a site that runs, for the README: docs/images/*.jpg.
+"""Take screenshots of the main screens of a running site, for the README: docs/images/*.jpg.
 
     python tools/screenshots.py http://127.0.0.1:8000 [E-MAIL PASSWORD]
 
@@ -21,7 +21,7 @@ SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "hei
 SCREENS = {
     "app": "/",
     "app-settings": "/settings",
-    "app-sign-in": "/login",
+    "app-login": "/login",
     "pages-list": "/fbv/posts/",
     "pages-new": "/cbv/posts/new/",
     "pages-profile": "/accounts/profile/",
@@ -42,9 +42,9 @@ def main(site: str, email: str = "", password: str = "") -> None:
 def shoot(browser: Browser, site: str, size: str, theme: str, who: dict[str, str]) -> None:
     context = browser.new_context(base_url=site, viewport=SIZES[size], color_scheme=theme)
     if who["email"]:
-        answer = context.request.post("/api/auth/token/", headers={"X-Ublog": "1"}, data=who)
-        if not answer.ok:
-            sys.exit(f"μblog: {who['email']} cannot sign in at {site}: {answer.text()}")
+        response = context.request.post("/api/auth/token/", headers={"X-Ublog": "1"}, data=who)
+        if not response.ok:
+            sys.exit(f"μblog: {who['email']} cannot log in at {site}: {response.text()}")
     page = context.new_page()
     for name, address in SCREENS.items():
         page.goto(address)

@@ -1,1 +1,1 @@
-"""The same list of posts as people write it without us; on the same tables."""
+"""The same list of posts as others would write it, on the same tables, in a frozen shape."""

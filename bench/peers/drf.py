@@ -1,6 +1,6 @@
 """Plain Django REST framework: a nested ModelSerializer, as its tutorial has it.
 
-`/posts/` shows the kept like count; `/grouped/` joins the likes and counts them in the query.
+`/posts/` shows the stored like count; `/grouped/` joins the likes and counts them in the query.
 """
 
 import os
@@ -22,7 +22,7 @@ settings.configure(
         "rest_framework",
         "bench.peers",
     ],
-    # The same database settings as the product: kept connections, SQLite's pragmas.
+    # The same database settings as the product: persistent connections, SQLite's pragmas.
     DATABASES={"default": database(os.environ["DATABASE_URL"], Path(os.environ["UBLOG_DATA_DIR"]))},
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     MIDDLEWARE=[

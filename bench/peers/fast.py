@@ -40,13 +40,13 @@ class Post(Base):
     created_by: Mapped[Author | None] = relationship()
 
 
-class ShownAuthor(BaseModel):
+class AuthorOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
     username: str
     display_name: str
 
 
-class PostRow(BaseModel):
+class PostOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
     id: int
     body: str
@@ -54,7 +54,7 @@ class PostRow(BaseModel):
     image_alt: str
     image_width: int | None
     image_height: int | None
-    created_by: ShownAuthor | None
+    created_by: AuthorOut | None
     created_on: datetime
     modified_on: datetime
     like_count: int
@@ -68,7 +68,7 @@ def session() -> Iterator[Session]:
 application = FastAPI()
 
 
-@application.get("/posts/", response_model=list[PostRow])
+@application.get("/posts/", response_model=list[PostOut])
 def posts(database: Annotated[Session, Depends(session)]) -> list[Post]:
     newest = select(Post).options(joinedload(Post.created_by))
     newest = newest.order_by(Post.created_on.desc(), Post.id.desc()).limit(20)

@@ -1,4 +1,4 @@
-"""The functions of the code, read from its syntax trees."""
+"""The functions of the code, as its syntax trees have them."""
 
 import ast
 from collections.abc import Iterator
@@ -15,19 +15,19 @@ class Function:
 
     @property
     def length(self) -> int:
-        """Lines from `def` to the end, without the docstring."""
+        """Count the lines from `def` to the end, without the docstring."""
         first = self.node.body[0]
-        told = ast.get_docstring(self.node) is not None
-        docstring = first.end_lineno - first.lineno + 1 if told else 0
+        documented = ast.get_docstring(self.node) is not None
+        docstring = first.end_lineno - first.lineno + 1 if documented else 0
         return self.node.end_lineno - self.node.lineno + 1 - docstring
 
 
-def sources(folder: str) -> list[Path]:
-    return [path for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts]
+def sources(directory: str) -> list[Path]:
+    return [path for path in (ROOT / directory).rglob("*.py") if "migrations" not in path.parts]
 
 
-def functions(folder: str) -> Iterator[Function]:
-    for path in sources(folder):
+def functions(directory: str) -> Iterator[Function]:
+    for path in sources(directory):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield Function(f"{path.relative_to(ROOT)}:{node.name}", node)

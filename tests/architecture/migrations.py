@@ -24,7 +24,10 @@ UNKNOWN = "nobody can tell by looking what it does to the previous release: give
 
 
 def hazards(migration: Migration, state: ProjectState) -> list[str]:
-    """Each as "app.NAME Operation target: why". The state, which is changed, is the one before."""
+    """Return each hazard as "app.NAME Operation target: why".
+
+    `state` is the one before the migration. It is changed to the one after it.
+    """
     new = {
         operation.name_lower
         for operation in migration.operations
@@ -47,7 +50,7 @@ def target(operation: Any) -> str:
 
 
 def why(operation: Any, migration: Migration, before: Any, after: Any) -> Iterator[str]:
-    """Why the operation is a hazard; nothing when it is none."""
+    """Return why the operation is a hazard; an empty string if it is not."""
     if reason := GONE.get(type(operation)):
         yield reason
     elif isinstance(operation, operations.AddField):

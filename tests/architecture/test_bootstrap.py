@@ -20,7 +20,7 @@ BOOTSTRAP = ROOT / "tools" / "bootstrap.py"
 
 @pytest.fixture
 def bootstrap(tmp_path, monkeypatch):
-    """The script's functions, with a checkout of their own to work on."""
+    """Return the script as a module, with a temporary checkout to work on."""
     names = runpy.run_path(str(BOOTSTRAP))
     checkout = {
         "ROOT": tmp_path,
@@ -62,7 +62,7 @@ def test_an_extra_that_is_missing_is_installed(bootstrap, monkeypatch):
     assert not bootstrap.is_installed([])
 
 
-def test_extras_that_are_there_need_not_be_named_again(bootstrap, monkeypatch):
+def test_installed_extras_need_not_be_named_again(bootstrap, monkeypatch):
     stamp = {"locked": bootstrap.locked(), "groups": [], "extras": ["s3", "sentry"]}
     bootstrap.STAMP.write_text(json.dumps(stamp))
     assert bootstrap.is_installed([])
@@ -76,17 +76,17 @@ def test_a_changed_lock_is_installed(bootstrap):
     assert not bootstrap.is_installed([])
 
 
-def test_an_interrupted_installation_is_done_again(bootstrap):
+def test_an_interrupted_installation_is_repeated(bootstrap):
     assert not bootstrap.is_installed([])
 
 
-def test_an_environment_whose_python_is_gone_is_made_again(bootstrap):
+def test_an_environment_without_its_python_is_created_again(bootstrap):
     installed(bootstrap)
     (bootstrap.VENV / "bin/python").unlink()
     assert not bootstrap.is_installed([])
 
 
-def test_poetry_asks_the_index_that_pip_asks(bootstrap, monkeypatch):
+def test_poetry_uses_the_index_that_pip_uses(bootstrap, monkeypatch):
     if not bootstrap.python(bootstrap.POETRY_VENV).exists():
         pytest.skip("Poetry was not installed by tools/bootstrap.py")
     monkeypatch.delenv("POETRY_PYPI_MIRROR_URL", raising=False)

@@ -1,4 +1,4 @@
-"""What is in deploy/ is well formed, and asks for as little as it can."""
+"""The units and files in deploy/ are well formed, and need few rights."""
 
 import re
 import shutil
@@ -20,7 +20,7 @@ needs_systemd = pytest.mark.skipif(
 
 @pytest.fixture
 def root(tmp_path) -> Path:
-    """A machine on which the units are installed."""
+    """Create a root directory in which the units are installed."""
     shutil.copytree(DEPLOY / "systemd", tmp_path / "etc/systemd/system")
     shutil.copytree("/usr/lib/systemd/system", tmp_path / "usr/lib/systemd/system", symlinks=True)
     for program in ("opt/ublog/.venv/bin/python", "bin/kill"):
@@ -40,13 +40,13 @@ def test_the_units_are_well_formed(root):
 
 @needs_systemd
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_may_do_little(root, service):
+def test_a_service_has_few_rights(root, service):
     options = ["--offline=true", f"--root={root}", f"--threshold={EXPOSED_AT_MOST}"]
     done = subprocess.run(["systemd-analyze", "security", *options, service], capture_output=True)
     assert done.returncode == 0, done.stdout.decode()
 
 
-def test_no_secret_is_baked_in():
+def test_no_secret_is_in_the_image():
     named = re.compile(r"(SECRET|TOKEN_KEY|PASSWORD)\w*[=:] *['\"]?[\w-]{6,}")
     files = [path for path in DEPLOY.rglob("*") if path.is_file() and path.suffix != ".pyc"]
     assert files

@@ -1,4 +1,4 @@
-"""What is written in the repository is what the code says."""
+"""Generated documents and migrations are up to date with the code."""
 
 import io
 import os
@@ -49,10 +49,10 @@ def test_a_site_on_https_passes_the_deployment_check(tmp_path):
     assert ran.returncode == 0, ran.stderr
 
 
-def test_what_runs_before_a_commit_is_a_part_of_what_is_checked():
+def test_the_pre_commit_hooks_are_part_of_make_check():
     makefile = (ROOT / "Makefile").read_text()
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
-    assert [repository["repo"] for repository in hooks] == ["local"]  # nothing is downloaded
+    assert [repository["repo"] for repository in hooks] == ["local"]  # no hook is downloaded
     for hook in hooks[0]["hooks"]:
         command = hook["entry"].removeprefix(".venv/bin/python ").removesuffix(" --force-exclude")
         assert command == "make check" or f"$(python) {command} ." in makefile

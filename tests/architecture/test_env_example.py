@@ -1,20 +1,21 @@
-"""`.env.example` and the table of docs/operations.md name every variable that is read, and no
-other, with the default that the code has."""
+"""`.env.example` and the table of docs/operations.md have every variable and its default."""
 
 import ast
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# The settings decide a default.
+# Their default depends on other settings.
 READERS = ("deploy/gunicorn.conf.py", "ublog/conf/limits.py", "ublog/settings.py")
 NAME = re.compile(r"[A-Z][A-Z0-9_]+")
 ROW = re.compile(r"^\| `([A-Z][A-Z0-9_]+)` \| (?:`(.*?)`)? *\| .+ \|$", re.MULTILINE)
 
 
 def read_by(path: Path) -> dict[str, object]:
-    """The variables of calls such as `env.str("NAME", "default")`; None for a default that is
-    missing or is no constant."""
+    """Return the variables of calls such as `env.str("NAME", "default")`, and their defaults.
+
+    The default is None if it is missing or not a constant.
+    """
     calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
     found: dict[str, object] = {}
     for call in calls:
@@ -34,7 +35,7 @@ def example() -> dict[str, str]:
 
 
 def written(default: object) -> str:
-    """As one writes it in the environment."""
+    """Return the value as a text for the environment."""
     return {True: "on", False: "off"}[default] if isinstance(default, bool) else str(default)
 
 
@@ -53,7 +54,7 @@ def test_the_example_has_the_defaults_of_the_code():
     assert {name: shown[name] for name in constant} == constant
 
 
-def test_the_table_for_operators_names_the_same_with_the_same_defaults():
+def test_the_table_of_operations_has_the_same_names_and_defaults():
     table = (ROOT / "docs/operations.md").read_text().partition("## Configure")[2]
     rows = ROW.findall(table.partition("\n## ")[0])
     assert len(rows) == len({name for name, _ in rows})

@@ -52,7 +52,7 @@ def test_what_counts_as_released_exists():
 
 
 def before() -> ProjectState:
-    """A table that the previous release reads and writes."""
+    """Return the state with a table that the previous release reads and writes."""
     state = ProjectState()
     fields = [
         ("id", models.BigAutoField(primary_key=True)),
@@ -100,12 +100,12 @@ UNSAFE = {
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("what", UNSAFE)
-def test_it_is_noticed(what):
+def test_a_hazard_is_found(what):
     assert len(judged(UNSAFE[what])) == 1
 
 
 @pytest.mark.django_db
-def test_what_the_previous_release_does_not_notice_is_fine():
+def test_a_compatible_operation_is_no_hazard():
     nullable = models.DateTimeField(null=True)
     assert not judged(
         operations.RunPython(triggers.drop, triggers.create),
@@ -120,7 +120,7 @@ def test_what_the_previous_release_does_not_notice_is_fine():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_index_is_added_online_and_taken_back():
+def test_an_index_is_added_online_and_removed():
     from ublog.blog.models import Post
 
     made = AddIndexOnline("post", models.Index(fields=["image_alt"], name="by_alt"))

@@ -1,4 +1,4 @@
-"""The house keeps its shape: dependencies point one way, doors are thin, functions are short."""
+"""The code keeps its shape: dependencies point one way, interfaces are thin, functions short."""
 
 import ast
 import statistics
@@ -9,14 +9,14 @@ import pytest
 
 from tests.architecture.code import ROOT, functions, sources
 
-# What a door must not do itself, and why these places may.
+# What a view must not do itself, and why these places may.
 FORBIDDEN_CALLS = {
     *("save", "filter", "exclude", "create", "delete", "update_or_create", "get_or_create"),
     *("bulk_create", "bulk_update", "annotate", "raw", "full_clean"),
 }
 FORBIDDEN_NAMES = {"atomic", "is_staff", "is_superuser", "has_perm", "on_commit"}
 MAY = {
-    # An action is what a door is there to call.
+    # Views call the actions of these modules.
     "actions",
 }
 ALLOWED: dict[str, str] = {
@@ -29,13 +29,13 @@ LONG_BUT: dict[str, str] = {
 
 def test_dependencies_point_one_way():
     pytest.importorskip("importlinter", reason="import-linter is a tool of `make check`")
-    # In a process of its own: it switches the loggers of this one off.
+    # In a process of its own: it disables the loggers of the process.
     lint = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as l; l()"]
     assert subprocess.run([*lint, "--no-cache"], cwd=ROOT).returncode == 0
 
 
 def thick_words():
-    """Each place where an interface does what the domain should, as `place word`."""
+    """Return each place where a view does what the domain should do, as `place word`."""
     for path in sources("ublog/interfaces"):
         tree = ast.parse(path.read_text())
         for node in ast.walk(tree):
@@ -52,7 +52,7 @@ def thick_words():
 
 
 def enclosing(tree: ast.Module, inner: ast.AST) -> str:
-    """The name of the innermost function around a node."""
+    """Return the name of the innermost function around a node."""
     around = [
         node
         for node in ast.walk(tree)
@@ -61,7 +61,7 @@ def enclosing(tree: ast.Module, inner: ast.AST) -> str:
     return max(around, key=lambda node: node.lineno).name if around else "module"
 
 
-def test_doors_are_thin():
+def test_interfaces_are_thin():
     assert set(thick_words()) - set(ALLOWED) == set()
 
 
@@ -82,13 +82,13 @@ def test_files_are_short():
     assert long == []
 
 
-def test_no_template_trusts_a_text():
+def test_no_template_marks_a_text_as_safe():
     for path in (ROOT / "ublog").rglob("*.html"):
         text = path.read_text()
         for word in ("|safe", "autoescape off", "safeseq", "https://", "http://"):
             assert word not in text, path
 
 
-def test_no_code_trusts_a_text():
+def test_no_code_marks_a_text_as_safe():
     for path in sources("ublog"):
         assert "mark_safe" not in path.read_text(), path

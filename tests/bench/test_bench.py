@@ -1,18 +1,25 @@
-"""The bench's own reckoning: what it fills, sends, counts and judges."""
+"""The bench itself: how it fills databases, sends requests, counts, and compares with goals."""
 
+import io
+import json
 import os
 import re
+import runpy
+import sqlite3
+import subprocess
+import sys
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import jwt
 import pytest
 from django.db import connection
 
 from bench import fill, load, measure, report
 from bench.profile import owner, profile
-from bench.requests import DOORS, OPERATIONS, Person, Request, ask, mixture
-from bench.servers import ROOT
+from bench.requests import INTERFACES, OPERATIONS, Person, Request, ask, mixture
+from bench.servers import ROOT, environment
 from ublog.accounts.models import CustomUser
 from ublog.blog import actions
 from ublog.blog.models import Post, PostLike
@@ -27,9 +34,9 @@ def loads(*cpu: float) -> list[dict[str, float]]:
 
 def row(target: str, *cpu: float, operation: str = "list", queries: int | None = 1):
     place = {"database": "sqlite", "target": target, "operation": operation}
-    told = {"who": "anonymous", "bytes": 9, "queries": queries}
+    rest = {"who": "anonymous", "bytes": 9, "queries": queries}
     rounds = [{"cpu_us": one} for one in cpu]
-    return {**place, **told, "rounds": rounds, "loads": loads(*cpu)}
+    return {**place, **rest, "rounds": rounds, "loads": loads(*cpu)}
 
 
 def results(*rows):
@@ -42,7 +49,7 @@ def verdicts(goal: str, given) -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_filled_database_is_what_it_says():
+def test_a_filled_database_has_the_posts_and_likes_as_described():
     fill.fill(300)
     newest = Post.objects.order_by("-pk")[0]
     assert Post.objects.count() == 300
@@ -56,7 +63,7 @@ def test_a_filled_database_is_what_it_says():
     assert Post.objects.filter(created_by=writer).count() == 150
     PostLike.objects.create(post=newest, liked_by=writer)
     newest.refresh_from_db()
-    assert newest.like_count == 303  # the trigger counts again
+    assert newest.like_count == 303  # the trigger is back
 
 
 @pytest.mark.django_db(transaction=True)
@@ -69,20 +76,63 @@ def test_a_wrong_count_is_found():
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize("door", [*DOORS, "bare"])
-def test_requests_are_whole_http_messages(door, operation):
-    raw = ask(door, operation, ALICE, 7).raw()
+@pytest.mark.parametrize("interface", [*INTERFACES, "bare"])
+def test_requests_are_complete_http_messages(interface, operation):
+    raw = ask(interface, operation, ALICE, 7).raw()
     head, _, body = raw.partition(b"\r\n\r\n")
     assert re.match(rb"(GET|POST|PATCH|DELETE) /\S+ HTTP/1.1\r\n", head)
     assert b"a.token" in head or b"a-session" in head
-    told = re.search(rb"Content-Length: (\d+)", head)
-    assert int(told[1] if told else 0) == len(body)
+    length = re.search(rb"Content-Length: (\d+)", head)
+    assert int(length[1] if length else 0) == len(body)
 
 
 def test_a_mixture_reads_nine_times_of_ten():
     sent = mixture("rest-functions", ALICE, [1, 2, 3])
     assert len(sent) == 1000
     assert sum(one.method == "GET" for one in sent) == 900
+
+
+FROZEN = {
+    *("id", "body", "image", "created_by", "created_on", "modified_on", "edited"),
+    *("like_count", "liked", "can_edit"),
+}
+
+
+@pytest.fixture
+def bare(tmp_path, monkeypatch):
+    """Return a function that sends requests to the bare server, and the path of its database."""
+    path = tmp_path / "bench.sqlite3"
+    variables = environment(f"sqlite:///{path}")
+    command = [sys.executable, "-m", "bench.fill", "30"]
+    subprocess.run(command, cwd=ROOT, env=variables, check=True)
+    for name in ("DATABASE_URL", "UBLOG_TOKEN_KEY"):
+        monkeypatch.setenv(name, variables[name])
+    server = runpy.run_module("bench.bare")
+    claims = {"user_id": "31", "aud": "ublog", "iss": "ublog"}
+    token = jwt.encode(claims, variables["UBLOG_TOKEN_KEY"], "HS256")
+
+    def send(operation: str, id: int | None = None):
+        sent = ask("bare", operation, Person("writer", token), id)
+        environ = {"REQUEST_METHOD": sent.method, "PATH_INFO": sent.path}
+        environ |= {"HTTP_AUTHORIZATION": sent.headers["Authorization"]}
+        environ |= {"wsgi.input": io.BytesIO(sent.body.encode())}
+        return json.loads(b"".join(server["application"](environ, lambda *_: None)))
+
+    yield send, path
+    server["local"].connection.close()
+
+
+def test_a_new_field_does_not_change_the_bare_server(bare):
+    send, path = bare
+    before = send("list")
+    assert set(before["results"][0]) == FROZEN
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("ALTER TABLE blog_post ADD COLUMN another text NOT NULL DEFAULT 'x'")
+    assert send("list") == before
+    created = send("create")["id"]
+    assert send("list")["results"][0]["id"] == created
+    assert set(send("detail", created)) == FROZEN
+    assert [send("like", created)["like_count"] for _ in range(2)] == [1, 0]
 
 
 def test_this_process_uses_processor_and_memory():
@@ -92,15 +142,15 @@ def test_this_process_uses_processor_and_memory():
 
 
 @pytest.fixture
-def asked():
-    """Two servers that answer all but /missing, and what they were asked, in order."""
-    told = []
+def servers():
+    """Yield the ports of two servers without /missing, and the ports of their requests in order."""
+    received = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self):
-            told.append(self.server.server_port)
+            received.append(self.server.server_port)
             self.send_response(404 if self.path == "/missing" else 204)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -109,31 +159,31 @@ def asked():
             pass
 
     with ExitStack() as stack:
-        servers = [
+        both = [
             stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) for _ in range(2)
         ]
-        for server in servers:
+        for server in both:
             threading.Thread(target=server.serve_forever, daemon=True).start()
             stack.callback(server.shutdown)
-        yield [server.server_port for server in servers], told
+        yield [server.server_port for server in both], received
 
 
-def test_servers_are_asked_in_turn_and_each_as_often(asked):
-    (one, other), told = asked
+def test_servers_get_requests_alternating_and_as_many_each(servers):
+    (one, other), received = servers
     sent = [Request("GET", "/a"), Request("GET", "/b")]
-    waited = load.in_turn([(one, sent), (other, sent)], times=12, batch=4, connections=2)
-    assert told == 3 * [*4 * [one], *4 * [other]]
+    waited = load.alternate([(one, sent), (other, sent)], times=12, batch=4, connections=2)
+    assert received == 3 * [*4 * [one], *4 * [other]]
     assert [len(seconds) for seconds in waited] == [12, 12]
     assert min(map(min, waited)) > 0
 
 
-def test_a_refusal_ends_the_measuring(asked):
-    (one, _), _ = asked
+def test_an_error_ends_the_measurement(servers):
+    (one, _), _ = servers
     with pytest.raises(RuntimeError, match="GET /missing: 404"):
-        load.in_turn([(one, [Request("GET", "/missing")])], times=4, batch=4)
+        load.alternate([(one, [Request("GET", "/missing")])], times=4, batch=4)
 
 
-def test_without_wrk_the_bench_says_what_to_install(monkeypatch):
+def test_without_wrk_the_bench_prints_what_to_install(monkeypatch):
     monkeypatch.setattr(load.shutil, "which", lambda name: None)
     with pytest.raises(SystemExit, match="apt install wrk"):
         load.find_wrk()
@@ -145,12 +195,12 @@ def test_a_ratio_is_that_of_the_same_round():
     assert (ours["ratio"], ours["ratio_range"]) == (3, [2, 5])
 
 
-def test_a_page_asked_for_again_is_compared_with_the_bare_list():
+def test_a_conditional_request_is_compared_with_the_bare_list():
     given = results(row("bare", 100), row("fbv", 190, operation="list again"))
     assert given["rows"][1]["ratio"] == 1.9
 
 
-def test_a_goal_tells_the_ratio_under_load_too():
+def test_a_goal_has_the_ratio_under_load_too():
     ours = row("graphql", 300)
     ours["loads"] = loads(700, 900)
     bare = row("bare", 100)
@@ -177,20 +227,22 @@ def test_a_query_too_many_is_a_goal_missed():
 
 
 def test_every_goal_is_in_the_report_even_if_nothing_was_measured():
-    told = {line.goal for line in report.goals(results())}
-    assert told == {f"P{number}" for number in range(1, 14)}
+    found = {line.goal for line in report.goals(results())}
+    assert found == {f"P{number}" for number in range(1, 14)}
     assert "| P13 |" in report.text(results(), {"machine": {}, "rows": []})
 
 
 def test_flatness_compares_the_sizes():
-    def of(door: str, what: str, posts: int, *p50: float):
-        place = {"database": "sqlite", "what": f"{door} {what}", "posts": posts}
+    def of(interface: str, what: str, posts: int, *p50: float):
+        place = {"database": "sqlite", "what": f"{interface} {what}", "posts": posts}
         return {**place, "p50_ms": [*p50]}
 
     both = ("list", "list, ten likes", "detail")
     large = ("list, depth 100,000", "list, 100,000 likes")
-    rows = [of(door, what, 1_000, 2.0) for door in DOORS for what in both]
-    rows += [of(door, what, 1_000_000, 2.1) for door in DOORS for what in both + large]
+    rows = [of(interface, what, 1_000, 2.0) for interface in INTERFACES for what in both]
+    rows += [
+        of(interface, what, 1_000_000, 2.1) for interface in INTERFACES for what in both + large
+    ]
     given = {**results(), "flatness": rows}
     assert set(verdicts("P6", given)) == {"held"}
     given["flatness"] = [*rows[:-1], of("graphql", "list, 100,000 likes", 1_000_000, 3.0)]
@@ -201,8 +253,13 @@ def test_flatness_compares_what_was_measured_in_the_same_round():
     both = ("list", "list, ten likes", "detail", "list, depth 100,000", "list, 100,000 likes")
     place = {"database": "sqlite"}
     rows = [
-        {**place, "what": f"{door} {what}", "posts": posts, "p50_ms": [1.0, 1.0, 9.0, 9.0, 9.0]}
-        for door in DOORS
+        {
+            **place,
+            "what": f"{interface} {what}",
+            "posts": posts,
+            "p50_ms": [1.0, 1.0, 9.0, 9.0, 9.0],
+        }
+        for interface in INTERFACES
         for what in both
         for posts in (1_000, 1_000_000)
     ]
@@ -213,7 +270,7 @@ def test_flatness_compares_what_was_measured_in_the_same_round():
     assert "**missed**" in verdicts("P6", given)
 
 
-def test_what_watches_is_compared_turn_by_turn():
+def test_the_cost_of_log_and_limits_is_compared_round_by_round():
     watched = [row("ublog", 109, 436), row("without", 100, 400), row("unlogged", 109, 436)]
     assert verdicts("P8", {**results(row("bare", 1)), "watching": watched}) == ["held", "held"]
     watched[0] = row("ublog", 112, 440, 448)
@@ -223,7 +280,7 @@ def test_what_watches_is_compared_turn_by_turn():
     assert verdicts("P8", given) == ["**missed**", "held"]
 
 
-def test_whose_a_line_is():
+def test_the_owner_of_a_line():
     libraries = "/home/ublog/.venv/lib/python3.11/site-packages"
     assert owner(f"{libraries}/django/db/models/query.py") == "ORM"
     assert owner(f"{libraries}/django/db/backends/utils.py") == "driver"
@@ -234,13 +291,14 @@ def test_whose_a_line_is():
     assert owner(f"{libraries}/orjson/__init__.py") is None
     assert owner("/usr/lib/python3.11/json/decoder.py") is None
     assert owner(actions.__file__) == "μblog"
+    assert owner(str(ROOT / "ublog/core/db/postgresql/base.py")) == "driver"
     assert owner(str(ROOT / "ublog" / "interfaces" / "pages" / "templates" / "base.html")) == (
         "templates"
     )
 
 
 @pytest.mark.django_db(transaction=True)
-def test_where_the_cpu_goes():
+def test_the_shares_of_the_cpu():
     fill.fill(30)
     found = profile(ask("rest-viewset", "list", Person()), seconds=1)
     assert 0 < found["cpu_us"] < 1e6

@@ -1,4 +1,4 @@
-"""μblog on several machines, which lose nothing: `make cluster`.
+"""μblog on several machines, and the faults in which nothing is lost: `make cluster`.
 
     python -m tests.cluster [--seconds 8]
 
@@ -48,9 +48,9 @@ def main() -> int:
     if os.getuid() or missing or not postgres.find_programs():
         needs = ", ".join([*NEEDED, "PostgreSQL"])
         sys.exit(f"make cluster needs root, to make network namespaces, and {needs}")
-    with interruptible(), tempfile.TemporaryDirectory(prefix="ublog-cluster-") as folder:
-        os.chmod(folder, 0o755)  # PostgreSQL runs as another user
-        with Network(Path(folder)) as network:
+    with interruptible(), tempfile.TemporaryDirectory(prefix="ublog-cluster-") as directory:
+        os.chmod(directory, 0o755)  # PostgreSQL runs as another user
+        with Network(Path(directory)) as network:
             cluster = Cluster(network)
             try:
                 cluster.start()
@@ -84,7 +84,7 @@ class Cluster:
             "AWS_SECRET_ACCESS_KEY": "thrown-away",
             **NO_LIMITS,
         }
-        self.doors = {name: self[name].listen(8000) for name in ("web1", "web2")}
+        self.listeners = {name: self[name].listen(8000) for name in ("web1", "web2")}
 
     def __getitem__(self, name: str) -> Host:
         return self.hosts[name]
@@ -93,11 +93,11 @@ class Cluster:
         self.start_postgres()
         redis = ["--bind", self["redis"].address, "--protected-mode", "no", "--save", ""]
         self["redis"].launch(
-            "redis", ["redis-server", *redis, "--dir", str(self["redis"].folder)], {}
+            "redis", ["redis-server", *redis, "--dir", str(self["redis"].directory)], {}
         )
         moto = ["moto.server", "-H", self["storage"].address, "-p", "9000"]
         self["storage"].launch("storage", [*PYTHON, *moto], {})
-        self.become_one_of_them()
+        self.join_site()
         for name in ("web1", "web2"):
             self.run(name, "web")
         for name in ("worker1", "worker2"):
@@ -111,14 +111,14 @@ class Cluster:
         host, programs = self["postgres"], postgres.find_programs()
         options = ["-c", f"listen_addresses={host.address}"]
         prefix = [*host.prefix, "--reuid", "nobody", "--clear-groups"]
-        self.server = postgres.Server(programs, str(host.folder), options, prefix)
-        with open(host.folder / "data/pg_hba.conf", "a") as rules:
+        self.server = postgres.Server(programs, str(host.directory), options, prefix)
+        with open(host.directory / "data/pg_hba.conf", "a") as rules:
             rules.write(f"host all all {self.network.prefix}.0/24 trust\n")
         self.server.start()
         host.running["postgres"] = self.server.process
 
-    def become_one_of_them(self) -> None:
-        """This process migrates, makes the bucket, and will look for what was acknowledged."""
+    def join_site(self) -> None:
+        """Migrate and create the bucket. Afterwards this process can use the site's models."""
         os.environ |= {**self.on("this"), "DJANGO_SETTINGS_MODULE": "ublog.settings"}
         subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, check=True)
         import django
@@ -136,21 +136,21 @@ class Cluster:
         eventually(made)
 
     def on(self, host: str) -> dict[str, str]:
-        """The environment there: no host shares a folder with another."""
-        data = self.network.folder / host / "site"
+        """Return the environment on a host: each has a data directory of its own."""
+        data = self.network.directory / host / "site"
         data.mkdir(parents=True, exist_ok=True)
         return {**self.variables, "UBLOG_DATA_DIR": str(data)}
 
     def run(self, host: str, process: str) -> None:
         command, files = PROCESSES[process], ()
         if process == "web":
-            files = (self.doors[host].fileno(),)
+            files = (self.listeners[host].fileno(),)
             command = [*command, f"fd://{files[0]}"]
         self[host].launch(process, command, self.on(host), *files)
 
     def start_nginx(self) -> None:
         host = self["proxy"]
-        self.certificate = host.folder / "proxy.pem"
+        self.certificate = host.directory / "proxy.pem"
         key = ["-keyout", self.certificate.with_suffix(".key"), "-out", self.certificate]
         name = ["-subj", "/CN=proxy", "-addext", f"subjectAltName=IP:{host.address}"]
         kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-days", "2"]
@@ -161,10 +161,12 @@ class Cluster:
     def configure_nginx(self, *names: str) -> list[str]:
         host = self["proxy"]
         nodes = [f"{self[name].address}:8000 fail_timeout=1s" for name in names]
-        return nginx.command(host.folder / "nginx", f"{host.address}:443", nodes, self.certificate)
+        return nginx.command(
+            host.directory / "nginx", f"{host.address}:443", nodes, self.certificate
+        )
 
     def reload_nginx(self, *names: str) -> None:
-        """Ask these nodes only; returns when nothing asks another any more."""
+        """Have nginx use these nodes only. Return when its old processes have ended."""
         master = self["proxy"].running["nginx"].pid
         before = children(master)
         self.configure_nginx(*names)
@@ -172,7 +174,7 @@ class Cluster:
         eventually(lambda: children(master) and not before & children(master))
 
     def ready(self, name: str) -> bool:
-        """What a load balancer asks a node itself."""
+        """Return whether a node is ready, as a load balancer checks it."""
         connection = HTTPConnection(self[name].address, 8000, timeout=20)
         headers = {"Host": self["proxy"].address, "X-Forwarded-Proto": "https"}
         try:
@@ -184,7 +186,7 @@ class Cluster:
             connection.close()
 
     def take_out(self, name: str) -> None:
-        """A node goes on purpose: first nginx forgets it."""
+        """Stop a web node as planned: first it is removed from nginx."""
         self.reload_nginx(*{"web1", "web2"} - {name})
         self.shut(name, signal.SIGTERM)
 
@@ -193,17 +195,17 @@ class Cluster:
         self.reload_nginx("web1", "web2")
 
     def shut(self, name: str, number: int) -> None:
-        """A web node goes, and its socket with it."""
-        self.doors.pop(name).close()
+        """Stop a web node, and close its socket."""
+        self.listeners.pop(name).close()
         self[name].stop("web", number)
 
     def open(self, name: str) -> None:
-        self.doors[name] = self[name].listen(8000)
+        self.listeners[name] = self[name].listen(8000)
         self.run(name, "web")
         eventually(lambda: self.ready(name))
 
     def upgrade(self) -> None:
-        """Node by node, as docs/operations.md says: each finishes what it is at."""
+        """Restart node by node, as in docs/operations.md: each finishes its requests and tasks."""
         for name in ("web1", "web2"):
             self[name].stop("web")
             self.run(name, "web")
@@ -219,8 +221,8 @@ class Cluster:
 
     def tell(self) -> None:
         for name, host in self.hosts.items():
-            if said := host.said():
-                print(f"---- {name}\n{said}", file=sys.stderr)
+            if tail := host.log_tail():
+                print(f"---- {name}\n{tail}", file=sys.stderr)
 
 
 def children(pid: int) -> set[str]:
@@ -245,9 +247,9 @@ def rehearse(cluster: Cluster, seconds: float) -> int:
     print(f"Eight hosts run: {cluster.url}", flush=True)
     rows = []
     with load:
-        for name, happens in phases:
+        for name, event in phases:
             load.phase, began = name, time.monotonic()
-            happens()
+            event()
             time.sleep(seconds)
             rows.append(row(load, name, time.monotonic() - began))
     waited = eventually(nothing_waits, 120)
@@ -267,7 +269,7 @@ def nothing_waits() -> bool:
 
 
 def row(load: Load, phase: str, seconds: float) -> dict[str, object]:
-    """What happened in a phase; printed as it ends."""
+    """Return the numbers of a phase, and print them."""
     found: dict[str, object] = {"phase": phase, "seconds": round(seconds, 1)}
     for kind in (READING, WRITING):
         found[kind] = load.asked(kind, phase)

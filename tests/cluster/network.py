@@ -1,6 +1,6 @@
-"""Hosts on one machine: network namespaces, each with an address of its own, on one bridge.
+"""Hosts on one machine: network namespaces, each with an IP address, on one bridge.
 
-Needs root and iproute2. What was made is removed when the block ends, however it ends.
+Needs root and iproute2. All is removed at the end of the block, after an error, too.
 """
 
 import ctypes
@@ -21,10 +21,10 @@ STOPS_WITHIN = 40  # seconds
 
 
 class Network:
-    """The bridge, with this process as `….1`, and the hosts on it."""
+    """A bridge, on which this process is `….1`, and its hosts."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
         self.name = f"ub{os.getpid()}"
         self.prefix = f"10.231.{os.getpid() % 250}"
         self.made = ExitStack()
@@ -37,7 +37,7 @@ class Network:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.made.close()  # the last one first: nobody waits for what is gone
+        self.made.close()  # in reverse order, so that no host waits for one that is gone
 
     def host(self, name: str, number: int) -> "Host":
         made = Host(self, name, number)
@@ -46,14 +46,14 @@ class Network:
 
 
 class Host:
-    """A namespace, a folder, and the processes in it by name."""
+    """A network namespace, a directory, and the processes in it by name."""
 
     def __init__(self, network: Network, name: str, number: int) -> None:
         self.name, self.address = name, f"{network.prefix}.{number}"
         self.namespace = f"{network.name}-{name}"
         self.cable = f"{network.name}-{number}"
-        self.folder = network.folder / name
-        self.folder.mkdir()
+        self.directory = network.directory / name
+        self.directory.mkdir()
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         ip("netns", "add", self.namespace)
         peer = ["peer", "name", "eth0", "netns", self.namespace]
@@ -65,13 +65,13 @@ class Host:
 
     @property
     def prefix(self) -> list[str]:
-        """A command after it runs on this host, and ends with this process."""
+        """Return a prefix for a command: it runs on this host, and ends with this process."""
         return ["ip", "netns", "exec", self.namespace, "setpriv", "--pdeathsig", "KILL"]
 
     def launch(
         self, name: str, command: Sequence[str], environment: Mapping[str, str], *files: int
     ) -> None:
-        with open(self.folder / "log", "ab") as log:
+        with open(self.directory / "log", "ab") as log:
             self.running[name] = subprocess.Popen(
                 [*self.prefix, *command],
                 cwd=ROOT,
@@ -83,19 +83,19 @@ class Host:
             )
 
     def listen(self, port: int) -> socket.socket:
-        """A socket on this host that outlives the processes that serve it, as systemd's do."""
+        """Return a listening socket on this host that outlives its servers, as systemd's do."""
 
-        def made_there() -> socket.socket:
+        def create() -> socket.socket:
             with open(f"/run/netns/{self.namespace}") as there:
                 if ctypes.CDLL(None, use_errno=True).setns(there.fileno(), CLONE_NEWNET):
                     raise OSError(ctypes.get_errno(), "setns")
             return socket.create_server((self.address, port), backlog=2048)
 
-        with ThreadPoolExecutor(1) as pool:  # a namespace is a thread's
-            return pool.submit(made_there).result()
+        with ThreadPoolExecutor(1) as pool:  # a namespace belongs to a thread
+            return pool.submit(create).result()
 
     def stop(self, name: str, signal: int = SIGTERM) -> None:
-        """End it, and all that it has started; wait until it has ended."""
+        """End a process and those that it started, and wait for the end."""
         process = self.running.pop(name)
         with suppress(ProcessLookupError):
             if signal == SIGKILL:
@@ -109,7 +109,7 @@ class Host:
             process.wait()
 
     def plug(self, state: str) -> None:
-        """The cable: "down" pulls it out, "up" puts it back."""
+        """Set the network link to "up" or "down"."""
         ip("link", "set", self.cable, state)
 
     def remove(self) -> None:
@@ -117,8 +117,8 @@ class Host:
             self.stop(name, SIGKILL)
         ip("netns", "del", self.namespace)
 
-    def said(self, characters: int = 2_000) -> str:
-        log = self.folder / "log"
+    def log_tail(self, characters: int = 2_000) -> str:
+        log = self.directory / "log"
         return log.read_text(errors="replace")[-characters:] if log.exists() else ""
 
 
@@ -130,7 +130,7 @@ def ip(*arguments: str) -> None:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """SIGTERM ends this process as Ctrl-C does: what was made is removed."""
+    """Let SIGTERM end this process as Ctrl-C does, so that all is removed."""
     import signal
 
     def end(number: int, _: object) -> None:

@@ -21,7 +21,7 @@ MISSING = (
 
 
 def find() -> str | None:
-    """The program's path."""
+    """Return the path of the program, or None."""
     found = [path for path in map(shutil.which, NAMES) if path]
     return found[0] if found else fetched()
 
@@ -47,5 +47,5 @@ def missing_library() -> str | None:
 
 
 def must_be_there() -> bool:
-    """In CI a missing browser is a failure, elsewhere its tests are left out."""
+    """Return whether a missing browser is a failure, as in CI. Elsewhere its tests are skipped."""
     return os.environ.get("CI", "").lower() in ("1", "true")

@@ -1,4 +1,4 @@
-"""A browser beside a live server. Whatever the console complains of fails the test."""
+"""A browser and a live server. A message of the browser's console fails the test."""
 
 import os
 import signal
@@ -11,10 +11,10 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e import browser as browsers
-from tests.faults.site import ROOT, Site, answers, eventually
+from tests.faults.site import ROOT, Site, eventually, is_up
 from tests.pictures import encoded
 
-# Playwright runs an event loop in this thread, where Django would refuse to touch the database.
+# Playwright runs an event loop in this thread, where Django else raises SynchronousOnlyOperation.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 PASSWORD = "correct horse battery staple"
 MAKE_ALICE = f"""from ublog.accounts.models import CustomUser
@@ -22,7 +22,7 @@ CustomUser.objects.create_user("alice@example.org", username="alice", password="
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 
-expect.set_options(timeout=30_000)  # as actions wait; a busy machine is no fault of the app
+expect.set_options(timeout=30_000)  # as long as actions wait: the machine may be busy
 
 
 def png(width: int, height: int) -> bytes:
@@ -46,19 +46,19 @@ def browser_context_args(site):
 
 @pytest.fixture
 def site(live_server, settings, no_limits):
-    """The address of a server that takes itself for the configured site."""
+    """Return the URL of the live server, which is the site's URL in the settings, too."""
     settings.SITE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     return live_server.url
 
 
 class Complaints(list):
-    """What browsers complained of, less what a test expects them to."""
+    """The errors that browsers reported, without those that a test expects."""
 
     expected: tuple[str, ...] = ()
 
     def watch(self, page: Page) -> Page:
-        page.on("console", lambda said: self.note(said.text) if said.type == "error" else None)
+        page.on("console", lambda line: self.note(line.text) if line.type == "error" else None)
         page.on("pageerror", lambda error: self.note(str(error)))
         return page
 
@@ -68,7 +68,7 @@ class Complaints(list):
 
     @contextmanager
     def expecting(self, *parts: str):
-        """`with complaints.expecting("429"):` such an answer is what the test is about."""
+        """`with complaints.expecting("429"):` ignores errors with that text, from then on."""
         self.expected += parts
         yield
 
@@ -82,37 +82,37 @@ def complaints():
 
 @pytest.fixture
 def page(context, complaints):
-    """A tab; every tab of the test is watched."""
+    """Return a new tab. The errors of every tab of the test are recorded."""
     context.on("page", complaints.watch)
     return context.new_page()
 
 
 @pytest.fixture
 def member(person):
-    """A function that makes a person with a password."""
+    """Return a function that creates a user with a password."""
     return lambda name, **fields: person(name, password=PASSWORD, **fields)
 
 
 @pytest.fixture
-def sign_in(context):
-    """A function that signs a person in as the app does, without its form."""
+def log_in(context):
+    """Return a function that logs a user in with the request of the app, without its form."""
 
-    def as_the_app(someone):
-        answer = context.request.post(
+    def send(user):
+        response = context.request.post(
             "/api/auth/token/",
             headers={"X-Ublog": "1"},
-            data={"email": someone.email, "password": PASSWORD},
+            data={"email": user.email, "password": PASSWORD},
         )
-        assert answer.ok, answer.text()
-        return someone
+        assert response.ok, response.text()
+        return user
 
-    return as_the_app
+    return send
 
 
 @pytest.fixture
-def alice(member, sign_in):
-    """Signed in, in this browser."""
-    return sign_in(member("alice", display_name="Alice Lindqvist"))
+def alice(member, log_in):
+    """Return Alice, who is logged in in this browser."""
+    return log_in(member("alice", display_name="Alice Lindqvist"))
 
 
 class RealSite(Site):
@@ -120,13 +120,13 @@ class RealSite(Site):
 
     def start(self, name: str = "web") -> None:
         super().start(name)
-        eventually(lambda: answers(self.port))
+        eventually(lambda: is_up(self.port))
 
     def kill(self) -> None:
-        """As `kill -9` does, the server and its workers."""
+        """Kill the server and its workers, as `kill -9` does."""
         os.killpg(self.running["web"].pid, signal.SIGKILL)
         self.running.pop("web").wait()
-        eventually(lambda: not answers(self.port))
+        eventually(lambda: not is_up(self.port))
 
     def launch(self, name: str, command: list[str]) -> None:
         with open(self.data.parent / "log", "ab") as log:
@@ -139,7 +139,7 @@ class RealSite(Site):
 def real_site(tmp_path):
     """A migrated site on SQLite where Alice has an account."""
     (tmp_path / "data").mkdir(mode=0o700)
-    # Developing, static files are served from where they are: collecting them takes a minute.
+    # With debug on, static files need not be collected, which takes a minute.
     made = RealSite(tmp_path / "data", DJANGO_SETTINGS_MODULE="ublog.settings", UBLOG_DEBUG="on")
     made.environment.pop("DATABASE_URL", None)
     made.run("manage.py", "migrate", "-v0")

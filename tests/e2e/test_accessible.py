@@ -1,4 +1,4 @@
-"""No rule of axe is broken on any screen: on phones and desktops, in light and in dark."""
+"""axe finds no violation on any screen: on phones and desktops, in light and in dark."""
 
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def browser_context_args(request, theme, browser_context_args):
 
 @pytest.fixture
 def first(alice, bob):
-    """A post with a picture, and some others."""
+    """Publish a post with an image, and some others."""
     image = accept(upload(png(400, 300), "p.png"))
     made = actions.publish(by=alice, body="Lake https://example.org", image=image, image_alt="Lake")
     actions.publish(by=bob, body="Another one")
@@ -70,7 +70,7 @@ def test_no_rule_is_broken(page, first, screens, complaints):
     assert not found
 
 
-def test_no_rule_is_broken_in_what_opens(page, first):
+def test_no_rule_is_broken_in_a_dialog_or_menu(page, first):
     page.goto("/")
     mine = page.get_by_role("article").filter(has_text="Lake")
     page.get_by_label("Your post").fill("x" * 281)

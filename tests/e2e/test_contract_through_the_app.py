@@ -1,4 +1,4 @@
-"""The contract's sixth driver: the ten behaviours that matter most, through the app itself."""
+"""The sixth driver of the contract: its ten most important behaviours, through the app."""
 
 import re
 
@@ -11,7 +11,7 @@ from ublog.blog.models import Post
 
 
 class App:
-    """A person before the app: clicks, types, and reads what is shown."""
+    """A driver of the app: it clicks, types, and reads what is shown."""
 
     def __init__(self, page):
         self.page = page
@@ -42,7 +42,7 @@ class App:
         self.open(id)
         self.menu("Delete")
         expect(self.page.get_by_text("Post deleted.")).to_be_visible()
-        with self.page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        with self.page.expect_response(lambda response: response.request.method == "DELETE"):
             self.page.get_by_role("button", name="Close").last.click()
 
     def menu(self, name):
@@ -94,12 +94,12 @@ def app(page):
     return App(page)
 
 
-def test_somebody_signed_in_publishes(app, alice):
+def test_a_user_publishes(app, alice):
     made = app.publish("Hello")
     assert (made.body, made.author, made.can_edit, made.edited) == ("Hello", "alice", True, False)
 
 
-def test_a_stranger_publishes_without_a_name(app, db):
+def test_an_anonymous_user_publishes_without_a_name(app, db):
     made = app.publish("Hello")
     assert (made.author, made.can_edit) == (None, False)
 
@@ -117,7 +117,7 @@ def test_a_text_too_long_cannot_be_sent(app, alice):
     assert not Post.objects.exists()
 
 
-def test_what_is_not_a_picture_is_refused(app, alice):
+def test_a_file_that_is_not_an_image_is_rejected(app, alice):
     app.page.goto("/")
     app.page.get_by_label("Your post").fill("Look")
     app.page.locator("input[type=file]").set_input_files(

@@ -1,4 +1,4 @@
-"""What goes wrong is said, and what somebody wrote is kept."""
+"""The app reports every failure, and keeps what a user wrote."""
 
 import re
 
@@ -34,7 +34,7 @@ def test_a_server_that_dies_while_posting(page, alice, complaints):
 
 
 def test_a_server_process_that_is_killed_while_posting(page, real_site, complaints):
-    """The post is stored, the answer is lost with the process; the next try finds that post."""
+    """The post is stored, but its response is lost; the next attempt finds that post."""
     with complaints.expecting("ERR_"):
         page.goto(f"{real_site.url}/login")
         page.get_by_label("E-mail address").fill("alice@example.org")
@@ -42,27 +42,27 @@ def test_a_server_process_that_is_killed_while_posting(page, real_site, complain
         page.get_by_role("main").get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
-        def lose_the_answer(route):
+        def lose_the_response(route):
             if route.request.method != "POST":
                 return route.continue_()
             assert route.fetch().status == 201
             real_site.kill()
             return route.abort("connectionreset")
 
-        page.route("**/api/cbv/posts/", lose_the_answer)
+        page.route("**/api/cbv/posts/", lose_the_response)
         try_to_post(page)
         expect(page.get_by_text("The server cannot be reached")).to_be_visible()
         expect(page.get_by_label("Your post")).to_have_value("Do not lose me")
         page.unroute_all()
-        with page.expect_event("requestfailed"):  # nobody answers yet
+        with page.expect_event("requestfailed"):  # the site is still down
             page.get_by_role("button", name="Post", exact=True).click()
         expect(page.get_by_label("Your post")).to_have_value("Do not lose me")
 
         real_site.start()
         page.get_by_role("button", name="Post", exact=True).click()
         expect(page.get_by_text("Posted.", exact=True)).to_be_visible()
-        answer = page.request.get(f"{real_site.url}/api/cbv/posts/").json()
-        assert [post["body"] for post in answer["results"]] == ["Do not lose me"]
+        response = page.request.get(f"{real_site.url}/api/cbv/posts/").json()
+        assert [post["body"] for post in response["results"]] == ["Do not lose me"]
 
 
 def test_offline(page, context, alice):
@@ -85,7 +85,7 @@ def test_too_fast(page, alice, settings, complaints):
         expect(page.get_by_label("Your post")).to_have_value("Do not lose me")
 
 
-def test_a_fault_of_ours(page, alice, complaints, monkeypatch):
+def test_an_error_500(page, alice, complaints, monkeypatch):
     with complaints.expecting("500"):
         page.goto("/")
         page.route(
@@ -108,7 +108,7 @@ def test_a_session_that_was_ended_elsewhere(page, alice, complaints):
 
 
 @pytest.mark.parametrize("address", ["/posts/999", "/@nobody"])
-def test_what_is_not_there_is_a_404(page, address, complaints):
+def test_a_missing_page_is_a_404(page, address, complaints):
     with complaints.expecting("404"):
         assert page.goto(address).status == 404
         expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -118,13 +118,13 @@ CHUNKS = "**/static/assets/{}-*.js"
 
 
 def gone(page, name):
-    """A deploy has renamed that part of the app."""
+    """Respond with a 404 for a chunk of the app, as after a deployment."""
     page.route(CHUNKS.format(name), lambda route: route.fulfill(status=404, body=""))
 
 
 @pytest.fixture
 def renewed(page, alice, post, complaints):
-    """The app is open, and then the site is deployed anew."""
+    """Open the app, then deploy another release of the site."""
     with complaints.expecting("404", "Failed to fetch dynamically imported module"):
         mine = post(alice, "Mine")
         page.goto("/")
@@ -142,8 +142,8 @@ def a_part_is_missing(page):
     page.unroute_all()
 
 
-def test_a_deploy_that_renames_a_page(page, renewed):
-    """The app loads itself anew, at the place that was asked for."""
+def test_a_deployment_that_renames_a_page(page, renewed):
+    """The app reloads, at the URL that was requested."""
     tried = []
 
     def once(route):
@@ -159,7 +159,7 @@ def test_a_deploy_that_renames_a_page(page, renewed):
     expect(page.get_by_label("Your post")).to_have_value("Do not lose me")
 
 
-def test_a_deploy_that_renames_a_dialog(page, renewed):
+def test_a_deployment_that_renames_a_dialog(page, renewed):
     gone(page, "EditDialog")
     edit(page)
     a_part_is_missing(page)
@@ -168,7 +168,7 @@ def test_a_deploy_that_renames_a_dialog(page, renewed):
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
-def test_a_deploy_that_renames_the_tools_of_the_composer(page, renewed):
+def test_a_deployment_that_renames_the_tools_of_the_composer(page, renewed):
     gone(page, "NewPostTools")
     page.get_by_label("Your post").fill("Do not lose me")
     a_part_is_missing(page)
@@ -178,8 +178,8 @@ def test_a_deploy_that_renames_the_tools_of_the_composer(page, renewed):
     expect(page.get_by_text("Posted.", exact=True)).to_be_visible()
 
 
-def test_a_part_that_comes_with_the_next_try(page, renewed):
-    """After a moment without a network nobody needs to reload."""
+def test_a_chunk_that_loads_at_the_next_attempt(page, renewed):
+    """After a moment without a network no reload is needed."""
     gone(page, "EditDialog")
     edit(page)
     a_part_is_missing(page)
@@ -189,7 +189,7 @@ def test_a_part_that_comes_with_the_next_try(page, renewed):
 
 @pytest.fixture
 def edited_twice(page, alice, post, complaints):
-    """Alice edits a post here, and meanwhile somewhere else."""
+    """Alice edits a post here, while it is changed somewhere else."""
     with complaints.expecting("412"):
         mine = post(alice, "First")
         page.goto(f"/posts/{mine.pk}")
@@ -204,14 +204,14 @@ def edited_twice(page, alice, post, complaints):
         yield dialog
 
 
-def test_a_stale_edit_is_saved_over_the_other(page, edited_twice):
+def test_a_stale_edit_overwrites_the_other(page, edited_twice):
     edited_twice.get_by_role("button", name="Save mine").click()
     expect(edited_twice).to_have_count(0)
     expect(page.get_by_role("article")).to_contain_text("Written here")
     assert Post.objects.get().body == "Written here"
 
 
-def test_a_stale_edit_gives_way_to_the_other(page, edited_twice):
+def test_a_stale_edit_is_discarded_for_the_other(page, edited_twice):
     edited_twice.get_by_role("button", name="Keep the other").click()
     expect(edited_twice).to_have_count(0)
     expect(page.get_by_role("article")).to_contain_text("Written there")

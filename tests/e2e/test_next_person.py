@@ -1,4 +1,4 @@
-"""B13: drafts belong to their user and their tab, and Back shows nothing to the next person."""
+"""B13: drafts belong to their user and their tab, and Back shows nothing to the next user."""
 
 import re
 
@@ -18,7 +18,7 @@ def composer(page):
 
 
 def opened(page, address):
-    """With its composer ready, which the count says."""
+    """Open a page, and wait until its composer is ready, which its counter shows."""
     page.goto(address)
     composer(page).focus()
     expect(page.get_by_text(re.compile(r"^\d{2,3}$"))).to_be_visible()
@@ -87,7 +87,7 @@ def test_what_was_typed_before_logging_in_is_still_there(page, member, address):
 
 
 def of_alice(page):
-    """What only she sees: her name on the pages, the link to her profile in the app."""
+    """Return what only she sees: her name on the pages, the link to her profile in the app."""
     return (
         page.locator("header, main, nav")
         .locator("text=Lindqvist")
@@ -96,7 +96,7 @@ def of_alice(page):
 
 
 @pytest.mark.parametrize("address", ["/cbv/posts/new/", "/fbv/posts/", "/accounts/profile/", "/"])
-def test_back_shows_nothing_of_who_has_logged_out(page, member, address):
+def test_back_shows_nothing_after_a_logout(page, member, address):
     alice, bob = member("alice", display_name="Alice Lindqvist"), member("bob")
     log_in(page, alice)
     page.goto(address)
@@ -129,7 +129,7 @@ def test_logging_out_of_the_app_leaves_nothing_in_memory(page, alice, post):
     assert Post.objects.get(pk=mine.pk).body == "Mine"
 
 
-def test_cancel_breaks_the_upload_off_and_the_next_post_has_a_new_key(page, alice):
+def test_cancel_aborts_the_upload_and_the_next_post_has_a_new_key(page, alice):
     """C13, in the app."""
     keys, held = [], []
     page.route("**/api/cbv/posts/", lambda route: hold(route, keys, held))
@@ -150,7 +150,7 @@ def test_cancel_breaks_the_upload_off_and_the_next_post_has_a_new_key(page, alic
 
 
 def hold(route, keys, held):
-    """Let the first upload wait for ever."""
+    """Let the first upload never finish."""
     if route.request.method != "POST":
         return route.continue_()
     keys.append(route.request.headers["idempotency-key"])

@@ -1,4 +1,4 @@
-"""The template pages: everything works without JavaScript, and a little better with it."""
+"""The template pages: all works without JavaScript, and some things better with it."""
 
 import re
 
@@ -12,7 +12,7 @@ BOTH = pytest.mark.parametrize("root", ["/fbv/posts/", "/cbv/posts/"])
 
 @pytest.fixture
 def plain(browser, browser_context_args, complaints):
-    """A tab without JavaScript."""
+    """Return a tab without JavaScript."""
     context = browser.new_context(**browser_context_args, java_script_enabled=False)
     yield complaints.watch(context.new_page())
     context.close()
@@ -86,7 +86,7 @@ def test_the_composer_counts_and_keeps_a_draft(page, alice, root):
     expect(page.get_by_text("Your post is published.")).to_be_visible()
 
 
-def test_what_is_typed_before_the_composer_arrives_is_kept(page, alice):
+def test_a_text_typed_before_the_composer_has_loaded_is_kept(page, alice):
     chunk, held = re.compile(r"/composer-[^/]*\.js"), []
     page.route(chunk, lambda route: held.append(route), times=1)
     with page.expect_request(chunk):
@@ -98,7 +98,7 @@ def test_what_is_typed_before_the_composer_arrives_is_kept(page, alice):
     expect(page.get_by_label("Your post")).to_have_value("Half a thou")
 
 
-def test_what_was_published_is_no_draft_for_who_goes_back(page, alice):
+def test_a_published_post_is_no_draft_after_going_back(page, alice):
     page.goto("/cbv/posts/new/")
     page.get_by_label("Your post").press_sequentially("Half a thou")
     expect(page.get_by_text("269", exact=True)).to_be_visible()
@@ -111,9 +111,9 @@ def test_what_was_published_is_no_draft_for_who_goes_back(page, alice):
     expect(page.get_by_label("Your post")).to_have_value("")
 
 
-def test_the_foot_of_a_page_leads_to_its_source(page):
+def test_the_footer_of_a_page_links_to_its_source(page):
     page.goto("/cbv/posts/")
     expect(page.get_by_role("contentinfo")).to_contain_text(re.compile(r"\d+ ms · \d+ quer"))
     expect(page.get_by_role("contentinfo")).to_contain_text("class-based views")
-    answer = page.request.get(page.get_by_role("link", name="source").get_attribute("href"))
-    assert "Django's generic views" in answer.text()
+    response = page.request.get(page.get_by_role("link", name="source").get_attribute("href"))
+    assert "Django's generic views" in response.text()

@@ -1,5 +1,7 @@
-"""C4 in a browser: what people write never runs. The console's complaints fail every test here,
-and a refused script is one."""
+"""C4 in a browser: what users write is never executed.
+
+A script that the browser blocks is an error in its console, and fails the test.
+"""
 
 import pytest
 
@@ -7,7 +9,7 @@ from tests.interfaces.test_payloads import PAYLOADS
 
 
 @pytest.mark.parametrize("path", ["/", "/@alice", "/fbv/posts/", "/cbv/posts/"])
-def test_c4_nothing_that_is_written_runs(page, alice, post, path):
+def test_c4_no_payload_is_executed(page, alice, post, path):
     alice.display_name, alice.bio = PAYLOADS[1], PAYLOADS[0]
     alice.save()
     for payload in PAYLOADS:

@@ -1,4 +1,4 @@
-"""Signing up, staying signed in over many token expiries in two tabs, and the end of it."""
+"""Signing up, staying logged in over many expired tokens in two tabs, and logging out."""
 
 import re
 from collections import Counter
@@ -22,7 +22,7 @@ LIKES = """() => performance.getEntriesByType('resource').filter(
 
 @pytest.fixture
 def mailed_link(site):
-    """A function that gives the address in the newest mail, after the worker has sent it."""
+    """Return a function that returns the URL in the newest mail, when the worker has sent it."""
 
     def newest():
         for waiting in Mail.objects.order_by("pk").values_list("pk", flat=True):
@@ -32,7 +32,7 @@ def mailed_link(site):
     return newest
 
 
-def fill_sign_in(page, password=PASSWORD):
+def fill_login(page, password=PASSWORD):
     page.get_by_label("E-mail address").fill("new@example.org")
     page.get_by_label("Password", exact=True).fill(password)
 
@@ -49,7 +49,7 @@ def test_from_signing_up_to_the_first_post(page, mailed_link, settings):
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Activate").click()
     page.goto("/login")
-    fill_sign_in(page)
+    fill_login(page)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.get_by_label("Your post").fill("Hello!")
     page.get_by_role("button", name="Post", exact=True).click()
@@ -70,12 +70,10 @@ def test_the_settings_list_sessions_page_by_page(page, alice):
     assert token_families.of(alice).count() == 24
 
 
-def test_an_account_is_opened_in_the_app_with_the_link_that_a_failed_log_in_offers(
-    page, mailed_link, complaints
-):
-    """B12, B8: the same link twice, which the second time is used already."""
+def test_a_failed_login_offers_the_link_that_activates_an_account(page, mailed_link, complaints):
+    """B12, B8: the link is opened twice; the second time it is already used."""
     page.goto("/login")
-    fill_sign_in(page)
+    fill_login(page)
     with complaints.expecting("401", "400"):
         page.get_by_role("main").get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_contain_text("not activated your account yet")
@@ -89,7 +87,7 @@ def test_an_account_is_opened_in_the_app_with_the_link_that_a_failed_log_in_offe
         page.get_by_role("button", name="Activate my account").click()
         expect(page.get_by_text(said)).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="Sign in").click()
-    fill_sign_in(page)
+    fill_login(page)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     profile = page.get_by_role("navigation").get_by_role("link", name="Profile")
     expect(profile).to_have_attribute("href", "/@newcomer")
@@ -108,17 +106,17 @@ def test_a_link_of_a_mail_works_in_the_app_too(page, mailed_link, member):
     assert CustomUser.objects.get().check_password("another horse, another battery")
 
 
-def test_two_tabs_stay_signed_in_over_a_hundred_expiries(
+def test_two_tabs_stay_logged_in_over_a_hundred_expired_tokens(
     page, context, alice, post, bob, monkeypatch
 ):
-    """A5: no token lasts until the next request, so that each of a hundred likes in either tab
-    needs a new one, and both tabs want theirs at the same time."""
+    """A5: each of a hundred likes in either tab needs a new access token, both at the same time."""
     monkeypatch.setattr(AccessToken, "lifetime", timedelta(seconds=1))
     post(bob, "Likeable")
     tabs = [page, context.new_page()]
-    answers = Counter()
+    responses = Counter()
     context.on(
-        "response", lambda answer: answers.update([(urlsplit(answer.url).path, answer.status)])
+        "response",
+        lambda response: responses.update([(urlsplit(response.url).path, response.status)]),
     )
     for tab in tabs:
         tab.goto("/")
@@ -128,11 +126,11 @@ def test_two_tabs_stay_signed_in_over_a_hundred_expiries(
     eventually(lambda: all(tab.evaluate(LIKES) == 100 for tab in tabs), patience=120)
     for tab in tabs:
         expect(tab.get_by_role("button", name="Sign out")).to_be_visible()
-    assert answers["/api/auth/token/refresh/", 200] >= 100
-    assert {status for _, status in answers} == {200}
+    assert responses["/api/auth/token/refresh/", 200] >= 100
+    assert {status for _, status in responses} == {200}
 
 
-def test_signing_out_on_the_pages_signs_out_of_the_app(page, context, alice):
+def test_a_logout_on_the_pages_logs_out_of_the_app(page, context, alice):
     page.goto("/")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     other = context.new_page()
@@ -142,7 +140,7 @@ def test_signing_out_on_the_pages_signs_out_of_the_app(page, context, alice):
     expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
 
 
-def test_signing_out_in_one_tab_signs_out_of_the_other(page, context, alice):
+def test_a_logout_in_one_tab_logs_out_of_the_other(page, context, alice):
     """A7."""
     other = context.new_page()
     for tab in (page, other):

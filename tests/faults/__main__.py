@@ -1,9 +1,9 @@
-"""All faults, one after the other, and the table of what was lost: `make faults`.
+"""Run all faults one after the other, and print a table of what was lost: `make faults`.
 
     python -m tests.faults [--long] [G1 G6 …]
 
 Each is a process of its own, which prints its figures and ends with status 1 when they are worse
-than promised. bench/results/faults.json keeps the last run of each. Faults that are tested by
+than required. bench/results/faults.json keeps the last run of each. Faults that are tested by
 contract or domain tests run those.
 """
 
@@ -80,7 +80,7 @@ class Row:
     about: str
     status: str
     seconds: float
-    said: list[str]
+    output: list[str]
     long: bool
     when: str
 
@@ -106,7 +106,7 @@ def main() -> int:
 
 
 def run(fault: Fault, long: bool) -> Row:
-    """In a process group of its own, so that nothing is left when it takes too long."""
+    """Run a scenario in a process group, so that all of it can be ended when it takes too long."""
     began = time.monotonic()
     process = subprocess.Popen(
         fault.command(long),
@@ -118,34 +118,34 @@ def run(fault: Fault, long: bool) -> Row:
         process_group=0,
     )
     try:
-        said, _ = process.communicate(timeout=PATIENCE * (12 if long else 1))
+        output, _ = process.communicate(timeout=PATIENCE * (12 if long else 1))
     except BaseException as end:
         os.killpg(process.pid, signal.SIGTERM)
-        said = process.communicate()[0] + "\nIt took too long."
+        output = process.communicate()[0] + "\nIt took too long."
         if not isinstance(end, subprocess.TimeoutExpired):
             raise
     status = "failed" if process.returncode else "ok"
-    if not fault.tests and f"{fault.name} skipped" in said:
+    if not fault.tests and f"{fault.name} skipped" in output:
         status = "skipped"
-    lines = [line for line in said.splitlines() if line.strip()]
+    lines = [line for line in output.splitlines() if line.strip()]
     kept = figures(fault, lines) if status != "failed" else lines[-25:]
     took, now = round(time.monotonic() - began, 1), datetime.now(UTC).isoformat(timespec="seconds")
     return Row(fault.name, fault.about, status, took, kept, long, now)
 
 
 def figures(fault: Fault, lines: Sequence[str]) -> list[str]:
-    """What it prints of its own; of tests the last line, which counts them."""
+    """Return the figures that a scenario printed; for tests the last line, which counts them."""
     return list(lines[-1:]) if fault.tests else [ln for ln in lines if ln.startswith(fault.name)]
 
 
 def show(row: Row) -> None:
-    for number, line in enumerate(row.said or [""]):
+    for number, line in enumerate(row.output or [""]):
         head = f"{row.name:4} {WORDS[row.status]:8} {row.seconds:4.0f} s  " if not number else ""
         print(f"{head:20}{line.removeprefix(row.name + ' ')}", flush=True)
 
 
 def keep(rows: list[Row]) -> None:
-    """In the place of what was kept of the same faults."""
+    """Store the results in place of earlier ones of the same faults."""
     known = json.loads(RESULTS.read_text())["faults"] if RESULTS.exists() else []
     last = {row["name"]: row for row in [*known, *map(asdict, rows)]}
     on = {"python": platform.python_version(), "system": platform.platform()}

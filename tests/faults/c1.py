@@ -1,10 +1,11 @@
 """C1, C12: eight images of 40 megapixels at once, which take 20 kB to send and 160 MB to decode.
-Some wait for more than 5 s: they are told so (503), and are sent again.
+
+Those that wait for more than 5 s get a 503, and are sent again.
 
     python -m tests.faults.c1
 
 Ends with status 1 when the web processes and decoders take more than 300 MB more, when a web
-process is lost, when one of the eight is not accepted at last, or one too large to be is.
+process dies, when one of the eight is not accepted in the end, or when one that is too large is.
 """
 
 import io
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.faults.site import NO_LIMITS, Site, answers, eventually, site
+from tests.faults.site import NO_LIMITS, Site, eventually, is_up, site
 
 AT_ONCE = 8
 LIMIT = 300  # MB
@@ -27,7 +28,7 @@ LIMIT = 300  # MB
 def main() -> int:
     with site(**NO_LIMITS) as made:
         made.start("web")
-        eventually(lambda: answers(made.port))
+        eventually(lambda: is_up(made.port))
         made.publish(png((100, 100)))
         bad = scenario(made, "at the limit", png((7_900, 5_060)), {201})
         return int(scenario(made, "over it", png((13_000, 13_000)), {400}) or bad)
@@ -57,14 +58,14 @@ def scenario(made: Site, kind: str, image: bytes, right: set[int]) -> bool:
     more, lost = most[0] - before, len(workers - workers_of(made))
     statuses = Counter(statuses[-1] for statuses in tries)
     print(
-        f"C1 {kind}: {AT_ONCE} images of {len(image) // 1024} KiB: answers {dict(statuses)}, "
+        f"C1 {kind}: {AT_ONCE} images of {len(image) // 1024} KiB: statuses {dict(statuses)}, "
         f"after {sum(map(len, tries)) - AT_ONCE} × 503, + {more:.0f} MB, {lost} workers lost"
     )
     return more > LIMIT or lost > 0 or set(statuses) != right
 
 
 def until_taken(made: Site, image: bytes) -> list[int]:
-    """The statuses of the answers to an image that is sent again after a 503, as that asks for."""
+    """Send an image, again after each 503 when its Retry-After is over. Return the statuses."""
     statuses = [made.publish(image)]
     while statuses[-1] == 503 and len(statuses) < 20:
         time.sleep(2)
@@ -73,13 +74,13 @@ def until_taken(made: Site, image: bytes) -> list[int]:
 
 
 def workers_of(made: Site) -> set[int]:
-    """The web process and its workers."""
+    """Return the process ids of the web process and its workers."""
     parent = made.running["web"].pid
     return {parent, *children(parent)}
 
 
 def children(parent: int) -> set[int]:
-    """Of each of its threads; none of a process that has ended."""
+    """Return the ids of the child processes of each thread; none if the process has ended."""
     lists = Path(f"/proc/{parent}/task").glob("*/children")
     try:
         return {int(child) for one in lists for child in one.read_text().split()}
@@ -88,7 +89,7 @@ def children(parent: int) -> set[int]:
 
 
 def memory(made: Site) -> float:
-    """What they and their decoders hold together, in MB."""
+    """Return the memory of the processes and their decoders, in MB."""
     workers = workers_of(made)
     return sum(map(proportional, workers.union(*map(children, workers))))
 

@@ -1,10 +1,11 @@
-"""Everything costly that one client may do, in a process of its own: each kind is one person who
-asks again and again, as fast as there are responses.
+"""Costly requests of one client, in a process of its own.
+
+Each kind is a thread that sends its requests one after the other, without a pause.
 
     python -m tests.faults.costly URL --email ada@example.org --kinds register,login
 
-Says `ready`, asks until its standard input ends, and prints as JSON how many responses of each
-status each kind had (0: none). The inputs are long plain text and photographs, nothing else.
+Prints `ready`, sends requests until its standard input ends, and prints as JSON how many responses
+of each status each kind got (0: none). The inputs are nothing but long plain text and photographs.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from contextlib import suppress
 from types import TracebackType
 from urllib.parse import quote
 
-from tests.faults.load import BOUNDARY, PASSWORD, Answer, Load, form, photograph
+from tests.faults.load import BOUNDARY, PASSWORD, Load, Response, form, photograph
 from tests.faults.site import ROOT
 
 TEXT = "A plain sentence of eight words and more. " * 57_000  # 2.4 MB: less than Django takes
@@ -35,7 +36,7 @@ SEARCH = (
 
 
 class Client:
-    """One client of the site at `url`, which has an account."""
+    """A client of the site at `url`, with an account."""
 
     def __init__(self, url: str, email: str) -> None:
         self.email = email
@@ -43,11 +44,11 @@ class Client:
         self.photograph = form("A photograph", photograph(4_000, 3_000))
         self.token = ""
 
-    def post_json(self, path: str, **fields: object) -> Answer:
+    def post_json(self, path: str, **fields: object) -> Response:
         return self.ask("POST", path, json.dumps(fields).encode(), JSON)
 
-    def register(self, turn: int) -> Answer:
-        """A long text where a short one is meant, in one field after the other."""
+    def register(self, turn: int) -> Response:
+        """Send a long text in a field for a short one, in one field after the other."""
         fields = {"email": f"new{turn}@example.org", "username": f"new{turn}", "password": PASSWORD}
         long = list(fields)[turn % 3]
         if turn % 2:
@@ -58,47 +59,47 @@ class Client:
         return self.ask("POST", "/accounts/register/", body.encode(), headers)
 
     def form_of(self, path: str) -> tuple[dict[str, str], str]:
-        """The headers to post the form of this page with, and the token in it."""
+        """Return the headers to post the form of a page with, and the CSRF token in it."""
         page = self.ask("GET", path)
         cookie = page.headers.get("Set-Cookie", "").partition(";")[0]
         found = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', page.body)
         return {**URLENCODED, "Cookie": cookie}, found[1].decode() if found else ""
 
-    def login_text(self, turn: int) -> Answer:
+    def login_text(self, turn: int) -> Response:
         fields = {"email": self.email, "password": PASSWORD}
         return self.post_json("/api/auth/token/", **{**fields, list(fields)[turn % 2]: TEXT})
 
-    def post_text(self, turn: int) -> Answer:
+    def post_text(self, turn: int) -> Response:
         if turn % 2:
             return self.post_json("/api/fbv/posts/new/", body=TEXT)
         document = "mutation ($body: String!) { createPost(body: $body) { post { id } } }"
         return self.post_json("/graphql/", query=document, variables={"body": TEXT})
 
-    def login(self, turn: int) -> Answer:
-        """With the right password, which is hashed each time."""
-        answer = self.post_json("/api/auth/token/", email=self.email, password=PASSWORD)
-        if answer.status == 200:
-            self.token = answer.json["access"]
-        return answer
+    def login(self, turn: int) -> Response:
+        """Log in with the right password, which is hashed each time."""
+        response = self.post_json("/api/auth/token/", email=self.email, password=PASSWORD)
+        if response.status == 200:
+            self.token = response.json["access"]
+        return response
 
-    def picture(self, turn: int) -> Answer:
-        """Of 12 megapixels, anonymously and with an account."""
+    def picture(self, turn: int) -> Response:
+        """Send an image of 12 megapixels, alternating between anonymous and logged in."""
         bearer = {"Authorization": f"Bearer {self.token}"} if self.token and turn % 2 else {}
         path = ("/api/fbv/posts/new/", "/api/cbv/posts/")[turn // 2 % 2]
         return self.ask("POST", path, self.photograph, {**FORM, **bearer})
 
-    def search(self, turn: int) -> Answer:
-        """For what no post has: all of them are looked at."""
+    def search(self, turn: int) -> Response:
+        """Search for words that no post has, so that all posts are read."""
         path = ("/api/fbv/posts/", "/cbv/posts/")[turn % 2]
         return self.ask("GET", f"{path}?q=nowhere+at+all+{turn}")
 
-    def graphql(self, turn: int) -> Answer:
-        """A document at the limit of what one may ask for, each time another one."""
+    def graphql(self, turn: int) -> Response:
+        """Send a document at the limit of complexity, each time another one."""
         pages = "".join(PAGE.format(turn=turn, number=number) for number in range(4))
         return self.post_json("/graphql/", query=f"{{ {pages} }}")
 
-    def graphql_search(self, turn: int) -> Answer:
-        """Ten searches in one document."""
+    def graphql_search(self, turn: int) -> Response:
+        """Send ten searches in one document."""
         searches = "".join(SEARCH.format(turn=turn, number=number) for number in range(10))
         return self.post_json("/graphql/", query=f"{{ {searches} }}")
 
@@ -109,8 +110,11 @@ KINDS += ["graphql", "graphql_search"]
 
 
 class Costly:
-    """`with Costly(url, email, kinds) as costly:` have them ask until the block ends. Then
-    `costly.statuses` is what each kind had, by status; a 503 without Retry-After is under -503."""
+    """`with Costly(url, email, kinds) as costly:` runs such a client until the block ends.
+
+    Afterwards `costly.statuses` counts the responses of each kind, by status; a 503 without
+    Retry-After counts as -503.
+    """
 
     def __init__(self, url: str, email: str, kinds: Iterable[str]) -> None:
         options = ["--email", email, "--kinds", ",".join(kinds)]
@@ -149,9 +153,9 @@ def main() -> None:
         for turn in itertools.count():
             if stopping.is_set():
                 return
-            answer = getattr(client, kind)(turn)
-            told = answer.status != 503 or "Retry-After" in answer.headers
-            seen[kind][answer.status if told else -503] += 1
+            response = getattr(client, kind)(turn)
+            valid = response.status != 503 or "Retry-After" in response.headers
+            seen[kind][response.status if valid else -503] += 1
 
     threads = [threading.Thread(target=go_on, args=[kind]) for kind in seen]
     print("ready", flush=True)

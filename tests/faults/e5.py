@@ -1,4 +1,4 @@
-"""E5: fifty slow uploads and fifty silent connections keep nobody waiting, and cost no CPU.
+"""E5: fifty slow uploads and fifty silent connections delay no other client, and cost no CPU.
 
     python -m tests.faults.e5 [--rounds 4] [--requests 150] [--turns 8]
 
@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.faults import nginx
 from tests.faults.fleet import fleet
 from tests.faults.load import NO_LIMITS
-from tests.faults.site import MODULES, Site, answers, eventually, free_port, site
+from tests.faults.site import MODULES, Site, eventually, free_port, is_up, site
 from tests.faults.slow import SlowClients
 
 LIST = "/api/fbv/posts/"
@@ -38,7 +38,7 @@ def main() -> int:
     bad = 0
     with site(**NO_LIMITS) as made:
         made.start("web")
-        eventually(lambda: answers(made.port))
+        eventually(lambda: is_up(made.port))
         for _ in range(20):
             made.publish()
         bad |= latency("make run", made.port, options.rounds, options.requests)
@@ -52,7 +52,7 @@ def main() -> int:
 
 
 def latency(name: str, port: int, rounds: int, requests: int) -> int:
-    """Compare the list alone and beside slow clients, in turns. Return 1 when it is too slow."""
+    """Measure the list alone and beside slow clients, alternating. Return 1 when it is too slow."""
     alone: list[float] = []
     beside: list[float] = []
     ended: dict[str, int] = {}
@@ -78,7 +78,7 @@ def latency(name: str, port: int, rounds: int, requests: int) -> int:
 
 
 def times(port: int, requests: int) -> list[float]:
-    """Seconds of each request, on a connection of its own; infinite when it fails."""
+    """Return the seconds of a request over a new connection; infinite when it fails."""
     seen = []
     for _ in range(requests):
         seen.append(taken(port))
@@ -87,17 +87,17 @@ def times(port: int, requests: int) -> list[float]:
 
 
 def taken(port: int, own: str = "127.0.0.1") -> float:
-    """Ask from one's own address, which may be any of 127.0.0.0/8."""
+    """Connect from a given source address, any of 127.0.0.0/8."""
     began = time.monotonic()
     reader = HTTPConnection("127.0.0.1", port, timeout=10, source_address=(own, 0))
     with closing(reader) as connection:
         try:
             connection.request("GET", LIST)
-            answer = connection.getresponse()
-            answer.read()
+            response = connection.getresponse()
+            response.read()
         except (OSError, HTTPException):
             return float("inf")
-    return time.monotonic() - began if answer.status == 200 else float("inf")
+    return time.monotonic() - began if response.status == 200 else float("inf")
 
 
 def p99(taken: list[float]) -> float:
@@ -105,12 +105,12 @@ def p99(taken: list[float]) -> float:
 
 
 def cpu(made: Site, turns: int) -> int:
-    """Compare the CPU of a request with gthread's, over new and over kept connections."""
+    """Compare the CPU of a request with gthread's, over new and over one kept-alive connection."""
     other = free_port()
     made.launch("gthread", [sys.executable, "-m", *GTHREAD, "--bind", f"127.0.0.1:{other}"])
-    eventually(lambda: answers(other))
+    eventually(lambda: is_up(other))
     bad = 0
-    for kind, ask in (("new connections", anew), ("one connection", kept)):
+    for kind, ask in (("new connections", new_connections), ("one connection", one_connection)):
         used: dict[str, list[float]] = {"web": [], "gthread": []}
         for turn in range(turns + 1):
             for name, port in (("web", made.port), ("gthread", other)):
@@ -125,18 +125,18 @@ def cpu(made: Site, turns: int) -> int:
             f"{theirs * 1e6:.0f} µs: {ours / theirs:.3f} × (least of each: {least:.3f} ×)",
             flush=True,
         )
-        # Noise of a busy machine lifts the one or the other.
+        # The noise of a busy machine raises the one or the other.
         bad |= int(min(ours / theirs, least) > CPU)
     return bad
 
 
-def anew(port: int, requests: int) -> None:
+def new_connections(port: int, requests: int) -> None:
     for _ in range(requests):
         if taken(port) == float("inf"):
             raise AssertionError("A request for the list failed")
 
 
-def kept(port: int, requests: int) -> None:
+def one_connection(port: int, requests: int) -> None:
     with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
         for _ in range(requests):
             connection.request("GET", LIST)
@@ -144,7 +144,7 @@ def kept(port: int, requests: int) -> None:
 
 
 def clock(made: Site, name: str) -> float:
-    """Seconds of CPU that the worker processes have used (clock_getcpuclockid in Linux)."""
+    """Return the seconds of CPU of the worker processes (clock_getcpuclockid in Linux)."""
     parent = made.running[name].pid
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     return sum(time.clock_gettime(~int(pid) << 3 | 2) for pid in children)

@@ -1,5 +1,7 @@
-"""A WSGI application that says what it was sent, under ublog.run.gunicorn_worker with patience and
-budgets that a test can wait for and fill."""
+"""A WSGI application that returns what it was sent, under ublog.run.gunicorn_worker.
+
+Timeouts and limits of the worker are small enough for a test to wait for and to fill.
+"""
 
 import hashlib
 import json
@@ -12,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
 
-from tests.faults.site import ROOT, answers, eventually, free_port
+from tests.faults.site import ROOT, eventually, free_port, is_up
 
 FILE = ROOT / "poetry.lock"  # of half a megabyte
 CONF = """
@@ -29,8 +31,10 @@ worker_connections = {connections}
 
 
 def application(environ: dict, start_response: Callable) -> Iterable[bytes]:
-    """/sleep takes a second; /BYTES is a response of so many, /file is a file; else the request as
-    JSON. Each is noted in the file that ECHO_LOG names."""
+    """Return the request as JSON; /BYTES is that many bytes, /file a file, /sleep takes a second.
+
+    Each request is logged in the file that ECHO_LOG names.
+    """
     body = environ["wsgi.input"].read()
     path = environ["PATH_INFO"].lstrip("/")
     said = {
@@ -53,19 +57,19 @@ def application(environ: dict, start_response: Callable) -> Iterable[bytes]:
 
 
 class Echo:
-    """A server of `application`. `ran` is the paths of the requests that it was given."""
+    """A server of `application`. `ran` has the paths of the requests that it ran."""
 
     def __init__(
-        self, folder: Path, bind: str, files: tuple[int, ...], connections: int, changed: dict
+        self, directory: Path, bind: str, files: tuple[int, ...], connections: int, changed: dict
     ) -> None:
         self.port = free_port()
         self.bind = bind or f"127.0.0.1:{self.port}"
-        self.log = folder / "ran"
-        self.said = folder / "gunicorn.log"
-        conf = folder / "echo.conf.py"
+        self.log = directory / "ran"
+        self.output = directory / "gunicorn.log"
+        conf = directory / "echo.conf.py"
         conf.write_text(CONF.format(bind=self.bind, connections=connections, changed=changed))
         command = [sys.executable, "-m", "gunicorn", "--config", str(conf)]
-        with open(self.said, "wb") as output:
+        with open(self.output, "wb") as output:
             self.process = Popen(
                 [*command, "tests.faults.echo:application"],
                 cwd=ROOT,
@@ -82,20 +86,20 @@ class Echo:
 
 @contextmanager
 def echo(
-    folder: Path,
+    directory: Path,
     bind: str = "",
     inherited: socket.socket | None = None,
     connections: int = 1000,
     **changed: float,
 ) -> Iterator[Echo]:
-    """A running server; `changed` are constants of ublog.run.gunicorn_worker."""
+    """Yield a running server; `changed` overrides constants of ublog.run.gunicorn_worker."""
     files = (inherited.fileno(),) if inherited else ()
     bind = f"fd://{files[0]}" if files else bind
-    server = Echo(folder, bind, files, connections, changed)
+    server = Echo(directory, bind, files, connections, changed)
     try:
-        eventually(lambda: "Booting worker" in server.said.read_text())
+        eventually(lambda: "Booting worker" in server.output.read_text())
         if not bind:
-            eventually(lambda: answers(server.port))
+            eventually(lambda: is_up(server.port))
         yield server
     finally:
         server.process.terminate()

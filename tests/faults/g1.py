@@ -33,7 +33,7 @@ def main() -> int:
 
 
 def kill(running: Fleet, seconds: float) -> int:
-    """One of the two web processes every two seconds; how many."""
+    """Kill one of the two web processes every two seconds. Return how many were killed."""
     kills, end = 0, time.monotonic() + seconds
     while time.monotonic() < end:
         time.sleep(2)
@@ -58,7 +58,7 @@ def report(load: Load, kills: int) -> int:
 
 
 def stored_twice() -> int:
-    """Return how many texts more than one post has: each is sent once by a person."""
+    """Return how many texts more than one post has: each text is published once."""
     from django.db.models import Count
 
     from ublog.blog.models import Post

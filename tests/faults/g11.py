@@ -51,7 +51,7 @@ def scenario(made: Site, processes: int, times: int) -> int:
 
 
 def count(pk: int, times: int) -> int:
-    """Add one, that often, each time in a transaction that begins by reading."""
+    """Add one, `times` times, each in a transaction that begins by reading."""
     import django
 
     django.setup()

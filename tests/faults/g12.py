@@ -1,4 +1,4 @@
-"""G12: a backup is made while people write and delete, and is restored elsewhere.
+"""G12: a backup is made while users write and delete, and is restored on another site.
 
     python -m tests.faults.g12 [--source sqlite|postgresql] [--target sqlite|postgresql]
                                [--seconds 20]
@@ -23,7 +23,7 @@ from pathlib import Path
 import psycopg
 
 from tests.faults.g5 import picture
-from tests.faults.site import NO_LIMITS, Site, answers, eventually, site
+from tests.faults.site import NO_LIMITS, Site, eventually, is_up, site
 
 WRITERS = 3
 SERVER = os.environ.get("UBLOG_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/x")
@@ -52,7 +52,7 @@ def main() -> int:
 
 @contextmanager
 def database(name: str, kind: str) -> Iterator[dict[str, str]]:
-    """The variables of a site with a new database of that kind."""
+    """Yield the environment variables of a site with a new database of that kind."""
     if kind == "sqlite":
         yield {}
         return
@@ -73,14 +73,14 @@ def close() -> None:
 
 def scenario(made: Site, other: Site, options: argparse.Namespace) -> int:
     made.start("web")
-    eventually(lambda: answers(made.port))
+    eventually(lambda: is_up(made.port))
     stop, end = threading.Event(), time.monotonic() + options.seconds
     load = Load(made, stop)
     backups = []
     try:
-        eventually(lambda: len(load.kept) >= 10)
+        eventually(lambda: len(load.posts) >= 10)
         while not backups or time.monotonic() < end:
-            before = set(load.kept)
+            before = set(load.posts)
             made.run("manage.py", "backup", "--to", str(made.data.parent / "backups"))
             backups = sorted((made.data.parent / "backups").glob("ublog-backup-*"))
             made.run("manage.py", "verify", str(backups[-1]))
@@ -91,18 +91,18 @@ def scenario(made: Site, other: Site, options: argparse.Namespace) -> int:
     other.data.mkdir(mode=0o700)
     other.run("manage.py", "restore", str(backups[-1]))
     other.start("web")
-    eventually(lambda: answers(other.port))
+    eventually(lambda: is_up(other.port))
     return report(made, other, options, load, backups)
 
 
 class Load:
-    """Writers: each posts pictures by HTTP, and every third post is deleted again."""
+    """Writers: each publishes posts with images by HTTP, and deletes every third."""
 
     def __init__(self, made: Site, stop: threading.Event) -> None:
         self.made, self.stop = made, stop
-        self.kept: set[int] = set()  # the posts that were acknowledged and are not deleted
+        self.posts: set[int] = set()  # acknowledged and not deleted
         self.gone: set[int] = set()
-        self.refused = self.posts_missed = 0
+        self.failed = self.posts_missed = 0
         self.threads = [threading.Thread(target=self.write) for _ in range(WRITERS)]
         for thread in self.threads:
             thread.start()
@@ -115,13 +115,13 @@ class Load:
             number += 1
             status, body = self.made.post(image if number % 2 else None)
             if status != 201:
-                self.refused += 1
+                self.failed += 1
                 continue
             key = json.loads(body)["id"]
-            self.kept.add(key)
+            self.posts.add(key)
             if number % 3 == 0:
                 self.gone.add(key)
-                self.kept.discard(key)
+                self.posts.discard(key)
                 Post.objects.get(pk=key).delete()
             time.sleep(0.01)
         close()
@@ -135,7 +135,7 @@ class Load:
 
 
 def rows(backup: Path) -> dict[int, str]:
-    """The posts of a backup: the picture's name by the id."""
+    """Return the posts of a backup: the name of the image by id."""
     import sqlite3
 
     with sqlite3.connect(f"file:{backup}/database.sqlite3?immutable=1", uri=True) as database:
@@ -145,7 +145,7 @@ def rows(backup: Path) -> dict[int, str]:
 
 
 def served(made: Site) -> dict[int, tuple[str, str]]:
-    """Every post that the site shows: its text, and the SHA-256 of its picture."""
+    """Return every post of the site by id: its JSON, and the SHA-256 of its image."""
     found, path = {}, "/api/fbv/posts/?page_size=100"
     while path:
         page = json.loads(made.fetch(path)[1])
@@ -167,11 +167,11 @@ def report(
     pictures = sum(bool(name) for name in kept.values())
     print(
         f"G12 {options.source} → {options.target}: {len(backups)} backups under load, all whole; "
-        f"{load.posts_missed} posts stored before and not in them; writers refused "
-        f"{load.refused} times; restored {len(there)} of {len(kept)} posts with {pictures} "
+        f"{load.posts_missed} posts stored before and not in them; writes failed "
+        f"{load.failed} times; restored {len(there)} of {len(kept)} posts with {pictures} "
         f"pictures; {differ} of {len(here.keys() & there.keys())} served differently"
     )
-    wrong = load.posts_missed or load.refused or differ or there.keys() != kept.keys()
+    wrong = load.posts_missed or load.failed or differ or there.keys() != kept.keys()
     return int(bool(wrong) or not pictures)
 
 

@@ -1,4 +1,4 @@
-"""G13: everything is killed at once, again and again, while people write.
+"""G13: all processes are killed at once, again and again, while users write.
 
     python -m tests.faults.g13 [--kills 20]
 
@@ -49,7 +49,7 @@ def start(made: Site) -> None:
 
 
 def kill(made: Site) -> None:
-    """The supervisor last: it would stop the others properly."""
+    """Kill all processes, the supervisor last: it would stop the others properly."""
     family = descendants(made.running["all"].pid)
     made.signal("all", signal.SIGSTOP)
     for pid in family:

@@ -2,7 +2,7 @@
 
     python -m tests.faults.g14 [--database sqlite|postgresql] [--posts 20000] [--tests]
 
-Readers and writers go on while a column and an index are added. Ends with status 1 on an answer
+Readers and writers go on while a column and an index are added. Ends with status 1 on a response
 5xx, or when a post that was acknowledged is not there. `--posts 1000000` is the whole of it and
 takes minutes to fill; `--tests` then runs this release's contract on the new schema.
 """
@@ -18,10 +18,10 @@ from collections import Counter
 
 from tests.faults.g12 import close, database
 from tests.faults.next_schema import migrate
-from tests.faults.site import NO_LIMITS, ROOT, Site, answers, eventually, site
+from tests.faults.site import NO_LIMITS, ROOT, Site, eventually, is_up, site
 
 READS = ("/api/fbv/posts/", "/fbv/posts/", "/api/cbv/posts/?q=hello")
-AFTER = 20  # answers of each visitor before the migration, and after it
+AFTER = 20  # responses to each visitor before the migration, and after it
 
 
 def main() -> int:
@@ -44,7 +44,7 @@ def main() -> int:
 def scenario(made: Site, options: argparse.Namespace) -> int:
     fill(options.posts)
     made.start("web")
-    eventually(lambda: answers(made.port))
+    eventually(lambda: is_up(made.port))
     stop = threading.Event()
     visitors = [Visitor(made, stop, path) for path in (*READS, "", "")]
     try:
@@ -52,7 +52,7 @@ def scenario(made: Site, options: argparse.Namespace) -> int:
         started = time.monotonic()
         migrate()
         took = time.monotonic() - started
-        meanwhile = sum(begun >= started for each in visitors for begun, _, _ in each.seen)
+        during = sum(begun >= started for each in visitors for begun, _, _ in each.seen)
         marks = [len(visitor.seen) + AFTER for visitor in visitors]
         eventually(
             lambda: all(len(each.seen) >= mark for each, mark in zip(visitors, marks, strict=True)),
@@ -62,11 +62,11 @@ def scenario(made: Site, options: argparse.Namespace) -> int:
         stop.set()
         for visitor in visitors:
             visitor.join()
-    return report(visitors, options, took, meanwhile)
+    return report(visitors, options, took, during)
 
 
 def fill(posts: int) -> None:
-    """With posts like those that people write."""
+    """Create posts, as many as given."""
     from ublog.blog.models import Post
 
     batch = 5_000
@@ -76,7 +76,7 @@ def fill(posts: int) -> None:
 
 
 class Visitor(threading.Thread):
-    """Asks for one page again and again; without a path, posts."""
+    """Requests one page again and again; without a path, publishes posts."""
 
     def __init__(self, made: Site, stop: threading.Event, path: str) -> None:
         super().__init__()
@@ -98,9 +98,7 @@ class Visitor(threading.Thread):
             time.sleep(0.02)
 
 
-def report(
-    visitors: list[Visitor], options: argparse.Namespace, took: float, meanwhile: int
-) -> int:
+def report(visitors: list[Visitor], options: argparse.Namespace, took: float, during: int) -> int:
     from ublog.blog.models import Post
 
     posted = set().union(*(visitor.posted for visitor in visitors))
@@ -109,15 +107,15 @@ def report(
     bad = sum(number for status, number in statuses.items() if status >= 500)
     slowest = max(seconds for each in visitors for _, seconds, _ in each.seen)
     print(
-        f"G14 {options.database}, {options.posts:,} posts: migrated in {took:.1f} s, {meanwhile} "
-        f"requests meanwhile; {dict(statuses)}, {bad} × 5xx, slowest {slowest:.2f} s; "
+        f"G14 {options.database}, {options.posts:,} posts: migrated in {took:.1f} s, {during} "
+        f"requests during it; {dict(statuses)}, {bad} × 5xx, slowest {slowest:.2f} s; "
         f"{lost} of {len(posted)} acknowledged posts lost"
     )
     return int(bad > 0 or lost > 0 or not posted or set(statuses) != {200, 201})
 
 
 def contract(kind: str) -> int:
-    """This release's tests on the new schema."""
+    """Run this release's contract tests on the new schema. Return the exit status."""
     tests = [sys.executable, "-m", "pytest", "-q", "-p", "tests.faults.next_schema"]
     tests += ["-n", "1", "tests/contract"]
     postgres = [sys.executable, "-m", "tests.postgres"] if kind == "postgresql" else []

@@ -1,8 +1,8 @@
-"""G15: at half of what it can do for a long time, the site does not grow.
+"""G15: the memory of a site at half of its full load does not grow over time.
 
     python -m tests.faults.g15 [--minutes 30]
 
-Ends with status 1 on an answer 5xx, or when its processes hold 5 % more memory or more open files
+Ends with status 1 on a response 5xx, or when its processes hold 5 % more memory or more open files
 in the last quarter than in the second; the first one is for warming up.
 """
 
@@ -13,9 +13,9 @@ import sys
 import time
 from contextlib import suppress
 
-from tests.faults.c1 import family, proportional
+from tests.faults.c1 import proportional, workers_of
 from tests.faults.load import NO_LIMITS, Load
-from tests.faults.site import Site, answers, eventually, site
+from tests.faults.site import Site, eventually, is_up, site
 
 PEOPLE = 4
 MOST = 0.05  # of its memory
@@ -29,22 +29,22 @@ def main() -> int:
     with site(**NO_LIMITS) as made:
         for name in ("web", "worker", "beat"):
             made.start(name)
-        eventually(lambda: answers(made.port))
+        eventually(lambda: is_up(made.port))
         peak = Load(made.url, people=PEOPLE)
         with peak:
             time.sleep(10)
-        # Each person rests as long as a request took: half of the peak.
+        # Each user pauses as long as a request took: half of the peak.
         with Load(made.url, people=PEOPLE, pause=10 / peak.asked() * PEOPLE) as load:
             seen = watch(made, options.minutes * 60)
         return report(load, peak.asked() / 10, seen, options.minutes)
 
 
 def watch(made: Site, seconds: float) -> list[tuple[float, int]]:
-    """Memory in MB and open files, 40 times."""
+    """Return memory in MB and the number of open files, 40 times."""
     seen = []
     for _ in range(40):
         time.sleep(seconds / 40)
-        pids = family(made) | {made.running[name].pid for name in ("worker", "beat")}
+        pids = workers_of(made) | {made.running[name].pid for name in ("worker", "beat")}
         seen.append((sum(map(proportional, pids)), sum(map(open_files, pids))))
     return seen
 

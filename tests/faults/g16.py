@@ -1,4 +1,4 @@
-"""G16: all that is costly and that one client may do, at once, and the list beside it (P19).
+"""G16: all costly requests of one client at once, and the list beside them (P19).
 
     python -m tests.faults.g16 [--rounds 3] [--seconds 5] [--posts 20000] [--each]
 
@@ -21,7 +21,7 @@ from contextlib import ExitStack
 from tests.faults.costly import KINDS, Costly
 from tests.faults.e5 import taken
 from tests.faults.load import Load
-from tests.faults.site import Site, answers, eventually, site
+from tests.faults.site import Site, eventually, is_up, site
 from tests.faults.slow import SlowClients
 
 MOST = 3  # times the median alone
@@ -43,7 +43,7 @@ def main() -> int:
         fill(options.posts)
         for name in ("web", "worker", "beat"):
             made.start(name)
-        eventually(lambda: answers(made.port))
+        eventually(lambda: is_up(made.port))
         if options.each:
             for kind in ("slow", *KINDS):
                 compare(made, email, [kind], options.rounds, options.seconds)
@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def fill(number: int) -> None:
-    """Posts of some length, by nobody."""
+    """Create anonymous posts of some length."""
     from ublog.blog.models import Post
 
     for start in range(0, number, BATCH):
@@ -60,7 +60,7 @@ def fill(number: int) -> None:
 
 
 def compare(made: Site, email: str, kinds: list[str], rounds: int, seconds: float) -> int:
-    """The list alone, and beside these kinds, in turns. Return 1 when it is worse than promised."""
+    """Measure the list alone and beside these kinds, alternating. Return 1 when it is too slow."""
     alone: list[float] = []
     beside: list[float] = []
     statuses: dict[str, Counter[str]] = {kind: Counter() for kind in kinds}
@@ -79,7 +79,7 @@ def compare(made: Site, email: str, kinds: list[str], rounds: int, seconds: floa
 
 
 def watch(port: int, seconds: float) -> list[float]:
-    """Seconds that each request for the list took; infinite when it failed."""
+    """Return the seconds of each request for the list; infinite when it failed."""
     seen, end = [], time.monotonic() + seconds
     while time.monotonic() < end:
         seen.append(taken(port, ANOTHER))
@@ -110,8 +110,10 @@ def report(
 
 
 def right(status: str) -> bool:
-    """Whether a client that asks for too much may get this. A slow upload is a post like others,
-    so it meets the limit of anonymous posts."""
+    """Return whether a client with too many requests may get this status.
+
+    A slow upload is a post like others, so it meets the limit of anonymous posts.
+    """
     return status in ("503", "connected again") or 200 <= int(status) < 500
 
 

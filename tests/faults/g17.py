@@ -19,7 +19,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
-from tests.faults.site import MODULES, Site, answers, eventually, site
+from tests.faults.site import MODULES, Site, eventually, is_up, site
 
 AWAY_AFTER = 25  # seconds, in place of the 120 of the product: heartbeats come every ten
 DAY = timedelta(days=1)
@@ -33,19 +33,19 @@ def main() -> int:
         took = {"started": eventually(lambda: seen() == {"beat", "worker"})}
         time.sleep(AWAY_AFTER)  # from now on /health/ready/ expects them
         steady = ready(made) == (200, [])
-        told = {name: killed(made, name, took) for name in ("beat", "worker")}
+        missed = {name: killed(made, name, took) for name in ("beat", "worker")}
         stop(made)
         leave_a_day_ahead(made)
-        told["clock"] = ready(made)[1]
+        missed["clock"] = ready(made)[1]
         limited = search(made)
         made.start("worker")
         made.start("beat")
         took["clock"] = eventually(lambda: ready(made) == (200, []) and not waiting())
-        return report(told, took, steady, limited)
+        return report(missed, took, steady, limited)
 
 
 def leave_damaged_schedule(data: Path) -> None:
-    """What celery's own scheduler keeps, as a full disk or a crash leaves it."""
+    """Write a damaged schedule of celery's own scheduler, as a full disk or a crash leaves it."""
     (data / "beat-schedule").write_bytes(os.urandom(5_000))
     (data / "beat-schedule.db").write_bytes(b"")
     (data / "beat-schedule.dat").mkdir()
@@ -57,7 +57,7 @@ def start(made: Site) -> None:
     made.launch("web", command)
     made.start("worker")
     made.start("beat")
-    eventually(lambda: answers(made.port))
+    eventually(lambda: is_up(made.port))
 
 
 def stop(made: Site) -> None:
@@ -66,20 +66,20 @@ def stop(made: Site) -> None:
 
 
 def ready(made: Site) -> tuple[int, list[str]]:
-    """The status of /health/ready/, and what is away."""
+    """Return the status of /health/ready/, and which processes it reports as away."""
     status, body = made.fetch("/health/ready/")
     return status, json.loads(body).get("away", [])
 
 
 def seen() -> set[str]:
-    """Which of beat and worker have a heartbeat."""
+    """Return which of beat and worker have a heartbeat."""
     from ublog.core.models import Heartbeat
 
     return {name.split()[0] for name in Heartbeat.objects.values_list("name", flat=True)}
 
 
 def killed(made: Site, name: str, took: dict[str, float]) -> list[str]:
-    """What /health/ready/ misses first when that process is killed; then it comes back."""
+    """Kill a process. Return what /health/ready/ first reports as away; then restart it."""
     made.signal(name, signal.SIGKILL)
     missing: list[str] = []
 
@@ -94,14 +94,14 @@ def killed(made: Site, name: str, took: dict[str, float]) -> list[str]:
 
 
 def leave_a_day_ahead(made: Site) -> None:
-    """As the clock leaves it that was a day ahead, once it is right again."""
+    """Store rows and limits as a clock leaves them that was a day ahead and is right again."""
     from django.utils import timezone
 
     from ublog.core.models import Heartbeat, OutboxEntry
 
     ahead = timezone.now() + DAY
     Heartbeat.objects.update(seen_on=ahead)
-    for attempts in (0, 1, 3):  # the message lost; taken by a worker that died; failed thrice
+    for attempts in (0, 1, 3):  # message lost; taken by a worker that died; failed three times
         OutboxEntry.objects.create(
             task="ublog.core.background.tasks.probe",
             ids=[f"worker {attempts}"],
@@ -123,13 +123,13 @@ def search(made: Site) -> int:
     return made.fetch("/api/cbv/posts/?q=tea")[0]
 
 
-def report(told: dict[str, list[str]], took: dict[str, float], steady: bool, limited: int) -> int:
+def report(missed: dict[str, list[str]], took: dict[str, float], steady: bool, limited: int) -> int:
     after = ", ".join(f"{what} after {seconds:.0f} s" for what, seconds in took.items())
-    right = told["beat"] == ["beat"] and "worker" in told["worker"]
-    right &= told["clock"] == ["beat", "worker"]
+    right = missed["beat"] == ["beat"] and "worker" in missed["worker"]
+    right &= missed["clock"] == ["beat", "worker"]
     print(
         f"G17 damaged schedule, killed beat and worker, a clock that was a day ahead: {after}; "
-        f"ready {'yes while both ran' if steady else 'NO THOUGH BOTH RAN'}, missed {told}; "
+        f"ready {'yes while both ran' if steady else 'NO THOUGH BOTH RAN'}, missed {missed};  "
         f"a search when its limit's window ends tomorrow: {limited}"
     )
     return int(not (right and steady and limited == 200))

@@ -1,4 +1,4 @@
-"""G2: web instances are reloaded and started again, one after the other, and nobody notices.
+"""G2: web instances are reloaded and restarted, one after the other, and no request fails.
 
     python -m tests.faults.g2 [--requests 5000]
 
@@ -30,16 +30,16 @@ def main() -> int:
 
 
 def reload(running: Fleet) -> None:
-    """New processes for old ones."""
-    for name in running.doors:
+    """Replace the worker processes of each instance."""
+    for name in running.listeners:
         before = set(running.workers(name))
         running.made.signal(name, signal.SIGHUP)
         eventually(lambda before=before, name=name: not before & set(running.workers(name)))
 
 
 def restart(running: Fleet) -> None:
-    """As an upgrade does: end it, let it finish, start the new one."""
-    for name in running.doors:
+    """Stop each instance, wait for its end, and start it again, as an upgrade does."""
+    for name in running.listeners:
         running.made.signal(name, signal.SIGTERM)
         running.made.running.pop(name).wait(60)
         running.start(name)

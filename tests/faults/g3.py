@@ -1,10 +1,10 @@
-"""G3: web and worker are told to stop (SIGTERM); what is in flight finishes, no task is lost.
+"""G3: web and worker get SIGTERM; requests in flight finish, and no task is lost.
 
     python -m tests.faults.g3 [--tasks 200] [--quick]
 
-Eight people are half way through sending a picture when the web process is told to stop. Ends
+Eight people are half way through sending a picture when the web process gets SIGTERM. Ends
 with status 1 when one of them gets no 201, when it takes more than 30 s to stop, or when a task is
-lost or repeated. --quick is for slow machines: it does not look at the 30 s.
+lost or repeated. --quick is for slow machines: it ignores the 30 s.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.faults.g4 import mails
 from tests.faults.load import BOUNDARY, PICTURE, form
-from tests.faults.site import NO_LIMITS, Site, answers, eventually, site
+from tests.faults.site import NO_LIMITS, Site, eventually, is_up, site
 
 PEOPLE = 8
 STOPS_WITHIN = 30  # seconds
@@ -34,9 +34,9 @@ def main() -> int:
 
 
 def web(made: Site, within: float) -> int:
-    """They have all been let in before the signal: the web processes hold their connections."""
+    """Stop the web process when it has accepted the connections of all people."""
     made.start("web")
-    eventually(lambda: answers(made.port) and made.fetch("/health/live/")[0] == 200)
+    eventually(lambda: is_up(made.port) and made.fetch("/health/live/")[0] == 200)
     body = form("Half way", PICTURE)
     with ExitStack() as stack:
         people = [
@@ -49,7 +49,7 @@ def web(made: Site, within: float) -> int:
             person.putheader("Content-Length", str(len(body)))
             person.endheaders()
             person.send(body[: len(body) // 2])
-        eventually(lambda: let_in(made.port) == PEOPLE)
+        eventually(lambda: accepted(made.port) == PEOPLE)
         made.signal("web", signal.SIGTERM)
         began = time.monotonic()
         time.sleep(1)
@@ -63,9 +63,11 @@ def web(made: Site, within: float) -> int:
     return int(statuses != [201] * PEOPLE or seconds > within or code != 0)
 
 
-def let_in(port: int) -> int:
-    """How many connections to that port are open, and no longer wait to be accepted: those have
-    an inode (proc_net_tcp in the kernel's documentation)."""
+def accepted(port: int) -> int:
+    """Return how many connections to that port are open and accepted.
+
+    Those have an inode (proc_net_tcp in the kernel's documentation).
+    """
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     here, established = f":{port:04X}", "01"
     return sum(row[1].endswith(here) and row[3] == established and row[9] != "0" for row in rows)
@@ -80,7 +82,7 @@ def finish(person: HTTPConnection, rest: bytes) -> int:
 
 
 def worker(made: Site, tasks: int, within: float) -> int:
-    """Stopped four times among them, and started again."""
+    """Stop the worker four times during its tasks, and start it again."""
     from ublog.core.background.outbox import later
     from ublog.core.models import OutboxEntry
 

@@ -67,7 +67,7 @@ def scenario(made: Site, options: argparse.Namespace) -> int:
 
 
 def mails(made: Site) -> Counter[bytes]:
-    """How often each Message-ID was sent. A mail that a kill cut off is not sent."""
+    """Return how often each Message-ID was sent. A mail cut off by a kill is not sent."""
     files = (made.data / "mails").glob("*.eml")
     found = (MESSAGE_ID.search(file.read_bytes()) for file in files)
     return Counter(match[1] for match in found if match)

@@ -1,11 +1,11 @@
-"""G5: Redis stops, or accepts and never answers; nobody who posts notices, and nothing is lost.
+"""G5: Redis stops, or accepts connections and never responds; posts succeed, and nothing is lost.
 
     python -m tests.faults.g5 [--seconds 60]
 
-Posts with pictures, before, while Redis is away, and after. It goes while the worker is at a
-task, whose end the worker then cannot tell it. Ends with status 1 on an answer 5xx, when the
-slowest twentieth became slower by more than 50 ms, or when something that was caused meanwhile is
-not done within 60 s of Redis' return.
+Publishes posts with images before, during and after. Redis goes away while the worker runs a task,
+which the worker then cannot acknowledge. Ends with status 1 on a response 5xx, when the slowest
+twentieth became slower by more than 50 ms, or when a task of that time is not done within 60 s of
+Redis' return.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from contextlib import contextmanager
 
 from PIL import Image
 
-from tests.faults.site import NO_LIMITS, Site, answers, eventually, free_port, redis_on, site
+from tests.faults.site import NO_LIMITS, Site, eventually, free_port, is_up, redis_on, site
 
 PATIENCE = 60.0  # seconds after its return
 EXTRA = 0.05  # seconds
@@ -33,15 +33,15 @@ def main() -> int:
         redis_on(made, port)
         for name in ("web", "worker", "beat"):
             made.start(name)
-        eventually(lambda: answers(made.port))
+        eventually(lambda: is_up(made.port))
         post(made, 5, None)
         usual = post(made, 100, None)
         bad = 0
         for fault in (stopped, hanging):
             have_it_work(made)
             with fault(made, port):
-                meanwhile = post(made, None, options.seconds)
-            bad += report(fault.__name__, usual, meanwhile, eventually(nothing_waits, 120))
+                during = post(made, None, options.seconds)
+            bad += report(fault.__name__, usual, during, eventually(nothing_waits, 120))
         return int(bad > 0)
 
 
@@ -66,7 +66,7 @@ def nothing_waits() -> bool:
 
 
 def have_it_work(made: Site) -> None:
-    """Returns while the worker is at a task: a large picture keeps it for a third of a second."""
+    """Return while the worker runs a task: a large image takes it a third of a second."""
     from ublog.core.models import OutboxEntry
 
     eventually(nothing_waits)
@@ -85,7 +85,7 @@ def png(image: Image.Image) -> bytes:
 
 
 def post(made: Site, number: int | None, seconds: float | None) -> list[tuple[float, int]]:
-    """Posts with pictures, so many or so long: how long each took, and its status."""
+    """Publish posts with images, `number` of them or for `seconds`. Return (seconds, status)."""
     image = picture()
     seen, end = [], time.monotonic() + (seconds or 3600)
     while time.monotonic() < end and len(seen) < (number or 10**9):
@@ -97,7 +97,7 @@ def post(made: Site, number: int | None, seconds: float | None) -> list[tuple[fl
 
 
 def slow(seen: list[tuple[float, int]]) -> float:
-    """The 95th percentile of the durations."""
+    """Return the 95th percentile of the durations."""
     return sorted(duration for duration, _ in seen)[len(seen) * 95 // 100]
 
 
@@ -106,7 +106,7 @@ def report(
 ) -> int:
     errors = sum(status >= 500 for _, status in seen)
     print(
-        f"G5 Redis {fault}: {len(seen)} posts, {errors} answers 5xx, "
+        f"G5 Redis {fault}: {len(seen)} posts, {errors} responses 5xx, "
         f"p95 {slow(usual) * 1000:.0f} → {slow(seen) * 1000:.0f} ms, "
         f"slowest {max(seen)[0] * 1000:.0f} ms, all done {after:.0f} s after its return"
     )

@@ -2,9 +2,9 @@
 
     python -m tests.faults.g6 [--quick]
 
-A PostgreSQL of its own. Ends with status 1 on an answer 5xx but 503 with Retry-After, on one of
-these later than 2 s after PostgreSQL accepts again, when something acknowledged is lost, or when
-/health/ does not tell. --quick is for slow machines: it does not look at the 2 s.
+A PostgreSQL of its own. Ends with status 1 on a response 5xx but 503 with Retry-After, on one of
+these later than 2 s after PostgreSQL accepts connections again, when something acknowledged is
+lost, or when /health/ does not report it. --quick is for slow machines: it ignores the 2 s.
 """
 
 import argparse
@@ -19,7 +19,7 @@ import psycopg
 
 from tests import postgres
 from tests.faults.load import NO_LIMITS, Load
-from tests.faults.site import Site, answers, eventually, site
+from tests.faults.site import Site, eventually, is_up, site
 
 LATE = 2.0  # seconds
 
@@ -32,8 +32,8 @@ def main() -> int:
     if not programs:
         print("G6 skipped: PostgreSQL is not installed")
         return 0
-    with tempfile.TemporaryDirectory(prefix="ublog-postgres-") as folder:
-        server = postgres.Server(programs, folder, ["-c", "listen_addresses="])
+    with tempfile.TemporaryDirectory(prefix="ublog-postgres-") as directory:
+        server = postgres.Server(programs, directory, ["-c", "listen_addresses="])
         server.start()
         try:
             with site(DATABASE_URL=f"{server.address}/postgres", **NO_LIMITS) as made:
@@ -45,7 +45,7 @@ def main() -> int:
 def scenario(made: Site, server: postgres.Server, quick: bool) -> int:
     pause = 1 if quick else 4
     made.start("web")
-    eventually(lambda: answers(made.port))
+    eventually(lambda: is_up(made.port))
     calm = []  # from when PostgreSQL accepted until the next fault
     with Load(made.url) as load:
         time.sleep(pause)
@@ -53,7 +53,7 @@ def scenario(made: Site, server: postgres.Server, quick: bool) -> int:
         server.stop()
         time.sleep(pause)
         eventually(lambda: load.failed() > 0)
-        told = made.fetch("/health/live/")[0], made.fetch("/health/ready/")[0]
+        health = made.fetch("/health/live/")[0], made.fetch("/health/ready/")[0]
         server.start()
         calm.append(rest(LATE + pause))
         load.phase = "back ends ended"
@@ -64,11 +64,11 @@ def scenario(made: Site, server: postgres.Server, quick: bool) -> int:
         crash(server)
         calm.append(rest(LATE + pause))
     eventually(lambda: made.fetch("/health/ready/")[0] == 200)
-    return report(load, told, late(load, calm), quick)
+    return report(load, health, late(load, calm), quick)
 
 
 def terminate(server: postgres.Server) -> None:
-    """Every connection but ours."""
+    """End every connection but our own."""
     with psycopg.connect(f"{server.address}/postgres", autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -83,37 +83,37 @@ def crash(server: postgres.Server) -> None:
         os.kill(victim, signal.SIGKILL)
         with suppress(psycopg.OperationalError):
             connection.execute("SELECT 1")
-    eventually(lambda: postgres.answers(server.address))
+    eventually(lambda: postgres.is_running(server.address))
 
 
 def rest(seconds: float) -> tuple[float, float]:
-    """From when to when."""
+    """Wait. Return when that began and ended."""
     began = time.monotonic()
     time.sleep(seconds)
     return began, time.monotonic()
 
 
 def late(load: Load, calm: list[tuple[float, float]]) -> float:
-    """How long after PostgreSQL was back the last failure came, in seconds, at worst."""
+    """Return the longest time from a start of PostgreSQL to the last failure, in seconds."""
     failures = [when for when, _ in load.failures]
     return max((when - a for a, b in calm for when in failures if a < when < b), default=0.0)
 
 
-def report(load: Load, told: tuple[int, int], worst: float, quick: bool) -> int:
-    untold = [
-        answer
-        for _, answer in load.failures
-        if answer.status != 503 or "Retry-After" not in answer.headers
+def report(load: Load, health: tuple[int, int], worst: float, quick: bool) -> int:
+    other = [
+        response
+        for _, response in load.failures
+        if response.status != 503 or "Retry-After" not in response.headers
     ]
     print(
         f"G6 PostgreSQL stopped, back ends ended, one killed: {load.asked()} requests, "
-        f"{load.failed()} × 503 with Retry-After, {len(untold)} other failures, the last "
-        f"{worst:.1f} s after it accepted; live {told[0]}, ready {told[1]}; {load.summary()}"
+        f"{load.failed()} × 503 with Retry-After, {len(other)} other failures, the last "
+        f"{worst:.1f} s after it accepted; live {health[0]}, ready {health[1]}; {load.summary()}"
     )
-    for answer in untold[:3]:
-        print(f"   {answer.status}: {answer.body[:300]!r}")
+    for response in other[:3]:
+        print(f"   {response.status}: {response.body[:300]!r}")
     calm = load.failed(phase="load")
-    bad = untold or calm or load.lost() or told != (200, 503) or not load.failed()
+    bad = other or calm or load.lost() or health != (200, 503) or not load.failed()
     return int(bool(bad) or (worst > LATE and not quick))
 
 

@@ -1,9 +1,9 @@
-"""G7: the disk is full. Reading goes on, writing is refused by a clear 507, no half file stays,
-and all is whole again without a restart once there is room.
+"""G7: the disk is full. Reading works, writing is a 507, no partial file remains, and all works
+again without a restart once there is room.
 
     python -m tests.faults.g7
 
-The data folder is a small file system in memory, which only root may mount.
+The data directory is a small file system in memory, which only root may mount.
 """
 
 import io
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.faults.site import NO_LIMITS, Site, answers, eventually
+from tests.faults.site import NO_LIMITS, Site, eventually, is_up
 
 
 def main() -> int:
@@ -32,7 +32,7 @@ def main() -> int:
     try:
         made.run("manage.py", "migrate", "-v0")
         made.start("web")
-        eventually(lambda: answers(made.port))
+        eventually(lambda: is_up(made.port))
         return scenario(made)
     finally:
         made.stop()
@@ -46,16 +46,16 @@ def scenario(made: Site) -> int:
     with open(made.data / "filling", "wb", buffering=0) as filling, suppress(OSError):
         while True:
             filling.write(bytes(4096))
-    refused = Counter(made.publish(content) for content in [picture(), None] * 20)
+    writes = Counter(made.publish(content) for content in [picture(), None] * 20)
     read = Counter(made.fetch("/api/fbv/posts/")[0] for _ in range(20))
     halves = stored(made) - before
     (made.data / "filling").unlink()
     after = made.publish(picture())
     print(
-        f"G7 disk full: before {first}; writing {dict(refused)}; reading {dict(read)}; "
+        f"G7 disk full: before {first}; writing {dict(writes)}; reading {dict(read)}; "
         f"{len(halves)} files left behind; with room again {after}"
     )
-    whole = set(refused) <= {201, 507} and 507 in refused and not files_without_post(made)
+    whole = set(writes) <= {201, 507} and 507 in writes and not files_without_post(made)
     return int(not (whole and set(read) == {200} and after == 201))
 
 
@@ -64,14 +64,14 @@ def stored(made: Site) -> set[Path]:
 
 
 def files_without_post(made: Site) -> set[str]:
-    """What is stored and no post names."""
+    """Return the stored files that no post names."""
     shown = json.loads(made.fetch("/api/fbv/posts/?page_size=100")[1])["results"]
     named = {post["image"]["url"].removeprefix("/media/") for post in shown if post["image"]}
     return {str(path.relative_to(made.data / "media")) for path in stored(made)} - named
 
 
 def picture() -> bytes:
-    """One that does not fit into what is left of a page."""
+    """Return an image that does not fit into what is left of a page."""
     file = io.BytesIO()
     Image.effect_noise((400, 300), 80).save(file, "PNG")
     return file.getvalue()

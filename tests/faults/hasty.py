@@ -1,4 +1,4 @@
-"""The site for gunicorn, in which beat and workers count as away after FAULT_AWAY_AFTER seconds."""
+"""The WSGI application, in which beat and workers count as away after FAULT_AWAY_AFTER seconds."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""People who read, post and like through all doors, and remember whatever was acknowledged."""
+"""Users who read, post and like through all interfaces, and a record of what was acknowledged."""
 
 import io
 import itertools
@@ -24,23 +24,23 @@ PAGES = ["/fbv/posts/", "/cbv/posts/", "/api/fbv/posts/", "/api/cbv/posts/"]
 QUERY = quote("{ posts(first: 20) { edges { node { id body likeCount } } } }")
 READ = [*PAGES, f"/graphql/?query={QUERY}"]
 PUBLISH = "mutation ($body: String!) { createPost(body: $body) { post { id } errors { code } } }"
-NO_ANSWER = 0
+NO_RESPONSE = 0
 LOGINS = ("LOGIN", "LOGIN_NETWORK")
-# REPEATED, of a load with `keys`: what may be sent twice, so that nginx asks another node.
+# REPEATED, of a load with `keys`: requests that nginx may send to another node after a failure.
 READING, WRITING, REPEATED = "reading", "writing", "repeated"
-# Nobody in these scenarios is to be slowed down by the limits that slow people down.
+# No user in these scenarios is to meet a rate limit.
+LIMITS = ("POST", "ANONYMOUS_POST", "LIKE", *LOGINS)
 NO_LIMITS = {
     **site.NO_LIMITS,
-    **{
-        f"UBLOG_LIMIT_{name}": "1000000/minute"
-        for name in ("POST", "ANONYMOUS_POST", "LIKE", "SIGN_IN", "SIGN_IN_ADDRESS", *LOGINS)
-    },
+    **{f"UBLOG_LIMIT_{name}": "1000000/minute" for name in LIMITS},
+    "UBLOG_LIMIT_SIGN_IN": "1000000/minute",
+    "UBLOG_LIMIT_SIGN_IN_ADDRESS": "1000000/minute",
 }
 
 
 @dataclass
-class Answer:
-    """Without a status, its body says what happened instead."""
+class Response:
+    """A response. With the status NO_RESPONSE, the body is the exception."""
 
     status: int
     body: bytes = b""
@@ -53,11 +53,11 @@ class Answer:
 
 @dataclass
 class Load:
-    """`with Load(url) as load:` have so many people at work until the block ends.
+    """`with Load(url) as load:` lets `people` users send requests until the block ends.
 
-    Set `phase` to tell apart what happens when; `pause` is how long each rests between requests,
-    in seconds. Needs this process to use the site's models, to make the people and to look for
-    what was acknowledged.
+    Set `phase` to count requests by phase; `pause` is the seconds that each user waits between
+    requests. This process must be able to use the site's models: it creates the users, and looks
+    for what was acknowledged.
     """
 
     url: str
@@ -68,12 +68,12 @@ class Load:
     keys: bool = False  # half of the posts have an idempotency key, and some are deleted
     phase: str = "load"
     seen: Counter[tuple[str, str, int]] = field(default_factory=Counter)
-    failures: list[tuple[float, Answer]] = field(default_factory=list)
+    failures: list[tuple[float, Response]] = field(default_factory=list)
     posts: dict[int, tuple[str, bool]] = field(default_factory=dict)
     likes: set[tuple[int, int]] = field(default_factory=set)
     own: dict[int, list[int]] = field(default_factory=dict)
-    deleted: set[int] = field(default_factory=set)  # asked to be
-    gone: set[int] = field(default_factory=set)  # said to be
+    deleted: set[int] = field(default_factory=set)  # a deletion was requested
+    gone: set[int] = field(default_factory=set)  # a deletion was acknowledged
 
     def __enter__(self) -> "Load":
         self.stopping = threading.Event()
@@ -94,7 +94,7 @@ class Load:
             thread.join()
 
     def sign_up(self, name: str) -> tuple[int, str]:
-        """Their id and e-mail address, when they are not there already."""
+        """Create the user unless one exists. Return id and e-mail address."""
         from ublog.accounts.models import CustomUser
 
         email = f"{name}@example.org"
@@ -103,35 +103,35 @@ class Load:
         return made.pk, email
 
     def live(self, person: int, email: str) -> None:
-        """Of ten requests one is a like, three are posts, one of those with a picture."""
+        """Send requests: of ten one is a like, three are posts, one of those with an image."""
         token = ""
         for turn in itertools.count(person):
             if self.stopping.is_set():
                 return
             if self.writes and not token:
-                token = self.sign_in(email)
+                token = self.log_in(email)
             match turn % 10 if self.writes else 0:
                 case 2 | 5:
-                    answer = self.post(person, turn, token, None)
+                    response = self.post(person, turn, token, None)
                 case 7:
-                    answer = self.post(person, turn, token, PICTURE)
+                    response = self.post(person, turn, token, PICTURE)
                 case 9:
-                    answer = self.like(person, token)
+                    response = self.like(person, token)
                 case 0 if self.keys:
-                    answer = self.delete(person, token)
+                    response = self.delete(person, token)
                 case _:
-                    answer = self.note(READING, self.ask("GET", READ[turn % len(READ)]))
-            if answer.status == 401:
+                    response = self.note(READING, self.ask("GET", READ[turn % len(READ)]))
+            if response.status == 401:
                 token = ""
             time.sleep(self.pause)
 
-    def sign_in(self, email: str) -> str:
+    def log_in(self, email: str) -> str:
         body = json.dumps({"email": email, "password": PASSWORD}).encode()
-        answer = self.ask("POST", "/api/auth/token/", body, {"Content-Type": "application/json"})
-        return answer.json["access"] if answer.status == 200 else ""
+        response = self.ask("POST", "/api/auth/token/", body, {"Content-Type": "application/json"})
+        return response.json["access"] if response.status == 200 else ""
 
-    def post(self, person: int, turn: int, token: str, picture: bytes | None) -> Answer:
-        """Remember it only if the answer says that it is stored."""
+    def post(self, person: int, turn: int, token: str, picture: bytes | None) -> Response:
+        """Publish a post, and record it if the response says that it is stored."""
         text = f"Post {turn} of {person} at {time.monotonic_ns()}"
         bearer = {"Authorization": f"Bearer {token}"} if token else {}
         kind_of_request = WRITING
@@ -143,50 +143,52 @@ class Load:
         else:
             kind, address = "application/json", "/graphql/"
             body = json.dumps({"query": PUBLISH, "variables": {"body": text}}).encode()
-        answer = self.ask("POST", address, body, {**bearer, "Content-Type": kind})
-        if answer.status == 201:
-            self.keep(int(answer.json["id"]), person, token, text, picture)
-        elif answer.status == 200:
-            if made := ((answer.json["data"] or {}).get("createPost") or {}).get("post"):
+        response = self.ask("POST", address, body, {**bearer, "Content-Type": kind})
+        if response.status == 201:
+            self.keep(int(response.json["id"]), person, token, text, picture)
+        elif response.status == 200:
+            if made := ((response.json["data"] or {}).get("createPost") or {}).get("post"):
                 self.keep(int(made["id"]), person, token, text, picture)
-            else:  # GraphQL tells a failure, too, by 200
-                answer = replace(answer, status=500)
-        return self.note(kind_of_request, answer)
+            else:  # GraphQL reports a failure with the status 200, too
+                response = replace(response, status=500)
+        return self.note(kind_of_request, response)
 
     def keep(self, id: int, person: int, token: str, text: str, picture: bytes | None) -> None:
         self.posts[id] = (text, bool(picture))
         if token:
             self.own.setdefault(person, []).append(id)
 
-    def delete(self, person: int, token: str) -> Answer:
-        """One of this person's posts, which is then no longer looked for. 404 says that it is
-        gone: another process had deleted it, and could not tell any more."""
+    def delete(self, person: int, token: str) -> Response:
+        """Delete one of this user's posts, which `lost` then no longer looks for.
+
+        A 404 acknowledges the deletion, too: a process that was killed had done it.
+        """
         if not (token and self.own.get(person)):
-            return Answer(200)
+            return Response(200)
         post = self.own[person].pop(0)
         self.deleted.add(post)
         del self.posts[post]
         headers = {"Authorization": f"Bearer {token}"}
-        answer = self.ask("DELETE", f"/api/cbv/posts/{post}/", b"", headers)
-        if answer.status in (204, 404):
+        response = self.ask("DELETE", f"/api/cbv/posts/{post}/", b"", headers)
+        if response.status in (204, 404):
             self.gone.add(post)
-        return self.note(REPEATED, answer)
+        return self.note(REPEATED, response)
 
-    def like(self, person: int, token: str) -> Answer:
+    def like(self, person: int, token: str) -> Response:
         post = next(reversed(tuple(self.posts)), 0)
         if not (post and token):
-            return Answer(200)
+            return Response(200)
         headers = {"Authorization": f"Bearer {token}"}
-        answer = self.ask("PUT", f"/api/cbv/posts/{post}/like/", b"", headers)
-        if answer.status == 200:
+        response = self.ask("PUT", f"/api/cbv/posts/{post}/like/", b"", headers)
+        if response.status == 200:
             self.likes.add((post, person))
-        return self.note(REPEATED if self.keys else WRITING, answer)
+        return self.note(REPEATED if self.keys else WRITING, response)
 
-    def note(self, kind: str, answer: Answer) -> Answer:
-        self.seen[self.phase, kind, answer.status] += 1
-        if failed(answer.status):
-            self.failures.append((time.monotonic(), answer))
-        return answer
+    def note(self, kind: str, response: Response) -> Response:
+        self.seen[self.phase, kind, response.status] += 1
+        if failed(response.status):
+            self.failures.append((time.monotonic(), response))
+        return response
 
     def ask(
         self,
@@ -194,24 +196,24 @@ class Load:
         path: str,
         body: bytes | None = None,
         headers: Mapping[str, str] = {},
-    ) -> Answer:
-        """Over a connection of its own. Status NO_ANSWER when none comes."""
+    ) -> Response:
+        """Send a request over a new connection. Without a response the status is NO_RESPONSE."""
         place = urlsplit(self.url)
         secure = {"context": self.context} if self.context else {}
         kind = HTTPSConnection if self.context else HTTPConnection
         with closing(kind(place.hostname, place.port, timeout=60, **secure)) as connection:
             try:
                 connection.request(method, path, body, dict(headers))
-                answer = connection.getresponse()
-                return Answer(answer.status, answer.read(), answer.headers)
+                response = connection.getresponse()
+                return Response(response.status, response.read(), response.headers)
             except (OSError, HTTPException) as failure:
-                return Answer(NO_ANSWER, repr(failure).encode())
+                return Response(NO_RESPONSE, repr(failure).encode())
 
     def asked(self, kind: str = "", phase: str = "") -> int:
         return sum(self._matching(kind, phase).values())
 
     def failed(self, kind: str = "", phase: str = "") -> int:
-        """How many got no answer, or 5xx."""
+        """Return how many requests got no response, or a 5xx."""
         matching = self._matching(kind, phase).items()
         return sum(count for status, count in matching if failed(status))
 
@@ -226,12 +228,12 @@ class Load:
         return dict(sorted(self._matching(kind, phase).items()))
 
     def lost(self) -> list[str]:
-        """What was acknowledged and is not there; pictures are opened."""
+        """Return what was acknowledged and is not stored. Images are opened."""
         from django.db import connection
 
         from ublog.blog.models import Post, PostLike
 
-        connection.close()  # the database may have gone meanwhile
+        connection.close()  # it may have been closed by the database
         stored = Post.objects.in_bulk(self.posts)
         lost = [f"post {id}" for id, (text, _) in self.posts.items() if not is_(stored, id, text)]
         for id, (_, picture) in self.posts.items():
@@ -243,7 +245,7 @@ class Load:
         return lost + [f"like {like}" for like in kept - likes]
 
     def summary(self) -> str:
-        """What was acknowledged, and what of it is lost."""
+        """Describe what was acknowledged, and how much of it is lost."""
         pictures = sum(picture for _, picture in self.posts.values())
         return (
             f"acknowledged {len(self.posts)} posts ({pictures} pictures), {len(self.likes)} likes, "
@@ -252,7 +254,7 @@ class Load:
 
 
 def failed(status: int) -> bool:
-    return status == NO_ANSWER or status >= 500
+    return status == NO_RESPONSE or status >= 500
 
 
 def is_(stored: Mapping[int, object], id: int, text: str) -> bool:
@@ -269,7 +271,7 @@ def opens(post: object) -> bool:
 
 
 def form(text: str, picture: bytes | None) -> bytes:
-    """A post as multipart/form-data."""
+    """Return a post as multipart/form-data."""
     parts = [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="body"\r\n\r\n{text}\r\n']
     if picture:
         place = 'form-data; name="image"; filename="a.png"\r\nContent-Type: image/png'
@@ -284,7 +286,7 @@ def picture() -> bytes:
 
 
 def photograph(width: int, height: int) -> bytes:
-    """A JPEG as a camera makes it, of soft shapes and some noise; about 0.15 bytes a pixel."""
+    """Return a JPEG like a camera's: soft shapes and some noise, about 0.15 bytes a pixel."""
     noise = Image.effect_noise((width // 4, height // 4), 60).resize((width, height))
     colours = [noise, noise.rotate(90, expand=False), Image.linear_gradient("L").resize(noise.size)]
     file = io.BytesIO()

@@ -30,7 +30,7 @@ def migrations() -> Iterator[Migration]:
 
 
 def migrate() -> None:
-    """What `manage.py migrate` would do with them."""
+    """Apply them, as `manage.py migrate` would."""
     from django.db import connection
     from django.db.migrations.loader import MigrationLoader
 

@@ -1,4 +1,4 @@
-"""deploy/nginx/ublog.conf, served by a real nginx in a folder of its own."""
+"""Run a real nginx with deploy/nginx/ublog.conf in a temporary directory."""
 
 import os
 import re
@@ -15,15 +15,15 @@ CONF = ROOT / "deploy/nginx/ublog.conf"
 AROUND = """
 {user}worker_processes 1;
 error_log stderr warn;
-pid {folder}/nginx.pid;
+pid {directory}/nginx.pid;
 events {{ worker_connections 1024; }}
 http {{
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/ublog.conf;
+    client_body_temp_path {directory}/body;
+    proxy_temp_path {directory}/proxy;
+    fastcgi_temp_path {directory}/fastcgi;
+    uwsgi_temp_path {directory}/uwsgi;
+    scgi_temp_path {directory}/scgi;
+    include {directory}/ublog.conf;
 }}
 """
 
@@ -33,11 +33,13 @@ def is_installed() -> bool:
 
 
 def command(
-    folder: Path, listen: str, upstreams: Sequence[str], certificate: Path | None = None
+    directory: Path, listen: str, upstreams: Sequence[str], certificate: Path | None = None
 ) -> list[str]:
-    """How to start nginx there; it stays in the foreground. A certificate (key beside it, as
-    .key) turns on what the file marks with TLS."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the configuration to the directory. Return the command that runs nginx in foreground.
+
+    With a certificate (its key beside it, as .key) the lines marked TLS are enabled.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
     text = CONF.read_text()
     if certificate:
         text = swap(
@@ -51,19 +53,19 @@ def command(
     one = r"    server unix:/run/ublog/web.sock max_fails=0;\n"
     servers = "".join(f"    server {address};\n" for address in upstreams)
     text = swap(text, one * 2, servers)
-    text = swap(text, r"/var/cache/ublog-nginx", f"{folder}/cache")
-    text = swap(text, r"/var/log/nginx/ublog.log", f"{folder}/access.log")
+    text = swap(text, r"/var/cache/ublog-nginx", f"{directory}/cache")
+    text = swap(text, r"/var/log/nginx/ublog.log", f"{directory}/access.log")
     text = swap(text, r"/opt/ublog/", f"{ROOT}/")
-    # Started by root, its processes would change to a user who may not read this folder.
+    # Started by root, nginx would switch to a user who may not read this directory.
     user = "" if os.getuid() else "user root;\n"
-    (folder / "ublog.conf").write_text(text)
-    (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user))
-    options = ["-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
+    (directory / "ublog.conf").write_text(text)
+    (directory / "nginx.conf").write_text(AROUND.format(directory=directory, user=user))
+    options = ["-p", str(directory), "-c", str(directory / "nginx.conf"), "-g", "daemon off;"]
     return [PROGRAM or "nginx", *options]
 
 
 def swap(text: str, pattern: str, new: str) -> str:
-    """Replace what is there; an AssertionError when it is not, or no longer."""
+    """Replace a pattern. Raise AssertionError when it is not in the text."""
     changed, count = re.subn(pattern, new, text)
     assert count, f"deploy/nginx/ublog.conf has no {pattern}"
     return changed

@@ -1,5 +1,7 @@
-"""A site for fault scenarios: a data folder of its own and the real processes, which can be
-killed, frozen and started again."""
+"""A site for fault scenarios: real processes and a data directory of its own.
+
+The processes can be killed, frozen and started again.
+"""
 
 import os
 import random
@@ -34,7 +36,7 @@ MODULES = {
 
 
 class Site:
-    """The processes of a site, by name. What they print is in `log` of the data folder."""
+    """The processes of a site, by name. Their output is in `log` beside the data directory."""
 
     def __init__(self, data: Path, **variables: str) -> None:
         self.data = data
@@ -51,7 +53,7 @@ class Site:
         }
 
     def run(self, *command: str) -> None:
-        """Run to its end."""
+        """Run a Python command. Raise CalledProcessError when it fails."""
         subprocess.run([sys.executable, *command], cwd=ROOT, env=self.environment, check=True)
 
     def start(self, name: str) -> None:
@@ -76,18 +78,18 @@ class Site:
         body: bytes | None = None,
         headers: Mapping[str, str] = MappingProxyType({}),
     ) -> tuple[int, bytes]:
-        """The status and the body of an answer."""
+        """Send a request. Return status and body."""
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=120)) as connection:
             connection.request(method, path, body, dict(headers))
-            answer = connection.getresponse()
-            return answer.status, answer.read()
+            response = connection.getresponse()
+            return response.status, response.read()
 
     def publish(self, image: bytes | None = None) -> int:
-        """The status of the answer to a stranger's post, with that picture."""
+        """Publish a post as an anonymous user. Return the status."""
         return self.post(image)[0]
 
     def post(self, image: bytes | None = None) -> tuple[int, bytes]:
-        """The status and the body of the answer."""
+        """Publish a post, with an image if one is given. Return status and body."""
         parts = [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="body"\r\n\r\nHello\r\n']
         if image:
             place = 'form-data; name="image"; filename="a.png"\r\nContent-Type: image/png'
@@ -109,9 +111,9 @@ class Site:
 
 @contextmanager
 def site(**variables: str) -> Iterator[Site]:
-    """A migrated site with an empty database; this process can use its models, too."""
-    folder = Path(tempfile.mkdtemp(prefix="ublog-fault-"))
-    made = Site(folder / "data", **variables)
+    """Yield a migrated site with an empty database; this process can use its models, too."""
+    directory = Path(tempfile.mkdtemp(prefix="ublog-fault-"))
+    made = Site(directory / "data", **variables)
     made.data.mkdir(mode=0o700)
     try:
         made.run("manage.py", "prepare")
@@ -121,22 +123,22 @@ def site(**variables: str) -> Iterator[Site]:
         django.setup()
         yield made
     except BaseException:
-        log = folder / "log"
+        log = directory / "log"
         print(log.read_text()[-3_000:] if log.exists() else "")
         raise
     finally:
         made.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def redis_on(made: Site, port: int) -> None:
-    """A Redis of the site's own, which may be killed and frozen."""
+    """Start a Redis for the site, as its process `redis`, which can be killed and frozen."""
     options = ["--port", str(port), "--save", "", "--appendonly", "no", "--dir", "/tmp"]
     made.launch("redis", ["redis-server", *options])
-    eventually(lambda: answers(port))
+    eventually(lambda: is_up(port))
 
 
-def answers(port: int) -> bool:
+def is_up(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:
@@ -149,10 +151,13 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def eventually(happens: Callable[[], object], patience: float = 120) -> float:
-    """Wait for it; the number of seconds that took."""
+def eventually(condition: Callable[[], object], patience: float = 120) -> float:
+    """Wait until the condition is true. Return the seconds that took.
+
+    Raises AssertionError when it is still false after `patience` seconds.
+    """
     started = time.monotonic()
-    while not happens():
+    while not condition():
         if time.monotonic() - started > patience:
             raise AssertionError(f"It did not happen within {patience:.0f} s")
         time.sleep(0.05)

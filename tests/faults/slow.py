@@ -1,10 +1,10 @@
-"""Slow clients, in a process of their own: those that send a picture little by little, those that
-send nothing, and those that do not read what they asked for.
+"""Slow clients, in a process of their own: some send an image little by little, some send nothing,
+and some do not read the response.
 
     python -m tests.faults.slow PORT --uploads 50 --silent 50 --unread 0
 
-Says `ready` when all are connected. When its standard input ends, each upload sends the rest, and
-how all have ended is printed as JSON: how many uploads by status (0: no response), how many times a
+Prints `ready` when all are connected. When its standard input ends, each upload sends the rest, and
+the process prints as JSON how many uploads ended with each status (0: no response), and how often a
 silent client had to connect again.
 """
 
@@ -79,7 +79,7 @@ class Slow:
         self.connect()
 
     def send_rest(self) -> None:
-        """What is left of an upload, at once."""
+        """Send the rest of an upload at once."""
         with suppress(OSError):
             self.socket.sendall(self.rest)
 
@@ -87,17 +87,19 @@ class Slow:
         """Note the status of an upload."""
         if self.kind == "uploads":
             try:
-                answer = HTTPResponse(self.socket)
-                answer.begin()
-                self.ended[str(answer.status)] += 1
+                response = HTTPResponse(self.socket)
+                response.begin()
+                self.ended[str(response.status)] += 1
             except (OSError, HTTPException):
                 self.ended["0"] += 1
         self.socket.close()
 
 
 class SlowClients:
-    """`with SlowClients(port, uploads=50) as slow:` have them at it until the block ends. Then
-    `slow.ended` is how."""
+    """`with SlowClients(port, uploads=50) as slow:` runs such clients until the block ends.
+
+    Afterwards `slow.ended` has the numbers that the process printed.
+    """
 
     def __init__(self, port: int, **numbers: int) -> None:
         options = [f"--{kind}={number}" for kind, number in numbers.items()]
@@ -119,8 +121,8 @@ class SlowClients:
         trace: TracebackType | None,
     ) -> None:
         with suppress(BrokenPipeError):
-            said, _ = self.process.communicate()
-            self.ended = json.loads(said)
+            output, _ = self.process.communicate()
+            self.ended = json.loads(output)
 
 
 def main() -> None:

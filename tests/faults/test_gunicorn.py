@@ -1,4 +1,4 @@
-"""What deploy/gunicorn.conf.py makes of an answer."""
+"""How deploy/gunicorn.conf.py sends a response."""
 
 from runpy import run_path
 from types import SimpleNamespace
@@ -12,11 +12,11 @@ from tests.faults.site import ROOT
 
 @pytest.fixture
 def sent(monkeypatch):
-    """A function that answers with these parts, and tells what was sent, piece by piece."""
-    monkeypatch.setattr(Response, "write", Response.write)  # as it is, when the test is over
+    """Return a function that sends a response in parts and returns the pieces that were sent."""
+    monkeypatch.setattr(Response, "write", Response.write)  # restored after the test
     run_path(str(ROOT / "deploy/gunicorn.conf.py"))
 
-    def answer(*parts: bytes, **headers: str) -> list[bytes]:
+    def response(*parts: bytes, **headers: str) -> list[bytes]:
         pieces: list[bytes] = []
         request = SimpleNamespace(method="GET", version=(1, 1), should_close=lambda: False)
         response = Response(request, SimpleNamespace(sendall=pieces.append), Config())
@@ -26,11 +26,11 @@ def sent(monkeypatch):
         response.close()
         return pieces
 
-    return answer
+    return response
 
 
-def test_an_answer_is_sent_in_one_piece(sent):
-    """Killed between its head and its body, a process would leave half an answer."""
+def test_a_response_is_sent_in_one_piece(sent):
+    """Else a process that is killed between head and body would leave half a response."""
     (whole,) = sent(b"Hello", **{"Content-Length": "5"})
     assert whole.startswith(b"HTTP/1.1 200 OK\r\n")
     assert whole.endswith(b"\r\n\r\nHello")
@@ -42,6 +42,6 @@ def test_a_stream_is_sent_as_it_comes(sent):
     assert (second, end) == (b"5\r\nWorld\r\n", b"0\r\n\r\n")
 
 
-def test_an_answer_without_a_body_has_a_head(sent):
+def test_a_response_without_a_body_has_a_head(sent):
     (head,) = sent(**{"Content-Length": "0"})
     assert head.endswith(b"\r\n\r\n")

@@ -1,4 +1,4 @@
-"""E5: ublog.run.gunicorn_worker, which gives a thread only requests that are whole."""
+"""E5: ublog.run.gunicorn_worker, in which a thread gets only complete requests."""
 
 import hashlib
 import inspect
@@ -42,21 +42,21 @@ def connect(server: Echo) -> socket.socket:
 
 
 def response(client: socket.socket, method: str = "GET") -> tuple[int, dict, bytes]:
-    """The next response: its status, headers and body."""
-    answer = HTTPResponse(client, method=method)
-    answer.begin()
-    return answer.status, dict(answer.headers), answer.read()
+    """Read the next response. Return status, headers and body."""
+    response = HTTPResponse(client, method=method)
+    response.begin()
+    return response.status, dict(response.headers), response.read()
 
 
 def said(client: socket.socket) -> dict:
-    """What the application says that it was sent."""
+    """Read the next response. Return the request as the application received it."""
     status, _, body = response(client)
     assert status == 200
     return json.loads(body)
 
 
 def is_closed(client: socket.socket) -> bool:
-    """Whether the server closes the connection without another byte."""
+    """Return whether the server closes the connection without another byte."""
     try:
         return client.recv(1) == b""
     except ConnectionResetError:
@@ -89,25 +89,25 @@ def test_a_chunked_body_may_come_in_pieces_and_has_a_length(server, size):
         assert said(client)["path"] == "next"
 
 
-def test_requests_sent_at_once_are_answered_one_after_the_other(server):
+def test_pipelined_requests_get_their_responses_in_order(server):
     last = GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n") % b"four"
-    with connect(server) as client, client.makefile("rb") as answers:
+    with connect(server) as client, client.makefile("rb") as responses:
         client.sendall(GET % b"one" + POST % 3 + b"two" + CHUNKED + b"0\r\n\r\n" + last)
-        heard = [json.loads(line) for line in answers if line.startswith(b"{")]
-    assert [one["path"] for one in heard] == ["one", "posted", "chunked", "four"]
-    assert heard[1]["received"] == 3
+        received = [json.loads(line) for line in responses if line.startswith(b"{")]
+    assert [one["path"] for one in received] == ["one", "posted", "chunked", "four"]
+    assert received[1]["received"] == 3
 
 
 def test_a_connection_is_used_again(server):
     with closing(HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection:
         for method, body in [("GET", None), ("HEAD", None), ("POST", b"Hello"), ("GET", None)]:
             connection.request(method, "/again", body)
-            answer = connection.getresponse()
-            assert (answer.status, answer.will_close) == (200, False)
-            assert (method == "HEAD") == (answer.read() == b"")
+            response = connection.getresponse()
+            assert (response.status, response.will_close) == (200, False)
+            assert (method == "HEAD") == (response.read() == b"")
 
 
-def test_a_client_that_asks_is_told_to_continue_before_it_sends(server):
+def test_a_client_that_expects_100_continue_gets_it_before_the_body(server):
     with connect(server) as client:
         client.sendall(
             b"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
@@ -127,7 +127,7 @@ def test_a_large_body_arrives_as_it_was_sent(server):
 
 
 def test_a_body_over_the_limit_is_not_received(server):
-    """The application gets its length, without a byte of it, and says 413: see gate.py."""
+    """The application gets its length without a byte of it, and responds with a 413."""
     with connect(server) as client:
         client.sendall(POST % (MAX_REQUEST + 1) + b"The beginning")
         status, headers, body = response(client)
@@ -137,7 +137,7 @@ def test_a_body_over_the_limit_is_not_received(server):
         assert is_closed(client)
 
 
-def test_a_client_with_a_body_over_the_limit_is_not_told_to_continue(server):
+def test_a_client_with_a_body_over_the_limit_gets_no_100_continue(server):
     head = b"POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n"
     with connect(server) as client:
         client.sendall(head % (MAX_REQUEST + 1))
@@ -167,7 +167,7 @@ def test_a_chunked_body_over_the_limit_is_cut_off(server):
         (CHUNKED + b"1;" + b"a" * 9000, 400),
     ],
 )
-def test_gunicorn_s_parser_judges_what_is_no_request(server, sent, status):
+def test_a_malformed_request_is_rejected_by_gunicorn_s_parser(server, sent, status):
     before = server.ran
     with connect(server) as client:
         client.sendall(sent)
@@ -177,7 +177,7 @@ def test_gunicorn_s_parser_judges_what_is_no_request(server, sent, status):
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HT", POST % 5 + b"Hel", CHUNKED + b"5\r\nHello"])
-def test_a_client_that_goes_half_way_has_done_nothing(server, sent):
+def test_a_request_cut_off_half_way_is_not_run(server, sent):
     before = server.ran
     with connect(server) as client:
         client.sendall(sent)
@@ -186,8 +186,8 @@ def test_a_client_that_goes_half_way_has_done_nothing(server, sent):
     assert server.ran == before
 
 
-def test_more_slow_clients_than_threads_keep_nobody_waiting(server):
-    """Two threads. With gthread the first four of these would have both, for ever."""
+def test_more_slow_clients_than_threads_delay_no_other_client(server):
+    """There are two threads: with gthread these clients would occupy both for ever."""
     with ExitStack() as stack:
         slow = [stack.enter_context(connect(server)) for _ in range(8)]
         for client, sent in zip(
@@ -199,7 +199,7 @@ def test_more_slow_clients_than_threads_keep_nobody_waiting(server):
             assert said(client)["path"] == "quick"
 
 
-def test_clients_that_do_not_read_keep_nobody_waiting(server):
+def test_clients_that_do_not_read_delay_no_other_client(server):
     size = 20_000_000
     with ExitStack() as stack:
         slow = [stack.enter_context(connect(server)) for _ in range(4)]
@@ -213,8 +213,8 @@ def test_clients_that_do_not_read_keep_nobody_waiting(server):
             assert (status, body) == (200, bytes(size))
 
 
-def test_files_are_sent_whole_to_clients_that_do_not_read_at_first(server):
-    """Over a small buffer, and over a connection that is used again."""
+def test_files_are_sent_completely_to_clients_that_read_late(server):
+    """Through a small buffer, on a connection that is used again."""
     with ExitStack() as stack:
         slow = [stack.enter_context(narrow(server)) for _ in range(4)]
         for client in slow:
@@ -223,15 +223,15 @@ def test_files_are_sent_whole_to_clients_that_do_not_read_at_first(server):
             client.sendall(GET % b"quick")
             said(client)
         for client in slow:
-            with client.makefile("rb") as answers:
-                head = b"".join(iter(answers.readline, b"\r\n"))
+            with client.makefile("rb") as responses:
+                head = b"".join(iter(responses.readline, b"\r\n"))
                 assert head.startswith(b"HTTP/1.1 200 OK")
-                assert answers.read(FILE.stat().st_size) == FILE.read_bytes()
-                assert answers.readline() == b"HTTP/1.1 200 OK\r\n"
+                assert responses.read(FILE.stat().st_size) == FILE.read_bytes()
+                assert responses.readline() == b"HTTP/1.1 200 OK\r\n"
 
 
 def narrow(server: Echo) -> socket.socket:
-    """A connection that receives little before it is read."""
+    """Return a connection with a small receive buffer."""
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     client.settimeout(60)
@@ -239,7 +239,7 @@ def narrow(server: Echo) -> socket.socket:
     return client
 
 
-def test_who_stops_reading_is_let_go(tmp_path):
+def test_the_connection_of_a_client_that_stops_reading_is_closed(tmp_path):
     with echo(tmp_path, PAUSE=1) as server, narrow(server) as client:
         client.sendall(GET % b"20000000")
         eventually(lambda: open_connections(server) == 0)
@@ -247,15 +247,15 @@ def test_who_stops_reading_is_let_go(tmp_path):
 
 
 def open_connections(server: Echo) -> int:
-    """How many the server has not closed."""
+    """Return how many connections the server has not closed."""
     here = f":{server.port:04X}"
     with open("/proc/net/tcp") as table:
         rows = [line.split() for line in table]
     return sum(row[1].endswith(here) and row[3] == "01" for row in rows)
 
 
-def test_a_client_has_half_of_the_threads_at_most(server):
-    """Two threads. The others' requests wait for theirs only, and all are answered."""
+def test_one_client_gets_at_most_half_of_the_threads(server):
+    """There are two threads. A client's requests wait for its own only, and all are run."""
     another = ("127.0.0.2", 0)
     with ExitStack() as stack:
         costly = [stack.enter_context(connect(server)) for _ in range(3)]
@@ -270,7 +270,7 @@ def test_a_client_has_half_of_the_threads_at_most(server):
         assert {said(client)["path"] for client in costly} == {"sleep"}
 
 
-def test_a_client_with_too_much_waiting_is_told(tmp_path):
+def test_too_many_waiting_requests_of_a_client_are_a_503(tmp_path):
     with echo(tmp_path, QUEUE=2) as server, ExitStack() as stack:
         clients = [stack.enter_context(connect(server)) for _ in range(4)]
         for client in clients:
@@ -290,15 +290,15 @@ def test_a_client_with_too_much_waiting_is_told(tmp_path):
         (0, "", b"", ""),
     ],
 )
-def test_whose_request_it_is(monkeypatch, proxies, peer, forwarded, owner):
+def test_requests_are_counted_by_client(monkeypatch, proxies, peer, forwarded, owner):
     monkeypatch.setattr("ublog.run.gunicorn_worker.incoming.PROXIES", proxies)
     incoming = Incoming(Config(), peer)
     assert incoming.feed(b"GET / HTTP/1.1\r\nHost: x\r\n" + forwarded + b"\r\n")
     assert incoming.owner() == owner
 
 
-def test_a_client_that_hangs_up_late_keeps_nobody_waiting(server):
-    """gunicorn waits two seconds for it in the thread that serves all others."""
+def test_a_client_that_closes_late_delays_no_other_client(server):
+    """gunicorn waits two seconds for it in the thread that accepts all others."""
     with ExitStack() as stack:
         for _ in range(8):
             client = stack.enter_context(connect(server))
@@ -308,10 +308,10 @@ def test_a_client_that_hangs_up_late_keeps_nobody_waiting(server):
         with connect(server) as client:
             client.sendall(GET % b"quick")
             said(client)
-        assert time.monotonic() - began < 8  # gunicorn's way: 16 s
+        assert time.monotonic() - began < 8  # with gunicorn's own worker: 16 s
 
 
-def test_who_takes_too_long_is_let_go(tmp_path):
+def test_a_client_that_takes_too_long_gets_a_408(tmp_path):
     with echo(tmp_path, **PATIENCE) as server, ExitStack() as stack:
         silent, head, body = [stack.enter_context(connect(server)) for _ in range(3)]
         head.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
@@ -326,8 +326,8 @@ def test_who_takes_too_long_is_let_go(tmp_path):
         assert server.ran == []
 
 
-def test_a_slow_body_that_makes_progress_is_awaited(tmp_path):
-    """It takes twice as long as it may pause."""
+def test_a_slow_body_that_makes_progress_is_read_to_its_end(tmp_path):
+    """It takes twice as long as the longest pause that is allowed."""
     with echo(tmp_path, PAUSE=2, RATE=100) as server, connect(server) as client:
         client.sendall(POST % 1000)
         for _ in range(20):
@@ -336,7 +336,7 @@ def test_a_slow_body_that_makes_progress_is_awaited(tmp_path):
         assert said(client)["received"] == 1000
 
 
-def test_a_body_below_the_least_rate_is_not_awaited(tmp_path):
+def test_a_body_below_the_least_rate_is_a_408(tmp_path):
     with echo(tmp_path, PAUSE=1, RATE=1000) as server, connect(server) as client:
         client.sendall(POST % 1000)
         client.settimeout(0.1)
@@ -349,7 +349,7 @@ def test_a_body_below_the_least_rate_is_not_awaited(tmp_path):
         assert (status, server.ran) == (408, [])
 
 
-def test_what_has_no_room_is_refused_and_leaves_room_again(tmp_path):
+def test_a_body_without_room_in_the_spool_is_a_503_and_frees_its_room(tmp_path):
     limits = {"MEMORY_EACH": 1000, "MEMORY": 2000, "DISK": 50_000}
     with echo(tmp_path, **limits) as server:
         with connect(server) as first, connect(server) as second:
@@ -367,7 +367,7 @@ def test_what_has_no_room_is_refused_and_leaves_room_again(tmp_path):
 
 
 def took(server: Echo, client: socket.socket) -> bool:
-    """Whether nothing that this client has sent waits in the kernel."""
+    """Return whether the server has read all that this client sent."""
     ours = f"{client.getsockname()[1]:04X}"
     with open("/proc/net/tcp") as table:
         rows = [line.split() for line in table][1:]
@@ -378,7 +378,7 @@ def took(server: Echo, client: socket.socket) -> bool:
     )
 
 
-def test_of_too_many_connections_the_one_that_has_waited_longest_is_closed(tmp_path):
+def test_of_too_many_connections_the_one_idle_for_longest_is_closed(tmp_path):
     with echo(tmp_path, connections=4) as server, ExitStack() as stack:
         waiting = [stack.enter_context(connect(server)) for _ in range(6)]
         assert is_closed(waiting[0])
@@ -386,7 +386,7 @@ def test_of_too_many_connections_the_one_that_has_waited_longest_is_closed(tmp_p
         assert said(waiting[-1])["path"] == "last"
 
 
-def test_what_is_in_flight_is_finished_before_a_stop(tmp_path):
+def test_a_request_in_flight_is_finished_before_a_stop(tmp_path):
     with echo(tmp_path) as server, connect(server) as running, connect(server) as half:
         with connect(server) as silent:
             half.sendall(POST % 5 + b"Hel")
@@ -413,7 +413,7 @@ def test_a_unix_socket_is_served(tmp_path):
 
 @pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="there is no IPv6 here")
 def test_both_families_are_served_over_a_socket_that_was_inherited(tmp_path):
-    """As the supervisor and systemd pass theirs, with HOST=::."""
+    """Such a socket is passed by the supervisor and systemd, with HOST=::."""
     address, family = ("::", 0), socket.AF_INET6
     with socket.create_server(address, family=family, dualstack_ipv6=True) as listener:
         port = listener.getsockname()[1]
@@ -424,7 +424,7 @@ def test_both_families_are_served_over_a_socket_that_was_inherited(tmp_path):
                     assert said(client)["received"] == 5
 
 
-def test_a_spool_holds_what_it_may_in_memory_and_the_rest_in_a_file(monkeypatch):
+def test_a_spool_holds_a_limited_part_in_memory_and_the_rest_in_a_file(monkeypatch):
     monkeypatch.setattr("ublog.run.gunicorn_worker.spool.MEMORY_EACH", 10)
     monkeypatch.setattr("ublog.run.gunicorn_worker.spool.MEMORY", 15)
     monkeypatch.setattr("ublog.run.gunicorn_worker.spool.DISK", 30)
@@ -444,7 +444,7 @@ def test_a_spool_holds_what_it_may_in_memory_and_the_rest_in_a_file(monkeypatch)
     assert (Spool.memory, Spool.disk) == (0, 0)
 
 
-def test_what_it_does_not_serve_ends_the_start():
+def test_an_unsupported_setting_ends_the_start():
     for name, value in [("certfile", "x"), ("http2_cleartext", "both"), ("protocol", "uwsgi")]:
         cfg = Config()
         cfg.set(name, value)
@@ -454,8 +454,9 @@ def test_what_it_does_not_serve_ends_the_start():
 
 
 def test_gunicorn_is_the_release_that_the_worker_was_written_for():
-    """Another one: read the changes in workers/gthread.py and http/, run these tests and
-    `python -m tests.faults.e5`, then change the number here and in pyproject.toml."""
+    """Before another release: read the changes in workers/gthread.py and http/, run these tests and
+    `python -m tests.faults.e5`, then change the number here and in pyproject.toml.
+    """
     assert gunicorn.version_info[:2] == (27, 0)
 
 

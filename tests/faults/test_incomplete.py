@@ -1,5 +1,7 @@
-"""C13 through the real server: a client that goes in the middle of what it sends publishes nothing,
-whether it closes its side alone or the whole connection."""
+"""C13 through the real server: a client that closes in the middle of its request publishes nothing.
+
+It may close its side alone or the whole connection.
+"""
 
 import json
 import socket
@@ -28,13 +30,13 @@ def site(tmp_path_factory):
     try:
         made.run("manage.py", "prepare")
         made.start("web")
-        eventually(lambda: answers(made))
+        eventually(lambda: is_up(made))
         yield made
     finally:
         made.stop()
 
 
-def answers(site):
+def is_up(site):
     try:
         return site.fetch("/health/live/")[0] == 200
     except OSError:
@@ -42,7 +44,7 @@ def answers(site):
 
 
 def send(site, path, kind, sent, *headers):
-    """A connection on which a POST has been sent."""
+    """Yield a connection on which a POST has been sent."""
     head = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{site.port}", f"Content-Type: {kind}"]
     connection = socket.create_connection(("127.0.0.1", site.port), timeout=60)
     connection.sendall("\r\n".join([*head, *headers, "", ""]).encode() + sent)
@@ -50,12 +52,12 @@ def send(site, path, kind, sent, *headers):
 
 
 def status(connection):
-    with connection.makefile("rb") as answer:
-        return int(answer.readline().split()[1])
+    with connection.makefile("rb") as response:
+        return int(response.readline().split()[1])
 
 
 def posts(site, body="Half"):
-    """Those of that text: the tests share one site."""
+    """Return the posts with that text: the tests share one site."""
     found = json.loads(site.fetch("/api/fbv/posts/")[1])["results"]
     return [post for post in found if post["body"] == body]
 
@@ -63,7 +65,7 @@ def posts(site, body="Half"):
 @bodies
 @paths
 def test_c13_half_closed_in_the_middle_is_400(site, path, body, kind):
-    """What has come would pass, but for what was announced."""
+    """What arrived is valid by itself, but shorter than its Content-Length."""
     announced = f"Content-Length: {len(body) + 9}"
     with closing(send(site, path, kind, body, announced)) as connection:
         connection.shutdown(socket.SHUT_WR)
@@ -75,7 +77,7 @@ def test_c13_half_closed_in_the_middle_is_400(site, path, body, kind):
 @paths
 def test_c13_closed_in_the_middle_is_not_published(site, path, body, kind):
     send(site, path, kind, body, f"Content-Length: {len(body) + 9}").close()
-    # The same thread pool has then read what there is.
+    # When this one is done, the thread pool has read the one before it.
     for _ in range(10):
         assert posts(site) == []
 
@@ -99,7 +101,7 @@ def test_c13_a_body_of_unknown_length_is_411(site, path, body, kind):
 
 
 @bodies
-def test_c13_the_second_try_is_published_once(site, body, kind):
+def test_c13_a_second_attempt_is_published_once(site, body, kind):
     body, key = body.replace(b"Half", b"Full"), f"Idempotency-Key: {kind}"
     before = len(posts(site, "Full"))
     broken = send(site, PATHS[0], kind, body[:-4], key, f"Content-Length: {len(body)}")

@@ -1,4 +1,4 @@
-"""What nginx does with deploy/nginx/ublog.conf, in front of nodes that say what they were sent."""
+"""nginx with deploy/nginx/ublog.conf, in front of nodes that return the headers they were sent."""
 
 import json
 import shutil
@@ -14,16 +14,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.faults import nginx
-from tests.faults.site import answers, eventually, free_port
+from tests.faults.site import eventually, free_port, is_up
 
 pytestmark = pytest.mark.skipif(not nginx.PROGRAM, reason="nginx is not installed")
 
 
 class Node(BaseHTTPRequestHandler):
-    """Answers with the headers it was sent; hangs up without a word when it `dies`."""
+    """A server that returns the headers of the request; with the status 0, it hangs up."""
 
-    def answer(self) -> None:
-        self.server.asked.append(f"{self.command} {self.path}")
+    def respond(self) -> None:
+        self.server.requests.append(f"{self.command} {self.path}")
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.server.status == 0:
             return
@@ -33,7 +33,7 @@ class Node(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = answer
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = respond
 
     def log_message(self, *_) -> None:
         pass
@@ -42,21 +42,23 @@ class Node(BaseHTTPRequestHandler):
 @contextmanager
 def node(status: int) -> Iterator[ThreadingHTTPServer]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Node) as server:
-        server.status, server.asked = status, []
+        server.status, server.requests = status, []
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()
 
 
 @contextmanager
-def proxy(folder, *nodes, certificate=None) -> Iterator[int]:
-    """The port of an nginx before these nodes; with TLS, when it has a certificate."""
+def proxy(directory, *nodes, certificate=None) -> Iterator[int]:
+    """Yield the port of an nginx in front of nodes; with TLS, if it has a certificate."""
     port = free_port()
     upstreams = [f"127.0.0.1:{made.server_port} max_fails=0" for made in nodes]
-    command = nginx.command(folder, f"127.0.0.1:{port}", upstreams or ["127.0.0.1:1"], certificate)
+    command = nginx.command(
+        directory, f"127.0.0.1:{port}", upstreams or ["127.0.0.1:1"], certificate
+    )
     with subprocess.Popen(command) as process:
         try:
-            eventually(lambda: answers(port))
+            eventually(lambda: is_up(port))
             yield port
         finally:
             process.terminate()
@@ -65,11 +67,11 @@ def proxy(folder, *nodes, certificate=None) -> Iterator[int]:
 def ask(port, path, method="GET", body=None, **headers):
     with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
         connection.request(method, path, body, headers)
-        answer = connection.getresponse()
-        return answer.status, dict(answer.headers), answer.read().decode()
+        response = connection.getresponse()
+        return response.status, dict(response.headers), response.read().decode()
 
 
-def test_nothing_of_what_a_caller_forges_is_passed_on(tmp_path):
+def test_forged_headers_are_not_passed_on(tmp_path):
     forged = {"X-Forwarded-For": "8.8.8.8", "X-Forwarded-Proto": "https", "X-Request-ID": "mine"}
     forged["X-Forwarded-Host"] = "evil.example.org"
     with node(200) as one, proxy(tmp_path, one) as port:
@@ -81,13 +83,13 @@ def test_nothing_of_what_a_caller_forges_is_passed_on(tmp_path):
     assert seen["Host"] == f"127.0.0.1:{port}"
 
 
-def test_what_may_be_asked_twice_is_asked_of_another_node(tmp_path):
+def test_safe_and_idempotent_requests_are_sent_to_another_node(tmp_path):
     with node(0) as dying, node(200) as well, proxy(tmp_path, dying, well) as port:
         assert {ask(port, "/")[0] for _ in range(4)} == {200}
-        assert dying.asked
+        assert dying.requests
         posted = [ask(port, "/", "POST", b"Hello")[0] for _ in range(4)]
     assert set(posted) == {200, 502}
-    assert posted.count(502) == dying.asked.count("POST /")
+    assert posted.count(502) == dying.requests.count("POST /")
 
 
 KEYED = ["/api/fbv/posts/new/", "/api/cbv/posts/", "/graphql/"]
@@ -95,24 +97,24 @@ KEYED = ["/api/fbv/posts/new/", "/api/cbv/posts/", "/graphql/"]
 
 @pytest.mark.parametrize("status", [0, 502, 503])
 @pytest.mark.parametrize("path", KEYED)
-def test_g1_a_post_with_a_key_is_asked_of_another_node(tmp_path, path, status):
+def test_g1_a_post_with_an_idempotency_key_is_sent_to_another_node(tmp_path, path, status):
     with node(status) as dying, node(200) as well, proxy(tmp_path, dying, well) as port:
-        answers = [
+        responses = [
             ask(port, path, "POST", b"Hello", **{"Idempotency-Key": f"key {n}"}) for n in range(4)
         ]
-        assert [status for status, _, _ in answers] == [200] * 4
-        assert dying.asked
-        seen = [json.loads(body) for _, _, body in answers]
+        assert [status for status, _, _ in responses] == [200] * 4
+        assert dying.requests
+        seen = [json.loads(body) for _, _, body in responses]
         assert [headers["Idempotency-Key"] for headers in seen] == [f"key {n}" for n in range(4)]
         assert {headers["X-Forwarded-For"] for headers in seen} == {"127.0.0.1"}
         assert {headers["Content-Length"] for headers in seen} == {"5"}
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "HEAD"])
-def test_g1_what_does_no_more_when_done_twice_is_asked_of_another_node(tmp_path, method):
+def test_g1_idempotent_methods_are_sent_to_another_node(tmp_path, method):
     with node(0) as dying, node(200) as well, proxy(tmp_path, dying, well) as port:
         assert {ask(port, "/api/cbv/posts/7/like/", method)[0] for _ in range(4)} == {200}
-        assert dying.asked
+        assert dying.requests
 
 
 @pytest.mark.parametrize(
@@ -124,67 +126,67 @@ def test_g1_what_does_no_more_when_done_twice_is_asked_of_another_node(tmp_path,
         ("PATCH", "/api/cbv/posts/7/", {"Idempotency-Key": "a key"}),
     ],
 )
-def test_g1_what_might_be_done_twice_is_asked_once(tmp_path, method, path, headers):
+def test_g1_other_requests_are_sent_once(tmp_path, method, path, headers):
     with node(0) as dying, node(200) as well, proxy(tmp_path, dying, well) as port:
         got = [ask(port, path, method, b"Hello", **headers)[0] for _ in range(4)]
         assert set(got) == {200, 502}
-        assert got.count(502) == len(dying.asked)
+        assert got.count(502) == len(dying.requests)
 
 
-def test_g1_when_no_node_answers_a_post_with_a_key_it_is_told_as_others_are(tmp_path):
+def test_g1_without_a_node_a_post_with_an_idempotency_key_is_a_502(tmp_path):
     with proxy(tmp_path) as port:
         key = {"Idempotency-Key": "a key"}
-        status, headers, said = ask(port, "/api/cbv/posts/", "POST", b"{}", **key)
+        status, headers, body = ask(port, "/api/cbv/posts/", "POST", b"{}", **key)
         assert ask(port, "/api/cbv/posts/", "POST", bytes(12 * 1024 * 1024), **key)[0] == 413
     assert (status, headers["Retry-After"]) == (502, "5")
     assert headers["Content-Type"].startswith("application/json")
-    assert "away for a moment" in said
+    assert "away for a moment" in body
 
 
-def test_a_file_that_one_node_lacks_is_asked_of_another(tmp_path):
+def test_a_static_file_that_one_node_lacks_is_requested_from_another(tmp_path):
     with node(404) as older, node(200) as newer, proxy(tmp_path, older, newer) as port:
         assert {ask(port, f"/static/{number}.js")[0] for number in range(4)} == {200}
         assert {ask(port, "/posts/1")[0] for _ in range(4)} == {404, 200}
 
 
 @pytest.mark.parametrize(("path", "kind"), [("/", "text/html"), ("/api/x/", "application/json")])
-def test_nobody_is_there(tmp_path, path, kind):
+def test_without_a_node_the_response_is_a_502(tmp_path, path, kind):
     with proxy(tmp_path) as port:
-        status, headers, said = ask(port, path)
+        status, headers, body = ask(port, path)
     assert status == 502
     assert headers["Retry-After"] == "5"
     assert headers["Content-Type"].startswith(kind)
     assert "default-src 'none'" in headers["Content-Security-Policy"]
-    assert "away for a moment" in said
+    assert "away for a moment" in body
 
 
-def test_a_refusal_of_the_site_s_own_passes_unchanged(tmp_path):
+def test_a_503_of_the_site_passes_unchanged(tmp_path):
     with node(503) as one, proxy(tmp_path, one) as port:
-        status, _, said = ask(port, "/api/fbv/posts/new/", "POST", b"{}")
+        status, _, body = ask(port, "/api/fbv/posts/new/", "POST", b"{}")
     assert status == 503
-    assert "X-Request-ID" in said
+    assert "X-Request-ID" in body
 
 
 @pytest.mark.parametrize(("path", "kind"), [("/", "text/html"), ("/graphql/", "application/json")])
 def test_a_body_that_is_too_large_is_not_passed_on(tmp_path, path, kind):
     with node(200) as one, proxy(tmp_path, one) as port:
         status, headers, _ = ask(port, path, "POST", bytes(12 * 1024 * 1024))
-        assert (status, one.asked) == (413, [])
+        assert (status, one.requests) == (413, [])
         assert "Retry-After" not in headers
         assert headers["Content-Type"].startswith(kind)
         assert ask(port, path, "POST", bytes(10 * 1024 * 1024))[0] == 200
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/metrics/", "/metrics/x", "/-/down.html"])
-def test_what_is_for_those_inside_is_not_there(tmp_path, path):
+def test_metrics_and_error_pages_are_a_404(tmp_path, path):
     with node(200) as one, proxy(tmp_path, one) as port:
         assert ask(port, path)[0] == 404
-        assert one.asked == []
+        assert one.requests == []
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """One that nobody has signed, with its key beside it."""
+    """Create a self-signed certificate, with its key beside it."""
     made = tmp_path_factory.mktemp("certificate") / "proxy.pem"
     files = ["-out", made, "-keyout", made.with_suffix(".key")]
     kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
@@ -206,7 +208,7 @@ def certificate(tmp_path_factory):
         ("ECDHE-ECDSA-AES256-CCM8", False),
     ],
 )
-def test_tls_1_2_is_spoken_with_strong_suites_only(tmp_path, certificate, suite, accepted):
+def test_tls_1_2_has_strong_cipher_suites_only(tmp_path, certificate, suite, accepted):
     visitor = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     visitor.check_hostname, visitor.verify_mode = False, ssl.CERT_NONE
     visitor.maximum_version = ssl.TLSVersion.TLSv1_2

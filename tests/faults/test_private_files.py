@@ -1,4 +1,4 @@
-"""F6: what any command of ours writes is for no other user of the machine."""
+"""F6: no other user of the machine can read what a command of μblog writes."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 from stat import S_IMODE
 
 ROOT = Path(__file__).resolve().parents[2]
-# In the order in which somebody would run them on a new machine, with the usual umask.
+# In the order in which they are run on a new machine, with the usual umask.
 COMMANDS = {
     "prepare": ["ublog.run.command", "--alone", "prepare"],
     "superuser": ["ublog.run.command", "createsuperuser", "--noinput", "--email", "a@example.org"],
@@ -32,9 +32,9 @@ def run(data, command):
     )
 
 
-def modes(folder):
-    """Each file and directory in it, and itself, with its mode."""
-    return {path: S_IMODE(path.stat().st_mode) for path in [folder, *folder.rglob("*")]}
+def modes(directory):
+    """Return the modes of a directory and of all files and directories in it."""
+    return {path: S_IMODE(path.stat().st_mode) for path in [directory, *directory.rglob("*")]}
 
 
 def test_f6_what_a_command_writes_is_private(tmp_path):

@@ -1,4 +1,4 @@
-"""A worker whose Redis answers nobody for a while goes on when it answers again."""
+"""A worker goes on when a Redis that hung for a while responds again."""
 
 import logging
 import shutil
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from kombu import Connection, Message
 
-from tests.faults.site import answers, eventually, free_port
+from tests.faults.site import eventually, free_port, is_up
 from ublog.conf.service_urls import broker
 
 pytestmark = pytest.mark.skipif(not shutil.which("redis-server"), reason="Redis is not installed")
@@ -17,19 +17,19 @@ pytestmark = pytest.mark.skipif(not shutil.which("redis-server"), reason="Redis 
 
 @pytest.fixture
 def redis(tmp_path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Its address and its process."""
+    """Yield the URL and the process of a Redis."""
     port = free_port()
     options = ["--port", str(port), "--save", "", "--appendonly", "no", "--dir", str(tmp_path)]
     with subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL) as process:
         try:
-            eventually(lambda: answers(port))
+            eventually(lambda: is_up(port))
             yield f"redis://127.0.0.1:{port}/0", process
         finally:
             process.kill()
 
 
-def test_a_task_that_ends_while_redis_hangs_is_not_the_last(redis, tmp_path):
-    """kombu used to count it as unfinished for ever, and to take no other one beside it."""
+def test_after_a_task_that_ended_while_redis_hung_others_are_run(redis, tmp_path):
+    """kombu counted it as unfinished for ever, and took no other task beside it."""
     url, server = redis
     url, transport, options = broker(url, tmp_path)
     done: list[int] = []

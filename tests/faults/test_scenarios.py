@@ -15,9 +15,9 @@ pytestmark = pytest.mark.xdist_group("start")
 
 
 def run(scenario: str, *options: str) -> str:
-    """What the scenario prints; it fails by its status."""
+    """Run a scenario. Return what it prints. Raise an AssertionError when it fails."""
     command = [sys.executable, "-m", f"tests.faults.{scenario}", *options]
-    # The environment of these tests is not that of the site.
+    # The site must not get the environment of these tests.
     kept = ("PATH", "UBLOG_TEST_POSTGRES_URL")
     environment = {name: os.environ[name] for name in kept if name in os.environ}
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
@@ -34,20 +34,20 @@ def test_no_task_is_lost_when_the_worker_is_killed(broker):
 
 
 @pytest.mark.skipif(not nginx.PROGRAM, reason="nginx is not installed")
-def test_nobody_notices_a_reload_or_a_rolling_restart():
+def test_no_request_fails_during_a_reload_or_a_rolling_restart():
     said = run("g2", "--requests", "100")
     assert " 0 failed" in said
     assert " 0 lost" in said
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the sockets of a process")
-def test_what_is_in_flight_is_finished_before_a_stop():
+def test_requests_in_flight_are_finished_before_a_stop():
     said = run("g3", "--quick", "--tasks", "20")
     assert "8 of 8 posts in flight were stored" in said
     assert "0 lost, 0 repeated" in said
 
 
-def test_while_postgresql_is_away_people_are_told_and_nothing_is_lost():
+def test_without_postgresql_the_site_responds_with_503_and_nothing_is_lost():
     said = run("g6", "--quick")
     if "skipped" in said:
         pytest.skip(said)
@@ -55,7 +55,7 @@ def test_while_postgresql_is_away_people_are_told_and_nothing_is_lost():
     assert " 0 lost" in said
 
 
-def test_processes_that_count_in_sqlite_do_not_lock_each_other_out():
+def test_processes_that_write_to_sqlite_do_not_lock_each_other_out():
     said = run("g11", "--processes", "4", "--times", "40")
     assert " 0 × database is locked, 0 processes failed, the sum is 160 of 160" in said
 
@@ -66,7 +66,7 @@ def test_nothing_is_lost_when_everything_is_killed():
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root may mount a small disk")
-def test_a_full_disk_is_told_and_leaves_no_half_file():
+def test_a_full_disk_is_a_507_and_leaves_no_partial_file():
     said = run("g7")
     if "skipped" in said:
         pytest.skip(said)
@@ -83,7 +83,7 @@ def test_a_backup_under_load_is_restored_elsewhere(way):
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_nobody_notices_a_migration(kind):
+def test_no_request_fails_during_a_migration(kind):
     if kind == "postgresql" and not POSTGRES_URL:
         pytest.skip("PostgreSQL is not tested in this run")
     assert " 0 × 5xx" in run("g14", "--database", kind, "--posts", "2000")

@@ -1,4 +1,4 @@
-"""What people see when they start μblog, stop it, and start it wrong: with real processes."""
+"""Starting and stopping μblog, and starts that fail: with real processes."""
 
 import errno
 import os
@@ -28,7 +28,7 @@ PATIENCE = 60  # seconds; a busy machine needs some
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[dict[str, str]]:
-    """DATABASE_URL for a site on the kind of database that this run tests."""
+    """Yield DATABASE_URL for a site on the kind of database that this run tests."""
     if not settings.DATABASE_URL.startswith("postgres"):
         yield {}
         return
@@ -63,7 +63,7 @@ def free_port() -> int:
 
 
 class Site:
-    """A site that runs on a free port, as the terminal it was started in shows it."""
+    """A running site on a free port. `shown` is what it printed in the terminal."""
 
     def __init__(self, data: Path, **variables: str) -> None:
         self.port = free_port()
@@ -84,7 +84,7 @@ class Site:
             return connection.getresponse().status
 
     def processes(self) -> dict[int, str]:
-        """All that this site runs, the supervisor not included: process ids and commands."""
+        """Return all processes that the supervisor started: commands by process id."""
         lines = ps("pid=,ppid=,command=").splitlines()
         rows = [line.split(None, 2) for line in lines]
         family, found = {str(self.process.pid)}, {}
@@ -132,13 +132,13 @@ def eventually(happens) -> None:
         time.sleep(0.05)
 
 
-def test_a_new_site_answers_and_says_where(site):
+def test_a_new_site_responds_and_prints_its_url(site):
     assert f"μblog answers at http://127.0.0.1:{site.port}" in site.shown
     assert "make superuser" in site.shown
     assert site.get("/health/ready/") == 200
 
 
-def test_what_a_site_stores_is_its_owners_alone(site, data):
+def test_the_files_of_a_site_are_readable_by_its_owner_only(site, data):
     modes = {path: S_IMODE(path.stat().st_mode) for path in [data, *data.rglob("*")]}
     assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
     assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
@@ -146,7 +146,7 @@ def test_what_a_site_stores_is_its_owners_alone(site, data):
 
 
 @pytest.mark.parametrize("command", ["ublog.run.worker", "ublog.run.beat", "gunicorn"])
-def test_what_is_killed_comes_back(site, command):
+def test_a_killed_process_is_started_again(site, command):
     eventually(lambda: find(site, command))
     killed = find(site, command)
     os.kill(killed, signal.SIGKILL)
@@ -155,12 +155,12 @@ def test_what_is_killed_comes_back(site, command):
 
 
 def find(site, command):
-    """The process id of web, worker or beat."""
+    """Return the process id of web, worker or beat."""
     processes = site.processes()
     return next((pid for pid, line in processes.items() if f"-m {command}" in line), None)
 
 
-def test_a_second_start_prepares_nothing_and_minds_no_stale_files(tmp_path, database):
+def test_a_second_start_prepares_nothing_and_ignores_stale_files(tmp_path, database):
     data = tmp_path / "data"
     with running(data, **database) as site:
         assert site.stop() == 0
@@ -183,7 +183,7 @@ def test_sigterm_stops_everything(tmp_path, database):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
-def test_a_killed_supervisor_takes_all_along(tmp_path, database):
+def test_all_processes_end_with_a_killed_supervisor(tmp_path, database):
     with running(tmp_path / "data", **database) as site:
         eventually(lambda: find(site, "ublog.run.beat"))
         started = site.processes()
@@ -205,56 +205,56 @@ def test_secrets_that_exist_are_never_replaced(tmp_path, monkeypatch):
     )
 
 
-def error(data: Path, *options: str, **variables: str) -> str:
-    """All that a start that is refused says: one line."""
+def start_error(data: Path, *options: str, **variables: str) -> str:
+    """Start a site that cannot start. Return what it prints: one line."""
     process = supervisor(data, "--port", str(free_port()), *options, **variables)
-    said = process.communicate(timeout=PATIENCE)[0]
-    assert process.returncode == 1, said
-    assert said.count("\n") == 1, said
-    return said
+    output = process.communicate(timeout=PATIENCE)[0]
+    assert process.returncode == 1, output
+    assert output.count("\n") == 1, output
+    return output
 
 
 def test_the_doctor_finds_a_running_site_well(site, data, database):
     command = [sys.executable, "-m", "ublog.run.command", "--port", str(site.port), "doctor"]
     environment = {"PATH": os.environ["PATH"], "UBLOG_DATA_DIR": str(data), **database}
-    said = []
+    outputs = []
 
-    def well() -> bool:  # beat is heard of ten seconds after its start
+    def well() -> bool:  # the first heartbeat of beat comes ten seconds after its start
         ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-        said.append(ended.stdout + ended.stderr)
+        outputs.append(ended.stdout + ended.stderr)
         return ended.returncode == 0
 
     eventually(well)
-    assert "worker: took a task and ran it" in said[-1]
-    assert f"http://127.0.0.1:{site.port} answers" in said[-1]
+    assert "worker: took a task and ran it" in outputs[-1]
+    assert f"http://127.0.0.1:{site.port} answers" in outputs[-1]
 
 
-def test_a_taken_port_is_refused(tmp_path):
+def test_a_taken_port_is_a_start_error(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        said = error(tmp_path / "data", "--port", str(port))
-    assert f"port {port} on 127.0.0.1 is taken" in said
+        output = start_error(tmp_path / "data", "--port", str(port))
+    assert f"port {port} on 127.0.0.1 is taken" in output
 
 
-def test_a_data_folder_in_use_is_refused(site, data):
-    assert "another μblog runs on the data folder" in error(data)
+def test_a_data_directory_in_use_is_a_start_error(site, data):
+    assert "another μblog runs on the data folder" in start_error(data)
 
 
-def test_a_data_folder_that_cannot_be_written_is_refused(tmp_path):
+def test_a_data_directory_that_is_not_writable_is_a_start_error(tmp_path):
     (tmp_path / "file").touch()
-    assert "cannot be written" in error(tmp_path / "file" / "data")
+    assert "cannot be written" in start_error(tmp_path / "file" / "data")
 
 
 @pytest.mark.parametrize("name", ["media", "broker/queue", "broker/control"])
-def test_a_directory_that_cannot_be_written_is_refused(tmp_path, name):
+def test_a_directory_that_is_not_writable_is_a_start_error(tmp_path, name):
     (tmp_path / "data" / name).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / "data" / name).touch()
-    said = error(tmp_path / "data")
-    assert f"the directory {tmp_path / 'data' / name} cannot be written" in said
+    output = start_error(tmp_path / "data")
+    assert f"the directory {tmp_path / 'data' / name} cannot be written" in output
 
 
 @pytest.mark.parametrize("process", ["ublog.run.worker", "ublog.run.beat", "manage prepare"])
-def test_each_process_refuses_a_directory_that_cannot_be_written(tmp_path, process):
+def test_each_process_checks_that_its_directories_are_writable(tmp_path, process):
     data = tmp_path / "data"
     (data / "broker").mkdir(parents=True)
     (data / "broker/queue").touch()
@@ -265,9 +265,9 @@ def test_each_process_refuses_a_directory_that_cannot_be_written(tmp_path, proce
     ended = subprocess.run(
         [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True
     )
-    said = ended.stdout + ended.stderr
-    assert (ended.returncode, said.count("\n")) == (1, 1), said
-    assert f"the directory {data / 'broker/queue'} cannot be written" in said
+    output = ended.stdout + ended.stderr
+    assert (ended.returncode, output.count("\n")) == (1, 1), output
+    assert f"the directory {data / 'broker/queue'} cannot be written" in output
 
 
 @pytest.mark.skipif(
@@ -275,8 +275,8 @@ def test_each_process_refuses_a_directory_that_cannot_be_written(tmp_path, proce
     reason="only root on Linux may mount a disk that cannot be written",
 )
 @pytest.mark.parametrize("place", ["/dev/shm", "data"])
-def test_a_disk_that_cannot_be_written(tmp_path, database, place):
-    """Memory is done without; a data folder is not."""
+def test_a_read_only_file_system(tmp_path, database, place):
+    """Without a writable /dev/shm a site starts, without a writable data directory it does not."""
     data = tmp_path / "data"
     data.mkdir()
     script = 'mount -t tmpfs -o ro tmpfs "$1" && shift && exec "$@"'
@@ -292,23 +292,23 @@ def test_a_disk_that_cannot_be_written(tmp_path, database, place):
         text=True,
     )
     with process:
-        said = process.stdout.readline()
+        output = process.stdout.readline()
         if place == "data":
             assert process.wait(PATIENCE) == 1
-            assert "cannot be written: Read-only file system" in said
+            assert "cannot be written: Read-only file system" in output
             assert process.stdout.read() == ""
             return
-        while "μblog answers at" not in said:
+        while "μblog answers at" not in output:
             line = process.stdout.readline()
-            assert line, said
-            said += line
+            assert line, output
+            output += line
         process.terminate()
-        said += process.stdout.read()
+        output += process.stdout.read()
         assert process.wait(PATIENCE) == 0
-        assert "Traceback" not in said
+        assert "Traceback" not in output
 
 
-def test_without_any_temporary_directory_a_start_is_refused(monkeypatch, tmp_path):
+def test_no_writable_temporary_directory_is_a_start_error(monkeypatch, tmp_path):
     def full(dir=None):
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -323,14 +323,14 @@ def test_without_any_temporary_directory_a_start_is_refused(monkeypatch, tmp_pat
     "address",
     ["nonsense://x", "postgres://127.0.0.1:9/ublog", "sqlite:////nowhere/at/all.sqlite3"],
 )
-def test_a_database_that_cannot_be_used_is_refused(tmp_path, address):
-    said = error(tmp_path / "data", DATABASE_URL=address)
-    assert "database" in said.lower()
+def test_an_unusable_database_is_a_start_error(tmp_path, address):
+    output = start_error(tmp_path / "data", DATABASE_URL=address)
+    assert "database" in output.lower()
 
 
-def test_a_wrong_setting_is_refused_by_its_name(tmp_path):
-    said = error(tmp_path / "data", UBLOG_SITE_URL="blog.example.org")
-    assert "UBLOG_SITE_URL" in said
+def test_a_start_error_names_the_wrong_setting(tmp_path):
+    output = start_error(tmp_path / "data", UBLOG_SITE_URL="blog.example.org")
+    assert "UBLOG_SITE_URL" in output
 
 
 BAD = {
@@ -350,25 +350,25 @@ BAD = {
 
 
 @pytest.mark.parametrize(("variable", "value"), BAD.items(), ids=BAD)
-def test_f2_an_unsafe_setting_is_refused_by_its_name(tmp_path, variable, value):
+def test_f2_a_start_error_names_the_unsafe_setting(tmp_path, variable, value):
     variable = variable.partition(" ")[0]
-    said = error(tmp_path / "data", **{variable: value})
-    assert variable in said
-    assert "hunter2" not in said
-    assert "kkkkk" not in said
+    output = start_error(tmp_path / "data", **{variable: value})
+    assert variable in output
+    assert "hunter2" not in output
+    assert "kkkkk" not in output
 
 
 @pytest.mark.parametrize(
     "keys", [{"UBLOG_TOKEN_KEY": "one key"}, {"UBLOG_TOKEN_KEYS": "2:one key"}], ids=repr
 )
-def test_a11_a_key_of_tokens_is_not_the_key_of_the_site(tmp_path, keys):
+def test_a11_the_token_key_must_differ_from_the_secret_key(tmp_path, keys):
     same = "0123456789 the one key of a site for all"
     keys = {name: value.replace("one key", same) for name, value in keys.items()}
-    said = error(tmp_path / "data", UBLOG_SECRET_KEY=same, **keys)
-    assert "UBLOG_TOKEN_KEY must differ from UBLOG_SECRET_KEY" in said
-    assert same not in said
+    output = start_error(tmp_path / "data", UBLOG_SECRET_KEY=same, **keys)
+    assert "UBLOG_TOKEN_KEY must differ from UBLOG_SECRET_KEY" in output
+    assert same not in output
 
 
-def test_serving_the_network_needs_an_address(tmp_path):
-    said = error(tmp_path / "data", "--host", "0.0.0.0")
-    assert "UBLOG_SITE_URL" in said
+def test_serving_the_network_requires_the_url_of_the_site(tmp_path):
+    output = start_error(tmp_path / "data", "--host", "0.0.0.0")
+    assert "UBLOG_SITE_URL" in output

@@ -1,4 +1,4 @@
-"""The real worker, and one task more for the scenarios: it sends a numbered mail.
+"""The real worker with one more task, for the scenarios: it sends a numbered mail.
 
     python -m tests.faults.worker
 

@@ -1,4 +1,4 @@
-"""docs/api.md, run by bash and curl as it stands there, and answered as it says."""
+"""Run the commands of docs/api.md with bash and curl; the output is what the document shows."""
 
 import fnmatch
 import json
@@ -24,10 +24,10 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def printed(transactional_db, live_server, settings, person, tmp_path):
-    """What each command of the document prints, in its order."""
+    """Return what each command of the document prints, in order."""
     person("me", password="correct horse battery")
     (tmp_path / "photo.png").write_bytes(picture((40, 30)).read())
-    # As many as by default, in a time that a busy machine does not exceed.
+    # The default number, in a period that is never over before the script is.
     settings.LIMITS = settings.LIMITS | {"anonymous_post": "5/day"}
     commands = [text for kind, text in BLOCKS if kind == "sh"]
     script = "".join(f"{command}\nprintf '%s\\n' '{END}'\n" for command in commands)
@@ -38,20 +38,20 @@ def printed(transactional_db, live_server, settings, person, tmp_path):
     return done.stdout.decode().split(f"{END}\n")
 
 
-def test_every_command_is_answered_as_the_document_says(printed):
+def test_every_command_prints_what_the_document_says(printed):
     documented = [block for block in BLOCKS if block[0] != "sh"]
-    answered = [text for text in printed if text.strip()]
-    assert len(answered) == len(documented) > 15
-    for (kind, text), got in zip(documented, answered, strict=True):
+    shown = [text for text in printed if text.strip()]
+    assert len(shown) == len(documented) > 15
+    for (kind, text), got in zip(documented, shown, strict=True):
         if kind == "text":
             assert got == text
         else:
             same(parsed(text), parsed(got))
 
 
-def parsed(answer: str) -> dict[str, object]:
-    """Status, headers and body of an answer as curl -i prints it."""
-    head, _, body = answer.replace("\r\n", "\n").partition("\n\n")
+def parsed(response: str) -> dict[str, object]:
+    """Split a response, as `curl -i` prints it, into status, names of headers, and JSON."""
+    head, _, body = response.replace("\r\n", "\n").partition("\n\n")
     status, *headers = head.splitlines()
     names = {name.lower() for name in (header.partition(":")[0] for header in headers)}
     body = json.loads(body) if body.strip() else None
@@ -59,7 +59,7 @@ def parsed(answer: str) -> dict[str, object]:
 
 
 def same(documented: object, got: object) -> None:
-    """Whether they are equal, but for numbers, and for what an ellipsis stands for."""
+    """Assert that both are equal. Numbers may differ, and `…` stands for any text."""
     if isinstance(documented, dict):
         assert isinstance(got, dict), got
         assert set(documented) == set(got)
@@ -68,8 +68,8 @@ def same(documented: object, got: object) -> None:
     elif isinstance(documented, list):
         assert isinstance(got, list), got
         assert len(documented) == len(got), got
-        for value, given in zip(documented, got, strict=True):
-            same(value, given)
+        for value, actual in zip(documented, got, strict=True):
+            same(value, actual)
     elif isinstance(documented, set):
         assert documented <= got
     elif isinstance(documented, str) and "…" in documented:

@@ -1,4 +1,4 @@
-"""How background work and requests look to whoever runs the site."""
+"""What administrators see of background tasks and requests."""
 
 from datetime import timedelta
 
@@ -31,17 +31,17 @@ def request(**fields):
     )
 
 
-def test_readiness_tells_how_background_work_fares(db, client):
+def test_readiness_reports_the_state_of_background_work(db, client):
     Heartbeat.objects.note("beat")
     entry(created_on=timezone.now() - timedelta(minutes=1))
     entry(due=None)
-    told = client.get("/health/ready/").json()["background"]
-    assert (told["waiting"], told["failed"], told["worker_seen"]) == (1, 1, None)
-    assert 0 <= told["beat_seen"] < 30
-    assert 60 <= told["oldest_waiting"] < 90
+    background = client.get("/health/ready/").json()["background"]
+    assert (background["waiting"], background["failed"], background["worker_seen"]) == (1, 1, None)
+    assert 0 <= background["beat_seen"] < 30
+    assert 60 <= background["oldest_waiting"] < 90
 
 
-def test_failed_work_is_seen_and_retried(admin):
+def test_a_failed_task_is_listed_and_retried(admin):
     failed, waiting = entry(due=None, attempts=8, error="No such mailbox"), entry()
     page = admin.get(OUTBOX, {"state": "failed"}).content.decode()
     assert "No such mailbox" in page
@@ -51,7 +51,7 @@ def test_failed_work_is_seen_and_retried(admin):
     assert (failed.attempts, failed.due is None) == (0, False)
 
 
-def test_heartbeats_are_seen(admin):
+def test_heartbeats_are_listed(admin):
     Heartbeat.objects.note("worker celery@here")
     assert "worker celery@here" in admin.get("/admin/core/heartbeat/").content.decode()
 

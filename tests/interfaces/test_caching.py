@@ -1,16 +1,14 @@
-"""B13: what a browser keeps of a page shows nothing to the next person."""
+"""B13: a browser's cache shows nothing of one user to the next."""
 
 import pytest
 from django.test import Client
 
-from tests.architecture.test_addresses import ADDRESSES
+from tests.architecture.test_urls import URLS
 from tests.contract.drivers import inputs, soup
 from tests.tokens import bearer
 
 ACCOUNT = [
-    address
-    for address in ADDRESSES
-    if address.startswith("/accounts/") and not address.startswith("/accounts/users/")
+    url for url in URLS if url.startswith("/accounts/") and not url.startswith("/accounts/users/")
 ]
 POSTS = [
     "/fbv/posts/",
@@ -22,39 +20,37 @@ POSTS = [
 FORMS = ["/fbv/posts/new/", "/cbv/posts/{pk}/edit/", "/fbv/posts/{pk}/delete/"]
 
 
-@pytest.mark.parametrize("address", ACCOUNT)
+@pytest.mark.parametrize("url", ACCOUNT)
 @pytest.mark.parametrize("logged_in", [True, False], ids=["alice", "anonymous"])
-def test_account_pages_are_not_stored(client, alice, address, logged_in):
+def test_account_pages_are_not_stored(client, alice, url, logged_in):
     if logged_in:
         client.force_login(alice)
     for method in (client.get, client.post):
-        assert "no-store" in method(address)["Cache-Control"]
+        assert "no-store" in method(url)["Cache-Control"]
 
 
-@pytest.mark.parametrize("address", [*POSTS, *FORMS])
-def test_a_users_pages_are_theirs_and_asked_for_again(client, alice, post, address):
+@pytest.mark.parametrize("url", [*POSTS, *FORMS])
+def test_a_users_pages_are_private_and_revalidated(client, alice, post, url):
     client.force_login(alice)
-    answer = client.get(address.format(pk=post(alice).pk))
-    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-cache")
+    response = client.get(url.format(pk=post(alice).pk))
+    assert (response.status_code, response["Cache-Control"]) == (200, "private, no-cache")
 
 
-@pytest.mark.parametrize("address", POSTS[:4])
-def test_an_anonymous_page_is_asked_for_again_and_not_sent_again(client, post, address):
-    url = address.format(pk=post().pk)
+@pytest.mark.parametrize("url", POSTS[:4])
+def test_an_anonymous_page_is_revalidated_and_not_sent_again(client, post, url):
+    url = url.format(pk=post().pk)
     first = client.get(url)
     assert first["Cache-Control"] == "private, no-cache"
     again = client.get(url, headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize(
-    "address", ["/api/fbv/posts/", "/api/cbv/posts/", "/graphql/?query={me{bio}}"]
-)
-def test_what_a_program_reads_as_somebody_is_theirs(client, alice, address):
-    assert client.get(address, headers=bearer(alice))["Cache-Control"] == "private, no-cache"
+@pytest.mark.parametrize("url", ["/api/fbv/posts/", "/api/cbv/posts/", "/graphql/?query={me{bio}}"])
+def test_api_responses_to_a_user_are_private(client, alice, url):
+    assert client.get(url, headers=bearer(alice))["Cache-Control"] == "private, no-cache"
     client.force_login(alice)
-    assert client.get(address)["Cache-Control"] == "private, no-cache"
-    assert "Cache-Control" not in Client().get(address)
+    assert client.get(url)["Cache-Control"] == "private, no-cache"
+    assert "Cache-Control" not in Client().get(url)
 
 
 def test_logging_in_and_out_is_not_stored(person):
@@ -62,7 +58,7 @@ def test_logging_in_and_out_is_not_stored(person):
     browser = Client()
     fields = inputs(soup(browser.get("/accounts/login/")).select_one("main form"))
     fields |= {"username": "carol@example.org", "password": "correct horse battery"}
-    answer = browser.post("/accounts/login/", fields)
-    assert answer.status_code == 302
-    assert "no-store" in answer["Cache-Control"]
+    response = browser.post("/accounts/login/", fields)
+    assert response.status_code == 302
+    assert "no-store" in response["Cache-Control"]
     assert "no-store" in browser.post("/accounts/logout/")["Cache-Control"]

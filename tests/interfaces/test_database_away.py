@@ -1,4 +1,4 @@
-"""While the database does not answer, every door says so, and when to come back."""
+"""While the database is unavailable, every interface responds with a 503 and Retry-After."""
 
 import sqlite3
 
@@ -7,8 +7,8 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 
 MUTATION = 'mutation { createPost(body: "Hello") { errors { code retryAfter } } }'
-DOORS = ["/fbv/posts/", "/cbv/posts/", "/api/fbv/posts/", "/api/cbv/posts/", "/graphql/"]
-NEW = {**{door: f"{door}new/" for door in DOORS[:3]}, **{door: door for door in DOORS[3:]}}
+INTERFACES = ["/fbv/posts/", "/cbv/posts/", "/api/fbv/posts/", "/api/cbv/posts/", "/graphql/"]
+NEW = {url: f"{url}new/" for url in INTERFACES[:3]} | {url: url for url in INTERFACES[3:]}
 
 
 def failure(kind: type[Exception], cause: Exception) -> Exception:
@@ -34,50 +34,50 @@ AWAY = {
 
 @pytest.fixture
 def broken(client):
-    """A function after which every query fails so, and which answers what a request then gets."""
+    """Return a function that sends a request while every query fails in a given way."""
     client.raise_request_exception = False
 
-    def ask(failure: Exception, method: str, address: str, data: object = None):
+    def ask(failure: Exception, method: str, url: str, data: object = None):
         def fail(*_):
             raise failure
 
-        json = not address.startswith(("/fbv", "/cbv"))
+        json = not url.startswith(("/fbv", "/cbv"))
         options = {"content_type": "application/json"} if json and method == "post" else {}
         with connection.execute_wrapper(fail):
-            return getattr(client, method)(address, data, **options)
+            return getattr(client, method)(url, data, **options)
 
     return ask
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("away", AWAY)
-@pytest.mark.parametrize("door", DOORS)
-def test_reading_while_the_database_is_away(broken, door, away):
+@pytest.mark.parametrize("interface", INTERFACES)
+def test_reading_while_the_database_is_away(broken, interface, away):
     query = {"query": "{ posts(first: 1) { edges { node { body } } } }"}
-    answer = broken(AWAY[away], "get", door, query)
-    assert (answer.status_code, answer["Retry-After"]) == (503, "2")
-    said = answer.content.decode()
-    assert "does not answer" in said or "UNAVAILABLE" in said
+    response = broken(AWAY[away], "get", interface, query)
+    assert (response.status_code, response["Retry-After"]) == (503, "2")
+    content = response.content.decode()
+    assert "does not answer" in content or "UNAVAILABLE" in content
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("door", DOORS)
-def test_publishing_while_the_database_is_away(broken, door):
-    data = {"query": MUTATION} if door == "/graphql/" else {"body": "Hello"}
-    answer = broken(AWAY["stopped"], "post", NEW[door], data)
-    assert (answer.status_code, answer["Retry-After"]) == (503, "2")
-    page = door in ("/fbv/posts/", "/cbv/posts/")
-    assert answer["Content-Type"].startswith("text/html" if page else "application/json")
+@pytest.mark.parametrize("interface", INTERFACES)
+def test_publishing_while_the_database_is_away(broken, interface):
+    data = {"query": MUTATION} if interface == "/graphql/" else {"body": "Hello"}
+    response = broken(AWAY["stopped"], "post", NEW[interface], data)
+    assert (response.status_code, response["Retry-After"]) == (503, "2")
+    page = interface in ("/fbv/posts/", "/cbv/posts/")
+    assert response["Content-Type"].startswith("text/html" if page else "application/json")
 
 
 @pytest.mark.django_db
-def test_a_mistake_of_ours_is_no_outage(broken):
+def test_an_error_in_a_query_is_not_an_outage(broken):
     mistake = failure(OperationalError, sqlite(sqlite3.SQLITE_ERROR))
     assert broken(mistake, "get", "/api/fbv/posts/").status_code == 500
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("away", AWAY)
-def test_it_lives_and_is_not_ready(broken, away):
+def test_the_site_is_live_and_not_ready(broken, away):
     assert broken(AWAY[away], "get", "/health/live/").status_code == 200
     assert broken(AWAY[away], "get", "/health/ready/").status_code == 503

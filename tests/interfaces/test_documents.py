@@ -1,4 +1,4 @@
-"""The pages for developers: served by us, and asking no other site for anything."""
+"""The pages for developers load nothing from another site."""
 
 import re
 
@@ -7,46 +7,46 @@ import pytest
 OUR_OWN = re.compile(rb'(?:src|href)="(?!/|#|data:|\.|\?|\{)[^"]*//')
 
 
-@pytest.mark.parametrize("address", ["/api/docs/", "/api/redoc/", "/graphql/"])
-def test_a_developers_page_asks_no_other_site(db, client, address):
-    answer = client.get(address, headers={"Accept": "text/html"})
-    assert answer.status_code == 200
-    assert not OUR_OWN.findall(answer.content)
+@pytest.mark.parametrize("url", ["/api/docs/", "/api/redoc/", "/graphql/"])
+def test_a_developers_page_loads_nothing_from_another_site(db, client, url):
+    response = client.get(url, headers={"Accept": "text/html"})
+    assert response.status_code == 200
+    assert not OUR_OWN.findall(response.content)
     for host in (b"cdn.", b"unpkg", b"jsdelivr", b"googleapis"):
-        assert host not in answer.content
+        assert host not in response.content
 
 
-def test_browsers_find_an_icon_where_a_page_names_none(client):
-    answer = client.get("/favicon.ico", follow=True)
-    assert answer.redirect_chain[0][0].startswith("/static/icon")
+def test_browsers_find_an_icon_for_a_page_without_one(client):
+    response = client.get("/favicon.ico", follow=True)
+    assert response.redirect_chain[0][0].startswith("/static/icon")
 
 
-@pytest.mark.parametrize("address", ["/api/docs/", "/api/redoc/"])
+@pytest.mark.parametrize("url", ["/api/docs/", "/api/redoc/"])
 @pytest.mark.parametrize("kind", ["text/html", "application/json", "*/*"])
 @pytest.mark.parametrize("method", ["options", "post"])
-def test_a_developers_page_is_only_read(db, client, address, kind, method):
-    answer = getattr(client, method)(address, headers={"Accept": kind})
-    assert answer.status_code in (405, 406)
+def test_a_developers_page_allows_only_get(db, client, url, kind, method):
+    response = getattr(client, method)(url, headers={"Accept": kind})
+    assert response.status_code in (405, 406)
 
 
-@pytest.mark.parametrize("address", ["/fbv/posts/", "/api/docs/", "/graphql/", "/admin/login/"])
-def test_no_inline_script_is_allowed(db, client, address):
-    answer = client.get(address, headers={"Accept": "text/html"})
-    policy = answer["Content-Security-Policy"]
+@pytest.mark.parametrize("url", ["/fbv/posts/", "/api/docs/", "/graphql/", "/admin/login/"])
+def test_no_inline_script_is_allowed(db, client, url):
+    response = client.get(url, headers={"Accept": "text/html"})
+    policy = response["Content-Security-Policy"]
     rules = dict(rule.strip().partition(" ")[::2] for rule in policy.split(";"))
     assert "unsafe" not in rules.get("script-src", rules["default-src"])
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    inline = re.findall(rb"<script(?![^>]*\bsrc=)([^>]*)>", answer.content)
+    assert response["X-Content-Type-Options"] == "nosniff"
+    inline = re.findall(rb"<script(?![^>]*\bsrc=)([^>]*)>", response.content)
     assert [tag for tag in inline if b"nonce=" not in tag and b"application/json" not in tag] == []
 
 
-def test_the_document_names_every_operation(db, client):
+def test_the_openapi_document_has_the_operations(db, client):
     text = client.get("/api/schema/").content.decode()
     for path in ("/api/fbv/posts/new/", "/api/cbv/posts/{id}/like/", "/api/auth/token/"):
         assert path in text
 
 
-def test_each_operation_on_posts_shows_what_is_sent_and_what_comes_back(db, client):
+def test_each_operation_on_posts_has_examples_of_request_and_response(db, client):
     document = client.get("/api/schema/", headers={"Accept": "application/json"}).json()
     paths = {path: it for path, it in document["paths"].items() if "/posts/" in path}
     assert len(paths) == 9

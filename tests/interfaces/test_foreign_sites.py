@@ -1,9 +1,9 @@
-"""B10 at every URL: accounts, tokens and the admin, too."""
+"""B10 at every URL, with those of accounts, tokens and the admin."""
 
 import pytest
 from django.test import Client
 
-from tests.architecture.test_addresses import ADDRESSES
+from tests.architecture.test_urls import URLS
 from tests.contract.drivers import soup
 from ublog.accounts.models import CustomUser, Mail, RefreshFamily
 
@@ -18,33 +18,33 @@ KINDS = {
 FOREIGN = [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_another_site_is_rejected_in_the_shape_of_the_interface(db, staff, everything, address):
+@pytest.mark.parametrize("url", URLS)
+def test_another_site_is_rejected_in_the_shape_of_the_interface(db, staff, everything, url):
     browser = Client()
     browser.force_login(staff)
     before = everything(), list(RefreshFamily.objects.values())
     for headers in FOREIGN:
         for kind, content in KINDS.items():
             for method in ("POST", "PUT", "PATCH", "DELETE"):
-                answer = browser.generic(method, address, content, kind, headers=headers)
-                assert answer.status_code == 403
-                check_shape(address, answer)
+                response = browser.generic(method, url, content, kind, headers=headers)
+                assert response.status_code == 403
+                check_shape(url, response)
     assert (everything(), list(RefreshFamily.objects.values())) == before
     assert not Mail.objects.exists()
 
 
-def check_shape(address, answer):
+def check_shape(url, response):
     message = "This was sent from another site."
-    if address == "/graphql/":
+    if url == "/graphql/":
         extensions = {"code": "FORBIDDEN"}
-        assert answer.json() == {"errors": [{"message": message, "extensions": extensions}]}
-    elif address.startswith("/api/"):
-        assert answer.json() == {"detail": message}
+        assert response.json() == {"errors": [{"message": message, "extensions": extensions}]}
+    elif url.startswith("/api/"):
+        assert response.json() == {"detail": message}
     else:
-        assert soup(answer).h1.text == "Forbidden"
-        assert message in soup(answer).main.text
-    assert answer["Permissions-Policy"]
-    assert answer["X-Content-Type-Options"] == "nosniff"
+        assert soup(response).h1.text == "Forbidden"
+        assert message in soup(response).main.text
+    assert response["Permissions-Policy"]
+    assert response["X-Content-Type-Options"] == "nosniff"
 
 
 def test_nobody_is_logged_into_the_admin_by_another_site(db, staff):
@@ -53,16 +53,16 @@ def test_nobody_is_logged_into_the_admin_by_another_site(db, staff):
     browser = Client()
     fields = {"username": staff.email, "password": "correct horse battery"}
     elsewhere = {"Origin": "https://evil.example"}
-    answer = browser.post("/admin/login/", fields, headers=elsewhere)
-    assert (answer.status_code, "sessionid" in answer.cookies) == (403, False)
+    response = browser.post("/admin/login/", fields, headers=elsewhere)
+    assert (response.status_code, "sessionid" in response.cookies) == (403, False)
     assert browser.post("/admin/login/", fields).status_code == 302
 
 
 def test_nobody_signs_up_from_another_site(db):
     fields = {"email": "eve@example.org", "password": "correct horse battery"}
-    for address in ("/accounts/register/", "/api/auth/register/"):
-        answer = Client().post(
-            address, fields, "application/json", headers={"Sec-Fetch-Site": "cross-site"}
+    for url in ("/accounts/register/", "/api/auth/register/"):
+        response = Client().post(
+            url, fields, "application/json", headers={"Sec-Fetch-Site": "cross-site"}
         )
-        assert answer.status_code == 403
+        assert response.status_code == 403
     assert not CustomUser.objects.exists()

@@ -1,4 +1,4 @@
-"""What only GraphQL can be asked in a wrong way."""
+"""Malformed requests that only GraphQL can get."""
 
 import json
 
@@ -26,22 +26,24 @@ GARBAGE = {
 
 
 @pytest.mark.parametrize("operation", GARBAGE.values(), ids=GARBAGE)
-def test_an_operation_that_makes_no_sense_is_refused(alice, everything, operation):
-    door, before = GraphQL(alice), everything()
-    response = door.client.post("/graphql/", operation, "application/json", headers=door.headers)
+def test_a_malformed_operation_is_a_400(alice, everything, operation):
+    graphql, before = GraphQL(alice), everything()
+    response = graphql.client.post(
+        "/graphql/", operation, "application/json", headers=graphql.headers
+    )
     assert response.status_code == 400
     assert json.loads(response.content)["errors"]
     assert everything() == before
 
 
-def test_an_argument_that_is_null_is_one_that_is_not_given(alice, post):
-    given = post(alice)
+def test_a_null_argument_is_the_same_as_none(alice, post):
+    published = post(alice)
     nothing = dict.fromkeys(("q", "author", "first", "after", "last", "before"))
-    assert GraphQL().follow(nothing).ids == [given.pk]
+    assert GraphQL().follow(nothing).ids == [published.pk]
 
 
 @pytest.mark.parametrize(
-    "window",
+    "arguments",
     [
         {"first": 2, "last": 2},
         {"last": 2},
@@ -53,17 +55,17 @@ def test_an_argument_that_is_null_is_one_that_is_not_given(alice, post):
     ],
     ids=str,
 )
-def test_a_window_that_makes_no_sense_is_refused(alice, rejected, window):
+def test_invalid_pagination_arguments_are_an_error(alice, rejected, arguments):
     with rejected(Invalid):
-        GraphQL(alice).follow(window)
+        GraphQL(alice).follow(arguments)
 
 
 MAPS = {
     "none": None,
     "malformed": "{",
     "a list": "[]",
-    "a place that is none": '{"0": ["query"]}',
-    "a file that is none": '{"1": ["variables.image"]}',
+    "no variable": '{"0": ["query"]}',
+    "no such file": '{"1": ["variables.image"]}',
     "no list": '{"0": 5}',
     "null": '{"0": null}',
     "too deep": '{"0": ["variables.image.0.1"]}',
@@ -71,12 +73,12 @@ MAPS = {
 
 
 @pytest.mark.parametrize("places", MAPS.values(), ids=MAPS)
-def test_a_map_of_files_that_makes_no_sense_is_refused(alice, everything, places):
-    door, before = GraphQL(alice), everything()
+def test_a_malformed_map_of_files_is_a_400(alice, everything, places):
+    graphql, before = GraphQL(alice), everything()
     query = 'mutation ($image: Upload) { createPost(body: "a", image: $image) { post { id } } }'
     parts = {"operations": json.dumps({"query": query, "variables": {"image": None}})}
     parts |= {"0": picture()} | ({} if places is None else {"map": places})
-    response = door.client.post("/graphql/", parts, headers=door.headers)
+    response = graphql.client.post("/graphql/", parts, headers=graphql.headers)
     assert response.status_code == 400
     assert json.loads(response.content)["errors"]
     assert everything() == before

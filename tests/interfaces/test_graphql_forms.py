@@ -1,4 +1,4 @@
-"""GraphQL by a form, which any site can have a browser send: only with a proof that it is ours."""
+"""Multipart requests to GraphQL. Any site can have a browser send one, so each needs a proof."""
 
 import json
 
@@ -18,19 +18,19 @@ def browser(db):
 
 
 def send(browser, **headers):
-    """A multipart request, as the app sends a post with a picture."""
+    """Send a multipart request, as the app sends a post with an image."""
     operation = json.dumps({"query": QUERY, "variables": {"image": None}})
     parts = {"operations": operation, "map": '{"0": ["variables.image"]}', "0": picture()}
     return browser.post("/graphql/", parts, headers=headers)
 
 
-def test_a_strangers_form_from_our_app_is_taken(browser, everything):
+def test_an_anonymous_form_from_our_app_is_accepted(browser, everything):
     assert send(browser, **OURS).status_code == 200
     assert len(everything()["posts"]) == 1
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Ublog": "0"}, {"X-Ublog": ""}], ids=str)
-def test_a_strangers_form_from_elsewhere_is_refused(browser, everything, headers):
+def test_an_anonymous_form_from_elsewhere_is_a_403(browser, everything, headers):
     before = everything()
     assert send(browser, **headers).status_code == 403
     assert everything() == before

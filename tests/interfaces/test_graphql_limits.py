@@ -1,4 +1,4 @@
-"""How much one GraphQL request may ask for, who may send a mutation, and what errors tell."""
+"""The limits of a GraphQL document, who may send a mutation, and what errors contain."""
 
 import json
 import logging
@@ -55,14 +55,14 @@ SMALL = {"deep": {"depth": 4}, "of a negative page": {"cost": 500}}
 
 @pytest.fixture(autouse=True)
 def forget_documents():
-    """A document that passed under the limits of one test is measured anew in the next."""
+    """Clear the cache of documents: one that passed the limits of a test is checked again."""
     limits.parse_cached.cache_clear()
     limits.check_kept.cache_clear()
 
 
 @pytest.fixture
 def ask(client):
-    """A function that sends a document as a stranger: status, errors."""
+    """Return a function that sends a document as an anonymous user: (status, errors)."""
 
     def send(query, **variables):
         operation = {"query": query, "variables": variables}
@@ -96,7 +96,7 @@ def cost_of(errors) -> int:
     return int(re.search(r"cost (\d+)", errors[0]["message"])[1])
 
 
-def test_e4_the_cost_counts_the_page_that_is_asked_for(db, ask):
+def test_e4_the_cost_depends_on_the_page_size(db, ask):
     assert ask(FIFTY, n=50) == (200, [])
     assert ask(FIFTY) == (200, [])
     status, errors = ask(FIFTY, n=100)
@@ -132,12 +132,12 @@ def test_e4_each_alias_of_a_search_is_one_more(db, ask):
     ["{" + "id " * 500 + "}", "#\n" * 501 + "{ me { bio } }"],
     ids=["tokens", "comments"],
 )
-def test_a_document_that_is_too_long_is_not_even_read_to_its_end(db, ask, document):
+def test_parsing_stops_at_the_limit_of_tokens_or_comments(db, ask, document):
     status, [error] = ask(document)
     assert (status, error["extensions"]["code"]) == (400, "BAD_QUERY")
 
 
-def test_a_page_that_is_too_large_is_refused_before_the_database_is_asked(db, ask):
+def test_an_invalid_page_size_is_an_error_before_any_query(db, ask):
     for first in (101, 10**6, 0, -1):
         with CaptureQueriesContext(connection) as captured:
             _, [error] = ask("query ($n: Int) { posts(first: $n) { edges { cursor } } }", n=first)
@@ -154,7 +154,7 @@ def test_the_limits_are_settings(db, ask, settings):
     assert ask(document)[0] == 400
 
 
-def test_what_was_refused_is_not_kept_and_what_passed_is(db, ask):
+def test_only_documents_that_pass_are_cached(db, ask):
     for _ in range(3):
         assert ask("{ nothing }")[0] == 400
     assert limits.parse_cached.cache_info().currsize == 0
@@ -175,7 +175,7 @@ def test_c11_too_long_a_document_is_not_even_parsed(db, ask, monkeypatch):
     assert parsed.call_count == 1
 
 
-def test_a_kept_document_is_executed_anew_each_time(alice, bob, post):
+def test_a_cached_document_is_executed_again_for_each_user(alice, bob, post):
     id = post(alice).pk
     for person in (alice, bob):
         driver = GraphQL(person)
@@ -191,11 +191,11 @@ def test_graphiql_and_the_app_stay_within_the_limits(db, ask):
         const whole = { schemaDescription: true, inputValueDeprecation: true }
         console.log(JSON.stringify([getIntrospectionQuery(whole), ...Object.values(documents)]))
     """
-    asked = json.loads(run("--input-type=module", "--eval", program))
-    assert len(asked) == 1 + documents_of_the_app.count("export const ")
-    for document in asked:
+    documents = json.loads(run("--input-type=module", "--eval", program))
+    assert len(documents) == 1 + documents_of_the_app.count("export const ")
+    for document in documents:
         limits.read(document)
-    status, errors = ask(asked[0])
+    status, errors = ask(documents[0])
     assert (status, errors) == (200, [])
 
 
@@ -211,7 +211,7 @@ PUBLISH = 'mutation { createPost(body: "forged") { post { id } } }'
 FORMS = {
     "a plain form": ({"query": PUBLISH}, "application/x-www-form-urlencoded"),
     "text that looks like JSON": (json.dumps({"query": PUBLISH}), "text/plain"),
-    "nothing but an address": ("", "text/plain"),
+    "no body, for a query string": ("", "text/plain"),
     "GraphQL itself": (PUBLISH, "application/graphql"),
 }
 
@@ -222,23 +222,23 @@ def multipart(query=PUBLISH):
 
 
 @pytest.mark.parametrize(("body", "content_type"), FORMS.values(), ids=FORMS)
-@pytest.mark.parametrize("signed_in", [False, True], ids=["a stranger", "alice"])
-def test_no_form_of_another_site_runs_a_mutation(alice, body, content_type, signed_in):
+@pytest.mark.parametrize("logged_in", [False, True], ids=["anonymous", "alice"])
+def test_no_form_of_another_site_runs_a_mutation(alice, body, content_type, logged_in):
     client = Client(enforce_csrf_checks=True)
-    if signed_in:
+    if logged_in:
         client.force_login(alice)
     if isinstance(body, dict):
         body = f"query={PUBLISH}"
-    for address in ("/graphql/", f"/graphql/?query={PUBLISH}"):
-        response = client.post(address, body, content_type)
+    for url in ("/graphql/", f"/graphql/?query={PUBLISH}"):
+        response = client.post(url, body, content_type)
         assert response.status_code in (403, 415)
     assert not Post.objects.exists()
 
 
-@pytest.mark.parametrize("signed_in", [False, True], ids=["a stranger", "alice"])
-def test_a_multipart_mutation_needs_a_proof(alice, signed_in):
+@pytest.mark.parametrize("logged_in", [False, True], ids=["anonymous", "alice"])
+def test_a_multipart_mutation_needs_a_proof(alice, logged_in):
     client = Client(enforce_csrf_checks=True)
-    if signed_in:
+    if logged_in:
         client.force_login(alice)
     response = client.post("/graphql/", multipart())
     assert response.status_code == 403
@@ -253,7 +253,7 @@ def test_a_session_needs_the_csrf_token_for_json_too(alice):
     assert not Post.objects.exists()
 
 
-def test_a_mutation_by_get_is_refused(db, client):
+def test_a_mutation_by_get_is_a_405(db, client):
     response = client.get("/graphql/", {"query": PUBLISH})
     assert (response.status_code, response["Allow"]) == (405, "POST")
     assert response.json()["errors"][0]["extensions"]["code"] == "INVALID"
@@ -263,7 +263,7 @@ def test_a_mutation_by_get_is_refused(db, client):
     }
 
 
-# -- What errors tell ------------------------------------------------------------------------
+# -- What errors contain ---------------------------------------------------------------------
 
 
 def test_each_limit_can_be_set():
@@ -272,7 +272,7 @@ def test_each_limit_can_be_set():
     assert checks.graphql_limits("depth=12,cost=8000") == {"depth": 12, "cost": 8000}
 
 
-def test_an_unknown_failure_tells_an_id_that_is_in_the_log(db, ask, monkeypatch, caplog):
+def test_an_unexpected_error_has_an_id_that_is_in_the_log(db, ask, monkeypatch, caplog):
     def fail(*_, **__):
         raise RuntimeError("the password is hunter2")
 
@@ -302,15 +302,15 @@ def test_every_error_has_a_code(db, ask):
 # -- GraphQL over HTTP -----------------------------------------------------------------------
 
 
-def test_graphql_over_http_is_spoken_without_an_error(transactional_db, live_server):
-    """The audits of graphql-http: an "error" breaks a MUST of the specification."""
+def test_the_audits_of_graphql_over_http_have_no_error(transactional_db, live_server):
+    """In the audits of graphql-http, an "error" breaks a MUST of the specification."""
     audits = json.loads(run("scripts/graphql-audit.ts", f"{live_server.url}/graphql/"))
     assert len(audits) > 50
     assert [audit for audit in audits if audit["status"] == "error"] == []
 
 
 def run(*arguments: str) -> str:
-    """What Node prints, started where the front end's packages are."""
+    """Run Node in the directory of the front end. Return what it prints."""
     done = subprocess.run(
         [node() / "bin" / "node", *arguments],
         cwd=FRONTEND, env=environment(), capture_output=True, text=True, timeout=120,

@@ -1,4 +1,4 @@
-"""Stored pictures are shown as pictures, and as nothing that a browser would run."""
+"""Stored images are served as images, and never as something that a browser executes."""
 
 import io
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def post(alice):
-    """A post with a photograph, taken sideways, at a place, and its renditions."""
+    """Publish a photograph with an orientation and a place in its EXIF; make its renditions."""
     exif = Image.Exif()
     exif[0x0112] = 6
     exif.get_ifd(0x8825)[1] = "CANARY"
@@ -25,7 +25,7 @@ def post(alice):
     return made
 
 
-def test_a_photograph_is_upright_and_tells_no_place_in_any_size(post, client, media):
+def test_a_photograph_is_upright_and_has_no_place_in_any_size(post, client, media):
     assert (post.image_width, post.image_height) == (1200, 1600)
     sizes = []
     for path in media.rglob("*.*"):
@@ -37,27 +37,27 @@ def test_a_photograph_is_upright_and_tells_no_place_in_any_size(post, client, me
     assert sorted(sizes) == [(480, 640), (960, 1280), (1200, 1600)]
 
 
-def test_a_picture_comes_with_headers_that_keep_it_one(post, client, alice):
+def test_an_image_has_headers_against_execution(post, client, alice):
     client.force_login(alice)
-    answer = client.get(post.picture["url"])
-    assert answer["Content-Type"] == "image/webp"
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert "immutable" in answer["Cache-Control"]
-    assert "Cookie" not in answer.get("Vary", "")
-    assert not answer.cookies
-    answer.close()
+    response = client.get(post.picture["url"])
+    assert response["Content-Type"] == "image/webp"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert "immutable" in response["Cache-Control"]
+    assert "Cookie" not in response.get("Vary", "")
+    assert not response.cookies
+    response.close()
 
 
 @pytest.mark.parametrize("name", ["", "pictures/", "pictures/ab/", "../ublog.sqlite3", "a.svg"])
-def test_nothing_but_pictures_is_served(client, media, name):
+def test_nothing_but_images_is_served(client, media, name):
     media.mkdir()
     (media / "a.svg").write_bytes(b"<svg/>")
     assert client.get(f"/media/{name}").status_code == 404
 
 
-def test_a_picture_that_was_a_png_stays_one_until_it_is_rendered(client, alice):
+def test_a_png_is_served_as_it_is_until_it_is_rendered(client, alice):
     made = actions.publish(by=alice, body="Look", image=picture())
-    answer = client.get(made.picture["url"])
-    assert answer["Content-Type"] == "image/png"
-    answer.close()
+    response = client.get(made.picture["url"])
+    assert response["Content-Type"] == "image/png"
+    response.close()

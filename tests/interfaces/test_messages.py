@@ -1,4 +1,4 @@
-"""A message is said once, to whom it is meant for, and costs nobody else a cookie."""
+"""A message is shown once, to its user only, and no other response sets a cookie for it."""
 
 import pytest
 
@@ -13,8 +13,8 @@ def published(db, client):
     return client
 
 
-def alerts(answer):
-    return [one.text for one in soup(answer).select(".alert")]
+def alerts(response):
+    return [one.text for one in soup(response).select(".alert")]
 
 
 def test_a_message_is_shown_once(published):
@@ -26,12 +26,12 @@ def test_it_waits_for_the_next_page(published):
     assert alerts(published.get(PAGE)) == ["Your post is published."]
 
 
-def test_no_browser_is_told_to_forget_what_it_has_not(db, client):
+def test_a_cookie_that_a_browser_does_not_have_is_not_deleted(db, client):
     assert "messages" not in client.get(PAGE).cookies
 
 
-def test_what_is_no_message_of_ours_is_forgotten(db, client):
+def test_a_malformed_message_cookie_is_deleted(db, client):
     client.cookies["messages"] = "nonsense"
-    answer = client.get(PAGE)
-    assert alerts(answer) == []
-    assert answer.cookies["messages"].value == ""
+    response = client.get(PAGE)
+    assert alerts(response) == []
+    assert response.cookies["messages"].value == ""

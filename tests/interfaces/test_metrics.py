@@ -1,4 +1,4 @@
-"""The figures for Prometheus: whose they are, what they count, and that all processes count."""
+"""The metrics for Prometheus: who may read them, what they count, and in which processes."""
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as families
@@ -16,7 +16,7 @@ TOKEN = "a token of the tests"
 
 @pytest.fixture
 def scrape(client, settings):
-    """A function that answers with the samples by name and labels."""
+    """Return a function that reads the samples of /metrics, by name and labels."""
     settings.METRICS_TOKEN = TOKEN
     return lambda: samples(
         client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).content.decode()
@@ -31,38 +31,38 @@ def samples(text):
     }
 
 
-def asked(door, method="GET", status="200"):
-    labels = {"door": door, "method": method, "status": status}
+def requests_total(interface, method="GET", status="200"):
+    labels = {"door": interface, "method": method, "status": status}
     return ("ublog_requests_total", *sorted(labels.items()))
 
 
-def test_without_a_token_in_the_settings_there_is_nothing(db, client, settings):
+def test_without_a_token_in_the_settings_metrics_are_a_404(db, client, settings):
     settings.METRICS_TOKEN = ""
-    for given in ("", "Bearer ", "Bearer None"):
-        assert client.get("/metrics", headers={"Authorization": given}).status_code == 404
+    for value in ("", "Bearer ", "Bearer None"):
+        assert client.get("/metrics", headers={"Authorization": value}).status_code == 404
 
 
-@pytest.mark.parametrize("given", ["", "Bearer wrong", "Bearer ä", f"Basic {TOKEN}", TOKEN])
-def test_without_the_token_there_is_nothing(db, client, settings, given):
+@pytest.mark.parametrize("value", ["", "Bearer wrong", "Bearer ä", f"Basic {TOKEN}", TOKEN])
+def test_without_the_token_metrics_are_a_404(db, client, settings, value):
     settings.METRICS_TOKEN = TOKEN
-    assert client.get("/metrics", headers={"Authorization": given}).status_code == 404
+    assert client.get("/metrics", headers={"Authorization": value}).status_code == 404
 
 
-def test_nobody_keeps_the_figures(db, client, settings):
+def test_metrics_are_not_cached(db, client, settings):
     settings.METRICS_TOKEN = TOKEN
-    answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
-    assert answer.status_code == 200
-    assert "no-store" in answer["Cache-Control"]
+    response = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
 
 
-def test_a_limit_that_refused_is_counted(db, scrape, settings):
+def test_an_exceeded_limit_is_counted(db, scrape, settings):
     settings.LIMITS = {**settings.LIMITS, "anonymous_post": "1/hour"}
     hit = ("ublog_limits_hit_total", ("limit", "anonymous_post"))
     before = scrape().get(hit, 0)
-    door = DRIVERS[0](None)
-    door.publish("One")
+    interface = DRIVERS[0](None)
+    interface.publish("One")
     with pytest.raises(RateLimited):
-        door.publish("Two")
+        interface.publish("Two")
     assert scrape()[hit] == before + 1
 
 
@@ -73,7 +73,7 @@ def test_a_wrong_password_is_counted(alice, client, scrape):
     assert scrape()[failures] == before + 1
 
 
-def test_tasks_are_counted_and_those_that_wait(db, scrape, monkeypatch):
+def test_tasks_that_ran_and_that_wait_are_counted(db, scrape, monkeypatch):
     done = OutboxEntry.objects.create(task=outbox.sweep.name, ids=[])
     outbox.perform(str(done.pk))
     failing = OutboxEntry.objects.create(task=outbox.sweep.name, ids=[])
@@ -90,7 +90,7 @@ def test_tasks_are_counted_and_those_that_wait(db, scrape, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("path", "door"),
+    ("path", "interface"),
     [
         ("/fbv/posts/1/", "pages-functions"),
         ("/api/fbv/posts/", "rest-functions"),
@@ -101,22 +101,23 @@ def test_tasks_are_counted_and_those_that_wait(db, scrape, monkeypatch):
         ("/whatever/else", "app"),
     ],
 )
-def test_each_address_belongs_to_a_door(path, door):
-    assert interface_of(path) == door
+def test_each_url_belongs_to_an_interface(path, interface):
+    assert interface_of(path) == interface
 
 
 def test_labels_have_few_values_whatever_is_sent(db, rf, settings):
-    """Nobody fills our memory by inventing addresses and methods."""
+    """Made-up URLs and methods must not fill the memory."""
     settings.METRICS_TOKEN = TOKEN
-    count = counting(lambda request: Answer())
+    count = counting(lambda request: Response())
     for number in range(50):
         count(rf.generic(f"M{number}", f"/{number}/"))
     found = [sample for family in counters.counted.collect() for sample in family.samples]
-    assert {s.labels["door"] for s in found if "door" in s.labels} <= {*DOORS.values(), "app"}
+    doors = {sample.labels["door"] for sample in found if "door" in sample.labels}
+    assert doors <= {*DOORS.values(), "app"}
     assert {s.labels["method"] for s in found if "method" in s.labels} <= METHODS | {"other"}
 
 
-class Answer:
+class Response:
     status_code = 200
 
 
@@ -124,13 +125,13 @@ def test_queries_are_counted(alice, rf, settings):
     settings.METRICS_TOKEN = TOKEN
     counter = counters.queries.labels("app")
     before = counter._value.get()
-    count = counting(lambda request: alice.refresh_from_db() or Answer())
+    count = counting(lambda request: alice.refresh_from_db() or Response())
     count(rf.get("/"))
     assert counter._value.get() == before + 1
 
 
-def test_two_web_processes_are_added_up(tmp_path):
-    """Real gunicorn: whichever process answers /metrics, it tells what both have counted."""
+def test_the_counts_of_two_web_processes_are_added_up(tmp_path):
+    """With a real gunicorn: each process reports at /metrics what both have counted."""
     site = Site(tmp_path / "data", UBLOG_METRICS_TOKEN=TOKEN, UBLOG_WEB_WORKERS="2")
     site.environment.pop("DATABASE_URL", None)
     site.environment["UBLOG_DEBUG"] = "on"  # static files need not be collected
@@ -138,18 +139,18 @@ def test_two_web_processes_are_added_up(tmp_path):
     site.run("manage.py", "migrate", "-v0")
     try:
         site.start("web")
-        eventually(lambda: answers(site), patience=120)
+        eventually(lambda: is_up(site), patience=120)
         eventually(lambda: both_counted(site), patience=120)
         for _ in range(20):
             assert site.fetch("/api/fbv/posts/")[0] == 200
         found = [samples(figures(site)) for _ in range(4)]
-        assert {one[asked("rest-functions")] for one in found} == {20}
+        assert {one[requests_total("rest-functions")] for one in found} == {20}
         assert (tmp_path / "data/metrics").stat().st_mode & 0o777 == 0o700
     finally:
         site.stop()
 
 
-def answers(site):
+def is_up(site):
     try:
         return site.fetch("/health/live/")[0] == 200
     except OSError:
@@ -157,7 +158,7 @@ def answers(site):
 
 
 def both_counted(site):
-    """Whether both processes have written figures: the kernel deals connections as it likes."""
+    """Return whether both processes have written metrics: the kernel chooses which one serves."""
     site.fetch("/health/live/")
     return len(list((site.data / "metrics").glob("counter_*.db"))) == 2
 

@@ -1,4 +1,4 @@
-"""C4: what people write is shown as text, wherever it is shown."""
+"""C4: what users write is shown as text on every page."""
 
 from urllib.parse import quote
 
@@ -37,7 +37,7 @@ PAGES = [
 
 @pytest.fixture
 def written(person, post, staff):
-    """A function that writes a text wherever Mallory can, and gives each page that staff see."""
+    """Return a function that sets a text in all fields of Mallory's and returns the PAGES."""
     mallory = person("mallory")
     made = post(mallory)
     client = Client()
@@ -55,42 +55,42 @@ def written(person, post, staff):
 
 
 def skeleton(page):
-    """The elements of a page, and the names of their attributes."""
+    """Return the elements of a page, and the names of their attributes."""
     return [(element.name, sorted(element.attrs)) for element in page.find_all(True)]
 
 
 def contents(page):
-    """All that a page says: its text, and the values of its attributes."""
+    """Return the text of a page, and the values of its attributes."""
     values = [value for element in page.find_all(True) for value in element.attrs.values()]
     return [page.get_text(), *(value for value in values if isinstance(value, str))]
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_c4_what_is_written_is_text(written, payload):
+def test_c4_a_payload_is_shown_as_text(written, payload):
     harmless, evil = written(HARMLESS), written(payload)
     for path in PAGES:
         assert skeleton(evil[path]) == skeleton(harmless[path]), path
-        if "next=" not in path:  # an address of elsewhere is forgotten
-            said = any(HARMLESS in text for text in contents(harmless[path]))
-            assert said == any(payload in text for text in contents(evil[path])), path
+        if "next=" not in path:  # a URL of another site is not repeated
+            shown = any(HARMLESS in text for text in contents(harmless[path]))
+            assert shown == any(payload in text for text in contents(evil[path])), path
         for element in evil[path].find_all(href=True):
             assert not element["href"].startswith("javascript:"), path
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize("root", ["/fbv/posts/", "/cbv/posts/"])
-def test_c4_a_form_gives_back_what_was_typed_as_text(db, payload, root):
-    def refused(text):
-        answer = Client().post(f"{root}new/", {"body": text.ljust(300, "x"), "image_alt": text})
-        assert answer.status_code == 400
-        return soup(answer)
+def test_c4_a_form_with_errors_repeats_a_payload_as_text(db, payload, root):
+    def rejected_form(text):
+        response = Client().post(f"{root}new/", {"body": text.ljust(300, "x"), "image_alt": text})
+        assert response.status_code == 400
+        return soup(response)
 
-    assert skeleton(refused(payload)) == skeleton(refused(HARMLESS))
-    assert refused(payload).textarea.text.strip().startswith(payload)
+    assert skeleton(rejected_form(payload)) == skeleton(rejected_form(HARMLESS))
+    assert rejected_form(payload).textarea.text.strip().startswith(payload)
 
 
 @pytest.mark.parametrize("root", ["/fbv/posts/", "/cbv/posts/"])
-def test_c4_links_lead_to_the_web_and_vouch_for_nothing(alice, post, root):
+def test_c4_links_are_to_the_web_only_and_nofollow(alice, post, root):
     post(alice, 'See https://a.example/"onclick=evil() and javascript:evil() and ftp://b.example')
     [link] = soup(Client().get(root)).article.select("a[rel]")
     assert link["href"] == "https://a.example/"

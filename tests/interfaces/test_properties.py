@@ -1,7 +1,7 @@
-"""What schemathesis makes up from our own documents: whatever follows the OpenAPI document or the
-GraphQL schema gets an answer that the document foresees, and never an error of ours.
+"""Requests that schemathesis generates from the OpenAPI document and the GraphQL schema.
 
-The same requests each time, so that it cannot fail by chance. For others, and more of them:
+Each gets a response that the document describes, and never an error 500. The requests are the
+same each time, so that no test fails by chance. For others, and more of them:
 
     UBLOG_TEST_EXAMPLES=500 python -m pytest tests/interfaces/test_properties.py
 """
@@ -34,7 +34,7 @@ ours = settings(
     database=None,
     deadline=None,
     suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate],  # to shrink a failure takes minutes
+    phases=[Phase.generate],  # shrinking a failure takes minutes
     print_blob=True,
 )
 AS_DOCUMENTED = [
@@ -59,7 +59,7 @@ def graph():
 
 @pytest.fixture(autouse=True)
 def one_connection():
-    """A request that ends closes its connection, and with it the test's own transaction."""
+    """Keep the connection at the end of a request: closing it would end the test's transaction."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
@@ -70,8 +70,8 @@ def one_connection():
 
 @pytest.fixture
 def headers(alice, post):
-    """Of Alice, who has a post for the ids that are made up, and of a stranger."""
-    # The database's own next id may be 1, and it gives each once: so it is asked first.
+    """Return headers for Alice (True) and for an anonymous user (False). Alice has the post 1."""
+    # The next id of the database's sequence may be 1: use it up first.
     if post(alice).pk != 1:
         post(alice, id=1)
     return {True: bearer(alice), False: {}}
@@ -79,14 +79,14 @@ def headers(alice, post):
 
 @pytest.mark.usefixtures("no_limits")
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
-def test_rest_answers_as_documented(headers, method, path):
+def test_rest_responds_as_documented(headers, method, path):
     @ours
     @given(rest()[path][method].as_strategy(), st.booleans(), st.booleans())
-    def check(case, signed_in, there):
-        if there and "id" in case.path_parameters:
+    def check(case, logged_in, exists):
+        if exists and "id" in case.path_parameters:
             case.path_parameters["id"] = 1
-        answer = case.call(headers=headers[signed_in])
-        case.validate_response(answer, checks=AS_DOCUMENTED)
+        response = case.call(headers=headers[logged_in])
+        case.validate_response(response, checks=AS_DOCUMENTED)
 
     check()
 
@@ -98,18 +98,18 @@ FIELDS = [("Query", name) for name in QUERIES] + [("Mutation", name) for name in
 
 @pytest.mark.usefixtures("no_limits")
 @pytest.mark.parametrize(("kind", "field"), FIELDS)
-def test_graphql_answers_what_its_schema_allows(headers, kind, field):
-    """With data, or with errors that have a code which is not that of an error of ours."""
+def test_graphql_responds_as_its_schema_allows(headers, kind, field):
+    """The result is data, or errors with a code other than INTERNAL."""
 
     @ours
     @given(graph()[kind][field].as_strategy(), st.booleans())
-    def check(case, signed_in):
-        answer = case.call(headers=headers[signed_in])
-        assert answer.status_code in (200, 400)
-        told = answer.json()
-        assert set(told) <= {"data", "errors"}
-        codes = {error["extensions"]["code"] for error in told.get("errors", ())}
+    def check(case, logged_in):
+        response = case.call(headers=headers[logged_in])
+        assert response.status_code in (200, 400)
+        result = response.json()
+        assert set(result) <= {"data", "errors"}
+        codes = {error["extensions"]["code"] for error in result.get("errors", ())}
         assert "INTERNAL" not in codes
-        assert codes or told["data"] is not None
+        assert codes or result["data"] is not None
 
     check()

@@ -1,4 +1,4 @@
-"""The policy of an answer is the one that django-csp would build for it."""
+"""The Content-Security-Policy of a response is the one that django-csp builds for it."""
 
 from csp.constants import HEADER
 from csp.decorators import csp_exempt, csp_update
@@ -9,9 +9,9 @@ from ublog.core.observability.middleware import content_security_policy
 
 
 def own(request):
-    answer = HttpResponse()
-    answer[HEADER] = "sandbox"
-    return answer
+    response = HttpResponse()
+    response[HEADER] = "sandbox"
+    return response
 
 
 def rules(middleware, view, rf):

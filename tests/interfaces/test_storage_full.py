@@ -1,4 +1,4 @@
-"""Where there is no room left, every door says so, and nothing half-done stays."""
+"""When the storage is full, every interface responds with a 507, and nothing is stored."""
 
 import errno
 import sqlite3
@@ -9,7 +9,7 @@ from django.db import OperationalError
 from ublog.blog.models import Post
 
 MUTATION = 'mutation { createPost(body: "Hello") { errors { code } } }'
-DOORS = {
+URLS = {
     "/fbv/posts/new/": {"body": "Hello"},
     "/cbv/posts/new/": {"body": "Hello"},
     "/api/fbv/posts/new/": {"body": "Hello"},
@@ -25,21 +25,22 @@ def full_database() -> OperationalError:
     return failure
 
 
-@pytest.mark.parametrize("address", DOORS)
+@pytest.mark.parametrize("url", URLS)
 @pytest.mark.parametrize(
     "failure",
     [OSError(errno.ENOSPC, "No space left on device"), full_database()],
     ids=["disk", "database"],
 )
-def test_a_full_storage_is_told_as_507(db, client, monkeypatch, address, failure):
+def test_a_full_storage_is_a_507(db, client, monkeypatch, url, failure):
     def save(*args, **options):
         raise failure
 
     monkeypatch.setattr(Post, "save", save)
     client.raise_request_exception = False
-    kind = None if address.startswith(("/fbv", "/cbv")) else "application/json"
+    kind = None if url.startswith(("/fbv", "/cbv")) else "application/json"
     options = {"content_type": kind} if kind else {}
-    answer = client.post(address, DOORS[address], **options)
-    assert answer.status_code == 507
-    assert "no room left" in answer.content.decode() or "STORAGE_FULL" in answer.content.decode()
+    response = client.post(url, URLS[url], **options)
+    assert response.status_code == 507
+    content = response.content.decode()
+    assert "no room left" in content or "STORAGE_FULL" in content
     assert not Post.objects.exists()

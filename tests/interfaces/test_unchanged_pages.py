@@ -1,4 +1,4 @@
-"""A stranger who has a page already is told so, and never that an old one is still good."""
+"""Anonymous pages have an ETag: an unchanged page is a 304, and a changed one never is."""
 
 import re
 
@@ -18,13 +18,13 @@ def style(request):
 
 
 @pytest.fixture
-def stranger(db):
+def anonymous(db):
     return Client(enforce_csrf_checks=True)
 
 
 @pytest.fixture
-def fresh():
-    """A function that tells whether a page is sent again to whoever has the given one."""
+def is_sent_again():
+    """Return a function: whether a client with that page in its cache gets the page again."""
 
     def ask(client, page, **headers):
         path, etag = page.request["PATH_INFO"], page["ETag"]
@@ -37,15 +37,17 @@ def fresh():
     return ask
 
 
-def test_the_same_page_is_not_sent_twice(style, stranger, post, fresh, django_assert_num_queries):
-    for address in (style, f"{style}{post().pk}/"):
-        page = stranger.get(address)
+def test_the_same_page_is_not_sent_twice(
+    style, anonymous, post, is_sent_again, django_assert_num_queries
+):
+    for url in (style, f"{style}{post().pk}/"):
+        page = anonymous.get(url)
         assert page["Cache-Control"] == "private, no-cache"
         assert "Cookie" in page["Vary"]
         with django_assert_num_queries(1):
-            assert not fresh(stranger, page)
-        # A web server that compresses makes the ETag a weak one.
-        again = stranger.get(address, headers={"If-None-Match": f"W/{page['ETag']}"})
+            assert not is_sent_again(anonymous, page)
+        # A web server that compresses a response makes its ETag a weak one.
+        again = anonymous.get(url, headers={"If-None-Match": f"W/{page['ETag']}"})
         assert again.status_code == 304
 
 
@@ -60,100 +62,100 @@ CHANGES = {
     "an edit": lambda post: actions.edit(post_id=post.pk, by=post.created_by, body="Changed"),
     "a rendition": lambda post: Post.objects.filter(pk=post.pk).update(thumbnail="t.webp"),
     "another name of the author": rename,
-    "the author's leaving": lambda post: post.created_by.delete(),
+    "the author's deletion": lambda post: post.created_by.delete(),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_whatever_changes_the_page_is_seen_at_once(
-    style, stranger, alice, bob, post, fresh, change
+def test_every_change_of_a_page_is_visible_at_once(
+    style, anonymous, alice, bob, post, is_sent_again, change
 ):
     shown = post(alice, image="pictures/a.png")
     actions.like(post_id=shown.pk, by=bob)
-    pages = [stranger.get(style), stranger.get(f"{style}{shown.pk}/")]
+    pages = [anonymous.get(style), anonymous.get(f"{style}{shown.pk}/")]
     change(shown)
-    assert [fresh(stranger, page) for page in pages] == [True, True]
+    assert [is_sent_again(anonymous, page) for page in pages] == [True, True]
 
 
-def test_a_new_post_and_a_deleted_one_change_the_list(style, stranger, post, fresh):
-    first = stranger.get(style)
+def test_a_new_post_and_a_deleted_one_change_the_list(style, anonymous, post, is_sent_again):
+    first = anonymous.get(style)
     new = post()
-    assert fresh(stranger, first)
-    second = stranger.get(style)
+    assert is_sent_again(anonymous, first)
+    second = anonymous.get(style)
     new.delete()
-    assert fresh(stranger, second)
+    assert is_sent_again(anonymous, second)
 
 
-def test_a_deleted_post_is_gone_whoever_had_it(style, stranger, post):
+def test_a_deleted_post_is_a_404_despite_its_etag(style, anonymous, post):
     new = post()
-    page = stranger.get(f"{style}{new.pk}/")
+    page = anonymous.get(f"{style}{new.pk}/")
     new.delete()
-    again = stranger.get(f"{style}{new.pk}/", headers={"If-None-Match": page["ETag"]})
+    again = anonymous.get(f"{style}{new.pk}/", headers={"If-None-Match": page["ETag"]})
     assert again.status_code == 404
 
 
-def test_a_page_in_other_colours_is_another_page(style, stranger, fresh):
-    page = stranger.get(style)
-    stranger.cookies["theme"] = "dark"
-    assert fresh(stranger, page)
+def test_a_page_in_another_theme_is_another_page(style, anonymous, is_sent_again):
+    page = anonymous.get(style)
+    anonymous.cookies["theme"] = "dark"
+    assert is_sent_again(anonymous, page)
 
 
-def test_all_strangers_have_the_same_page_and_get_no_cookie(style, stranger, post, fresh):
-    for address in (style, f"{style}{post().pk}/"):
-        page = stranger.get(address)
+def test_all_anonymous_users_get_the_same_page_and_no_cookie(style, anonymous, post, is_sent_again):
+    for url in (style, f"{style}{post().pk}/"):
+        page = anonymous.get(url)
         assert not page.cookies
         assert b"csrfmiddlewaretoken" not in page.content
-        assert not fresh(Client(), page)
+        assert not is_sent_again(Client(), page)
 
 
-def test_the_form_of_who_has_kept_a_page_still_works(style, stranger, post, fresh):
-    page = stranger.get(style)
-    form = stranger.get(f"{style}new/").content
+def test_a_form_works_while_the_list_is_cached(style, anonymous, post, is_sent_again):
+    page = anonymous.get(style)
+    form = anonymous.get(f"{style}new/").content
     token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', form)[1].decode()
-    assert not fresh(stranger, page)
-    answer = stranger.post(f"{style}new/", {"body": "Hello", "csrfmiddlewaretoken": token})
-    assert answer.status_code == 302
+    assert not is_sent_again(anonymous, page)
+    response = anonymous.post(f"{style}new/", {"body": "Hello", "csrfmiddlewaretoken": token})
+    assert response.status_code == 302
 
 
-def test_the_like_of_a_stranger_leads_to_the_log_in_and_back(style, stranger, person, post):
+def test_an_anonymous_like_leads_to_the_login_page_and_back(style, anonymous, person, post):
     carol = person("carol", password="correct horse battery")
-    address = f"{style}{post(carol).pk}/"
-    form = re.search(rb'<form class="like".*?</form>', stranger.get(style).content, re.DOTALL)[0]
+    url = f"{style}{post(carol).pk}/"
+    form = re.search(rb'<form class="like".*?</form>', anonymous.get(style).content, re.DOTALL)[0]
     assert b"method" not in form
     [action] = re.findall(rb'action="(\S+)"', form)
     [next] = re.findall(rb'name="next" value="(\S+)"', form)
-    page = stranger.get(action.decode(), {"next": next.decode(), "liked": "yes"})
+    page = anonymous.get(action.decode(), {"next": next.decode(), "liked": "yes"})
     token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', page.content)[1].decode()
     login = {"username": carol.email, "password": "correct horse battery"}
     sent = re.search(rb'name="next" value="(\S+)"', page.content)[1].decode()
-    answer = stranger.post(
+    response = anonymous.post(
         page.request["PATH_INFO"], {**login, "next": sent, "csrfmiddlewaretoken": token}
     )
-    assert (answer.status_code, answer["Location"]) == (302, address)
+    assert (response.status_code, response["Location"]) == (302, url)
 
 
-def test_the_forms_of_a_page_of_ones_own_have_one_token(style, alice, post):
+def test_all_forms_of_a_page_have_one_csrf_token(style, alice, post):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(alice)
     id = post().pk
     page = browser.get(style).content
     [token] = set(re.findall(rb'name="csrfmiddlewaretoken" value="(\w+)"', page))
-    answer = browser.post(f"{style}{id}/like/", {"csrfmiddlewaretoken": token.decode()})
-    assert answer.status_code == 302
+    response = browser.post(f"{style}{id}/like/", {"csrfmiddlewaretoken": token.decode()})
+    assert response.status_code == 302
     assert PostLike.objects.filter(post=id, liked_by=alice).exists()
 
 
-def test_a_page_without_a_form_makes_no_token(client, db):
+def test_a_page_without_a_form_sets_no_csrf_cookie(client, db):
     assert settings.CSRF_COOKIE_NAME not in client.get("/accounts/register/sent/").cookies
     assert settings.CSRF_COOKIE_NAME in client.get("/accounts/register/").cookies
 
 
-def test_what_is_made_for_somebody_is_made_each_time(style, stranger, alice, post):
-    signed_in = Client()
-    signed_in.force_login(alice)
-    assert not signed_in.get(style).has_header("ETag")
-    page = stranger.get(style)
-    signed_in.get(style, headers={"If-None-Match": page["ETag"]})
-    stranger.cookies["messages"] = "anything"
-    again = stranger.get(style, headers={"If-None-Match": page["ETag"]})
+def test_the_page_of_a_user_has_no_etag(style, anonymous, alice, post):
+    logged_in = Client()
+    logged_in.force_login(alice)
+    assert not logged_in.get(style).has_header("ETag")
+    page = anonymous.get(style)
+    logged_in.get(style, headers={"If-None-Match": page["ETag"]})
+    anonymous.cookies["messages"] = "anything"
+    again = anonymous.get(style, headers={"If-None-Match": page["ETag"]})
     assert (again.status_code, again.has_header("ETag")) == (200, False)

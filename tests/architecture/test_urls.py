@@ -1,4 +1,4 @@
-"""The addresses that people and programs rely on: see "The addresses" in docs/architecture.md."""
+"""The URLs that people and API clients rely on: those of the table in docs/architecture.md."""
 
 import pytest
 from django.urls import get_resolver, resolve
@@ -7,7 +7,7 @@ from django.urls.resolvers import URLPattern
 NAME = "01234567-89ab-4cde-8f01-23456789abcd"  # of a session
 POSTS = ["", "7/", "7/like/"]
 PAGES = [*POSTS, "new/", "7/edit/", "7/delete/"]
-ADDRESSES = [
+URLS = [
     *["/fbv/posts/" + path for path in PAGES],
     *["/cbv/posts/" + path for path in PAGES],
     *["/api/fbv/posts/" + path for path in [*POSTS, "new/", "7/update/", "7/delete/"]],
@@ -41,10 +41,10 @@ ADDRESSES = [
 ]
 
 
-# Every method of every one, by whoever comes, is what tests/interfaces/test_every_address.py asks.
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_an_address_stays(address):
-    assert resolve(address)
+# tests/interfaces/test_every_url.py requests each with every method.
+@pytest.mark.parametrize("url", URLS)
+def test_a_url_stays(url):
+    assert resolve(url)
 
 
 def routes(patterns, prefix=""):
@@ -56,7 +56,7 @@ def routes(patterns, prefix=""):
             yield from routes(pattern.url_patterns, route)
 
 
-def test_there_is_no_address_that_nobody_has_written_down():
-    """A new address belongs into the list above and into docs/architecture.md."""
-    written = {resolve(address).route for address in ADDRESSES}
+def test_every_url_is_documented():
+    """Add a new URL to the list above and to docs/architecture.md."""
+    written = {resolve(url).route for url in URLS}
     assert set(routes(get_resolver().url_patterns)) - written == set()
