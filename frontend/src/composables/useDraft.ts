@@ -1,5 +1,12 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
-import { findDraft, newDraft, readDraft, releaseDraft, removeDraft, writeDraft } from './drafts'
+import {
+  findDraft,
+  newDraft,
+  readDraft,
+  releaseDraft,
+  removeDraft,
+  writeDraft,
+} from '../lib/drafts'
 
 /**
  * Makes of `draft` a text that survives a reload, a crash and a log-in; an empty one leaves nothing

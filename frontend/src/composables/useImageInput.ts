@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
-import type { Key } from '../i18n/more'
+import type { Key } from '../i18n/deferred'
 
 /** Bytes; the server's own limit. */
 const LARGEST = 10 * 1024 * 1024
@@ -10,7 +10,7 @@ export function useImageInput() {
   /** An address of the picture for an `<img>`. */
   const preview = shallowRef<string | null>(null)
   const problem = shallowRef<Key | null>(null)
-  // Entering a child fires before leaving its parent, so count instead of remembering.
+  // Entering a child fires before pendingDeletions its parent, so count instead of remembering.
   const depth = shallowRef(0)
 
   function release(): void {

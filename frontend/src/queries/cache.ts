@@ -1,12 +1,13 @@
 /** A post is in many lists at once; these change it in all of them. */
 import type { InfiniteData, Query, QueryClient } from '@tanstack/vue-query'
-import type { Page, Post } from '../api/port'
+import type { Page } from '../api/blogApi'
+import type { Post } from '../api/types'
 import { keys, type Filter } from './keys'
 
-export type Feed = InfiniteData<Page, string | null>
+export type Timeline = InfiniteData<Page, string | null>
 
 /** What was asked before a change may answer without it, or undo it: it is asked anew. */
-async function askAnew(query: Query): Promise<void> {
+async function refetchInFlight(query: Query): Promise<void> {
   const { fetchStatus, fetchMeta } = query.state
   if (fetchStatus === 'idle') return
   await query.cancel({ revert: true })
@@ -16,21 +17,24 @@ async function askAnew(query: Query): Promise<void> {
 
 function change<T>(client: QueryClient, query: Query, update: (data: T) => T): void {
   client.setQueryData<T>(query.queryKey, (data) => data && update(data))
-  void askAnew(query)
+  void refetchInFlight(query)
 }
 
-function changeLists(client: QueryClient, update: (feed: Feed, filter: Filter) => Feed): void {
+function changeLists(
+  client: QueryClient,
+  update: (feed: Timeline, filter: Filter) => Timeline,
+): void {
   for (const list of client.getQueryCache().findAll({ queryKey: keys.lists() })) {
-    change<Feed>(client, list, (feed) => update(feed, list.queryKey[3] as Filter))
+    change<Timeline>(client, list, (feed) => update(feed, list.queryKey[3] as Filter))
   }
 }
 
-const mapPages = (feed: Feed, map: (posts: Post[]) => Post[]): Feed => ({
+const mapPages = (feed: Timeline, map: (posts: Post[]) => Post[]): Timeline => ({
   ...feed,
   pages: feed.pages.map((page) => ({ ...page, posts: map(page.posts) })),
 })
 
-const without = (feed: Feed, id: number): Feed =>
+const without = (feed: Timeline, id: number): Timeline =>
   mapPages(feed, (posts) => posts.filter((post) => post.id !== id))
 
 export function patchPost(client: QueryClient, id: number, patch: (post: Post) => Post): void {
@@ -49,14 +53,14 @@ export function removePost(client: QueryClient, id: number): void {
 export function insertPost(client: QueryClient, post: Post): void {
   changeLists(client, (feed, { q, author }) => {
     const [first, ...rest] = without(feed, post.id).pages
-    if (!first || q || (author && author !== post.author?.username)) return feed
+    if (!first || q || (author && author !== post.createdBy?.username)) return feed
     return { ...feed, pages: [{ ...first, posts: [post, ...first.posts] }, ...rest] }
   })
 }
 
 export function findPost(client: QueryClient, id: number): Post | undefined {
   return client
-    .getQueriesData<Feed>({ queryKey: keys.lists() })
+    .getQueriesData<Timeline>({ queryKey: keys.lists() })
     .flatMap(([, feed]) => feed?.pages ?? [])
     .flatMap((page) => page.posts)
     .find((post) => post.id === id)

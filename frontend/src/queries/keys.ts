@@ -1,4 +1,4 @@
-import { apiId } from '../api/current'
+import { apiId } from './currentApi'
 
 /** What a list is narrowed to. */
 export interface Filter {
@@ -10,8 +10,8 @@ export interface Filter {
 export const keys = {
   all: ['posts'] as const,
   lists: () => ['posts', apiId.value, 'list'] as const,
-  feed: (filter: Filter) => [...keys.lists(), filter, 'feed'] as const,
-  fresh: (filter: Filter) => [...keys.lists(), filter, 'fresh'] as const,
+  timeline: (filter: Filter) => [...keys.lists(), filter, 'timeline'] as const,
+  newPosts: (filter: Filter) => [...keys.lists(), filter, 'new'] as const,
   post: (id: number) => ['posts', apiId.value, 'one', id] as const,
   me: ['me'] as const,
   user: (username: string) => ['user', username.toLowerCase()] as const,

@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, shallowRef } from 'vue'
-import { blogApi } from '../api/current'
-import type { Post, PostInput, SendOptions } from '../api/port'
+import { blogApi } from './currentApi'
+import type { PostInput, SendOptions } from '../api/blogApi'
+import type { Post } from '../api/types'
 import { findPost, insertPost, patchPost } from './cache'
 import { keys } from './keys'
 
@@ -48,10 +49,10 @@ export function usePublish() {
 export function useEdit(id: () => number) {
   const client = useQueryClient()
   const take = (post: Post) => patchPost(client, post.id, () => post)
-  const sending = useSending(async (input, options) => {
+  const requestConfig = useSending(async (input, options) => {
     const post = await (await blogApi()).updatePost(id(), input, options)
     take(post)
     return post
   })
-  return { ...sending, take, current: async () => (await blogApi()).getPost(id()) }
+  return { ...requestConfig, take, current: async () => (await blogApi()).getPost(id()) }
 }

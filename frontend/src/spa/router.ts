@@ -1,9 +1,9 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { announce } from '../composables/useAnnouncer'
 import { titled } from '../composables/usePageTitle'
-import type { Key } from '../i18n/more'
-import { say, t } from '../i18n/t'
-import FeedPage from '../pages/FeedPage.vue'
+import type { Key } from '../i18n/deferred'
+import { t, translate } from '../i18n/t'
+import TimelinePage from '../pages/TimelinePage.vue'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -12,7 +12,7 @@ declare module 'vue-router' {
 }
 
 const routes: RouteRecordRaw[] = [
-  { path: '/', name: 'feed', component: FeedPage, meta: { title: 'feed.title' } },
+  { path: '/', name: 'timeline', component: TimelinePage, meta: { title: 'timeline.title' } },
   {
     path: '/posts/:id(\\d+)',
     name: 'post',
@@ -82,7 +82,7 @@ export const router = createRouter({
 
 router.afterEach((to, from, failure) => {
   if (failure) return
-  if (to.meta.title) document.title = titled(say(to.meta.title))
+  if (to.meta.title) document.title = titled(translate(to.meta.title))
   if (from.matched.length && to.path !== from.path)
     announce(t('nav.arrived', { title: document.title }))
 })

@@ -4,7 +4,7 @@ import SettingsSessions from '../../src/components/settings/SettingsSessions.vue
 import ActivatePage from '../../src/pages/ActivatePage.vue'
 import LoginPage from '../../src/pages/LoginPage.vue'
 import RegisterPage from '../../src/pages/RegisterPage.vue'
-import { signedIn } from '../../src/session/session'
+import { loggedIn } from '../../src/session/session'
 import { server } from '../msw'
 import { blogOf, eventually, shown } from './mounted'
 
@@ -23,7 +23,7 @@ describe('the sign-in form', () => {
   it('signs in and goes back to where one came from', async () => {
     const { router } = await fill('correct horse battery')
     await eventually(() => expect(router.currentRoute.value.path).toBe('/@bob'))
-    expect(signedIn.value).toBe(true)
+    expect(loggedIn.value).toBe(true)
   })
 
   it('says that no account has the two, and keeps the address', async () => {
@@ -33,7 +33,7 @@ describe('the sign-in form', () => {
     )
     const address = wrapper.get('input[type=email]').element as HTMLInputElement
     expect(address.value).toBe('alice@example.org')
-    expect(signedIn.value).toBe(false)
+    expect(loggedIn.value).toBe(false)
   })
 
   it('offers to send the activation link again, and sends it', async () => {
@@ -150,7 +150,7 @@ describe('the list of sessions', () => {
     const wrapper = await listed()
     await wrapper.findAll('li')[1]?.get('button').trigger('click')
     await eventually(() => expect(wrapper.findAll('li')).toHaveLength(1))
-    expect(signedIn.value).toBe(true)
+    expect(loggedIn.value).toBe(true)
   })
 
   it('loads more when it is asked to', async () => {
@@ -172,6 +172,6 @@ describe('the list of sessions', () => {
   it('ends this one, which signs out', async () => {
     const wrapper = await listed()
     await wrapper.findAll('li')[0]?.get('button').trigger('click')
-    await eventually(() => expect(signedIn.value).toBe(false))
+    await eventually(() => expect(loggedIn.value).toBe(false))
   })
 })

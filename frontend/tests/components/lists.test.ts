@@ -2,7 +2,7 @@ import { http } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
 import PostList from '../../src/components/post/PostList.vue'
 import { insertPost, patchPost, removePost } from '../../src/queries/cache'
-import { useFeed } from '../../src/queries/feed'
+import { useTimeline } from '../../src/queries/timeline'
 import { keys } from '../../src/queries/keys'
 import { server } from '../msw'
 import { blogOf, eventually, shown } from './mounted'
@@ -39,7 +39,7 @@ describe('a list', () => {
     const { wrapper, client } = await shown(PostList, { filter: {}, empty: 'Nothing' })
     const bodies = () => wrapper.findAll('.post-body').map((body) => body.text())
     const pill = () => wrapper.find('button.rounded-full')
-    const look = () => client.refetchQueries({ queryKey: keys.fresh({}) })
+    const look = () => client.refetchQueries({ queryKey: keys.newPosts({}) })
     return { wrapper, client, bodies, pill, look }
   }
 
@@ -91,8 +91,8 @@ describe('a list', () => {
 describe('the next page', () => {
   it('does not undo what was changed while it was read', async () => {
     for (let n = 1; n <= 25; n++) published(`Post ${n}`)
-    let feed!: ReturnType<typeof useFeed>
-    const setup = () => ((feed = useFeed(() => ({}))), () => null)
+    let feed!: ReturnType<typeof useTimeline>
+    const setup = () => ((feed = useTimeline(() => ({}))), () => null)
     const { client } = await shown({ setup })
     await eventually(() => expect(feed.posts.value).toHaveLength(20))
     const { asked, answer } = slowList()

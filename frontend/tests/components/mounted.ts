@@ -3,9 +3,9 @@ import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, vi } from 'vitest'
 import type { Component } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
-import type { Post } from '../../src/api/port'
+import type { Post } from '../../src/api/types'
 import { createClient } from '../../src/queries/client'
-import { accessToken, adopt } from '../../src/session/session'
+import { accessToken, adoptToken } from '../../src/session/session'
 import type { Stored, User } from '../mock/blog'
 import { freshBlog } from '../msw'
 
@@ -42,7 +42,7 @@ export async function shown<T extends Component>(component: T, props: object = {
   const client = createClient()
   const blank = { template: '<p />' }
   const routes = ['/', '/posts/:id', '/@:username', '/login', '/register', '/password-reset']
-  const names = ['feed', 'post', 'author', 'login', 'register', 'forgot']
+  const names = ['timeline', 'post', 'author', 'login', 'register', 'forgot']
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [
@@ -69,13 +69,13 @@ export function blogOf() {
   const alice = backEnd.blog.person('alice', { displayName: 'Alice' })
   const bob = backEnd.blog.person('bob')
   const asPost = (stored: Stored, viewer: User | null = null): Post =>
-    backEnd.blog.show(stored, viewer) as Post
+    backEnd.blog.show(stored, viewer)
   return {
     ...backEnd,
     alice,
     bob,
     asPost,
-    actAs: (user: User) => adopt(backEnd.tokens.access(user)),
+    actAs: (user: User) => adoptToken(backEnd.tokens.access(user)),
   }
 }
 

@@ -38,7 +38,7 @@ const shell = `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${file('src/styles/site.css')}">
 ${preloads}<script type="module" src="${file('src/spa/main.ts')}"></script></head>
-<body><div id="app"></div></body></html>`
+<body data-hint="logged_in"><div id="app"></div></body></html>`
 
 const backEnd = createBackEnd()
 seed(backEnd.blog)

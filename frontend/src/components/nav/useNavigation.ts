@@ -1,12 +1,12 @@
 import { computed } from 'vue'
 import { useRouter, type RouteLocationRaw } from 'vue-router'
 import { asApiError } from '../../api/errors'
-import { explain } from '../../composables/messages'
+import { errorMessage } from '../../lib/errorMessage'
 import { showToast } from '../../composables/useToasts'
-import { wish } from '../../composables/useWish'
+import { wish } from '../../composables/useFocusRequest'
 import { t } from '../../i18n/t'
 import { useMe } from '../../queries/me'
-import { restoring, signedIn, signOut } from '../../session/session'
+import { restoring, loggedIn, logOut } from '../../session/session'
 
 export interface NavItem {
   icon: string
@@ -28,7 +28,7 @@ export function useNavigation() {
           label: t('nav.profile'),
           to: { name: 'author', params: { username: me.value.username } },
         }
-      : { icon: 'log-in', label: t('nav.signIn'), to: { name: 'login' } },
+      : { icon: 'log-in', label: t('nav.logIn'), to: { name: 'login' } },
   )
   const items = computed<NavItem[]>(() => [
     { icon: 'house', label: t('nav.home'), to: '/' },
@@ -40,15 +40,15 @@ export function useNavigation() {
 
   function go(to: 'search' | 'composer'): void {
     wish.value = to
-    if (router.currentRoute.value.name !== 'feed') void router.push('/')
+    if (router.currentRoute.value.name !== 'timeline') void router.push('/')
   }
   async function leave(): Promise<void> {
     try {
-      await signOut()
+      await logOut()
       await router.push('/')
     } catch (reason) {
-      showToast(explain(asApiError(reason)), { tone: 'error' })
+      showToast(errorMessage(asApiError(reason)), { tone: 'error' })
     }
   }
-  return { items, go, leave, signedIn, restoring }
+  return { items, go, leave, loggedIn, restoring }
 }

@@ -1,0 +1,12 @@
+import type { ApiError } from '../api/errors'
+import { t } from '../i18n/t'
+
+/** What to tell the person: the server's own words where they say more than ours, which are in
+ *  the person's language. */
+export function errorMessage(error: ApiError): string {
+  if (error.kind === 'not-found') return t('error.not-found')
+  const text = error.detail || Object.values(error.fields).flat().join(' ')
+  if (text && error.kind !== 'server') return text
+  const own = t(`error.${error.kind}`)
+  return error.requestId ? `${own} (${t('error.requestId', { id: error.requestId })})` : own
+}
