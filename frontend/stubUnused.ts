@@ -1,15 +1,14 @@
 import type { Plugin } from 'vite'
 
-/** Leaves out the parts of two packages that this app never calls: a fifth of axios, and the
- *  mutations of Vue Query. XHR stays: only it reports how much of an upload is sent. Left out too is
- *  what turns plain objects into forms and queries: `http.ts` and the adapters give FormData and
- *  URLSearchParams. */
+/** Replaces modules of two packages that this app never calls by stubs: a fifth of axios, and the
+ *  mutations of Vue Query. XHR stays, because only it reports the progress of an upload. The adapters
+ *  pass FormData and URLSearchParams, so what turns plain objects into them is replaced, too. */
 const unused =
   /\/axios\/lib\/(adapters\/fetch|helpers\/(formDataToJSON|toURLEncodedForm|toFormData|AxiosURLSearchParams|cookies|isURLSameOrigin|parseProtocol|validator|estimateDataURLDecodedBytes|HttpStatusCode)|cancel\/CancelToken|core\/assertParamsAcyclic)\.js$|\/query-core\/build\/modern\/mutation\.js$/
 const packages = /\/axios\/lib\/|\/query-core\//
 
-// Stands in for each of them. The validators check settings that are fixed at build time here.
-const nothing = `
+// The stub of each module. The validators check options that are constant here.
+const stub = `
   const nothing = () => {}
   nothing.assertOptions = nothing
   nothing.validators = { transitional: nothing, spelling: nothing }
@@ -19,7 +18,7 @@ const nothing = `
   export const getDefaultState = nothing`
 
 export const stubUnused: Plugin = {
-  name: 'slim',
+  name: 'stub-unused',
   apply: 'build',
   enforce: 'pre',
   async resolveId(source, importer) {
@@ -27,5 +26,5 @@ export const stubUnused: Plugin = {
     const found = await this.resolve(source, importer, { skipSelf: true })
     return found && unused.test(found.id) ? '\0unused' : found
   },
-  load: (id) => (id === '\0unused' ? nothing : null),
+  load: (id) => (id === '\0unused' ? stub : null),
 }

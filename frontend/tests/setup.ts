@@ -18,4 +18,6 @@ beforeAll(async () => {
   if (!SERVER) server.listen({ onUnhandledFrame: 'error' })
 })
 afterEach(() => server.resetHandlers())
-afterAll(() => server.close())
+afterAll(() => {
+  if (!SERVER) server.close()
+})

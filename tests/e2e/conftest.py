@@ -68,7 +68,7 @@ class Complaints(list):
 
     @contextmanager
     def expecting(self, *parts: str):
-        """`with complaints.expecting("429"):` such an answer is what the test is about."""
+        """`with complaints.expecting("429"):` such a response is what the test is about."""
         self.expected += parts
         yield
 
@@ -94,25 +94,25 @@ def member(person):
 
 
 @pytest.fixture
-def sign_in(context):
-    """A function that signs a person in as the app does, without its form."""
+def log_in(context):
+    """Return a function that logs a user in as the app does, without its form."""
 
     def as_the_app(someone):
-        answer = context.request.post(
+        response = context.request.post(
             "/api/auth/token/",
             headers={"X-Ublog": "1"},
             data={"email": someone.email, "password": PASSWORD},
         )
-        assert answer.ok, answer.text()
+        assert response.ok, response.text()
         return someone
 
     return as_the_app
 
 
 @pytest.fixture
-def alice(member, sign_in):
-    """Signed in, in this browser."""
-    return sign_in(member("alice", display_name="Alice Lindqvist"))
+def alice(member, log_in):
+    """Alice, logged in in this browser."""
+    return log_in(member("alice", display_name="Alice Lindqvist"))
 
 
 class RealSite(Site):

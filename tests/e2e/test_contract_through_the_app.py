@@ -43,7 +43,7 @@ class App:
         self.open(id)
         self.menu("Delete")
         expect(self.page.get_by_text("Post deleted.")).to_be_visible()
-        with self.page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        with self.page.expect_response(lambda response: response.request.method == "DELETE"):
             self.page.get_by_role("button", name="Close").last.click()
 
     def menu(self, name):
@@ -95,12 +95,12 @@ def app(page):
     return App(page)
 
 
-def test_somebody_signed_in_publishes(app, alice):
+def test_a_user_publishes(app, alice):
     made = app.publish("Hello")
     assert (made.body, made.author, made.can_edit, made.edited) == ("Hello", "alice", True, False)
 
 
-def test_a_stranger_publishes_without_a_name(app, db):
+def test_an_anonymous_visitor_publishes_without_a_name(app, db):
     made = app.publish("Hello")
     assert (made.author, made.can_edit) == (None, False)
 
@@ -118,7 +118,7 @@ def test_a_text_too_long_cannot_be_sent(app, alice):
     assert not Post.objects.exists()
 
 
-def test_what_is_not_a_picture_is_refused(app, alice):
+def test_a_file_that_is_no_image_is_an_error(app, alice):
     app.page.goto("/")
     app.page.get_by_label("Your post").fill("Look")
     app.page.locator("input[type=file]").set_input_files(

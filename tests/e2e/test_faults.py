@@ -34,35 +34,35 @@ def test_a_server_that_dies_while_posting(page, alice, complaints):
 
 
 def test_a_server_process_that_is_killed_while_posting(page, real_site, complaints):
-    """The post is stored, the answer is lost with the process; the next try finds that post."""
+    """The post is stored, the response is lost with the process; the next attempt finds that post."""
     with complaints.expecting("ERR_"):
         page.goto(f"{real_site.url}/login")
         page.get_by_label("E-mail address").fill("alice@example.org")
         page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("main").get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        page.get_by_role("main").get_by_role("button", name="Log in").click()
+        expect(page.get_by_role("button", name="Log out")).to_be_visible()
 
-        def lose_the_answer(route):
+        def lose_the_response(route):
             if route.request.method != "POST":
                 return route.continue_()
             assert route.fetch().status == 201
             real_site.kill()
             return route.abort("connectionreset")
 
-        page.route("**/api/cbv/posts/", lose_the_answer)
+        page.route("**/api/cbv/posts/", lose_the_response)
         try_to_post(page)
         expect(page.get_by_text("The server cannot be reached")).to_be_visible()
         expect(page.get_by_label("Your post")).to_have_value("Do not lose me")
         page.unroute_all()
-        with page.expect_event("requestfailed"):  # nobody answers yet
+        with page.expect_event("requestfailed"):  # the server is not up yet
             page.get_by_role("button", name="Post", exact=True).click()
         expect(page.get_by_label("Your post")).to_have_value("Do not lose me")
 
         real_site.start()
         page.get_by_role("button", name="Post", exact=True).click()
         expect(page.get_by_text("Posted.", exact=True)).to_be_visible()
-        answer = page.request.get(f"{real_site.url}/api/cbv/posts/").json()
-        assert [post["body"] for post in answer["results"]] == ["Do not lose me"]
+        response = page.request.get(f"{real_site.url}/api/cbv/posts/").json()
+        assert [post["body"] for post in response["results"]] == ["Do not lose me"]
 
 
 def test_offline(page, context, alice):
@@ -101,10 +101,10 @@ def test_a_fault_of_ours(page, alice, complaints, monkeypatch):
 def test_a_session_that_was_ended_elsewhere(page, alice, complaints):
     with complaints.expecting("401"):
         page.goto("/")
-        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        expect(page.get_by_role("button", name="Log out")).to_be_visible()
         RefreshFamily.objects.all().delete()
         page.goto("/")
-        expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+        expect(page.get_by_role("link", name="Log in").first).to_be_visible()
 
 
 @pytest.mark.parametrize("address", ["/posts/999", "/@nobody"])
@@ -124,7 +124,7 @@ def gone(page, name):
 
 @pytest.fixture
 def renewed(page, alice, post, complaints):
-    """The app is open, and then the site is deployed anew."""
+    """The app is open, and then the site is deployed again."""
     with complaints.expecting("404", "Failed to fetch dynamically imported module"):
         mine = post(alice, "Mine")
         page.goto("/")
@@ -143,7 +143,7 @@ def a_part_is_missing(page):
 
 
 def test_a_deploy_that_renames_a_page(page, renewed):
-    """The app loads itself anew, at the place that was asked for."""
+    """The app reloads itself, at the requested URL."""
     tried = []
 
     def once(route):
@@ -189,7 +189,7 @@ def test_a_part_that_comes_with_the_next_try(page, renewed):
 
 @pytest.fixture
 def edited_twice(page, alice, post, complaints):
-    """Alice edits a post here, and meanwhile somewhere else."""
+    """Alice edits a post here, and at the same time somewhere else."""
     with complaints.expecting("412"):
         mine = post(alice, "First")
         page.goto(f"/posts/{mine.pk}")

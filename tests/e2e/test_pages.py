@@ -115,5 +115,5 @@ def test_the_foot_of_a_page_leads_to_its_source(page):
     page.goto("/cbv/posts/")
     expect(page.get_by_role("contentinfo")).to_contain_text(re.compile(r"\d+ ms · \d+ quer"))
     expect(page.get_by_role("contentinfo")).to_contain_text("class-based views")
-    answer = page.request.get(page.get_by_role("link", name="source").get_attribute("href"))
-    assert "Django's generic views" in answer.text()
+    response = page.request.get(page.get_by_role("link", name="source").get_attribute("href"))
+    assert "Django's generic views" in response.text()

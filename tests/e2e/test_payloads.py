@@ -1,5 +1,5 @@
 """C4 in a browser: what people write never runs. The console's complaints fail every test here,
-and a refused script is one."""
+and a blocked script is one."""
 
 import pytest
 

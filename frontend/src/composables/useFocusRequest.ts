@@ -1,4 +1,5 @@
 import { shallowRef } from 'vue'
 
-/** What the feed should put the focus on once it is there: asked for by a key or by the navigation. */
-export const wish = shallowRef<'search' | 'composer' | null>(null)
+/** The part of the timeline that gets the focus as soon as it is rendered: set by a shortcut or by the
+ *  navigation. */
+export const focusRequest = shallowRef<'search' | 'composer' | null>(null)

@@ -10,7 +10,7 @@ export type Values = Record<string, string | number>
 export const languages = { en: 'English', de: 'Deutsch' } as const
 export type Language = keyof typeof languages
 
-// Django's own cookie, so that the template pages speak the same language.
+// Django's own cookie, so that the template pages are in the same language.
 const COOKIE = 'django_language'
 
 const isLanguage = (name: string): name is Language => name in languages

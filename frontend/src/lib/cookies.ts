@@ -1,5 +1,5 @@
-/** Preferences live in cookies, so that Django renders a page in the right theme and language at
- *  once. Nothing secret is ever written here. */
+/** Cookies of preferences: Django renders a page in the theme and language that they say. They are
+ *  not secret. */
 export const cookie = (name: string): string =>
   document.cookie
     .split('; ')

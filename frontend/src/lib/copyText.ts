@@ -1,7 +1,7 @@
-/** Puts a text on the clipboard; false when the browser does not let us. */
+/** Copy a text to the clipboard; return false when the browser does not allow it. */
 export async function copyText(text: string): Promise<boolean> {
   try {
-    // Missing on plain http, which is what a LAN often has.
+    // Missing without HTTPS, which a LAN often lacks.
     if (navigator.clipboard) {
       await navigator.clipboard.writeText(text)
       return true

@@ -1,6 +1,6 @@
 import { t } from '../i18n/deferred'
 
-// In this order: each of these also names the ones below it.
+// In this order: the User-Agent of each also names those after it.
 const browsers = ['Edg', 'OPR', 'Firefox', 'Chrome', 'Safari']
 const systems = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac OS', 'CrOS', 'Linux']
 const names: Record<string, string> = {
@@ -15,8 +15,8 @@ const first = (words: string[], text: string) => {
   return word && (names[word] ?? word)
 }
 
-/** "Firefox on Linux", from a User-Agent header. */
-export function device(userAgent: string): string {
+/** Return "Firefox on Linux" for a User-Agent header. */
+export function deviceName(userAgent: string): string {
   const browser = first(browsers, userAgent)
   const system = first(systems, userAgent)
   if (browser && system) return t('settings.device', { browser, system })

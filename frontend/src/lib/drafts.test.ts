@@ -64,7 +64,7 @@ describe.each(['with Web Locks', 'on plain http, where there are none'])('a draf
     expect(next.restored.value).toBe(true)
   })
 
-  it('is not taken from a tab that lives', async () => {
+  it('is not taken from an open tab', async () => {
     const first = await tab()
     first.draft.value = 'One'
     const second = await tab()
@@ -78,7 +78,7 @@ describe.each(['with Web Locks', 'on plain http, where there are none'])('a draf
     expect(first.draft.value).toBe('One and a half')
   })
 
-  it('is the newest that nobody holds, and the others wait', async () => {
+  it('is the newest that no tab holds, and the others wait', async () => {
     const tabs = [await tab(), await tab(), await tab()]
     const clock = vi.spyOn(Date, 'now')
     for (const [at, one] of tabs.entries()) {
@@ -96,7 +96,7 @@ describe.each(['with Web Locks', 'on plain http, where there are none'])('a draf
     expect(texts).toEqual(['Draft 1', 'Draft 0', ''])
   })
 
-  it('is its own again after a reload, though a newer one lies about', async () => {
+  it('is that of the tab after a reload, although there is a newer one', async () => {
     const mine = await tab()
     mine.draft.value = 'Mine'
     const key = sessionStorage.getItem('ublog:draft:new') ?? ''
@@ -121,7 +121,7 @@ describe.each(['with Web Locks', 'on plain http, where there are none'])('a draf
     expect((await tab(next)).draft.value).toBe('')
   })
 
-  it('that nobody wrote becomes that of who logs in, in this tab and in no other', async () => {
+  it('of an anonymous visitor becomes that of the user who logs in, in this tab only', async () => {
     const here = await tab('')
     here.draft.value = 'Typed before'
     here.close()
@@ -148,7 +148,7 @@ describe.each(['with Web Locks', 'on plain http, where there are none'])('a draf
     await vi.waitFor(() => expect(again.draft.value).toBe('Typed before'))
   })
 
-  it('does not replace what somebody types meanwhile, and waits', async () => {
+  it('does not replace what the user has typed since, and waits', async () => {
     const first = await tab()
     first.draft.value = 'Before'
     crash(first)
@@ -160,7 +160,7 @@ describe.each(['with Web Locks', 'on plain http, where there are none'])('a draf
     await vi.waitFor(() => expect(next.draft.value).toBe('Before'))
   })
 
-  it('waits until it is known who writes', async () => {
+  it('waits until the user is known', async () => {
     const first = await tab('7')
     first.draft.value = 'Half a thought'
     crash(first)

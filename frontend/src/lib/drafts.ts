@@ -1,27 +1,27 @@
 /**
- * Drafts in this browser. Each belongs to a user ('' is nobody) and to the place it was written at,
- * and is written by one composer alone: what another tab has left behind is copied, never shared,
- * so that no two tabs overwrite each other.
+ * The drafts in this browser. Each belongs to a user ('' for an anonymous visitor) and to a named
+ * composer, and one composer alone writes it: the draft of a closed tab is copied, never shared, so
+ * that two tabs do not overwrite each other.
  */
 import { uniqueKey } from './uniqueKey'
 
 const PREFIX = 'ublog:draft:'
-/** There while there is any draft: most visits need not load this file. */
+/** Stored while there is any draft: most visits need not load this file. */
 const ANY = 'ublog:drafts'
-/** Milliseconds that a tab has to say that a draft is its own, where there are no Web Locks. */
+/** Milliseconds in which a tab says that it holds a draft, where there are no Web Locks. */
 const REPLY_TIMEOUT = 150
 
 interface Stored {
   text: string
-  /** When it was written, in milliseconds of the epoch. */
+  /** When it was written, in milliseconds since the epoch. */
   at: number
 }
 
 const of = (owner: string, name: string) => `${PREFIX}${owner}:${name}:`
-/** A key that no other composer has. */
+/** Return a key that no other composer has. */
 export const newDraft = (owner: string, name: string): string => of(owner, name) + uniqueKey()
 
-// Storage can be full, or switched off: the page itself still has the text then.
+// Storage can be full or disabled: then the text lasts as long as the page.
 function attempt<T>(work: () => T, otherwise: T): T {
   try {
     return work()
@@ -34,7 +34,7 @@ function stored(key: string): Stored | null {
   return attempt(() => JSON.parse(localStorage.getItem(key) ?? 'null') as Stored | null, null)
 }
 
-/** Of this tab alone, so that a reload and a log-in bring back what was typed in it. */
+/** The key, in the storage of this tab alone, of its draft: a reload and a login restore it. */
 const mine = (name: string) => `${PREFIX}${name}`
 
 export const readDraft = (key: string): string => stored(key)?.text ?? ''
@@ -58,8 +58,8 @@ export function removeDraft(key: string): void {
   }, undefined)
 }
 
-/** The draft to go on with: this tab's own, also what was typed before logging in; else the newest
- *  that no living tab holds. */
+/** Return the key of the draft to restore: that of this tab, also from before the login; else the
+ *  newest that no open tab holds. */
 export async function findDraft(owner: string, name: string): Promise<string | null> {
   const keys = attempt(() => Object.keys(localStorage), [])
   const left = keys.filter((key) => key.startsWith(of(owner, name)) && !held.has(key))
@@ -71,11 +71,11 @@ export async function findDraft(owner: string, name: string): Promise<string | n
   return null
 }
 
-// -- Who holds which ---------------------------------------------------------------------------
+// -- Which tab holds which draft ---------------------------------------------------------------
 
-/** What this tab holds, and how to let go of it. */
+/** The keys that this tab holds, each with a function that releases it. */
 const held = new Map<string, () => void>()
-// Web Locks end with the tab, however it ends; on plain http there are none, and tabs ask.
+// Web Locks end with the tab, also in a crash; without HTTPS there are none, and tabs send messages.
 const tabs = 'BroadcastChannel' in globalThis ? new BroadcastChannel('ublog-drafts') : null
 
 tabs?.addEventListener('message', ({ data }: MessageEvent<{ ask?: string }>) => {
@@ -103,10 +103,10 @@ async function isHeldElsewhere(key: string): Promise<boolean> {
   }
   return new Promise((done) => {
     const hear = ({ data }: MessageEvent<{ held?: string }>) => data.held === key && end(true)
-    const end = (answer: boolean) => {
+    const end = (held: boolean) => {
       clearTimeout(timer)
       tabs?.removeEventListener('message', hear)
-      done(answer)
+      done(held)
     }
     const timer = setTimeout(() => end(false), REPLY_TIMEOUT)
     tabs?.addEventListener('message', hear)

@@ -1,8 +1,7 @@
 import type { ApiError } from '../api/errors'
 import { t } from '../i18n/t'
 
-/** What to tell the person: the server's own words where they say more than ours, which are in
- *  the person's language. */
+/** Return the message for the user: that of the server where it says more than our own. */
 export function errorMessage(error: ApiError): string {
   if (error.kind === 'not-found') return t('error.not-found')
   const text = error.detail || Object.values(error.fields).flat().join(' ')

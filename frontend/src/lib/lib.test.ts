@@ -33,7 +33,7 @@ describe('links in a text', () => {
   )
 })
 
-describe('next', () => {
+describe('the redirect after the login', () => {
   it.each(['/posts/3', '/@alice?q=x'])('leads to %s', (path) =>
     expect(safeRedirect(path)).toBe(path),
   )
@@ -60,12 +60,12 @@ describe('texts', () => {
     expect(t('timeline.new', { n: 2 })).toBe('2 neue Beiträge')
     expect(document.documentElement.lang).toBe('de')
   })
-  it('says that something is missing in the language of the person', async () => {
+  it('has the message for a missing page in the language of the user', async () => {
     await setLanguage('de')
     const missing = new ApiError('not-found', { detail: 'There is nothing here.' })
     expect(errorMessage(missing)).toBe(de['error.not-found'])
   })
-  it('has the same gaps to fill in both languages', () => {
+  it('has the same placeholders in both languages', () => {
     const gaps = (text: unknown) =>
       JSON.stringify(text)
         .match(/\{\w+\}/g)

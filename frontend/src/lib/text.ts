@@ -1,5 +1,5 @@
-/** What the server counts: the limit is in code points, line ends are one character, and blanks
- *  around the text do not count. */
+/** The limit of a post, in characters as the server counts them: code points, a line end is one, and
+ *  white space around the text is not counted. */
 export const MAX_LENGTH = 280
 export const normalize = (text: string): string => text.replace(/\r\n?/g, '\n').trim()
 export const countCharacters = (text: string): number => [...normalize(text)].length
@@ -9,15 +9,15 @@ export interface Piece {
   href?: string
 }
 
-const address = /https?:\/\/[^\s<>"']+/g
-// What ends a sentence is rarely part of the address before it.
+const urls = /https?:\/\/[^\s<>"']+/g
+// The punctuation of a sentence is rarely part of the URL before it.
 const trailing = /[.,;:!?)\]}’”"']+$/
 
-/** Splits a text at its http and https urls. */
+/** Split a text at its http and https URLs. */
 export function splitLinks(text: string): Piece[] {
   const parts: Piece[] = []
   let end = 0
-  for (const { 0: match, index } of text.matchAll(address)) {
+  for (const { 0: match, index } of text.matchAll(urls)) {
     const href = match.replace(trailing, '')
     if (!URL.canParse(href)) continue
     if (index > end) parts.push({ text: text.slice(end, index) })

@@ -20,7 +20,7 @@ export const fullDate = (iso: string): string =>
 export const shortDate = (iso: string): string =>
   new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium' }).format(new Date(iso))
 
-/** "5 minutes ago" up to a week, the date after that. */
+/** Return "5 minutes ago" up to a week, the date after that. */
 export function relativeTime(iso: string): string {
   let amount = (now.value - Date.parse(iso)) / 1000
   const format = new Intl.RelativeTimeFormat(locale.value, { numeric: 'auto', style: 'narrow' })

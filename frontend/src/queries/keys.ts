@@ -1,12 +1,12 @@
 import { apiId } from './currentApi'
 
-/** What a list is narrowed to. */
+/** The filters of a list. */
 export interface Filter {
   q?: string
   author?: string
 }
 
-/** Every key names the door, so that a switch shows what that door says, not what another said. */
+/** Every key contains the API, so that after a switch the data of the other one is not shown. */
 export const keys = {
   all: ['posts'] as const,
   lists: () => ['posts', apiId.value, 'list'] as const,

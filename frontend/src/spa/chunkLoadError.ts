@@ -1,16 +1,16 @@
 import { t } from '../i18n/t'
 import { showToast } from '../composables/useToasts'
 
-let said = false
+let shown = false
 
-/** A deploy has renamed what this page still wants to load, or nobody answers. Vite tells of every
- *  `import()` that fails: https://vite.dev/guide/build#load-error-handling */
+/** Show an error when a chunk cannot be loaded: a deploy has renamed it, or the server cannot be
+ *  reached. Vite sends an event: https://vite.dev/guide/build#load-error-handling */
 export function reportChunkLoadError(): void {
-  if (said) return
-  said = true
+  if (shown) return
+  shown = true
   showToast(t('error.part'), {
     tone: 'error',
     action: { label: t('common.reload'), run: () => location.reload() },
-    onClose: () => (said = false),
+    onClose: () => (shown = false),
   })
 }

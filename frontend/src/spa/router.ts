@@ -87,14 +87,14 @@ router.afterEach((to, from, failure) => {
     announce(t('nav.arrived', { title: document.title }))
 })
 
-/** A deploy renames the chunks: load the new version, once, at the place that was asked for. */
+/** A deploy renames the chunks: load the new version at the requested URL, once. */
 const RELOADED = 'ublog:reloaded'
 router.onError(async (reason: Error, to) => {
   if (!/import|module|preload/i.test(reason.message) || sessionStorage.getItem(RELOADED))
     throw reason
-  // Without a server there would be nothing but the browser's own page about it.
-  const answer = await fetch(to.fullPath, { method: 'HEAD' }).catch(() => null)
-  if (!answer || answer.status >= 500) return
+  // Without a server the browser would show its own error page.
+  const response = await fetch(to.fullPath, { method: 'HEAD' }).catch(() => null)
+  if (!response || response.status >= 500) return
   sessionStorage.setItem(RELOADED, to.fullPath)
   location.assign(to.fullPath)
 })

@@ -20,7 +20,7 @@ Object.assign(HTMLDialogElement.prototype, {
   },
 })
 
-// Nor does it lay anything out: nothing comes into view.
+// Nor does it have a layout: nothing comes into view.
 vi.stubGlobal(
   'IntersectionObserver',
   class {
@@ -37,7 +37,7 @@ afterEach(() => {
   localStorage.clear()
 })
 
-/** A blog with Alice and Bob, and the component in a page as the app gives it one. */
+/** Mount the component with the router and the query client of the app. */
 export async function shown<T extends Component>(component: T, props: object = {}, path = '/') {
   const client = createClient()
   const blank = { template: '<p />' }
@@ -46,9 +46,9 @@ export async function shown<T extends Component>(component: T, props: object = {
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [
-      ...routes.map((address, at) => ({
-        path: address,
-        name: names[at] ?? address,
+      ...routes.map((path, at) => ({
+        path,
+        name: names[at] ?? path,
         component: blank,
       })),
       { path: '/:path(.*)', name: 'not-found', component: blank },
@@ -64,6 +64,7 @@ export async function shown<T extends Component>(component: T, props: object = {
   return { wrapper, router, client }
 }
 
+/** A blog with Alice and Bob. */
 export function blogOf() {
   const backEnd = freshBlog()
   const alice = backEnd.blog.person('alice', { displayName: 'Alice' })
@@ -79,7 +80,7 @@ export function blogOf() {
   }
 }
 
-/** Waits until it holds, however slow the machine. */
+/** Wait until the check passes: 20 seconds, for a slow machine. */
 export const eventually = async (check: () => void) => {
   await flushPromises()
   await vi.waitFor(check, { timeout: 20_000 })

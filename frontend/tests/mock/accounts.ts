@@ -68,7 +68,7 @@ export async function auth(blog: FakeBlog, tokens: Tokens, request: Request, vie
       return done('Check your mail.', 202)
     },
     activate() {
-      // The token of the real thing is signed; this one says its address.
+      // The token of the real server is signed; this one contains its e-mail address.
       const [word, email = ''] = (data.token ?? '').split(':')
       if (word !== 'good' || blog.users.some((user) => user.email === email))
         throw invalid({ token: ['This link was used already, is too old, or is not complete.'] })

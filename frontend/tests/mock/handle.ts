@@ -6,7 +6,7 @@ import { Tokens } from './tokens.ts'
 export function createBackEnd(blog = new FakeBlog()) {
   const tokens = new Tokens(blog)
 
-  function answer(request: Request): Promise<Response> {
+  function dispatch(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url)
     const viewer = tokens.viewer(request)
     if (viewer === undefined) throw new MockError(401, '', 'Given token not valid.')
@@ -18,7 +18,7 @@ export function createBackEnd(blog = new FakeBlog()) {
 
   async function handle(request: Request): Promise<Response> {
     try {
-      return await answer(request)
+      return await dispatch(request)
     } catch (reason) {
       if (!(reason instanceof MockError)) throw reason
       const { status, fields, message } = reason

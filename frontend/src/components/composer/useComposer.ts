@@ -41,8 +41,8 @@ export function useComposer(body: Ref<string>, send: Send, before: Image | null 
       key = uniqueKey()
       return true
     } catch (reason) {
-      // The person pressed Cancel: nothing to errorMessage, and what they send next is another post,
-      // whether or not the server had all of this one already.
+      // The user pressed Cancel: no error to show, and what they send next is another post, whether
+      // or not the server has received all of this one.
       const cancelled = (reason as { code?: string }).code === 'ERR_CANCELED'
       if (!cancelled) error.value = asApiError(reason)
       if (cancelled || error.value?.kind === 'invalid') key = uniqueKey()

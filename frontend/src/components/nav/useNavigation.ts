@@ -3,7 +3,7 @@ import { useRouter, type RouteLocationRaw } from 'vue-router'
 import { asApiError } from '../../api/errors'
 import { errorMessage } from '../../lib/errorMessage'
 import { showToast } from '../../composables/useToasts'
-import { wish } from '../../composables/useFocusRequest'
+import { focusRequest } from '../../composables/useFocusRequest'
 import { t } from '../../i18n/t'
 import { useMe } from '../../queries/me'
 import { restoring, loggedIn, logOut } from '../../session/session'
@@ -11,17 +11,17 @@ import { restoring, loggedIn, logOut } from '../../session/session'
 export interface NavItem {
   icon: string
   label: string
-  /** A page to go to, or … */
+  /** A page, or … */
   to?: RouteLocationRaw
-  /** … a part of the feed to put the focus on. */
-  wish?: 'search' | 'composer'
+  /** … a part of the timeline that gets the focus. */
+  focus?: 'search' | 'composer'
 }
 
-/** The places to go, the same in the rail and in the bar. */
+/** The destinations of the rail and of the bottom bar. */
 export function useNavigation() {
   const router = useRouter()
   const { me } = useMe()
-  const person = computed<NavItem>(() =>
+  const profileOrLogin = computed<NavItem>(() =>
     me.value
       ? {
           icon: 'user',
@@ -32,17 +32,17 @@ export function useNavigation() {
   )
   const items = computed<NavItem[]>(() => [
     { icon: 'house', label: t('nav.home'), to: '/' },
-    { icon: 'search', label: t('nav.search'), wish: 'search' },
-    { icon: 'feather', label: t('nav.write'), wish: 'composer' },
-    person.value,
+    { icon: 'search', label: t('nav.search'), focus: 'search' },
+    { icon: 'feather', label: t('nav.write'), focus: 'composer' },
+    profileOrLogin.value,
     { icon: 'settings', label: t('nav.settings'), to: '/settings' },
   ])
 
   function go(to: 'search' | 'composer'): void {
-    wish.value = to
+    focusRequest.value = to
     if (router.currentRoute.value.name !== 'timeline') void router.push('/')
   }
-  async function leave(): Promise<void> {
+  async function logOutAndGoHome(): Promise<void> {
     try {
       await logOut()
       await router.push('/')
@@ -50,5 +50,5 @@ export function useNavigation() {
       showToast(errorMessage(asApiError(reason)), { tone: 'error' })
     }
   }
-  return { items, go, leave, loggedIn, restoring }
+  return { items, go, logOutAndGoHome, loggedIn, restoring }
 }
