@@ -19,6 +19,8 @@ TARGET = ["ublog", "frontend/src", "docs", "README.md", "CONTRIBUTING.md"]
 CLEAN = [
     *("docs/glossary.md", "docs/requirements.md", "docs/adr/README.md"),
     *("tests/README.md", "CODE_OF_CONDUCT.md", ".github", ".editorconfig"),
+    *("frontend/src", "frontend/README.md", "frontend/samples", "frontend/scripts"),
+    *("frontend/tests/components", "frontend/tests/contract", "frontend/tests/mock"),
 ]
 
 # Records of decisions keep the words of their day, but new ones do not; nor do migrations change.

@@ -6,8 +6,6 @@
 import { uniqueKey } from './uniqueKey'
 
 const PREFIX = 'ublog:draft:'
-/** Stored while there is any draft: most visits need not load this file. */
-const ANY = 'ublog:drafts'
 /** Milliseconds in which a tab says that it holds a draft, where there are no Web Locks. */
 const REPLY_TIMEOUT = 150
 
@@ -44,18 +42,13 @@ export function writeDraft(name: string, key: string, text: string): void {
   hold(key)
   attempt(() => {
     localStorage.setItem(key, JSON.stringify({ text, at: Date.now() } satisfies Stored))
-    localStorage.setItem(ANY, '1')
     sessionStorage.setItem(mine(name), key)
   }, undefined)
 }
 
 export function removeDraft(key: string): void {
   releaseDraft(key)
-  attempt(() => {
-    localStorage.removeItem(key)
-    if (!Object.keys(localStorage).some((other) => other.startsWith(PREFIX)))
-      localStorage.removeItem(ANY)
-  }, undefined)
+  attempt(() => localStorage.removeItem(key), undefined)
 }
 
 /** Return the key of the draft to restore: that of this tab, also from before the login; else the

@@ -7,16 +7,17 @@ interface MarkDefinition {
   field: { [K in keyof Post]: Post[K] extends boolean ? K : never }[keyof Post]
   /** The field with the number of users who have set it, where that is public. */
   count?: { [K in keyof Post]: Post[K] extends number ? K : never }[keyof Post]
-  /** The key that sets and clears it. */
+  /** The shortcut that sets and clears it. */
   key?: string
 }
 
 /** What a user can set on a post and clear again. The name of each is `post.<name>` in `i18n/`. */
-export const marks = {
+const table = {
   like: { icon: 'heart', field: 'liked', count: 'likeCount', key: 'l' },
 } as const satisfies Record<string, MarkDefinition>
 
-export type Mark = keyof typeof marks
+export type Mark = keyof typeof table
+export const marks: Record<Mark, MarkDefinition> = table
 export const markNames = Object.keys(marks) as Mark[]
 
 /** A mark of one post as its viewer sees it. */
@@ -26,16 +27,14 @@ export interface MarkState {
   count: number | null
 }
 
-const definition = (mark: Mark): MarkDefinition => marks[mark]
-
 /** Return the state of the mark in a post, or in a part of one that has the fields of the mark. */
 export function markState(post: Partial<Post>, mark: Mark): MarkState {
-  const { field, count } = definition(mark)
+  const { field, count } = marks[mark]
   return { on: post[field] ?? false, count: count ? (post[count] ?? 0) : null }
 }
 
 /** Return the post with another state of the mark. */
 export function withMark(post: Post, mark: Mark, { on, count }: MarkState): Post {
-  const { field, count: counted } = definition(mark)
+  const { field, count: counted } = marks[mark]
   return { ...post, [field]: on, ...(counted && { [counted]: count }) }
 }

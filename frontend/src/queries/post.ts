@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, shallowRef } from 'vue'
-import { blogApi } from './currentApi'
 import type { PostInput, SendOptions } from '../api/blogApi'
 import type { Post } from '../api/types'
 import { findPost, insertPost, patchPost } from './cache'
+import { blogApi } from './currentApi'
 import { keys } from './keys'
 
 export function usePost(id: () => number) {

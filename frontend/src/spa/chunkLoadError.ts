@@ -1,5 +1,5 @@
-import { t } from '../i18n/t'
 import { showToast } from '../composables/useToasts'
+import { t } from '../i18n/t'
 
 let shown = false
 

@@ -1,6 +1,5 @@
 import { VUE_QUERY_CLIENT } from '@tanstack/vue-query'
 import { createApp, watch, watchEffect } from 'vue'
-import { reportChunkLoadError } from './chunkLoadError'
 import { useStored } from '../composables/useStored'
 import { loadLanguage } from '../i18n/t'
 import { createClient } from '../queries/client'
@@ -14,6 +13,7 @@ import {
   userId,
 } from '../session/session'
 import App from './App.vue'
+import { reportChunkLoadError } from './chunkLoadError'
 import { router } from './router'
 
 const queryClient = createClient()

@@ -97,7 +97,7 @@ export class FakeBlog {
     return { posts, more: matching.length > size, end: String(posts.at(-1)?.id ?? '') }
   }
 
-  private picture(image: File, alt: string): Stored['image'] {
+  private storeImage(image: File, alt: string): Stored['image'] {
     if (!image.type.startsWith('image/'))
       throw new MockError(400, 'INVALID', 'Not a picture.', { image: ['Upload a valid picture.'] })
     const url = `/media/${this.media.size + 1}-${image.size}`
@@ -118,7 +118,7 @@ export class FakeBlog {
     const post: Stored = {
       id: ++this.lastId,
       body: this.check(body),
-      image: image ? this.picture(image, imageAlt) : null,
+      image: image ? this.storeImage(image, imageAlt) : null,
       author,
       createdOn,
       modifiedOn: createdOn,
@@ -154,7 +154,7 @@ export class FakeBlog {
     const post = this.own(id, viewer)
     if (version && version !== post.modifiedOn) throw new MockError(412, 'STALE', 'It was changed.')
     if (body !== undefined) post.body = this.check(body)
-    if (image) post.image = this.picture(image, imageAlt ?? '')
+    if (image) post.image = this.storeImage(image, imageAlt ?? '')
     else if (image !== undefined) post.image = null
     else if (post.image && imageAlt !== undefined) post.image.alt = imageAlt
     post.edited = true

@@ -1,8 +1,8 @@
 import { computed, shallowRef, type Ref } from 'vue'
 import { asApiError, type ApiError } from '../../api/errors'
 import type { Image } from '../../api/types'
-import { MAX_LENGTH, countCharacters } from '../../lib/text'
 import { useImageInput } from '../../composables/useImageInput'
+import { MAX_LENGTH, countCharacters } from '../../lib/text'
 import { uniqueKey } from '../../lib/uniqueKey'
 import type { Sent } from '../../queries/post'
 

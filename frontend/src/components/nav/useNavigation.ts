@@ -1,10 +1,10 @@
 import { computed } from 'vue'
 import { useRouter, type RouteLocationRaw } from 'vue-router'
 import { asApiError } from '../../api/errors'
-import { errorMessage } from '../../lib/errorMessage'
-import { showToast } from '../../composables/useToasts'
 import { focusRequest } from '../../composables/useFocusRequest'
+import { showToast } from '../../composables/useToasts'
 import { t } from '../../i18n/t'
+import { errorMessage } from '../../lib/errorMessage'
 import { useMe } from '../../queries/me'
 import { restoring, loggedIn, logOut } from '../../session/session'
 
