@@ -1,6 +1,6 @@
 """Which browser the tests drive: one of the system's, else the one that Playwright has fetched.
 
-python -m tests.e2e.browser      says in one line what to install when no browser is found
+python -m tests.e2e.browser      says in one line what to install when there is none
 """
 
 import os
