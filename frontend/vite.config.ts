@@ -4,16 +4,16 @@ import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { matches } from './chunks'
-import { slim } from './slim'
+import { stubUnused } from './stubUnused'
 
 // Which module goes into which file. `base` is what the islands need, `app` what the first page
 // adds; `forms` is shared by the pages with forms; everything else stays with the page that needs it.
 const base =
-  /node_modules\/(vue|@vue\/.*)\/|src\/(i18n\/(t|en)|composables\/(cookies|text|useStored|useAnnouncer|useListener|likeQueue))\.ts|(AppIcon|LiveRegion)\.vue/
+  /node_modules\/(vue|@vue\/.*)\/|src\/(i18n\/(t|en)|lib\/(cookies|text|marks|markQueue|drafts|uniqueKey)|api\/camelCase|composables\/(useStored|useAnnouncer|useListener|useDraft))\.ts|(AppIcon|LiveRegion|MarkButton)\.vue/
 const forms =
-  /(TextField|PasswordField|FormCard|ChoiceGroup|AccountCard|CheckMail|MailFolder|ErrorSummary|StatusScreen|BackLink)\.vue|(useAction|useCountdown|enMore|i18n\/more|api\/account|useArrival|composables\/next)\.ts/
+  /(TextField|PasswordField|FormCard|ChoiceGroup|AccountCard|CheckMail|MailDirectory|ErrorSummary|StatusScreen|BackLink)\.vue|(useAction|useCountdown|enDeferred|i18n\/deferred|api\/account|useLoginRedirect|lib\/safeRedirect)\.ts/
 const later =
-  /de\.ts|graphql|documents|restFunctions|Dialog\.vue|Composer(Picture|Progress|Tools|Count)|NewPostTools|EditConflict|use(Composer|ImageInput)|uniqueKey|drafts|useDraft|api\/retry|device\.ts|PostMenu|components\/settings|pages\/(?!FeedPage)|queries\/(post|account)\.ts|islands|\.css|\.svg/
+  /de\.ts|graphql|documents|gen\/|restFunctions|Dialog\.vue|Composer(Image|Progress|Tools|Count)|NewPostTools|EditConflict|use(Composer|ImageInput)|api\/retry|deviceName\.ts|PostMenu|components\/settings|pages\/(?!TimelinePage)|queries\/(post|account)\.ts|islands|\.css|\.svg/
 
 // The patterns are about paths from here.
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -21,7 +21,7 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 // Three entries and no index.html: Django renders every page and asks the manifest for names.
 export default defineConfig(({ command }) => ({
   base: '/static/',
-  plugins: [vue(), tailwindcss(), slim],
+  plugins: [vue(), tailwindcss(), stubUnused],
   define: {
     __VUE_OPTIONS_API__: 'false',
     ...(command === 'build' && { 'process.env.NODE_ENV': '"production"' }),

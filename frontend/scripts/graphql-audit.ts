@@ -1,4 +1,4 @@
-/** Asks a GraphQL server what GraphQL over HTTP demands, and prints each answer that differs as
+/** Checks a GraphQL server against GraphQL over HTTP, and prints each result that differs as
  * JSON: `node scripts/graphql-audit.ts http://127.0.0.1:8000/graphql/`. The audits are those of
  * https://github.com/graphql/graphql-http; "error" means MUST, "warn" SHOULD, "notice" MAY. */
 import { auditServer } from 'graphql-http'

@@ -1,13 +1,15 @@
-// TypeScript for what docs/schema.graphql can answer: `npm run types`. The arguments are checked by
-// a test that validates every document of the app against the schema.
+// Writes the types of docs/schema.graphql, and the selection of a whole post: `npm run types`. The
+// arguments are checked by a test that validates every document of the app against the schema.
 import { readFileSync, writeFileSync } from 'node:fs'
 import {
   buildSchema,
+  getNamedType,
   isEnumType,
   isListType,
   isNonNullType,
   isObjectType,
   isScalarType,
+  type GraphQLObjectType,
   type GraphQLOutputType,
 } from 'graphql'
 
@@ -45,4 +47,18 @@ for (const type of Object.values(schema.getTypeMap())) {
     parts.push(`export interface ${type.name} {\n${lines.join('\n')}\n}`)
   }
 }
+
+/** The selection of all fields of a type that take no arguments, at every depth. */
+function selection(type: GraphQLObjectType): string {
+  const fields = Object.values(type.getFields()).filter(({ args }) => args.length === 0)
+  const parts = fields.map(({ name, type: of }) => {
+    const named = getNamedType(of)
+    return isObjectType(named) ? `${name} { ${selection(named)} }` : name
+  })
+  return parts.join(' ')
+}
+const post = schema.getType('Post') as GraphQLObjectType
+const postFields = `/** Made by \`npm run types\` from docs/schema.graphql. */
+export const postFields = '${selection(post)}'`
+writeFileSync(new URL('../src/api/gen/postFields.ts', import.meta.url), postFields + '\n')
 writeFileSync(new URL('../src/api/gen/graphql.ts', import.meta.url), parts.join('\n\n') + '\n')

@@ -99,7 +99,7 @@ def test_a_user_publishes(app, alice):
     assert (made.body, made.author, made.can_edit, made.edited) == ("Hello", "alice", True, False)
 
 
-def test_an_anonymous_user_publishes_without_a_name(app, db):
+def test_an_anonymous_visitor_publishes_without_a_name(app, db):
     made = app.publish("Hello")
     assert (made.author, made.can_edit) == (None, False)
 
@@ -117,7 +117,7 @@ def test_a_text_too_long_cannot_be_sent(app, alice):
     assert not Post.objects.exists()
 
 
-def test_a_file_that_is_not_an_image_is_rejected(app, alice):
+def test_a_file_that_is_no_image_is_an_error(app, alice):
     app.page.goto("/")
     app.page.get_by_label("Your post").fill("Look")
     app.page.locator("input[type=file]").set_input_files(

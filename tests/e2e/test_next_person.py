@@ -122,7 +122,7 @@ def test_logging_out_of_the_app_leaves_nothing_in_memory(page, alice, post):
     editing.fill("A thought of mine")
     page.evaluate(
         """() => fetch('/api/auth/token/logout/', {method: 'POST', headers: {'X-Ublog': '1'}})
-            .then(() => new BroadcastChannel('ublog-session').postMessage({kind: 'signed-out'}))"""
+            .then(() => new BroadcastChannel('ublog-session').postMessage({kind: 'logout'}))"""
     )
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_text("A thought of mine")).to_have_count(0)

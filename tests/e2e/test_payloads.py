@@ -1,7 +1,5 @@
-"""C4 in a browser: what users write is never executed.
-
-A script that the browser blocks is an error in its console, and fails the test.
-"""
+"""C4 in a browser: what people write never runs. The console's complaints fail every test here,
+and a blocked script is one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The app in daily use: log in, publish, like, edit, delete."""
+"""The first hour with the app: log in, post, like, edit, delete."""
 
 import re
 
@@ -28,7 +28,7 @@ def test_from_login_to_deletion(page, member):
     page.goto("/login")
     page.get_by_label("E-mail address").fill("alice@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Log in").click()
     expect(page).to_have_url(re.compile("/$"))
 
     write(page, "Sunrise at the lake")
@@ -88,13 +88,13 @@ def test_a_picture_is_pasted_or_dropped(page, alice, way):
 
 
 @pytest.mark.parametrize("interface", ["REST, view set", "REST, functions", "GraphQL"])
-def test_the_app_works_with_every_back_end(page, alice, interface):
+def test_every_interface_serves_the_app(page, alice, interface):
     page.goto("/settings")
     page.get_by_label(interface).check()
     page.goto("/")
-    write(page, "Through another interface")
+    write(page, "By another interface")
     page.get_by_role("button", name="Post", exact=True).click()
-    post = card(page, "Through another interface")
+    post = card(page, "By another interface")
     with page.expect_response(re.compile("/like/|/graphql/")):
         post.get_by_role("button", name="Like, 0 likes").click()
     expect(post.get_by_role("button", name="Like, 1 like")).to_be_visible()
@@ -109,7 +109,7 @@ def test_with_the_keyboard_alone(page, alice, post, bob):
     post(bob, "The newer one")
     page.goto("/")
     expect(page.get_by_role("article")).to_have_count(2)
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("l")
@@ -132,10 +132,10 @@ def test_new_posts_are_shown_on_request(page, alice, bob, post):
     page.clock.install()
     page.goto("/")
     expect(page.get_by_text("Nothing here yet.")).to_be_visible()
-    post(bob, "Another post")
+    post(bob, "Newer")
     page.clock.fast_forward(31_000)
     page.get_by_role("button", name="1 new post").click()
-    expect(card(page, "Another post")).to_be_visible()
+    expect(card(page, "Newer")).to_be_visible()
 
 
 def test_a_post_sent_before_the_composer_is_ready_is_sent_once_it_is(page, alice):

@@ -1,56 +1,39 @@
-/** Accounts have one door: REST under /api/auth/ and /api/profile/. */
+/** Accounts, through REST: `/api/auth/`, `/api/profile/` and `/api/users/`. */
+import { camelCase } from './camelCase'
 import { http } from './http'
-import type { Me } from './me'
+import type { Me, RestMe, RestPerson, RestSessionPage, Session } from './types'
 
-export interface Person {
-  username: string
-  display_name: string
-  bio: string
-  date_joined: string
-  post_count?: number
-}
+const post = async <T = unknown>(path: string, data: object): Promise<T> =>
+  (await http.post<T>(`/api/auth/${path}/`, data)).data
 
-export interface Session {
-  id: string
-  created_on: string
-  last_used_on: string
-  user_agent: string
-  current: boolean
-}
-
-/** A page of them, as REST answers it. */
-export interface SessionPage {
-  next: string | null
-  results: Session[]
-}
-
-const post = async <T = unknown>(address: string, data: object): Promise<T> =>
-  (await http.post<T>(`/api/auth/${address}/`, data)).data
-
-/** Sends the activation link; asking again sends it again. */
+/** Send the activation link; calling it again sends the link again. */
 export const register = (email: string) => post('register', { email })
 export const activate = (data: { token: string; password: string; username?: string }) =>
   post('activate', data)
 export const requestReset = (email: string) => post('password-reset', { email })
 export const confirmReset = (token: string, password: string) =>
   post('password-reset/confirm', { token, password })
+/** Return the access token of the new session: the change ends all sessions. */
 export const changePassword = async (current_password: string, new_password: string) =>
   (await post<{ access: string }>('password-change', { current_password, new_password })).access
 export const requestEmailChange = (email: string, password: string) =>
   post('email-change', { email, password })
 export const confirmEmailChange = (token: string) => post('email-change/confirm', { token })
 
-export const updateMe = async (data: Partial<Me>) =>
-  (await http.patch<Me>('/api/profile/', data)).data
+export const updateMe = async ({ displayName: display_name, ...rest }: Partial<Me>) =>
+  camelCase((await http.patch<RestMe>('/api/profile/', { ...rest, display_name })).data)
 export const deleteMe = async (data: { password: string; posts: 'keep' | 'delete' }) => {
   await http.delete('/api/profile/', { data })
 }
-export const getPerson = async (username: string, signal: AbortSignal) =>
-  (await http.get<Person>(`/api/users/${encodeURIComponent(username)}/`, { signal })).data
+export const getPerson = async (username: string, signal?: AbortSignal) => {
+  const url = `/api/users/${encodeURIComponent(username)}/`
+  return camelCase((await http.get<RestPerson>(url, { signal })).data)
+}
 
-export const listSessions = async (cursor: string | null, signal: AbortSignal) => {
+export const listSessions = async (cursor: string | null, signal?: AbortSignal) => {
   const params = new URLSearchParams(cursor ? { cursor } : {})
-  return (await http.get<SessionPage>('/api/auth/sessions/', { params, signal })).data
+  const { data } = await http.get<RestSessionPage>('/api/auth/sessions/', { params, signal })
+  return camelCase(data)
 }
 export const endSession = async (id: Session['id']) => {
   await http.delete(`/api/auth/sessions/${id}/`)

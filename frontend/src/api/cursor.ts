@@ -1,3 +1,3 @@
-/** The server answers with whole addresses; only the cursor in them matters. */
-export const cursorOf = (address: string | null) =>
-  address && new URL(address, 'http://any').searchParams.get('cursor')
+/** Return the cursor in the URL of a next page: REST sends whole URLs. */
+export const cursorOf = (url: string | null) =>
+  url && new URL(url, 'http://any').searchParams.get('cursor')

@@ -1,9 +1,8 @@
 /** Every GraphQL document of the app; a test validates them against docs/schema.graphql. */
+import type { Mark } from '../lib/marks'
+import { postFields } from './gen/postFields.ts'
 
-const fields = `fragment F on Post {
-  id body image { url thumbnail width height alt } createdBy { username displayName }
-  createdOn modifiedOn edited likeCount liked canEdit
-}`
+const fields = `fragment F on Post { ${postFields} }`
 const payload = 'post { ...F } errors { code field message retryAfter }'
 
 export const posts = `query Posts($first: Int, $after: String, $q: String, $author: String) {
@@ -32,10 +31,7 @@ export const deletePost = `mutation DeletePost($id: ID!) {
   payload: deletePost(id: $id) { deletedId errors { code field message retryAfter } }
 }`
 
-export const likePost = `mutation LikePost($id: ID!) {
-  payload: likePost(id: $id) { ${payload} }
-} ${fields}`
-
-export const unlikePost = `mutation UnlikePost($id: ID!) {
-  payload: unlikePost(id: $id) { ${payload} }
+/** `likePost` and `unlikePost`, and so on for each mark. */
+export const setMark = (mark: Mark, on: boolean) => `mutation SetMark($id: ID!) {
+  payload: ${on ? mark : `un${mark}`}Post(id: $id) { ${payload} }
 } ${fields}`

@@ -11,14 +11,14 @@ export type ErrorKind =
 interface Details {
   /** The server's messages by field, names in camelCase. */
   fields?: Record<string, string[]>
-  /** What the server says about the request as a whole, in the reader's language. */
+  /** The server's message about the request as a whole, in the user's language. */
   detail?: string
   /** Seconds */
   retryAfter?: number
   requestId?: string
 }
 
-/** The one refusal that the app knows, whatever the protocol. */
+/** An error of the API, the same for REST and GraphQL. */
 export class ApiError extends Error {
   readonly kind: ErrorKind
   readonly fields: Record<string, string[]>
@@ -39,6 +39,3 @@ export class ApiError extends Error {
 
 export const asApiError = (reason: unknown): ApiError =>
   reason instanceof ApiError ? reason : new ApiError('server')
-
-export const camelCase = (name: string): string =>
-  name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())

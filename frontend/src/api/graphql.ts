@@ -1,18 +1,19 @@
 /** Through GraphQL, with axios and plain documents: a client library would weigh more than the app. */
+import type { BlogApi, PostInput, SendOptions } from './blogApi'
+import { camelName } from './camelCase'
 import * as documents from './documents'
-import { ApiError, camelCase, type ErrorKind } from './errors'
-import type { Post as Node, PostConnection, ErrorType as SchemaError } from './gen/graphql'
+import { ApiError, type ErrorKind } from './errors'
 import { http } from './http'
-import { lasting } from './lasting'
-import type { BlogApi, Post, PostInput, SendOptions } from './port'
-import { sending } from './rest'
+import { keepalive } from './keepalive'
+import { requestConfig } from './rest'
+import type { ErrorType, Post, PostConnection, PostNode } from './types'
 
-/** A mutation's refusal, or an error of the whole request with its `extensions`. */
-type Refusal = Partial<Omit<SchemaError, 'code'>> & { code: string; message: string }
+/** An error of a mutation, or of the whole request with its `extensions`. */
+type GraphQLError = Partial<Omit<ErrorType, 'code'>> & { code: string; message: string }
 
-interface Answer<T> {
+interface GraphQLResponse<T> {
   data?: T | null
-  errors?: { message: string; extensions?: Partial<Refusal> }[]
+  errors?: { message: string; extensions?: Partial<GraphQLError> }[]
 }
 
 const kinds: Record<string, ErrorKind> = {
@@ -25,24 +26,22 @@ const kinds: Record<string, ErrorKind> = {
   RATE_LIMITED: 'rate-limited',
 }
 
-function refuse(refusals: Refusal[]): void {
-  const [first] = refusals
+/** @throws ApiError when there is any error in the list. */
+function check(errors: GraphQLError[]): void {
+  const [first] = errors
   if (!first) return
   const fields: Record<string, string[]> = {}
-  for (const { field, message } of refusals)
-    if (field) (fields[camelCase(field)] ??= []).push(message)
+  for (const { field, message } of errors)
+    if (field) (fields[camelName(field)] ??= []).push(message)
   throw new ApiError(kinds[first.code] ?? 'server', {
     fields,
-    detail: refusals.find(({ field }) => !field)?.message,
+    detail: errors.find(({ field }) => !field)?.message,
     retryAfter: first.retryAfter ?? 0,
   })
 }
 
-const toPost = ({ id, createdBy, ...rest }: Node): Post => ({
-  ...rest,
-  id: Number(id),
-  author: createdBy,
-})
+/** GraphQL has the fields of REST, but its ids are strings. */
+const toPost = (node: PostNode): Post => ({ ...node, id: Number(node.id) })
 
 /** The GraphQL multipart request specification: the operation, where its files go, the files. */
 function multipart(query: string, variables: object, image: File): FormData {
@@ -53,40 +52,41 @@ function multipart(query: string, variables: object, image: File): FormData {
   return form
 }
 
-async function ask<T>(
+/** @throws ApiError */
+async function execute<T>(
   query: string,
   variables: object,
   config: Parameters<typeof http.post>[2] = {},
   image?: File | null,
 ): Promise<T> {
   const payload = image ? multipart(query, variables, image) : { query, variables }
-  const { data } = await http.post<Answer<T>>('/graphql/', payload, config)
-  refuse(
+  const { data } = await http.post<GraphQLResponse<T>>('/graphql/', payload, config)
+  check(
     (data.errors ?? []).map(({ message, extensions }) => ({ code: '', ...extensions, message })),
   )
   if (!data.data) throw new ApiError('server')
   return data.data
 }
 
-/** Runs a mutation whose only root field is `payload`. */
-async function change(
+/** Execute a mutation with the alias `payload` for its root field, and return the post. */
+async function mutate(
   query: string,
   variables: object,
   options: SendOptions & { repeatable?: boolean } = {},
   image?: File | null,
 ): Promise<Post> {
-  const data = await ask<{ payload: { post: Node | null; errors: Refusal[] | null } }>(
+  const data = await execute<{ payload: { post: PostNode | null; errors: GraphQLError[] | null } }>(
     query,
     variables,
-    { ...sending(options), ...(options.repeatable && { repeatable: true }) },
+    { ...requestConfig(options), ...(options.repeatable && { repeatable: true }) },
     image,
   )
-  refuse(data.payload.errors ?? [])
+  check(data.payload.errors ?? [])
   if (!data.payload.post) throw new ApiError('server')
   return toPost(data.payload.post)
 }
 
-const written = ({ body, imageAlt }: PostInput) => ({ body, imageAlt })
+const textFields = ({ body, imageAlt }: PostInput) => ({ body, imageAlt })
 
 const graphql: BlogApi = {
   async listPosts({ q, author, cursor, pageSize = 20, signal } = {}) {
@@ -97,7 +97,7 @@ const graphql: BlogApi = {
       first: pageSize,
     }
     const config = { signal, repeatable: true }
-    const { posts } = await ask<{ posts: PostConnection }>(documents.posts, variables, config)
+    const { posts } = await execute<{ posts: PostConnection }>(documents.posts, variables, config)
     return {
       posts: posts.edges.flatMap((edge) => (edge?.node ? toPost(edge.node) : [])),
       next: posts.pageInfo.hasNextPage ? posts.pageInfo.endCursor : null,
@@ -105,29 +105,28 @@ const graphql: BlogApi = {
   },
   async getPost(id, signal) {
     const config = { signal, repeatable: true }
-    const { post } = await ask<{ post: Node | null }>(documents.post, { id }, config)
+    const { post } = await execute<{ post: PostNode | null }>(documents.post, { id }, config)
     if (!post) throw new ApiError('not-found')
     return toPost(post)
   },
   createPost: (input, options) =>
-    change(documents.createPost, written(input), options, input.image),
+    mutate(documents.createPost, textFields(input), options, input.image),
   updatePost: (id, input, { version, ...options } = {}) =>
-    change(
+    mutate(
       documents.updatePost,
-      { id, ...written(input), removeImage: input.image === null, version },
+      { id, ...textFields(input), removeImage: input.image === null, version },
       options,
       input.image,
     ),
   async deletePost(id) {
-    const data = await ask<{ payload: { errors: Refusal[] | null } }>(
+    const data = await execute<{ payload: { errors: GraphQLError[] | null } }>(
       documents.deletePost,
       { id },
-      { ...lasting, repeatable: true },
+      { ...keepalive, repeatable: true },
     )
-    refuse(data.payload.errors ?? [])
+    check(data.payload.errors ?? [])
   },
-  setLiked: (id, liked) =>
-    change(liked ? documents.likePost : documents.unlikePost, { id }, { repeatable: true }),
+  setMark: (id, mark, on) => mutate(documents.setMark(mark, on), { id }, { repeatable: true }),
 }
 
 export default graphql

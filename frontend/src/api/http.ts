@@ -1,7 +1,6 @@
 import axios, { isAxiosError, type InternalAxiosRequestConfig } from 'axios'
 import { locale } from '../i18n/t'
-import { accessToken, freshToken, renew } from '../session/session'
-import { translate } from './translate'
+import { throwApiError } from './toApiError'
 
 declare module 'axios' {
   interface AxiosRequestConfig {
@@ -9,38 +8,57 @@ declare module 'axios' {
   }
 }
 
-/** Every request of the app but those of the session itself. `X-Ublog` cannot be sent by a form
- *  of another site, so the server may take it as proof that the app is asking. */
+/** Where requests get their access token. */
+export interface TokenSource {
+  /** The token that this tab has. */
+  current(): string | null
+  /** The token to send now, renewed before it expires. */
+  fresh(): Promise<string | null>
+  /** A new token, or null when the session is over. */
+  renew(): Promise<string | null>
+}
+
+const anonymous: TokenSource = {
+  current: () => null,
+  fresh: () => Promise.resolve(null),
+  renew: () => Promise.resolve(null),
+}
+let tokens = anonymous
+/** Let requests be sent with these tokens: session/session.ts does it. */
+export const setTokenSource = (source: TokenSource): void => void (tokens = source)
+
+/** Every request of the app but those of the session itself. No form on another site can send
+ *  `X-Ublog`, so that the server can take it as proof that the app sends the request. */
 export const http = axios.create({ headers: { 'X-Ublog': '1' }, xsrfCookieName: '' })
 
-/** Loaded beside the first page, not before it: it is needed when something fails. */
+/** Loaded beside the first page, not before it: it is needed only when a request fails. */
 const retry = import('./retry').catch(() => null)
 
 http.interceptors.request.use(async (config) => {
-  // An expired token on a public list would show a stranger's view, so renew before sending.
-  const token = await freshToken()
+  // A public list with an expired token is a 401, so renew the token before sending.
+  const token = await tokens.fresh()
   if (token) config.headers.set('Authorization', `Bearer ${token}`)
   config.headers.set('Accept-Language', locale.value)
   return config
 })
 
-/** The token that came with the request was refused: renew it and send once more. */
+/** Renew the token after a 401 and send the request once more. */
 async function retryOnce(config: InternalAxiosRequestConfig) {
   const sent = config.headers.get('Authorization')
-  const current = accessToken.value
-  const token = current && sent !== `Bearer ${current}` ? current : await renew()
+  const current = tokens.current()
+  const token = current && sent !== `Bearer ${current}` ? current : await tokens.renew()
   return token ? http.request({ ...config, retried: true }) : null
 }
 
 http.interceptors.response.use(undefined, async (reason: unknown) => {
   if (isAxiosError(reason) && reason.config) {
     const { config } = reason
-    const again = (await retry)?.repeats(reason, config)
-    if (again) return again.then(() => http.request(config))
+    const wait = (await retry)?.repeats(reason, config)
+    if (wait) return wait.then(() => http.request(config))
     if (reason.response?.status === 401 && !config.retried && config.headers.get('Authorization')) {
-      const answer = await retryOnce(config)
-      if (answer) return answer
+      const response = await retryOnce(config)
+      if (response) return response
     }
   }
-  return translate(reason)
+  return throwApiError(reason)
 })

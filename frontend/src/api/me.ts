@@ -1,12 +1,6 @@
+import { camelCase } from './camelCase'
 import { http } from './http'
+import type { RestMe } from './types'
 
-export interface Me {
-  email: string
-  username: string
-  display_name: string
-  bio: string
-  date_joined: string
-}
-
-export const getMe = async (signal: AbortSignal) =>
-  (await http.get<Me>('/api/profile/', { signal })).data
+export const getMe = async (signal?: AbortSignal) =>
+  camelCase((await http.get<RestMe>('/api/profile/', { signal })).data)

@@ -1,36 +1,22 @@
-/** What the two REST doors share; they differ only in their addresses. */
+/** What the two REST APIs share: they differ only in their URLs. */
+import type { Mark } from '../lib/marks'
+import type { BlogApi, ListOptions, Page, PostInput, SendOptions } from './blogApi'
+import { camelCase } from './camelCase'
 import { cursorOf } from './cursor'
-import type { Post as RestPost, PostPage } from './gen/rest'
 import { http } from './http'
-import { lasting } from './lasting'
-import type { BlogApi, ListOptions, Page, Post, PostInput, SendOptions } from './port'
+import { keepalive } from './keepalive'
+import type { RestPost, RestPostPage } from './types'
 
-export interface Addresses {
+export interface Urls {
   list: string
   create: string
   read(id: number): string
   update(id: number): string
   remove(id: number): string
-  like(id: number): string
+  mark(id: number, mark: Mark): string
 }
 
-export const fromRest = (post: RestPost): Post => ({
-  id: post.id,
-  body: post.body,
-  image: post.image,
-  author: post.created_by && {
-    username: post.created_by.username,
-    displayName: post.created_by.display_name,
-  },
-  createdOn: post.created_on,
-  modifiedOn: post.modified_on,
-  edited: post.edited,
-  likeCount: post.like_count,
-  liked: post.liked,
-  canEdit: post.can_edit,
-})
-
-/** JSON, or a form when there is a file to send. */
+/** Return the body of the request: JSON, or a form when there is a file to upload. */
 function payload({ body, image, imageAlt }: PostInput) {
   const alt = imageAlt === undefined ? {} : { image_alt: imageAlt }
   if (!(image instanceof File)) return { body, ...alt, ...(image === null && { image }) }
@@ -40,7 +26,8 @@ function payload({ body, image, imageAlt }: PostInput) {
   return form
 }
 
-export const sending = ({ signal, onProgress, idempotencyKey, version }: SendOptions) => ({
+/** Return the axios options of a request that writes. */
+export const requestConfig = ({ signal, onProgress, idempotencyKey, version }: SendOptions) => ({
   ...(signal && { signal }),
   headers: {
     ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
@@ -51,34 +38,24 @@ export const sending = ({ signal, onProgress, idempotencyKey, version }: SendOpt
   }),
 })
 
-export const restApi = (addresses: Addresses): BlogApi => ({
+const postOf = async (request: Promise<{ data: RestPost }>) => camelCase((await request).data)
+
+export const restApi = (urls: Urls): BlogApi => ({
   async listPosts({ q, author, cursor, pageSize, signal }: ListOptions = {}): Promise<Page> {
     const params = new URLSearchParams()
     const wanted = { q, author, cursor, page_size: pageSize }
     for (const [name, value] of Object.entries(wanted)) if (value) params.set(name, String(value))
-    const { data } = await http.get<PostPage>(addresses.list, { params, signal })
-    return { posts: data.results.map(fromRest), next: cursorOf(data.next) }
+    const { data } = await http.get<RestPostPage>(urls.list, { params, signal })
+    return { posts: camelCase(data.results), next: cursorOf(data.next) }
   },
-  async getPost(id, signal) {
-    return fromRest((await http.get<RestPost>(addresses.read(id), { signal })).data)
-  },
-  async createPost(input, options = {}) {
-    const answer = await http.post<RestPost>(addresses.create, payload(input), sending(options))
-    return fromRest(answer.data)
-  },
-  async updatePost(id, input, options = {}) {
-    const answer = await http.patch<RestPost>(
-      addresses.update(id),
-      payload(input),
-      sending(options),
-    )
-    return fromRest(answer.data)
-  },
+  getPost: (id, signal) => postOf(http.get(urls.read(id), { signal })),
+  createPost: (input, options = {}) =>
+    postOf(http.post(urls.create, payload(input), requestConfig(options))),
+  updatePost: (id, input, options = {}) =>
+    postOf(http.patch(urls.update(id), payload(input), requestConfig(options))),
   async deletePost(id) {
-    await http.delete(addresses.remove(id), lasting)
+    await http.delete(urls.remove(id), keepalive)
   },
-  async setLiked(id, liked) {
-    const method = liked ? 'put' : 'delete'
-    return fromRest((await http.request<RestPost>({ method, url: addresses.like(id) })).data)
-  },
+  setMark: (id, mark, on) =>
+    postOf(http.request({ method: on ? 'put' : 'delete', url: urls.mark(id, mark) })),
 })

@@ -1,4 +1,4 @@
-/** Through REST functions: one address for each operation. */
+/** Through the REST function views: one URL for each operation. */
 import { restApi } from './rest'
 
 const root = '/api/fbv/posts/'
@@ -9,5 +9,5 @@ export default restApi({
   read: (id) => `${root}${id}/`,
   update: (id) => `${root}${id}/update/`,
   remove: (id) => `${root}${id}/delete/`,
-  like: (id) => `${root}${id}/like/`,
+  mark: (id, mark) => `${root}${id}/${mark}/`,
 })

@@ -1,14 +1,14 @@
-/** Through the REST view set: one address, many methods. */
+/** Through the REST view set: one URL, several methods. */
 import { restApi } from './rest'
 
 const root = '/api/cbv/posts/'
-const one = (id: number) => `${root}${id}/`
+const detail = (id: number) => `${root}${id}/`
 
 export default restApi({
   list: root,
   create: root,
-  read: one,
-  update: one,
-  remove: one,
-  like: (id) => `${one(id)}like/`,
+  read: detail,
+  update: detail,
+  remove: detail,
+  mark: (id, mark) => `${detail(id)}${mark}/`,
 })

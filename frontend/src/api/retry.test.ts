@@ -2,23 +2,23 @@ import { http as mock, HttpResponse } from 'msw'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FakeBlog, User } from '../../tests/mock/blog'
 import { freshBlog, server } from '../../tests/msw'
-import { accessToken, adopt } from '../session/session'
+import { accessToken, adoptToken } from '../session/session'
+import type { BlogApi } from './blogApi'
 import { ApiError } from './errors'
 import graphql from './graphql'
-import type { BlogApi } from './port'
 import restFunctions from './restFunctions'
 import restViewSet from './restViewSet'
 import { PAUSES } from './retry'
 
-const doors: [string, BlogApi][] = [
+const interfaces: [string, BlogApi][] = [
   ['REST functions', restFunctions],
   ['REST view set', restViewSet],
   ['GraphQL', graphql],
 ]
-const killed = () => HttpResponse.error()
+const noResponse = () => HttpResponse.error()
 const status = (code: number, headers = {}) => new Response('', { status: code, headers })
 
-/** The requests that came, of which the first ones fail so. */
+/** Return the requests that arrive; the first ones fail in this way. */
 function failing(times: number, failure: () => Response) {
   const requests: Request[] = []
   server.use(
@@ -30,7 +30,7 @@ function failing(times: number, failure: () => Response) {
   return requests
 }
 
-describe.each(doors)('%s', (_, api) => {
+describe.each(interfaces)('%s', (_, api) => {
   let blog: FakeBlog
   let alice: User
 
@@ -39,14 +39,14 @@ describe.each(doors)('%s', (_, api) => {
     blog = backEnd.blog
     alice = blog.person('alice')
     accessToken.value = null
-    adopt(backEnd.tokens.access(alice))
+    adoptToken(backEnd.tokens.access(alice))
   })
   it.each([
-    ['nobody answers', killed],
-    ['the proxy reaches nobody', () => status(502)],
-    ['the database is away', () => status(503, { 'Retry-After': '2' })],
-    ['the proxy waited in vain', () => status(504)],
-  ])('asks again for a list when %s', async (_, failure) => {
+    ['there is no response', noResponse],
+    ['the proxy cannot reach the server', () => status(502)],
+    ['the database cannot be reached', () => status(503, { 'Retry-After': '2' })],
+    ['the proxy timed out', () => status(504)],
+  ])('requests a list again when %s', async (_, failure) => {
     blog.publish(alice, { body: 'Hello' })
     const requests = failing(PAUSES.length, failure)
     expect((await api.listPosts()).posts).toHaveLength(1)
@@ -54,7 +54,7 @@ describe.each(doors)('%s', (_, api) => {
   })
 
   it('sends a new post again with the same key and text', async () => {
-    const requests = failing(1, killed)
+    const requests = failing(1, noResponse)
     await api.createPost({ body: 'Hello' }, { idempotencyKey: 'a key' })
     expect(requests.map(({ headers }) => headers.get('Idempotency-Key'))).toEqual([
       'a key',
@@ -65,7 +65,7 @@ describe.each(doors)('%s', (_, api) => {
     expect(blog.posts.map(({ body }) => body)).toEqual(['Hello'])
   })
 
-  it('sends a picture again', async () => {
+  it('sends an image again', async () => {
     const image = new File(['pixels'], 'holiday.png', { type: 'image/png' })
     const requests = failing(1, () => status(502))
     await api.createPost({ body: 'Look', image }, { idempotencyKey: 'a key' })
@@ -75,13 +75,13 @@ describe.each(doors)('%s', (_, api) => {
 
   it('likes, unlikes and deletes again', async () => {
     const { id } = blog.publish(alice, { body: 'Mine' })
-    let requests = failing(1, killed)
-    expect(await api.setLiked(id, true)).toMatchObject({ liked: true, likeCount: 1 })
+    let requests = failing(1, noResponse)
+    expect(await api.setMark(id, 'like', true)).toMatchObject({ liked: true, likeCount: 1 })
     expect(requests).toHaveLength(2)
-    requests = failing(1, killed)
-    expect(await api.setLiked(id, false)).toMatchObject({ liked: false, likeCount: 0 })
+    requests = failing(1, noResponse)
+    expect(await api.setMark(id, 'like', false)).toMatchObject({ liked: false, likeCount: 0 })
     expect(requests).toHaveLength(2)
-    requests = failing(1, killed)
+    requests = failing(1, noResponse)
     await api.deletePost(id)
     expect(requests).toHaveLength(2)
     expect(blog.posts).toEqual([])
@@ -93,7 +93,7 @@ describe.each(doors)('%s', (_, api) => {
       () => api.createPost({ body: 'Hello' }),
       () => api.updatePost(id, { body: 'Changed' }),
     ]) {
-      const requests = failing(1, killed)
+      const requests = failing(1, noResponse)
       await expect(write()).rejects.toMatchObject({ kind: 'offline' })
       expect(requests).toHaveLength(1)
     }
@@ -103,22 +103,22 @@ describe.each(doors)('%s', (_, api) => {
     ['an error of the server', () => status(500)],
     ['a limit', () => status(429, { 'Retry-After': '1' })],
     ['a search that took too long', () => status(503, { 'Retry-After': '10' })],
-  ])('lets %s stand', async (_, failure) => {
+  ])('does not retry after %s', async (_, failure) => {
     const requests = failing(1, failure)
     await expect(api.listPosts({ q: 'tea' })).rejects.toBeInstanceOf(ApiError)
     expect(requests).toHaveLength(1)
   })
 
-  it('gives up in the end', async () => {
-    const requests = failing(99, killed)
+  it('gives up after the last attempt', async () => {
+    const requests = failing(99, noResponse)
     await expect(api.listPosts()).rejects.toMatchObject({ kind: 'offline' })
     expect(requests).toHaveLength(PAUSES.length + 1)
   })
 
-  it('does not send again what was called off while it waited', async () => {
+  it('does not send again what was cancelled during the pause', async () => {
     PAUSES.fill(300)
     const controller = new AbortController()
-    const requests = failing(1, killed)
+    const requests = failing(1, noResponse)
     const sent = api.createPost(
       { body: 'Never mind' },
       { idempotencyKey: 'a key', signal: controller.signal },

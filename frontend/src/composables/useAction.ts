@@ -1,12 +1,12 @@
 import { computed, shallowRef } from 'vue'
 import { asApiError, type ApiError } from '../api/errors'
 
-/** One request that a form makes: whether it runs, and what the server had against it. */
+/** The request of a form: whether it is running, and its error. */
 export function useAction<A extends unknown[], R>(work: (...args: A) => Promise<R>) {
   const busy = shallowRef(false)
   const error = shallowRef<ApiError | null>(null)
 
-  /** True when it went well. A second click while it runs does nothing. */
+  /** Run it and return whether it succeeded. While it is running, a second call does nothing. */
   async function run(...args: A): Promise<boolean> {
     if (busy.value) return false
     busy.value = true

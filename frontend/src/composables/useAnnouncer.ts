@@ -2,9 +2,9 @@ import { shallowRef } from 'vue'
 
 const announcement = shallowRef('')
 
-/** Says a text to screen readers, through the one live region of the app. */
+/** Announce a text to screen readers, through the live region of the app. */
 export function announce(text: string): void {
-  // A repeated text is not announced again unless it differs.
+  // Screen readers announce a change only: let a repeated text differ.
   announcement.value = announcement.value === text ? `${text}\u00a0` : text
 }
 

@@ -1,13 +1,19 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
-import { findDraft, newDraft, readDraft, releaseDraft, removeDraft, writeDraft } from './drafts'
+import {
+  findDraft,
+  newDraft,
+  readDraft,
+  releaseDraft,
+  removeDraft,
+  writeDraft,
+} from '../lib/drafts'
 
 /**
- * Makes of `draft` a text that survives a reload, a crash and a log-in; an empty one leaves nothing
- * behind.
+ * Keep the text of `draft` over a reload, a crash and a login; an empty text is not stored.
  *
- * `owner` is the id of the user who writes, '' for nobody, null while that is not known. What
- * nobody has typed here becomes the draft of who logs in; what a user has typed stays theirs.
- * Returns whether the text was restored.
+ * `owner` returns the id of the user, '' for an anonymous visitor, null while it is not known. The
+ * draft of an anonymous visitor becomes that of the user who logs in; that of a user stays theirs.
+ * Return a ref that says whether the text was restored.
  */
 export function useDraft(name: string, owner: () => string | null, draft: Ref<string>) {
   const restored = shallowRef(false)
@@ -20,7 +26,7 @@ export function useDraft(name: string, owner: () => string | null, draft: Ref<st
 
   async function restore(user: string): Promise<void> {
     const found = await findDraft(user, name)
-    // Somebody who types fast has begun another by now: the old one waits for the next time.
+    // The user has started another text during the search: the draft stays for the next time.
     if (!found || draft.value || owner() !== user || over) return
     const text = readDraft(found)
     removeDraft(found)

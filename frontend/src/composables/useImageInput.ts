@@ -1,16 +1,16 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
-import type { Key } from '../i18n/more'
+import type { Key } from '../i18n/deferred'
 
-/** Bytes; the server's own limit. */
+/** Bytes, as on the server. */
 const LARGEST = 10 * 1024 * 1024
 
-/** A picture by button, by drag or by paste, with its preview. */
+/** An image that is chosen, dropped or pasted, with its preview. */
 export function useImageInput() {
   const file = shallowRef<File | null>(null)
-  /** An address of the picture for an `<img>`. */
+  /** A URL of the image for an `<img>`. */
   const preview = shallowRef<string | null>(null)
   const problem = shallowRef<Key | null>(null)
-  // Entering a child fires before leaving its parent, so count instead of remembering.
+  // `dragenter` of a child fires before `dragleave` of its parent, so count them.
   const depth = shallowRef(0)
 
   function release(): void {
@@ -50,7 +50,7 @@ export function useImageInput() {
       choose(event.dataTransfer.files)
     },
     paste: (event: ClipboardEvent) => {
-      // Pasted text that also carries a picture of itself (office programs) stays text.
+      // Office programs paste text with an image of it: keep the text.
       if (event.clipboardData?.types.includes('text/plain')) return
       if (choose(event.clipboardData?.files)) event.preventDefault()
     },

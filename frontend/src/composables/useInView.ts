@@ -1,9 +1,9 @@
 import { onScopeDispose, watch, type Ref } from 'vue'
 
-/** Runs when the element comes within a screen's length of being seen. */
+/** Run `work` when the element comes within 800 px of the viewport. */
 export function useInView(element: Readonly<Ref<Element | null>>, work: () => void): void {
   const observer = new IntersectionObserver(
-    // What was seen of an element that has gone meanwhile says nothing.
+    // Ignore what was observed of an element that has been replaced since.
     (entries) =>
       entries.some((entry) => entry.isIntersecting && entry.target === element.value) && work(),
     { rootMargin: '800px' },

@@ -1,6 +1,6 @@
 import { onScopeDispose } from 'vue'
 
-/** Listens while the component lives. */
+/** Listen to events until the component is unmounted. */
 export function useListener<K extends keyof WindowEventMap>(
   target: EventTarget | null,
   names: K | readonly K[],

@@ -12,8 +12,8 @@ const busy = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.closest('input, textarea, select, dialog') !== null)
 
-/** Single keys, while the component lives: off in inputs, dialogs and the settings, and never with
- *  Ctrl, Alt or ⌘, which belong to the browser (WCAG 2.2, 2.1.4). */
+/** Bind single keys until the component is unmounted. They are off in inputs and dialogs and can be
+ *  turned off in the settings (WCAG 2.2, 2.1.4); Ctrl, Alt and ⌘ are for the browser. */
 export function useShortcuts(actions: Record<string, () => void>): void {
   useListener(window, 'keydown', (event) => {
     const action = Object.hasOwn(actions, event.key) && actions[event.key]

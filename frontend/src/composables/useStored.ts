@@ -1,13 +1,13 @@
 import { ref, watch, type Ref } from 'vue'
 
-/** A preference or a draft in this browser; it lasts for the page where storage is switched off. */
+/** Return a ref that is stored in this browser; without storage it lasts as long as the page. */
 export function useStored<T extends string>(name: string, otherwise: T): Ref<T> {
   const key = `ublog:${name}`
   let saved: string | null = null
   try {
     saved = localStorage.getItem(key)
   } catch {
-    // Nothing was saved, then.
+    // Storage is disabled: start with the default.
   }
   const value = ref((saved ?? otherwise) as T) as Ref<T>
   watch(
@@ -17,7 +17,7 @@ export function useStored<T extends string>(name: string, otherwise: T): Ref<T> 
         if (now === otherwise) localStorage.removeItem(key)
         else localStorage.setItem(key, now)
       } catch {
-        // Full or forbidden: the page itself still has it.
+        // Storage is full or disabled: the ref keeps the value.
       }
     },
     { flush: 'sync' },

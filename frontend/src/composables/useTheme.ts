@@ -1,5 +1,5 @@
 import { shallowRef, watch } from 'vue'
-import { cookie, setCookie } from './cookies'
+import { cookie, setCookie } from '../lib/cookies'
 
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]

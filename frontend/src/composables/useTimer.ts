@@ -1,6 +1,6 @@
 import { onScopeDispose } from 'vue'
 
-/** A timer that ends with the component; `start` begins anew. */
+/** Start a timer that ends when the component is unmounted; `start` restarts it. */
 export function useTimer(work: () => void, milliseconds: number) {
   let timer: ReturnType<typeof setTimeout> | undefined
   const stop = () => clearTimeout(timer)

@@ -4,9 +4,9 @@ export interface Toast {
   id: number
   text: string
   tone: 'plain' | 'error'
-  /** A button in the toast; choosing it closes the toast without `onClose`. */
+  /** A button in the toast; it closes the toast without calling `onClose`. */
   action?: { label: string; run: () => void }
-  /** Runs when the toast goes without its action having been chosen. */
+  /** Called when the toast is closed without its action. */
   onClose?: () => void
 }
 
@@ -19,7 +19,7 @@ function take(id: number): Toast | undefined {
   return toast
 }
 
-/** Shows a text for a few seconds; the toast list holds it while it is hovered or focused. */
+/** Show a text for a few seconds, longer while it is hovered or focused, and return its id. */
 export function showToast(text: string, options: Partial<Omit<Toast, 'id' | 'text'>> = {}): number {
   const toast: Toast = { id: ++lastId, text, tone: 'plain', ...options }
   toasts.value = [...toasts.value, toast]

@@ -1,18 +1,16 @@
 import { computed, shallowRef } from 'vue'
-import { cookie, setCookie } from '../composables/cookies'
+import { cookie, setCookie } from '../lib/cookies'
 import en from './en'
+import type { Plural } from './messages'
 
 export type CoreKey = keyof typeof en
-type Plural = { one: string; other: string }
 type Texts = Record<string, string | Plural>
 export type Values = Record<string, string | number>
-/** The same keys in another language. */
-export type Translated<T> = { [K in keyof T]: T[K] extends string ? string : Plural }
 
 export const languages = { en: 'English', de: 'Deutsch' } as const
 export type Language = keyof typeof languages
 
-// Django's own cookie, so that the template pages speak the same language.
+// Django's own cookie, so that the template pages are in the same language.
 const COOKIE = 'django_language'
 
 const isLanguage = (name: string): name is Language => name in languages
@@ -24,8 +22,8 @@ const current = shallowRef<Language>('en')
 export const locale = computed(() => current.value)
 const plural = computed(() => new Intl.PluralRules(current.value))
 
-/** The text in the reader's language. Read in a template, it follows a change of language. */
-export function say(key: string, values: Values = {}): string {
+/** Return the text in the user's language. In a template it follows a change of language. */
+export function translate(key: string, values: Values = {}): string {
   const found = texts.value[key] ?? key
   const text =
     typeof found === 'string'
@@ -34,10 +32,10 @@ export function say(key: string, values: Values = {}): string {
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
 }
 
-/** Texts of the first page; `more.ts` has a `t` that knows all of them. */
-export const t: (key: CoreKey, values?: Values) => string = say
+/** For the texts of the first route; the `t` of deferred.ts knows all of them. */
+export const t: (key: CoreKey, values?: Values) => string = translate
 
-export const addEnglish = (more: Texts): void => void Object.assign(english, more)
+export const addEnglishTexts = (more: Texts): void => void Object.assign(english, more)
 
 async function load(language: Language): Promise<void> {
   texts.value = language === 'de' ? (await import('./de')).default : english
@@ -50,5 +48,5 @@ export async function setLanguage(language: Language): Promise<void> {
   setCookie(COOKIE, language)
 }
 
-/** Before the first paint, so that no English flashes up. */
+/** Before the first paint, so that no English appears for a moment. */
 export const loadLanguage = (): Promise<void> => load(wanted.find(isLanguage) ?? 'en')

@@ -1,14 +1,14 @@
 /**
- * Loads a user's page again that the browser has kept for Back, unless they are still here, and
- * shows nothing until it is there: requirement B13.
+ * Reloads a page of a user that the browser restores for Back, unless the same user is still logged
+ * in, and shows nothing until it is loaded (B13 in docs/requirements.md).
  *
- * Where storage is switched off, this fails at once; then so are cookies, and nobody can log in.
+ * Without storage this throws at once; then there are no cookies either, and nobody can log in.
  */
 const KEY = 'ublog:user'
 const user = document.body.dataset.user
 const [visit] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
 
-/** The id of the user who is here now. The server sets the cookie beside the one of the session. */
+/** Return the id of the current user. The server sets the cookie beside that of the session. */
 const seenUser = () =>
   document.cookie.includes(`${document.body.dataset.hint}=`) && localStorage.getItem(KEY)
 

@@ -2,14 +2,15 @@
 type Mount = (element: HTMLElement) => void
 
 const islands: Record<string, () => Promise<{ default: Mount }>> = {
-  like: () => import('./like'),
   composer: () => import('./composer'),
 }
+// Every other name is that of a mark: `like`.
+const mark = () => import('./mark')
 
-async function arrive(element: HTMLElement): Promise<void> {
-  const load = islands[element.dataset.island ?? '']
-  // A page whose chunks a deploy has renamed keeps working as the plain form it is.
-  const island = await load?.().catch(() => null)
+async function mountIsland(element: HTMLElement): Promise<void> {
+  const load = islands[element.dataset.island ?? ''] ?? mark
+  // A deploy renames the chunks: then the page goes on working as a plain form.
+  const island = await load().catch(() => null)
   island?.default(element)
 }
 
@@ -18,11 +19,11 @@ const near = new IntersectionObserver(
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue
       near.unobserve(target)
-      void arrive(target as HTMLElement)
+      void mountIsland(target as HTMLElement)
     }
   },
   { rootMargin: '200px' },
 )
 for (const element of document.querySelectorAll('[data-island]')) near.observe(element)
-// What anonymous visitors see is nobody's secret.
+// What anonymous visitors see is not private.
 if (document.body.dataset.user) void import('./checkPage').catch(() => null)

@@ -2,8 +2,8 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import * as account from '../api/account'
 import { cursorOf } from '../api/cursor'
-import type { Me } from '../api/me'
-import { endHere, signedIn } from '../session/session'
+import type { Me, Session } from '../api/types'
+import { endLocalSession, loggedIn } from '../session/session'
 import { keys } from './keys'
 
 export function useUpdateMe() {
@@ -11,7 +11,7 @@ export function useUpdateMe() {
   return async (change: Partial<Me>) => {
     const me = await account.updateMe(change)
     client.setQueryData(keys.me, me)
-    // The name is on every post of theirs.
+    // The name is on every post of the user.
     await client.invalidateQueries({ queryKey: keys.all })
     await client.invalidateQueries({ queryKey: keys.user(me.username) })
     return me
@@ -31,20 +31,20 @@ export function useSessions() {
     queryFn: ({ pageParam, signal }) => account.listSessions(pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => cursorOf(page.next),
-    enabled: signedIn,
+    enabled: loggedIn,
   })
   return {
     sessions: computed(() => query.data.value?.pages.flatMap((page) => page.results) ?? []),
     hasMore: query.hasNextPage,
     loadMore: () => query.fetchNextPage({ throwOnError: true }),
-    async end(session: account.Session) {
+    async end(session: Session) {
       await account.endSession(session.id)
-      if (session.current) endHere()
+      if (session.current) endLocalSession()
       else await client.invalidateQueries({ queryKey: keys.sessions })
     },
     async endAll() {
       await account.endAllSessions()
-      endHere()
+      endLocalSession()
     },
   }
 }
@@ -52,6 +52,6 @@ export function useSessions() {
 export function useDeleteMe() {
   return async (password: string, posts: 'keep' | 'delete') => {
     await account.deleteMe({ password, posts })
-    endHere()
+    endLocalSession()
   }
 }

@@ -1,63 +1,67 @@
-/** A post is in many lists at once; these change it in all of them. */
+/** Changes a post in all lists that contain it. */
 import type { InfiniteData, Query, QueryClient } from '@tanstack/vue-query'
-import type { Page, Post } from '../api/port'
+import type { Page } from '../api/blogApi'
+import type { Post } from '../api/types'
 import { keys, type Filter } from './keys'
 
-export type Feed = InfiniteData<Page, string | null>
+export type Timeline = InfiniteData<Page, string | null>
 
-/** What was asked before a change may answer without it, or undo it: it is asked anew. */
-async function askAnew(query: Query): Promise<void> {
+/** Restart a request that is in flight: its response may not contain the change yet. */
+async function refetchInFlight(query: Query): Promise<void> {
   const { fetchStatus, fetchMeta } = query.state
   if (fetchStatus === 'idle') return
   await query.cancel({ revert: true })
-  // A failure is the query's to show.
+  // The query shows its error itself.
   await query.fetch(undefined, { meta: fetchMeta ?? undefined }).catch(() => null)
 }
 
 function change<T>(client: QueryClient, query: Query, update: (data: T) => T): void {
   client.setQueryData<T>(query.queryKey, (data) => data && update(data))
-  void askAnew(query)
+  void refetchInFlight(query)
 }
 
-function changeLists(client: QueryClient, update: (feed: Feed, filter: Filter) => Feed): void {
+function changeLists(
+  client: QueryClient,
+  update: (timeline: Timeline, filter: Filter) => Timeline,
+): void {
   for (const list of client.getQueryCache().findAll({ queryKey: keys.lists() })) {
-    change<Feed>(client, list, (feed) => update(feed, list.queryKey[3] as Filter))
+    change<Timeline>(client, list, (timeline) => update(timeline, list.queryKey[3] as Filter))
   }
 }
 
-const mapPages = (feed: Feed, map: (posts: Post[]) => Post[]): Feed => ({
-  ...feed,
-  pages: feed.pages.map((page) => ({ ...page, posts: map(page.posts) })),
+const mapPages = (timeline: Timeline, map: (posts: Post[]) => Post[]): Timeline => ({
+  ...timeline,
+  pages: timeline.pages.map((page) => ({ ...page, posts: map(page.posts) })),
 })
 
-const without = (feed: Feed, id: number): Feed =>
-  mapPages(feed, (posts) => posts.filter((post) => post.id !== id))
+const without = (timeline: Timeline, id: number): Timeline =>
+  mapPages(timeline, (posts) => posts.filter((post) => post.id !== id))
 
 export function patchPost(client: QueryClient, id: number, patch: (post: Post) => Post): void {
   const swap = (post: Post) => (post.id === id ? patch(post) : post)
-  changeLists(client, (feed) => mapPages(feed, (posts) => posts.map(swap)))
+  changeLists(client, (timeline) => mapPages(timeline, (posts) => posts.map(swap)))
   const alone = client.getQueryCache().find({ queryKey: keys.post(id) })
   if (alone) change(client, alone, patch)
 }
 
 export function removePost(client: QueryClient, id: number): void {
-  changeLists(client, (feed) => without(feed, id))
+  changeLists(client, (timeline) => without(timeline, id))
   client.removeQueries({ queryKey: keys.post(id) })
 }
 
-/** Puts a post just written on top of the lists it belongs to, one of which may have read it. */
+/** Put a new post on top of the lists it belongs to. A list that has it already shows it once. */
 export function insertPost(client: QueryClient, post: Post): void {
-  changeLists(client, (feed, { q, author }) => {
-    const [first, ...rest] = without(feed, post.id).pages
-    if (!first || q || (author && author !== post.author?.username)) return feed
-    return { ...feed, pages: [{ ...first, posts: [post, ...first.posts] }, ...rest] }
+  changeLists(client, (timeline, { q, author }) => {
+    const [first, ...rest] = without(timeline, post.id).pages
+    if (!first || q || (author && author !== post.createdBy?.username)) return timeline
+    return { ...timeline, pages: [{ ...first, posts: [post, ...first.posts] }, ...rest] }
   })
 }
 
 export function findPost(client: QueryClient, id: number): Post | undefined {
   return client
-    .getQueriesData<Feed>({ queryKey: keys.lists() })
-    .flatMap(([, feed]) => feed?.pages ?? [])
+    .getQueriesData<Timeline>({ queryKey: keys.lists() })
+    .flatMap(([, timeline]) => timeline?.pages ?? [])
     .flatMap((page) => page.posts)
     .find((post) => post.id === id)
 }

@@ -1,17 +1,17 @@
-import { apiId } from '../api/current'
+import { apiId } from './currentApi'
 
-/** What a list is narrowed to. */
+/** The filters of a list. */
 export interface Filter {
   q?: string
   author?: string
 }
 
-/** Every key names the door, so that a switch shows what that door says, not what another said. */
+/** Every key contains the API, so that after a switch the data of the other one is not shown. */
 export const keys = {
   all: ['posts'] as const,
   lists: () => ['posts', apiId.value, 'list'] as const,
-  feed: (filter: Filter) => [...keys.lists(), filter, 'feed'] as const,
-  fresh: (filter: Filter) => [...keys.lists(), filter, 'fresh'] as const,
+  timeline: (filter: Filter) => [...keys.lists(), filter, 'timeline'] as const,
+  newPosts: (filter: Filter) => [...keys.lists(), filter, 'new'] as const,
   post: (id: number) => ['posts', apiId.value, 'one', id] as const,
   me: ['me'] as const,
   user: (username: string) => ['user', username.toLowerCase()] as const,

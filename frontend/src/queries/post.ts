@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, shallowRef } from 'vue'
-import { blogApi } from '../api/current'
-import type { Post, PostInput, SendOptions } from '../api/port'
+import type { PostInput, SendOptions } from '../api/blogApi'
+import type { Post } from '../api/types'
 import { findPost, insertPost, patchPost } from './cache'
+import { blogApi } from './currentApi'
 import { keys } from './keys'
 
 export function usePost(id: () => number) {
@@ -10,15 +11,15 @@ export function usePost(id: () => number) {
   return useQuery({
     queryKey: computed(() => keys.post(id())),
     queryFn: async ({ signal }) => (await blogApi()).getPost(id(), signal),
-    // Coming from a list, the post is there at once, and read again behind the scenes.
+    // A post that a list has is shown at once, and fetched again in the background.
     placeholderData: () => findPost(client, id()),
   })
 }
 
 export type Sent = PostInput & Pick<SendOptions, 'idempotencyKey' | 'version'>
 
-/** Sends one post, with progress and a way to stop. */
-function useSending(work: (input: PostInput, options: SendOptions) => Promise<Post>) {
+/** Send a post, with its progress and a function that cancels it. */
+function useUpload(work: (input: PostInput, options: SendOptions) => Promise<Post>) {
   const progress = shallowRef(0)
   const controller = shallowRef(new AbortController())
 
@@ -38,7 +39,7 @@ function useSending(work: (input: PostInput, options: SendOptions) => Promise<Po
 
 export function usePublish() {
   const client = useQueryClient()
-  return useSending(async (input, options) => {
+  return useUpload(async (input, options) => {
     const post = await (await blogApi()).createPost(input, options)
     insertPost(client, post)
     return post
@@ -48,10 +49,10 @@ export function usePublish() {
 export function useEdit(id: () => number) {
   const client = useQueryClient()
   const take = (post: Post) => patchPost(client, post.id, () => post)
-  const sending = useSending(async (input, options) => {
+  const upload = useUpload(async (input, options) => {
     const post = await (await blogApi()).updatePost(id(), input, options)
     take(post)
     return post
   })
-  return { ...sending, take, current: async () => (await blogApi()).getPost(id()) }
+  return { ...upload, take, current: async () => (await blogApi()).getPost(id()) }
 }

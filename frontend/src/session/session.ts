@@ -1,17 +1,19 @@
 /**
- * Who is signed in, in this tab and in the others.
+ * The session of the user, in this tab and in the others.
  *
  * The access token lives in `accessToken` and nowhere else; the refresh token is a cookie that no
- * script can read. The server sets a second, readable cookie beside it, so that a visitor who never
- * signed in costs no request.
+ * script can read. The server sets a second, readable cookie beside it, so that a visitor who has
+ * never logged in costs no request.
  */
 import axios, { isAxiosError } from 'axios'
 import { computed, ref, shallowRef } from 'vue'
 import { ApiError } from '../api/errors'
-import { translate } from '../api/translate'
-import { lifetime, userOf } from './lifetime'
+import { setTokenSource } from '../api/http'
+import { throwApiError } from '../api/toApiError'
+import { pause } from '../lib/pause'
+import { lifetime, userOf } from './tokenClaims'
 
-/** Seconds before its end at which a token is renewed. */
+/** Seconds before the expiry at which a token is renewed. */
 const MARGIN = 20
 
 const bare = axios.create({
@@ -22,160 +24,164 @@ const bare = axios.create({
 })
 
 export const accessToken = ref<string | null>(null)
-/** True from the start of a page until we know whether the visitor's session is alive. */
-export const restoring = shallowRef(hinted())
-export const signedIn = computed(() => accessToken.value !== null)
-/** The id of who is logged in: '' for nobody, null until we know. It tells users apart in this
- *  browser and is no profile. */
+/** True from the start of a page until it is known whether the visitor has a session. */
+export const restoring = shallowRef(hasSessionCookie())
+export const loggedIn = computed(() => accessToken.value !== null)
+/** The id of the user: '' for an anonymous visitor, null while it is not known. It tells users of
+ *  this browser apart and is no profile. */
 export const userId = computed(() => {
   if (accessToken.value !== null) return userOf(accessToken.value)
   return restoring.value ? null : ''
 })
-/** Counts up whenever a user has gone: nothing that they saw may stay in memory. */
-export const departures = shallowRef(0)
-/** Counts up whenever somebody else sits at the keyboard: what was loaded before is not theirs. */
-export const person = shallowRef(0)
+/** Counts the sessions that have ended: after each, nothing that the user saw may stay in memory. */
+export const sessionEnds = shallowRef(0)
+/** Counts the changes of user: what was loaded before each is not what this user may see. */
+export const userChanges = shallowRef(0)
 
 let expiresAt = 0
 let inFlight: Promise<string | null> | null = null
 
 interface Message {
-  kind: 'renewed' | 'signed-in' | 'signed-out'
+  kind: 'renewed' | 'login' | 'logout'
   token: string
   expiresAt: number
 }
-const others = 'BroadcastChannel' in globalThis ? new BroadcastChannel('ublog-session') : null
+const otherTabs = 'BroadcastChannel' in globalThis ? new BroadcastChannel('ublog-session') : null
 
-/** The server says what it is called: another site on this host, at another port, has its own. */
-function hinted(): boolean {
-  const name = document.body.dataset.hint ?? 'signed_in'
+/** The server says the name of the cookie: a site at another port of this host has its own. */
+function hasSessionCookie(): boolean {
+  const name = document.body.dataset.hint
   return document.cookie.split(/;\s*/).some((part) => part.startsWith(`${name}=`))
 }
 
-const aboutToExpire = () => Date.now() > expiresAt - MARGIN * 1000
+const isAboutToExpire = () => Date.now() > expiresAt - MARGIN * 1000
 
-function keep(token: string, end: number): void {
+function setToken(token: string, end: number): void {
   const before = accessToken.value
   expiresAt = end
   accessToken.value = token
   restoring.value = false
-  // The cookie may be somebody else's by now, who has logged in on the Django pages.
-  if (before && userOf(before) !== userOf(token)) depart()
+  // Another user may have logged in on the Django pages: then the cookie is theirs.
+  if (before && userOf(before) !== userOf(token)) countSessionEnd()
 }
 
-function depart(): void {
-  departures.value++
-  person.value++
+function countSessionEnd(): void {
+  sessionEnds.value++
+  userChanges.value++
 }
 
-function forget(): void {
+function clearToken(): void {
   restoring.value = false
   if (accessToken.value === null) return
   accessToken.value = null
-  depart()
+  countSessionEnd()
 }
 
-function tell(kind: Message['kind']): void {
-  others?.postMessage({ kind, token: accessToken.value ?? '', expiresAt } satisfies Message)
+function broadcast(kind: Message['kind']): void {
+  otherTabs?.postMessage({ kind, token: accessToken.value ?? '', expiresAt } satisfies Message)
 }
 
-others?.addEventListener('message', ({ data }: MessageEvent<Message>) => {
-  if (data.kind === 'signed-out') return forget()
-  keep(data.token, data.expiresAt)
-  if (data.kind === 'signed-in') person.value++
+otherTabs?.addEventListener('message', ({ data }: MessageEvent<Message>) => {
+  if (data.kind === 'logout') return clearToken()
+  setToken(data.token, data.expiresAt)
+  if (data.kind === 'login') userChanges.value++
 })
 
-/** One tab at a time: the next one finds the token that the first one received. */
-function oneTabAtATime<T>(work: () => Promise<T>): Promise<T> {
+/** Run in one tab at a time: the next tab finds the token that the one before it received. */
+function withTabLock<T>(work: () => Promise<T>): Promise<T> {
   return navigator.locks ? (navigator.locks.request('ublog-refresh', work) as Promise<T>) : work()
 }
 
-export const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds))
-
-async function askForToken(tries = 2): Promise<string | null> {
+/** Return a new token, or null when the server has ended the session.
+ *  @throws ApiError */
+async function requestToken(tries = 2): Promise<string | null> {
   try {
     const { data } = await bare.post<{ access: string }>('token/refresh/')
     return data.access
   } catch (reason) {
     const status = isAxiosError(reason) ? reason.response?.status : undefined
     if (status === 401 || status === 403) return null
-    // 409: another tab used the cookie at the same moment, and its successor is on the way.
+    // 409: another tab used the cookie at the same moment, and will receive its successor.
     if (status === 409 && tries > 1) {
       await pause(300)
-      return askForToken(tries - 1)
+      return requestToken(tries - 1)
     }
-    return translate(reason)
+    return throwApiError(reason)
   }
 }
 
-async function renewInTurn(refused: string | null): Promise<string | null> {
-  if (accessToken.value !== refused && !aboutToExpire()) return accessToken.value
-  const before = person.value
-  const token = await askForToken()
-  // Whoever signed out (or in) while we waited was there after our question: theirs stands.
-  if (person.value !== before) return accessToken.value
+/** Renew the token, unless another tab has replaced `rejected` by now. */
+async function replaceToken(rejected: string | null): Promise<string | null> {
+  if (accessToken.value !== rejected && !isAboutToExpire()) return accessToken.value
+  const before = userChanges.value
+  const token = await requestToken()
+  // A login or logout during the request is newer than its response.
+  if (userChanges.value !== before) return accessToken.value
   if (token === null) {
-    endHere()
+    endLocalSession()
     return null
   }
-  keep(token, Date.now() + lifetime(token) * 1000)
-  tell('renewed')
+  setToken(token, Date.now() + lifetime(token) * 1000)
+  broadcast('renewed')
   return token
 }
 
-/** A new token, or null when the session is over.
- *  @throws ApiError when nobody answers; the person stays signed in. */
+/** Return a new token, or null when the session is over.
+ *  @throws ApiError when the server cannot be reached; the user stays logged in. */
 export function renew(): Promise<string | null> {
-  const refused = accessToken.value
-  inFlight ??= oneTabAtATime(() => renewInTurn(refused)).finally(() => {
+  const rejected = accessToken.value
+  inFlight ??= withTabLock(() => replaceToken(rejected)).finally(() => {
     inFlight = null
   })
   return inFlight
 }
 
-/** The token to send now, renewed if need be; null for a stranger. */
+/** Return the token to send now, renewed if it is about to expire; null for an anonymous visitor. */
 export async function freshToken(): Promise<string | null> {
   if (accessToken.value === null && !restoring.value) return null
-  return accessToken.value === null || aboutToExpire() ? renew() : accessToken.value
+  return accessToken.value === null || isAboutToExpire() ? renew() : accessToken.value
 }
 
-/** Takes up the token of a sign-in or a password change. */
-export function adopt(token: string): void {
-  keep(token, Date.now() + lifetime(token) * 1000)
-  person.value++
-  tell('signed-in')
+/** Use the token of a login or of a password change. */
+export function adoptToken(token: string): void {
+  setToken(token, Date.now() + lifetime(token) * 1000)
+  userChanges.value++
+  broadcast('login')
 }
 
 /** @throws ApiError */
-export async function signIn(email: string, password: string): Promise<void> {
+export async function logIn(email: string, password: string): Promise<void> {
   const { data } = await bare
     .post<{ access: string }>('token/', { email, password })
-    .catch(translate)
-  adopt(data.access)
+    .catch(throwApiError)
+  adoptToken(data.access)
 }
 
-/** Signs out here and in every tab.
- *  @throws ApiError when the server could not be told: the session would live on unseen. */
-export async function signOut(): Promise<void> {
+/** Log out here and in every tab.
+ *  @throws ApiError when the server cannot be reached: the session would go on unseen. */
+export async function logOut(): Promise<void> {
   await bare.post('token/logout/').catch((reason: unknown) => {
-    if (!isAxiosError(reason) || reason.response?.status !== 401) translate(reason)
+    if (!isAxiosError(reason) || reason.response?.status !== 401) throwApiError(reason)
   })
-  endHere()
+  endLocalSession()
 }
 
-/** The session is over on the server already (deleted, or ended everywhere). */
-export function endHere(): void {
-  forget()
-  tell('signed-out')
+/** End the session in every tab, after the server has ended it: the account was deleted, or all
+ *  sessions were ended. */
+export function endLocalSession(): void {
+  clearToken()
+  broadcast('logout')
 }
 
-/** The Django pages share the cookies: look again when the tab comes back into view. */
-export async function lookAgain(): Promise<void> {
+/** Compare with the cookie, which the Django pages share, when the tab comes back into view. */
+export async function syncWithCookie(): Promise<void> {
   if (document.visibilityState !== 'visible') return
-  if (!hinted()) return forget()
+  if (!hasSessionCookie()) return clearToken()
   if (accessToken.value !== null) return
   restoring.value = true
   await renew().catch((reason: unknown) => {
     if (!(reason instanceof ApiError)) throw reason
   })
 }
+
+setTokenSource({ current: () => accessToken.value, fresh: freshToken, renew })

@@ -1,9 +1,9 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { announce } from '../composables/useAnnouncer'
 import { titled } from '../composables/usePageTitle'
-import type { Key } from '../i18n/more'
-import { say, t } from '../i18n/t'
-import FeedPage from '../pages/FeedPage.vue'
+import type { Key } from '../i18n/deferred'
+import { t, translate } from '../i18n/t'
+import TimelinePage from '../pages/TimelinePage.vue'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -12,7 +12,7 @@ declare module 'vue-router' {
 }
 
 const routes: RouteRecordRaw[] = [
-  { path: '/', name: 'feed', component: FeedPage, meta: { title: 'feed.title' } },
+  { path: '/', name: 'timeline', component: TimelinePage, meta: { title: 'timeline.title' } },
   {
     path: '/posts/:id(\\d+)',
     name: 'post',
@@ -82,19 +82,19 @@ export const router = createRouter({
 
 router.afterEach((to, from, failure) => {
   if (failure) return
-  if (to.meta.title) document.title = titled(say(to.meta.title))
+  if (to.meta.title) document.title = titled(translate(to.meta.title))
   if (from.matched.length && to.path !== from.path)
     announce(t('nav.arrived', { title: document.title }))
 })
 
-/** A deploy renames the chunks: load the new version, once, at the place that was asked for. */
+/** A deploy renames the chunks: load the new version at the requested URL, once. */
 const RELOADED = 'ublog:reloaded'
 router.onError(async (reason: Error, to) => {
   if (!/import|module|preload/i.test(reason.message) || sessionStorage.getItem(RELOADED))
     throw reason
-  // Without a server there would be nothing but the browser's own page about it.
-  const answer = await fetch(to.fullPath, { method: 'HEAD' }).catch(() => null)
-  if (!answer || answer.status >= 500) return
+  // Without a server the browser would show its own error page.
+  const response = await fetch(to.fullPath, { method: 'HEAD' }).catch(() => null)
+  if (!response || response.status >= 500) return
   sessionStorage.setItem(RELOADED, to.fullPath)
   location.assign(to.fullPath)
 })

@@ -4,14 +4,14 @@ import SettingsSessions from '../../src/components/settings/SettingsSessions.vue
 import ActivatePage from '../../src/pages/ActivatePage.vue'
 import LoginPage from '../../src/pages/LoginPage.vue'
 import RegisterPage from '../../src/pages/RegisterPage.vue'
-import { signedIn } from '../../src/session/session'
+import { loggedIn } from '../../src/session/session'
 import { server } from '../msw'
 import { blogOf, eventually, shown } from './mounted'
 
 let site: ReturnType<typeof blogOf>
 beforeEach(() => void (site = blogOf()))
 
-describe('the sign-in form', () => {
+describe('the login form', () => {
   async function fill(password: string, path = '/login?next=/@bob') {
     const made = await shown(LoginPage, {}, path)
     await made.wrapper.get('input[type=email]').setValue('alice@example.org')
@@ -20,20 +20,20 @@ describe('the sign-in form', () => {
     return made
   }
 
-  it('signs in and goes back to where one came from', async () => {
+  it('logs in and goes back to the page before', async () => {
     const { router } = await fill('correct horse battery')
     await eventually(() => expect(router.currentRoute.value.path).toBe('/@bob'))
-    expect(signedIn.value).toBe(true)
+    expect(loggedIn.value).toBe(true)
   })
 
-  it('says that no account has the two, and keeps the address', async () => {
+  it('says that no account has these, and keeps the e-mail address', async () => {
     const { wrapper } = await fill('wrong')
     await eventually(() =>
       expect(wrapper.get('[role=alert]').text()).toContain('No active account has'),
     )
     const address = wrapper.get('input[type=email]').element as HTMLInputElement
     expect(address.value).toBe('alice@example.org')
-    expect(signedIn.value).toBe(false)
+    expect(loggedIn.value).toBe(false)
   })
 
   it('offers to send the activation link again, and sends it', async () => {
@@ -45,12 +45,12 @@ describe('the sign-in form', () => {
     expect(wrapper.text()).toContain('alice@example.org')
   })
 
-  it('does not lead to another site', async () => {
+  it('does not redirect to another site', async () => {
     const { router } = await fill('correct horse battery', '/login?next=//evil.example')
     await eventually(() => expect(router.currentRoute.value.path).toBe('/'))
   })
 
-  it('counts down when it was tried too often', async () => {
+  it('counts down after a rate limit', async () => {
     const headers = { 'Retry-After': '30' }
     server.use(
       http.post('*/api/auth/token/', () =>
@@ -64,7 +64,7 @@ describe('the sign-in form', () => {
 })
 
 describe('signing up', () => {
-  it('asks for the e-mail address and for nothing else', async () => {
+  it('has one field, the e-mail address', async () => {
     const { wrapper } = await shown(RegisterPage, {}, '/register')
     expect(wrapper.findAll('input').map((input) => input.attributes('type'))).toEqual(['email'])
     await wrapper.get('input').setValue('new@example.org')
@@ -73,7 +73,7 @@ describe('signing up', () => {
     expect(wrapper.text()).toContain('new@example.org')
   })
 
-  it('says what is wrong with the address', async () => {
+  it('shows the error of the e-mail address', async () => {
     const { wrapper } = await shown(RegisterPage, {}, '/register')
     await wrapper.get('form').trigger('submit')
     await eventually(() => expect(wrapper.text()).toContain('Enter a valid email address.'))
@@ -90,21 +90,21 @@ describe('the page behind the activation link', () => {
     return wrapper
   }
 
-  it('opens the account with the name and the password that were chosen', async () => {
-    const wrapper = await opened('good:new@example.org', 'newcomer', 'correct horse battery')
+  it('activates the account with the chosen username and password', async () => {
+    const wrapper = await opened('good:new@example.org', 'carol', 'correct horse battery')
     await eventually(() => expect(wrapper.text()).toContain('Your account is active.'))
     const made = site.blog.users.find(({ email }) => email === 'new@example.org')
-    expect(made).toMatchObject({ username: 'newcomer', password: 'correct horse battery' })
+    expect(made).toMatchObject({ username: 'carol', password: 'correct horse battery' })
   })
 
-  it('says what is wrong beside the field, and keeps what was typed', async () => {
+  it('shows the error beside its field, and keeps the input', async () => {
     const wrapper = await opened('good:new@example.org', 'alice', 'correct horse battery')
     await eventually(() => expect(wrapper.text()).toContain('This username is taken.'))
     expect((wrapper.findAll('input')[0]?.element as HTMLInputElement).value).toBe('alice')
   })
 
-  it('leads to a new link when this one is used or too old', async () => {
-    const wrapper = await opened('used', 'newcomer', 'correct horse battery')
+  it('links to a new mail when the link is used or expired', async () => {
+    const wrapper = await opened('used', 'carol', 'correct horse battery')
     await eventually(() => expect(wrapper.get('[role=alert]').text()).toContain('used already'))
     expect(wrapper.get('a[href="/register"]').text()).toBe('Send the activation link again')
   })
@@ -146,14 +146,14 @@ describe('the list of sessions', () => {
     expect(second?.text()).toContain('Last used')
   })
 
-  it('ends another one, and this stays', async () => {
+  it('ends another one, and this one goes on', async () => {
     const wrapper = await listed()
     await wrapper.findAll('li')[1]?.get('button').trigger('click')
     await eventually(() => expect(wrapper.findAll('li')).toHaveLength(1))
-    expect(signedIn.value).toBe(true)
+    expect(loggedIn.value).toBe(true)
   })
 
-  it('loads more when it is asked to', async () => {
+  it('loads more with the button', async () => {
     const next = `${location.origin}/api/auth/sessions/?cursor=abc`
     server.use(
       http.get('*/api/auth/sessions/', ({ request }) =>
@@ -169,9 +169,9 @@ describe('the list of sessions', () => {
     expect(more()).toBeUndefined()
   })
 
-  it('ends this one, which signs out', async () => {
+  it('ends this one, which logs out', async () => {
     const wrapper = await listed()
     await wrapper.findAll('li')[0]?.get('button').trigger('click')
-    await eventually(() => expect(signedIn.value).toBe(false))
+    await eventually(() => expect(loggedIn.value).toBe(false))
   })
 })

@@ -20,7 +20,7 @@ describe('the composer', () => {
     return wrapper
   }
 
-  it('brings its tools with the first touch', async () => {
+  it('loads its tools at the first interaction', async () => {
     const { wrapper } = await shown(PostComposer)
     expect(wrapper.find('button').exists()).toBe(false)
     await wrapper.get('textarea').trigger('focusin')
@@ -34,21 +34,21 @@ describe('the composer', () => {
     await eventually(() => expect(wrapper.get('textarea').element.value).toBe(''))
   })
 
-  it('publishes once its tools are there what was sent before', async () => {
+  it('publishes what was submitted before its tools were loaded', async () => {
     const { wrapper } = await shown(PostComposer)
     await wrapper.get('textarea').setValue('Typed fast')
     await wrapper.get('textarea').trigger('keydown', { key: 'Enter', ctrlKey: true })
     await eventually(() => expect(site.blog.posts.map(({ body }) => body)).toEqual(['Typed fast']))
   })
 
-  it('counts as the server does, and cannot send too much', async () => {
+  it('counts as the server does, and does not send too much', async () => {
     const wrapper = await written('👍'.repeat(281))
     expect(wrapper.text()).toContain('1 character too many')
     expect(wrapper.get('button[type=submit]').attributes()).toHaveProperty('disabled')
     expect(wrapper.get('textarea').attributes('aria-invalid')).toBe('true')
   })
 
-  it('says what the server has against it, and keeps the text', async () => {
+  it('shows the error of the server, and keeps the text', async () => {
     server.use(
       http.post('*/api/cbv/posts/', () =>
         HttpResponse.json({ body: ['Not today.'] }, { status: 400 }),
@@ -79,14 +79,14 @@ describe('an edit', () => {
     expect(stored.body).toBe('There')
   })
 
-  it('can be saved over the other', async () => {
+  it('can overwrite the other', async () => {
     const { wrapper, stored } = await stale()
     await wrapper.get('[role=alert] .btn-primary').trigger('click')
     await eventually(() => expect(stored.body).toBe('Here'))
     await eventually(() => expect(wrapper.emitted('close')).toHaveLength(1))
   })
 
-  it('can give way to the other', async () => {
+  it('can be discarded for the other', async () => {
     const { wrapper, stored } = await stale()
     await wrapper.get('[role=alert] .btn:not(.btn-primary)').trigger('click')
     await eventually(() => expect(wrapper.emitted('close')).toHaveLength(1))

@@ -2,8 +2,8 @@ import { http } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
 import PostList from '../../src/components/post/PostList.vue'
 import { insertPost, patchPost, removePost } from '../../src/queries/cache'
-import { useFeed } from '../../src/queries/feed'
 import { keys } from '../../src/queries/keys'
+import { useTimeline } from '../../src/queries/timeline'
 import { server } from '../msw'
 import { blogOf, eventually, shown } from './mounted'
 
@@ -13,25 +13,25 @@ beforeEach(() => void (site = blogOf()))
 const published = (body: string) => site.asPost(site.blog.publish(site.bob, { body }))
 const liked = <T>(post: T) => ({ ...post, liked: true, likeCount: 1 })
 
-/** The next list says what there is when it is asked for, but only later. */
+/** The response to the next request for a list is read at once, and sent when `respond` is called. */
 function slowList() {
-  let answer!: () => void
-  const told = new Promise<void>((done) => (answer = done))
-  const asked = new Promise<void>((heard) =>
+  let respond!: () => void
+  const released = new Promise<void>((done) => (respond = done))
+  const requested = new Promise<void>((done) =>
     server.use(
       http.get(
         '*/api/cbv/posts/',
         async ({ request }) => {
           const response = await site.handle(request)
-          heard()
-          await told
+          done()
+          await released
           return response
         },
         { once: true },
       ),
     ),
   )
-  return { asked, answer }
+  return { requested, respond }
 }
 
 describe('a list', () => {
@@ -39,17 +39,17 @@ describe('a list', () => {
     const { wrapper, client } = await shown(PostList, { filter: {}, empty: 'Nothing' })
     const bodies = () => wrapper.findAll('.post-body').map((body) => body.text())
     const pill = () => wrapper.find('button.rounded-full')
-    const look = () => client.refetchQueries({ queryKey: keys.fresh({}) })
+    const look = () => client.refetchQueries({ queryKey: keys.newPosts({}) })
     return { wrapper, client, bodies, pill, look }
   }
 
-  it('that is being read does not miss what was written meanwhile', async () => {
-    const { asked, answer } = slowList()
+  it('that is being fetched does not miss a post that is published during the request', async () => {
+    const { requested, respond } = slowList()
     const { client, bodies } = await list()
-    await asked
-    insertPost(client, published('Meanwhile'))
-    answer()
-    await eventually(() => expect(bodies()).toEqual(['Meanwhile']))
+    await requested
+    insertPost(client, published('New'))
+    respond()
+    await eventually(() => expect(bodies()).toEqual(['New']))
   })
 
   it('that has a new post already shows it once', async () => {
@@ -61,7 +61,7 @@ describe('a list', () => {
     await eventually(() => expect(bodies()).toEqual(['Then', 'Once']))
   })
 
-  it('does not offer as new what was deleted', async () => {
+  it('does not count a deleted post as new', async () => {
     published('Old')
     const { client, bodies, pill, look } = await list()
     await eventually(() => expect(bodies()).toEqual(['Old']))
@@ -73,7 +73,7 @@ describe('a list', () => {
     await eventually(() => expect(pill().exists()).toBe(false))
   })
 
-  it('shows new posts without forgetting what was changed since they were found', async () => {
+  it('shows new posts without undoing later changes', async () => {
     const old = published('Old')
     const { wrapper, client, bodies, pill, look } = await list()
     await eventually(() => expect(bodies()).toEqual(['Old']))
@@ -89,18 +89,18 @@ describe('a list', () => {
 })
 
 describe('the next page', () => {
-  it('does not undo what was changed while it was read', async () => {
+  it('does not undo a change during its request', async () => {
     for (let n = 1; n <= 25; n++) published(`Post ${n}`)
-    let feed!: ReturnType<typeof useFeed>
-    const setup = () => ((feed = useFeed(() => ({}))), () => null)
+    let timeline!: ReturnType<typeof useTimeline>
+    const setup = () => ((timeline = useTimeline(() => ({}))), () => null)
     const { client } = await shown({ setup })
-    await eventually(() => expect(feed.posts.value).toHaveLength(20))
-    const { asked, answer } = slowList()
-    void feed.fetchNextPage()
-    await asked
-    patchPost(client, feed.posts.value[0]?.id ?? 0, liked)
-    answer()
-    await eventually(() => expect(feed.posts.value).toHaveLength(25))
-    expect(feed.posts.value[0]).toMatchObject({ body: 'Post 25', liked: true })
+    await eventually(() => expect(timeline.posts.value).toHaveLength(20))
+    const { requested, respond } = slowList()
+    void timeline.fetchNextPage()
+    await requested
+    patchPost(client, timeline.posts.value[0]?.id ?? 0, liked)
+    respond()
+    await eventually(() => expect(timeline.posts.value).toHaveLength(25))
+    expect(timeline.posts.value[0]).toMatchObject({ body: 'Post 25', liked: true })
   })
 })

@@ -3,9 +3,9 @@ import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, vi } from 'vitest'
 import type { Component } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
-import type { Post } from '../../src/api/port'
+import type { Post } from '../../src/api/types'
 import { createClient } from '../../src/queries/client'
-import { accessToken, adopt } from '../../src/session/session'
+import { accessToken, adoptToken } from '../../src/session/session'
 import type { Stored, User } from '../mock/blog'
 import { freshBlog } from '../msw'
 
@@ -20,7 +20,7 @@ Object.assign(HTMLDialogElement.prototype, {
   },
 })
 
-// Nor does it lay anything out: nothing comes into view.
+// Nor does it have a layout: nothing comes into view.
 vi.stubGlobal(
   'IntersectionObserver',
   class {
@@ -37,18 +37,18 @@ afterEach(() => {
   localStorage.clear()
 })
 
-/** A blog with Alice and Bob, and the component in a page as the app gives it one. */
+/** Mount the component with the router and the query client of the app. */
 export async function shown<T extends Component>(component: T, props: object = {}, path = '/') {
   const client = createClient()
   const blank = { template: '<p />' }
   const routes = ['/', '/posts/:id', '/@:username', '/login', '/register', '/password-reset']
-  const names = ['feed', 'post', 'author', 'login', 'register', 'forgot']
+  const names = ['timeline', 'post', 'author', 'login', 'register', 'forgot']
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [
-      ...routes.map((address, at) => ({
-        path: address,
-        name: names[at] ?? address,
+      ...routes.map((path, at) => ({
+        path,
+        name: names[at] ?? path,
         component: blank,
       })),
       { path: '/:path(.*)', name: 'not-found', component: blank },
@@ -64,22 +64,23 @@ export async function shown<T extends Component>(component: T, props: object = {
   return { wrapper, router, client }
 }
 
+/** A blog with Alice and Bob. */
 export function blogOf() {
   const backEnd = freshBlog()
   const alice = backEnd.blog.person('alice', { displayName: 'Alice' })
   const bob = backEnd.blog.person('bob')
   const asPost = (stored: Stored, viewer: User | null = null): Post =>
-    backEnd.blog.show(stored, viewer) as Post
+    backEnd.blog.show(stored, viewer)
   return {
     ...backEnd,
     alice,
     bob,
     asPost,
-    actAs: (user: User) => adopt(backEnd.tokens.access(user)),
+    actAs: (user: User) => adoptToken(backEnd.tokens.access(user)),
   }
 }
 
-/** Waits until it holds, however slow the machine. */
+/** Wait until the check passes: 20 seconds, for a slow machine. */
 export const eventually = async (check: () => void) => {
   await flushPromises()
   await vi.waitFor(check, { timeout: 20_000 })

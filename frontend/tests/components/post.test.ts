@@ -1,9 +1,9 @@
 import { http } from 'msw'
 import { nextTick } from 'vue'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import LikeButton from '../../src/components/post/LikeButton.vue'
 import PostCard from '../../src/components/post/PostCard.vue'
 import PostList from '../../src/components/post/PostList.vue'
+import PostMark from '../../src/components/post/PostMark.vue'
 import * as session from '../../src/session/session'
 import { server } from '../msw'
 import { blogOf, eventually, shown } from './mounted'
@@ -32,7 +32,7 @@ describe('the post card', () => {
     expect(his.wrapper.find('summary').exists()).toBe(false)
   })
 
-  it('never runs what somebody wrote', async () => {
+  it('shows markup in a text as text', async () => {
     const stored = site.blog.publish(null, { body: '<img src=x onerror=alert(1)>' })
     const { wrapper } = await shown(PostCard, { post: site.asPost(stored) })
     expect(wrapper.find('img').exists()).toBe(false)
@@ -57,37 +57,44 @@ describe('the list', () => {
 })
 
 describe('the like', () => {
-  it('is sent for somebody signed in, and says its count', async () => {
+  it('is sent for a user who is logged in, and has its count in its name', async () => {
     const stored = site.blog.publish(site.alice, { body: 'Nice' })
     site.actAs(site.bob)
-    const { wrapper } = await shown(LikeButton, { post: site.asPost(stored, site.bob) })
+    const { wrapper } = await shown(PostMark, { mark: 'like', post: site.asPost(stored, site.bob) })
     expect(wrapper.attributes('aria-label')).toBe('Like, 0 likes')
     await wrapper.trigger('click')
-    await eventually(() => expect(stored.likedBy).toEqual(new Set([site.bob.id])))
+    await eventually(() => expect(stored.marks.like).toEqual(new Set([site.bob.id])))
   })
 
-  it('leads a stranger to the sign-in and back', async () => {
+  it('leads an anonymous visitor to the login and back', async () => {
     const stored = site.blog.publish(site.alice, { body: 'Nice' })
-    const { wrapper, router } = await shown(LikeButton, { post: site.asPost(stored) }, '/@alice')
+    const { wrapper, router } = await shown(
+      PostMark,
+      { mark: 'like', post: site.asPost(stored) },
+      '/@alice',
+    )
     await wrapper.trigger('click')
     await eventually(() => expect(router.currentRoute.value.name).toBe('login'))
     expect(router.currentRoute.value.query.next).toBe('/@alice')
-    expect(stored.likedBy.size).toBe(0)
+    expect(stored.marks.like.size).toBe(0)
   })
 
   it('waits for a session that is being restored', async () => {
     const stored = site.blog.publish(site.alice, { body: 'Nice' })
-    let answer: (response: Response) => void = () => undefined
-    const refresh = vi.fn(() => new Promise<Response>((done) => (answer = done)))
+    let respond: (response: Response) => void = () => undefined
+    const refresh = vi.fn(() => new Promise<Response>((done) => (respond = done)))
     server.use(http.post('*/api/auth/token/refresh/', refresh))
     session.restoring.value = true
-    const { wrapper, router } = await shown(LikeButton, { post: site.asPost(stored, site.bob) })
+    const { wrapper, router } = await shown(PostMark, {
+      mark: 'like',
+      post: site.asPost(stored, site.bob),
+    })
     await wrapper.trigger('click')
     await eventually(() => expect(refresh).toHaveBeenCalled())
     await nextTick()
-    expect(router.currentRoute.value.name).toBe('feed')
-    answer(Response.json({ access: site.tokens.access(site.bob) }))
-    await eventually(() => expect(stored.likedBy).toEqual(new Set([site.bob.id])))
-    expect(router.currentRoute.value.name).toBe('feed')
+    expect(router.currentRoute.value.name).toBe('timeline')
+    respond(Response.json({ access: site.tokens.access(site.bob) }))
+    await eventually(() => expect(stored.marks.like).toEqual(new Set([site.bob.id])))
+    expect(router.currentRoute.value.name).toBe('timeline')
   })
 })

@@ -1,220 +1,163 @@
-/** One contract, three adapters: what the app may expect of the blog through each door. */
-import { http, HttpResponse } from 'msw'
+/** One contract, three adapters: what the app may expect of the blog through each API. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ApiError } from '../../src/api/errors'
-import graphql from '../../src/api/graphql'
-import type { BlogApi } from '../../src/api/port'
-import restFunctions from '../../src/api/restFunctions'
-import restViewSet from '../../src/api/restViewSet'
-import { accessToken, adopt } from '../../src/session/session'
-import type { FakeBlog, User } from '../mock/blog'
-import { freshBlog, server } from '../msw'
+import { markNames, markState } from '../../src/lib/marks'
+import { adapters, errorOf, logInAs, logOut, png, resetWorld, uniqueWord } from './world'
 
-const doors: [string, BlogApi][] = [
-  ['REST functions', restFunctions],
-  ['REST view set', restViewSet],
-  ['GraphQL', graphql],
-]
+const MISSING = 999_999_999
+const bodiesOf = (posts: { body: string }[]) => posts.map(({ body }) => body)
 
-const refusal = (work: Promise<unknown>): Promise<ApiError> =>
-  work.then(
-    () => Promise.reject(new Error('It was not refused.')),
-    (reason: unknown) => {
-      expect(reason).toBeInstanceOf(ApiError)
-      return reason as ApiError
-    },
-  )
-const picture = () => new File(['pixels'], 'holiday.png', { type: 'image/png' })
+describe.each(adapters)('%s', (_, api) => {
+  beforeEach(resetWorld)
 
-describe.each(doors)('%s', (_, api) => {
-  let blog: FakeBlog
-  let alice: User
-  let bob: User
-  let actAs: (user: User) => void
-
-  beforeEach(() => {
-    const backEnd = freshBlog()
-    blog = backEnd.blog
-    alice = blog.person('alice', { displayName: 'Alice' })
-    bob = blog.person('bob')
-    accessToken.value = null
-    actAs = (user) => adopt(backEnd.tokens.access(user))
+  it('lists newest first, in pages that neither skip nor repeat', async () => {
+    const word = uniqueWord()
+    for (let n = 1; n <= 5; n++) await api.createPost({ body: `${word} ${n}` })
+    const seen: string[] = []
+    let cursor: string | null = null
+    do {
+      const page = await api.listPosts({ q: word, pageSize: 2, cursor })
+      seen.push(...bodiesOf(page.posts))
+      cursor = page.next
+    } while (cursor)
+    expect(seen).toEqual([5, 4, 3, 2, 1].map((n) => `${word} ${n}`))
   })
 
-  it('shows a post as it is', async () => {
-    const { id, createdOn } = blog.publish(alice, { body: 'Hello' })
-    blog.like(id, bob, true)
-    expect(await api.getPost(id)).toEqual({
+  it('searches without regard to case', async () => {
+    const word = uniqueWord()
+    await api.createPost({ body: `A cat, ${word}` })
+    await api.createPost({ body: 'A dog' })
+    const { posts, next } = await api.listPosts({ q: word.toUpperCase() })
+    expect([bodiesOf(posts), next]).toEqual([[`A cat, ${word}`], null])
+  })
+
+  it('lists the posts of one author', async () => {
+    const word = uniqueWord()
+    await logInAs('alice')
+    await api.createPost({ body: `${word} from Alice` })
+    await logInAs('bob')
+    await api.createPost({ body: `${word} from Bob` })
+    const { posts } = await api.listPosts({ q: word, author: 'bob' })
+    expect(bodiesOf(posts)).toEqual([`${word} from Bob`])
+  })
+
+  it('reads every field of a post', async () => {
+    await logInAs('alice')
+    const { id } = await api.createPost({ body: 'Hello', image: png(), imageAlt: 'A lake' })
+    await logInAs('bob')
+    await api.setMark(id, 'like', true)
+    const post = await api.getPost(id)
+    expect(post).toEqual({
       id,
       body: 'Hello',
-      image: null,
-      author: { username: 'alice', displayName: 'Alice' },
-      createdOn,
-      modifiedOn: createdOn,
+      image: {
+        url: expect.stringMatching(/^(http|\/media\/)/),
+        thumbnail: expect.stringMatching(/^(http|\/media\/)/),
+        width: expect.any(Number),
+        height: expect.any(Number),
+        alt: 'A lake',
+      },
+      createdBy: { username: 'alice', displayName: 'Alice Lindqvist' },
+      createdOn: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*(Z|\+00:00)$/),
+      modifiedOn: post.createdOn,
       edited: false,
       likeCount: 1,
-      liked: false,
+      liked: true,
       canEdit: false,
     })
   })
 
-  it('shows what is mine as mine', async () => {
-    actAs(alice)
-    const { id } = blog.publish(alice, { body: 'Mine' })
-    blog.like(id, alice, true)
-    expect(await api.getPost(id)).toMatchObject({ liked: true, canEdit: true })
+  it('reads an anonymous post without an author, and a user without a display name', async () => {
+    const anonymous = await api.createPost({ body: 'Who?' })
+    expect(anonymous).toMatchObject({ createdBy: null, image: null, canEdit: false })
+    await logInAs('bob')
+    const { createdBy } = await api.createPost({ body: 'Me' })
+    expect(createdBy).toEqual({ username: 'bob', displayName: '' })
   })
 
-  it('shows an anonymous post without an author', async () => {
-    const { id } = blog.publish(null, { body: 'Who?' })
-    expect((await api.getPost(id)).author).toBeNull()
+  it('creates a post that its author can edit', async () => {
+    await logInAs('alice')
+    const post = await api.createPost({ body: 'Mine' })
+    expect(post).toMatchObject({ body: 'Mine', createdBy: { username: 'alice' }, canEdit: true })
+    logOut()
+    expect((await api.getPost(post.id)).canEdit).toBe(false)
   })
 
-  it('lists newest first, in pages that neither skip nor repeat', async () => {
-    for (let n = 1; n <= 5; n++) blog.publish(alice, { body: `Post ${n}` })
-    const seen: string[] = []
-    let cursor: string | null = null
-    do {
-      const page = await api.listPosts({ pageSize: 2, cursor })
-      seen.push(...page.posts.map(({ body }) => body))
-      cursor = page.next
-    } while (cursor)
-    expect(seen).toEqual(['Post 5', 'Post 4', 'Post 3', 'Post 2', 'Post 1'])
+  it('creates one post from two requests with the same key', async () => {
+    const idempotencyKey = uniqueWord()
+    await logInAs('alice')
+    const first = await api.createPost({ body: 'Once' }, { idempotencyKey })
+    const second = await api.createPost({ body: 'Once' }, { idempotencyKey })
+    expect(second.id).toBe(first.id)
   })
 
-  it('searches', async () => {
-    blog.publish(alice, { body: 'A cat' })
-    blog.publish(alice, { body: 'A dog' })
-    const { posts, next } = await api.listPosts({ q: 'CAT' })
-    expect([posts.map(({ body }) => body), next]).toEqual([['A cat'], null])
-  })
-
-  it('lists one author', async () => {
-    blog.publish(alice, { body: 'From Alice' })
-    blog.publish(bob, { body: 'From Bob' })
-    expect((await api.listPosts({ author: 'bob' })).posts.map(({ body }) => body)).toEqual([
-      'From Bob',
-    ])
-  })
-
-  it('publishes, signed in or not', async () => {
-    expect((await api.createPost({ body: 'Anonymous' })).author).toBeNull()
-    actAs(alice)
-    const post = await api.createPost({ body: 'Signed' })
-    expect(post).toMatchObject({ body: 'Signed', author: { username: 'alice' }, canEdit: true })
-  })
-
-  it('publishes a picture with its description', async () => {
-    actAs(alice)
-    const post = await api.createPost({ body: 'Look', image: picture(), imageAlt: 'A lake' })
-    expect(post.image).toMatchObject({ alt: 'A lake', width: 800, height: 600 })
-    expect(blog.media.size).toBe(1)
-  })
-
-  it('puts the objections under their fields', async () => {
-    const error = await refusal(api.createPost({ body: '  ' }))
-    expect([error.kind, error.fields.body]).toEqual(['invalid', ['This field may not be blank.']])
-    actAs(alice)
+  it('has the errors of a field under its name', async () => {
+    const error = await errorOf(api.createPost({ body: '  ' }))
+    expect([error.kind, Object.keys(error.fields)]).toEqual(['invalid', ['body']])
     const text = new File(['text'], 'x.txt', { type: 'text/plain' })
-    const second = await refusal(api.createPost({ body: 'Look', image: text }))
+    const second = await errorOf(api.createPost({ body: 'Look', image: text }))
     expect([second.kind, Object.keys(second.fields)]).toEqual(['invalid', ['image']])
   })
 
-  it('edits the text and leaves the picture', async () => {
-    actAs(alice)
-    const { id } = blog.publish(alice, { body: 'Look', image: picture(), imageAlt: 'A lake' })
-    const post = await api.updatePost(id, { body: 'Look!', imageAlt: 'A deep lake' })
-    expect(post).toMatchObject({ body: 'Look!', edited: true, image: { alt: 'A deep lake' } })
+  it('updates the text and the description, and keeps the image', async () => {
+    await logInAs('alice')
+    const before = await api.createPost({ body: 'Look', image: png(), imageAlt: 'A lake' })
+    const after = await api.updatePost(before.id, { body: 'Look!', imageAlt: 'A deep lake' })
+    expect(after).toMatchObject({ body: 'Look!', edited: true, image: { alt: 'A deep lake' } })
+    expect(after.image?.url).toBe(before.image?.url)
   })
 
-  it('refuses an edit of what was changed meanwhile', async () => {
-    actAs(alice)
-    const { id, modifiedOn: version } = blog.publish(alice, { body: 'First' })
+  it('replaces and removes the image', async () => {
+    await logInAs('alice')
+    const before = await api.createPost({ body: 'Look', image: png() })
+    const replaced = await api.updatePost(before.id, { body: 'Look', image: png() })
+    expect(replaced.image?.url).not.toBe(before.image?.url)
+    expect((await api.updatePost(before.id, { body: 'Look', image: null })).image).toBeNull()
+  })
+
+  it('does not overwrite a version that the user has not seen', async () => {
+    await logInAs('alice')
+    const { id, modifiedOn: version } = await api.createPost({ body: 'First' })
     const second = await api.updatePost(id, { body: 'Second' }, { version })
-    expect((await refusal(api.updatePost(id, { body: 'Third' }, { version }))).kind).toBe('stale')
-    expect(blog.find(id).body).toBe('Second')
+    const error = await errorOf(api.updatePost(id, { body: 'Third' }, { version }))
+    expect([error.kind, (await api.getPost(id)).body]).toEqual(['stale', 'Second'])
     const third = await api.updatePost(id, { body: 'Third' }, { version: second.modifiedOn })
     expect(third.body).toBe('Third')
   })
 
-  it('replaces and removes the picture', async () => {
-    actAs(alice)
-    const { id } = blog.publish(alice, { body: 'Look', image: picture() })
-    const before = blog.find(id).image?.url
-    const replaced = await api.updatePost(id, { body: 'Look', image: picture(), imageAlt: 'New' })
-    expect(replaced.image?.url).not.toBe(before)
-    expect((await api.updatePost(id, { body: 'Look', image: null })).image).toBeNull()
-  })
-
-  it('lets only the author edit and delete', async () => {
-    const { id } = blog.publish(alice, { body: 'Mine' })
-    expect((await refusal(api.deletePost(id))).kind).toBe('unauthorized')
-    actAs(bob)
-    expect((await refusal(api.updatePost(id, { body: 'His' }))).kind).toBe('forbidden')
-    expect((await refusal(api.deletePost(id))).kind).toBe('forbidden')
-    expect(blog.find(id).body).toBe('Mine')
-    actAs(alice)
+  it('lets only the author update and delete', async () => {
+    await logInAs('alice')
+    const { id } = await api.createPost({ body: 'Mine' })
+    logOut()
+    expect((await errorOf(api.deletePost(id))).kind).toBe('unauthorized')
+    await logInAs('bob')
+    expect((await errorOf(api.updatePost(id, { body: 'His' }))).kind).toBe('forbidden')
+    expect((await errorOf(api.deletePost(id))).kind).toBe('forbidden')
+    expect((await api.getPost(id)).body).toBe('Mine')
+    await logInAs('alice')
     await api.deletePost(id)
-    expect(blog.posts).toEqual([])
+    expect((await errorOf(api.getPost(id))).kind).toBe('not-found')
   })
 
-  it('likes and unlikes, as often as asked, and answers with the post as it now is', async () => {
-    const { id } = blog.publish(alice, { body: 'Nice' })
-    expect((await refusal(api.setLiked(id, true))).kind).toBe('unauthorized')
-    actAs(bob)
-    for (const liked of [true, true, false, false])
-      expect(await api.setLiked(id, liked)).toMatchObject({ liked, likeCount: liked ? 1 : 0 })
-  })
+  it.each(markNames)(
+    'sets and clears a %s, repeatedly, and returns the updated post',
+    async (mark) => {
+      await logInAs('alice')
+      const { id } = await api.createPost({ body: 'Nice' })
+      logOut()
+      expect((await errorOf(api.setMark(id, mark, true))).kind).toBe('unauthorized')
+      await logInAs('bob')
+      for (const on of [true, true, false, false]) {
+        const { on: now, count } = markState(await api.setMark(id, mark, on), mark)
+        expect([now, count ?? +on]).toEqual([on, +on])
+      }
+    },
+  )
 
-  it('says when a post is not there', async () => {
-    actAs(alice)
-    expect((await refusal(api.getPost(99))).kind).toBe('not-found')
-    expect((await refusal(api.setLiked(99, true))).kind).toBe('not-found')
-    expect((await refusal(api.updatePost(99, { body: 'x' }))).kind).toBe('not-found')
-  })
-
-  it('says when the server is away, broken or busy', async () => {
-    server.use(http.all('*', () => HttpResponse.error()))
-    expect((await refusal(api.listPosts())).kind).toBe('offline')
-    server.use(
-      http.all('*', () => new Response('', { status: 500, headers: { 'X-Request-Id': 'abc' } })),
-    )
-    expect(await refusal(api.listPosts())).toMatchObject({ kind: 'server', requestId: 'abc' })
-    server.use(
-      http.all('*', () =>
-        HttpResponse.json(
-          { detail: 'Slow down.' },
-          { status: 429, headers: { 'Retry-After': '7' } },
-        ),
-      ),
-    )
-    expect(await refusal(api.createPost({ body: 'x' }))).toMatchObject({
-      kind: 'rate-limited',
-      retryAfter: 7,
-      detail: 'Slow down.',
-    })
-  })
-
-  it('gives up when told to', async () => {
-    const controller = new AbortController()
-    const sent = api.createPost({ body: 'Never mind' }, { signal: controller.signal })
-    controller.abort()
-    await expect(sent).rejects.toMatchObject({ code: 'ERR_CANCELED' })
-  })
-
-  it('renews an expired token before asking, and a refused one after', async () => {
-    const { id } = blog.publish(alice, { body: 'Mine' })
-    adopt('expired.beyond.hope')
-    let renewals = 0
-    const backEnd = freshBlog()
-    Object.assign(backEnd.blog, { users: blog.users, posts: blog.posts })
-    server.use(
-      http.post('*/api/auth/token/refresh/', () => {
-        renewals++
-        return HttpResponse.json({ access: backEnd.tokens.access(alice) })
-      }),
-    )
-    expect((await api.getPost(id)).canEdit).toBe(true)
-    expect(renewals).toBe(1)
+  it('reports a post that does not exist', async () => {
+    await logInAs('alice')
+    expect((await errorOf(api.getPost(MISSING))).kind).toBe('not-found')
+    expect((await errorOf(api.setMark(MISSING, 'like', true))).kind).toBe('not-found')
+    expect((await errorOf(api.updatePost(MISSING, { body: 'x' }))).kind).toBe('not-found')
+    expect((await errorOf(api.deletePost(MISSING))).kind).toBe('not-found')
   })
 })

@@ -1,5 +1,5 @@
 /** /api/auth/ and /api/profile/ over the blog in memory. */
-import { Refused, type FakeBlog, type User } from './blog.ts'
+import { MockError, type FakeBlog, type User } from './blog.ts'
 import type { Tokens } from './tokens.ts'
 
 type Data = Record<string, string>
@@ -12,7 +12,7 @@ const profile = (user: User) => ({
   date_joined: '2026-03-14T09:00:00Z',
 })
 const done = (detail: string, status = 200) => Response.json({ detail }, { status })
-const invalid = (fields: Record<string, string[]>) => new Refused(400, 'INVALID', '', fields)
+const invalid = (fields: Record<string, string[]>) => new MockError(400, 'INVALID', '', fields)
 
 function checkPassword(password: string | undefined, field = 'password'): void {
   if ((password ?? '').length < 8)
@@ -25,7 +25,7 @@ export async function auth(blog: FakeBlog, tokens: Tokens, request: Request, vie
   const path = new URL(request.url).pathname.replace('/api/auth/', '').replace(/\/$/, '')
   const data = (request.method === 'POST' ? await request.json().catch(() => ({})) : {}) as Data
   const member = () => {
-    if (!viewer) throw new Refused(401, 'UNAUTHENTICATED', 'Authentication is needed.')
+    if (!viewer) throw new MockError(401, 'UNAUTHENTICATED', 'Authentication is needed.')
     return viewer
   }
   const access = (user: User) =>
@@ -54,12 +54,12 @@ export async function auth(blog: FakeBlog, tokens: Tokens, request: Request, vie
     token() {
       const user = blog.users.find((item) => item.email === data.email && item.active)
       if (user?.password !== data.password || !user)
-        throw new Refused(401, '', 'No active account found with the given credentials')
+        throw new MockError(401, '', 'No active account found with the given credentials')
       return access(user)
     },
     'token/refresh'() {
       const user = tokens.holder(request)
-      if (!user) throw new Refused(401, '', 'No session.')
+      if (!user) throw new MockError(401, '', 'No session.')
       return access(user)
     },
     'token/logout': () => new Response(null, { status: 204, headers: tokens.cookies(null) }),
@@ -68,7 +68,7 @@ export async function auth(blog: FakeBlog, tokens: Tokens, request: Request, vie
       return done('Check your mail.', 202)
     },
     activate() {
-      // The token of the real thing is signed; this one says its address.
+      // The token of the real server is signed; this one contains its e-mail address.
       const [word, email = ''] = (data.token ?? '').split(':')
       if (word !== 'good' || blog.users.some((user) => user.email === email))
         throw invalid({ token: ['This link was used already, is too old, or is not complete.'] })
@@ -92,7 +92,7 @@ export async function auth(blog: FakeBlog, tokens: Tokens, request: Request, vie
     'email-change/confirm': () => done('Changed.'),
   }
   const route = routes[path]
-  if (!route) throw new Refused(404, 'NOT_FOUND', 'Not found.')
+  if (!route) throw new MockError(404, 'NOT_FOUND', 'Not found.')
   return route()
 }
 
@@ -100,18 +100,11 @@ export async function people(blog: FakeBlog, request: Request, viewer: User | nu
   const { pathname } = new URL(request.url)
   if (pathname.startsWith('/api/users/')) {
     const user = blog.users.find((item) => item.username === pathname.split('/')[3])
-    if (!user) throw new Refused(404, 'NOT_FOUND', 'Not found.')
+    if (!user) throw new MockError(404, 'NOT_FOUND', 'Not found.')
     const { username, display_name, bio, date_joined } = profile(user)
-    const count = blog.posts.filter((post) => post.author === user).length
-    return Response.json({
-      username,
-      display_name,
-      bio,
-      date_joined,
-      post_count: count,
-    })
+    return Response.json({ username, display_name, bio, date_joined })
   }
-  if (!viewer) throw new Refused(401, 'UNAUTHENTICATED', 'Authentication is needed.')
+  if (!viewer) throw new MockError(401, 'UNAUTHENTICATED', 'Authentication is needed.')
   if (request.method === 'DELETE') return new Response(null, { status: 204 })
   if (request.method === 'PATCH') {
     const data = (await request.json()) as Data

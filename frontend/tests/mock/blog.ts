@@ -1,4 +1,7 @@
-/** A blog in memory that keeps the promises of the real one, for the tests and for `npm run mock`. */
+/** A blog in memory that behaves like the real one, for the tests and for `npm run mock`. The tests in
+ *  tests/contract/ run against both. */
+import type { Image, Post } from '../../src/api/types.ts'
+import { markNames, withMark, type Mark } from '../../src/lib/marks.ts'
 
 export interface User {
   id: number
@@ -13,17 +16,16 @@ export interface User {
 export interface Stored {
   id: number
   body: string
-  image: { url: string; thumbnail: string; width: number; height: number; alt: string } | null
+  image: Image | null
   author: User | null
   createdOn: string
   modifiedOn: string
   edited: boolean
-  likedBy: Set<number>
+  /** The ids of the users who have set each mark. */
+  marks: Record<Mark, Set<number>>
 }
 
-export type Shown = ReturnType<FakeBlog['show']>
-
-export class Refused extends Error {
+export class MockError extends Error {
   status: number
   code: string
   fields: Record<string, string[]>
@@ -41,10 +43,14 @@ export interface Written {
   imageAlt?: string
 }
 
+const emptyMarks = () =>
+  Object.fromEntries(markNames.map((mark) => [mark, new Set<number>()])) as Stored['marks']
+
 export class FakeBlog {
   users: User[] = []
   posts: Stored[] = []
   media = new Map<string, Blob>()
+  private keys = new Map<string, Stored>()
   private lastId = 0
   private clock = Date.now()
 
@@ -63,23 +69,21 @@ export class FakeBlog {
     return user
   }
 
-  show(post: Stored, viewer: User | null) {
-    const { author, likedBy, ...rest } = post
-    return {
-      ...rest,
-      author: author && {
-        username: author.username,
-        displayName: author.displayName || author.username,
-      },
-      likeCount: likedBy.size,
-      liked: viewer !== null && likedBy.has(viewer.id),
-      canEdit: viewer !== null && author?.id === viewer.id,
-    }
+  /** Return the post as the viewer sees it. */
+  show(post: Stored, viewer: User | null): Post {
+    const { author, marks, ...rest } = post
+    const createdBy = author && { username: author.username, displayName: author.displayName }
+    const canEdit = viewer !== null && author?.id === viewer.id
+    const unmarked = { ...rest, createdBy, canEdit } as Post
+    return markNames.reduce((shown, mark) => {
+      const on = viewer !== null && marks[mark].has(viewer.id)
+      return withMark(shown, mark, { on, count: marks[mark].size })
+    }, unmarked)
   }
 
   find(id: number): Stored {
     const post = this.posts.find((item) => item.id === id)
-    if (!post) throw new Refused(404, 'NOT_FOUND', 'No such post.')
+    if (!post) throw new MockError(404, 'NOT_FOUND', 'No such post.')
     return post
   }
 
@@ -93,9 +97,9 @@ export class FakeBlog {
     return { posts, more: matching.length > size, end: String(posts.at(-1)?.id ?? '') }
   }
 
-  private picture(image: File, alt: string): Stored['image'] {
+  private storeImage(image: File, alt: string): Stored['image'] {
     if (!image.type.startsWith('image/'))
-      throw new Refused(400, 'INVALID', 'Not a picture.', { image: ['Upload a valid picture.'] })
+      throw new MockError(400, 'INVALID', 'Not a picture.', { image: ['Upload a valid picture.'] })
     const url = `/media/${this.media.size + 1}-${image.size}`
     this.media.set(url, image)
     return { url, thumbnail: url, width: 800, height: 600, alt }
@@ -103,9 +107,9 @@ export class FakeBlog {
 
   private check(body: string): string {
     const text = body.replace(/\r\n?/g, '\n').trim()
-    const refuse = (message: string) => new Refused(400, 'INVALID', message, { body: [message] })
-    if (!text) throw refuse('This field may not be blank.')
-    if ([...text].length > 280) throw refuse('Ensure this field has at most 280 characters.')
+    const invalid = (message: string) => new MockError(400, 'INVALID', message, { body: [message] })
+    if (!text) throw invalid('This field may not be blank.')
+    if ([...text].length > 280) throw invalid('Ensure this field has at most 280 characters.')
     return text
   }
 
@@ -114,21 +118,30 @@ export class FakeBlog {
     const post: Stored = {
       id: ++this.lastId,
       body: this.check(body),
-      image: image ? this.picture(image, imageAlt) : null,
+      image: image ? this.storeImage(image, imageAlt) : null,
       author,
       createdOn,
       modifiedOn: createdOn,
       edited: false,
-      likedBy: new Set(),
+      marks: emptyMarks(),
     }
     this.posts.push(post)
     return post
   }
 
+  /** Publish once for each idempotency key: with a key that was used, return the post of the first
+   *  request. */
+  publishOnce(key: string | null, author: User | null, written: Written): Stored {
+    const scope = `${author?.id} ${key}`
+    const post = (key && this.keys.get(scope)) || this.publish(author, written)
+    if (key) this.keys.set(scope, post)
+    return post
+  }
+
   private own(id: number, viewer: User | null): Stored {
     const post = this.find(id)
-    if (!viewer) throw new Refused(401, 'UNAUTHENTICATED', 'Authentication is needed.')
-    if (post.author !== viewer) throw new Refused(403, 'FORBIDDEN', 'This is not your post.')
+    if (!viewer) throw new MockError(401, 'UNAUTHENTICATED', 'Authentication is needed.')
+    if (post.author !== viewer) throw new MockError(403, 'FORBIDDEN', 'This is not your post.')
     return post
   }
 
@@ -139,9 +152,9 @@ export class FakeBlog {
     version: string | null = null,
   ): Stored {
     const post = this.own(id, viewer)
-    if (version && version !== post.modifiedOn) throw new Refused(412, 'STALE', 'It was changed.')
+    if (version && version !== post.modifiedOn) throw new MockError(412, 'STALE', 'It was changed.')
     if (body !== undefined) post.body = this.check(body)
-    if (image) post.image = this.picture(image, imageAlt ?? '')
+    if (image) post.image = this.storeImage(image, imageAlt ?? '')
     else if (image !== undefined) post.image = null
     else if (post.image && imageAlt !== undefined) post.image.alt = imageAlt
     post.edited = true
@@ -154,12 +167,13 @@ export class FakeBlog {
     this.posts = this.posts.filter((item) => item !== post)
   }
 
-  like(id: number, viewer: User | null, liked: boolean | 'toggle'): Stored {
-    if (!viewer) throw new Refused(401, 'UNAUTHENTICATED', 'Authentication is needed.')
-    const { likedBy } = this.find(id)
-    const wanted = liked === 'toggle' ? !likedBy.has(viewer.id) : liked
-    if (wanted) likedBy.add(viewer.id)
-    else likedBy.delete(viewer.id)
-    return this.find(id)
+  mark(id: number, viewer: User | null, mark: Mark, on: boolean | 'toggle' = true): Stored {
+    const post = this.find(id)
+    if (!viewer) throw new MockError(401, 'UNAUTHENTICATED', 'Authentication is needed.')
+    const users = post.marks[mark]
+    const wanted = on === 'toggle' ? !users.has(viewer.id) : on
+    if (wanted) users.add(viewer.id)
+    else users.delete(viewer.id)
+    return post
   }
 }

@@ -1,15 +1,15 @@
 import { auth, people } from './accounts.ts'
-import { FakeBlog, Refused } from './blog.ts'
+import { FakeBlog, MockError } from './blog.ts'
 import { graphQL, rest } from './posts.ts'
 import { Tokens } from './tokens.ts'
 
 export function createBackEnd(blog = new FakeBlog()) {
   const tokens = new Tokens(blog)
 
-  function answer(request: Request): Promise<Response> {
+  function dispatch(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url)
     const viewer = tokens.viewer(request)
-    if (viewer === undefined) throw new Refused(401, '', 'Given token not valid.')
+    if (viewer === undefined) throw new MockError(401, '', 'Given token not valid.')
     if (pathname.startsWith('/api/auth/')) return auth(blog, tokens, request, viewer)
     if (pathname.startsWith('/graphql/')) return graphQL(blog, request, viewer)
     if (/^\/api\/(profile|users)\//.test(pathname)) return people(blog, request, viewer)
@@ -18,9 +18,9 @@ export function createBackEnd(blog = new FakeBlog()) {
 
   async function handle(request: Request): Promise<Response> {
     try {
-      return await answer(request)
+      return await dispatch(request)
     } catch (reason) {
-      if (!(reason instanceof Refused)) throw reason
+      if (!(reason instanceof MockError)) throw reason
       const { status, fields, message } = reason
       const body = Object.keys(fields).length ? fields : { detail: message }
       return Response.json(body, { status })

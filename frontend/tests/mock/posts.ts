@@ -1,27 +1,23 @@
-/** The five doors' three APIs over the blog in memory. */
+/** The three APIs of posts over the blog in memory. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { buildSchema, graphql, GraphQLError } from 'graphql'
-import { FakeBlog, Refused, type Shown, type User, type Written } from './blog.ts'
+import { markNames, type Mark } from '../../src/lib/marks.ts'
+import { FakeBlog, MockError, type User, type Written } from './blog.ts'
 
 export const schemaFile = () => resolve(import.meta.dirname, '../../../docs/schema.graphql')
 const schema = buildSchema(readFileSync(schemaFile(), 'utf8'))
 
-const snake = (post: Shown) => ({
-  id: post.id,
-  body: post.body,
-  image: post.image,
-  created_by: post.author && {
-    username: post.author.username,
-    display_name: post.author.displayName,
-  },
-  created_on: post.createdOn,
-  modified_on: post.modifiedOn,
-  edited: post.edited,
-  like_count: post.likeCount,
-  liked: post.liked,
-  can_edit: post.canEdit,
-})
+/** Return a copy of a JSON value with the names of its fields in snake_case, as REST has them. */
+function snakeCase(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const name = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [name(key), snakeCase(item)]),
+  )
+}
+
+const isMark = (word = ''): word is Mark => (markNames as string[]).includes(word)
 
 async function written(request: Request): Promise<Written> {
   if (request.headers.get('Content-Type')?.startsWith('application/json')) {
@@ -39,26 +35,27 @@ async function written(request: Request): Promise<Written> {
   }
 }
 
-/** Both REST styles: the last word of the address, if any, only repeats what the method says. */
+/** Both REST styles: the last word of the URL, if it is no mark, only repeats what the method says. */
 export async function rest(blog: FakeBlog, request: Request, viewer: User | null) {
   const url = new URL(request.url)
   const [, , , , id, word] = url.pathname.split('/')
+  const key = request.headers.get('Idempotency-Key')
   const shown = (post: Parameters<FakeBlog['show']>[0], status = 200) =>
-    Response.json(snake(blog.show(post, viewer)), { status })
+    Response.json(snakeCase(blog.show(post, viewer)), { status })
 
   if (id === 'new' || (!id && request.method === 'POST'))
-    return shown(blog.publish(viewer, await written(request)), 201)
+    return shown(blog.publishOnce(key, viewer, await written(request)), 201)
   if (!id) {
     const query = Object.fromEntries(url.searchParams)
     const page = blog.list({ ...query, size: Number(query.page_size ?? 20) })
     url.searchParams.set('cursor', page.end)
-    const results = page.posts.map((post) => snake(blog.show(post, viewer)))
+    const results = page.posts.map((post) => snakeCase(blog.show(post, viewer)))
     return Response.json({ next: page.more ? url.href : null, previous: null, results })
   }
   const number = Number(id)
-  if (word === 'like') {
-    const liked = ({ PUT: true, DELETE: false } as const)[request.method] ?? 'toggle'
-    return shown(blog.like(number, viewer, liked))
+  if (isMark(word)) {
+    const on = ({ PUT: true, DELETE: false } as const)[request.method] ?? 'toggle'
+    return shown(blog.mark(number, viewer, word, on))
   }
   if (request.method === 'DELETE') {
     blog.remove(number, viewer)
@@ -82,19 +79,28 @@ async function operation(request: Request) {
 
 export async function graphQL(blog: FakeBlog, request: Request, viewer: User | null) {
   const { query, variables } = await operation(request)
-  const node = ({ author, ...post }: Shown) => ({ ...post, createdBy: author })
-  const show = (post: Parameters<FakeBlog['show']>[0]) => node(blog.show(post, viewer))
+  const key = request.headers.get('Idempotency-Key')
+  const show = (post: Parameters<FakeBlog['show']>[0]) => blog.show(post, viewer)
 
-  const changing = (work: () => object) => {
+  const mutation = (work: () => object) => {
     try {
       return { ...work(), errors: [] }
     } catch (reason) {
-      if (!(reason instanceof Refused)) throw reason
+      if (!(reason instanceof MockError)) throw reason
       const { code, message, fields } = reason
       const [field = null] = Object.keys(fields)
       return { post: null, errors: [{ code, field, message, retryAfter: null }] }
     }
   }
+  const marking = Object.fromEntries(
+    markNames.flatMap((mark) =>
+      [true, false].map((on) => [
+        `${on ? mark : `un${mark}`}Post`,
+        ({ id }: { id: string }) =>
+          mutation(() => ({ post: show(blog.mark(Number(id), viewer, mark, on)) })),
+      ]),
+    ),
+  )
   const rootValue = {
     posts({
       first = 20,
@@ -117,30 +123,30 @@ export async function graphQL(blog: FakeBlog, request: Request, viewer: User | n
       try {
         return show(blog.find(Number(id)))
       } catch (reason) {
-        throw new GraphQLError('No such post.', { extensions: { code: (reason as Refused).code } })
+        throw new GraphQLError('No such post.', {
+          extensions: { code: (reason as MockError).code },
+        })
       }
     },
-    createPost: (input: Written) => changing(() => ({ post: show(blog.publish(viewer, input)) })),
+    createPost: (input: Written) =>
+      mutation(() => ({ post: show(blog.publishOnce(key, viewer, input)) })),
     updatePost: ({
       id,
       removeImage,
       version,
       ...rest
     }: Written & { id: string; removeImage?: boolean; version?: string }) =>
-      changing(() => {
+      mutation(() => {
         const image = removeImage ? null : (rest.image ?? undefined)
         return { post: show(blog.edit(Number(id), viewer, { ...rest, image }, version)) }
       }),
     deletePost: ({ id }: { id: string }) =>
-      changing(() => {
+      mutation(() => {
         blog.remove(Number(id), viewer)
         return { deletedId: id }
       }),
-    likePost: ({ id }: { id: string }) =>
-      changing(() => ({ post: show(blog.like(Number(id), viewer, true)) })),
-    unlikePost: ({ id }: { id: string }) =>
-      changing(() => ({ post: show(blog.like(Number(id), viewer, false)) })),
+    ...marking,
   }
-  const answer = await graphql({ schema, source: query, rootValue, variableValues: variables })
-  return Response.json(answer)
+  const result = await graphql({ schema, source: query, rootValue, variableValues: variables })
+  return Response.json(result)
 }

@@ -36,7 +36,7 @@ export function seed(blog: FakeBlog): void {
   const say = (author: typeof ada | null, body: string, minutes: number) =>
     blog.publish(author, { body }, minutes * MINUTE)
   const like = (id: number, ...people: (typeof ada)[]) =>
-    people.forEach((person) => blog.like(id, person, true))
+    people.forEach((person) => blog.mark(id, person, 'like'))
 
   like(
     say(kofi, 'Anyone up for a walk around the harbour on Sunday? I bring coffee.', 300).id,

@@ -7,7 +7,7 @@ import { createBackEnd } from './handle.ts'
 import { seed } from './seed.ts'
 
 const PORT = Number(process.env.PORT ?? 9320)
-// With BACK_END=http://127.0.0.1:8000 the real server answers, and only the shell is ours.
+// With BACK_END=http://127.0.0.1:8000 requests go to the real server, and only the shell is from here.
 const BACK_END = process.env.BACK_END
 const DIST = resolve(import.meta.dirname, '../../dist')
 const SAMPLES = resolve(import.meta.dirname, '../../samples')
@@ -38,7 +38,7 @@ const shell = `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${file('src/styles/site.css')}">
 ${preloads}<script type="module" src="${file('src/spa/main.ts')}"></script></head>
-<body><div id="app"></div></body></html>`
+<body data-hint="logged_in"><div id="app"></div></body></html>`
 
 const backEnd = createBackEnd()
 seed(backEnd.blog)
@@ -51,21 +51,21 @@ async function forward(request: Request): Promise<Response> {
   headers.set('Host', host)
   headers.delete('Connection')
   const body = request.body ? await request.arrayBuffer() : undefined
-  const answer = await fetch(BACK_END + pathname + search, {
+  const response = await fetch(BACK_END + pathname + search, {
     method: request.method,
     headers,
     body,
   })
-  const kept = new Headers(answer.headers)
-  // fetch has unpacked it already.
+  const kept = new Headers(response.headers)
+  // fetch has decoded the body.
   for (const name of ['Content-Encoding', 'Content-Length', 'Transfer-Encoding']) kept.delete(name)
-  return new Response(answer.status === 204 ? null : await answer.arrayBuffer(), {
-    status: answer.status,
+  return new Response(response.status === 204 ? null : await response.arrayBuffer(), {
+    status: response.status,
     headers: kept,
   })
 }
 
-async function answer(request: Request): Promise<Response> {
+async function respond(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url)
   if (BACK_END && /^\/(api|graphql|media|fbv|cbv|accounts)\//.test(pathname))
     return forward(request)
@@ -90,17 +90,17 @@ async function answer(request: Request): Promise<Response> {
   if (/^\/(api|graphql)\//.test(pathname)) return backEnd.handle(request)
   if (pathname === '/robots.txt') return new Response('User-agent: *\nAllow: /\n')
   if (pathname.startsWith('/media/')) return new Response(backEnd.blog.media.get(pathname))
-  const [folder, name] = pathname.startsWith('/samples/')
+  const [directory, name] = pathname.startsWith('/samples/')
     ? [SAMPLES, pathname.slice(9)]
     : [DIST, pathname.slice(8)]
-  if (folder === DIST && !pathname.startsWith('/static/'))
+  if (directory === DIST && !pathname.startsWith('/static/'))
     return new Response(shell, { headers: { 'Content-Type': 'text/html; charset=utf-8' } })
-  const body = readFileSync(resolve(folder, name))
+  const body = readFileSync(resolve(directory, name))
   const text = String(body).replace(/\{% asset '(.*?)' %\}/g, (_, entry: string) => file(entry))
-  return new Response(folder === SAMPLES ? text : body, {
+  return new Response(directory === SAMPLES ? text : body, {
     headers: {
       'Content-Type': types[extname(name)] ?? 'application/octet-stream',
-      'Cache-Control': folder === DIST ? 'public, max-age=31536000, immutable' : 'no-store',
+      'Cache-Control': directory === DIST ? 'public, max-age=31536000, immutable' : 'no-store',
     },
   })
 }
@@ -117,7 +117,7 @@ async function toRequest(incoming: IncomingMessage): Promise<Request> {
 }
 
 createServer(async (incoming, outgoing) => {
-  const response = await answer(await toRequest(incoming)).catch(
+  const response = await respond(await toRequest(incoming)).catch(
     (reason: Error) => new Response(reason.message, { status: 404 }),
   )
   for (const [name, value] of response.headers) outgoing.appendHeader(name, value)

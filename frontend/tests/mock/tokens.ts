@@ -19,7 +19,7 @@ export class Tokens {
     return `${encode({ alg: 'none' })}.${encode(payload)}.x`
   }
 
-  /** Undefined when the token is bad, null for a stranger. */
+  /** Undefined when the token is bad, null for an anonymous request. */
   viewer(request: Request): User | null | undefined {
     const header = request.headers.get('Authorization')
     if (!header) return null
@@ -41,7 +41,7 @@ export class Tokens {
     const age = user ? 1_209_600 : 0
     const headers = new Headers()
     headers.append('Set-Cookie', `refresh=${id}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${age}`)
-    headers.append('Set-Cookie', `signed_in=1; SameSite=Lax; Path=/; Max-Age=${age}`)
+    headers.append('Set-Cookie', `logged_in=1; SameSite=Lax; Path=/; Max-Age=${age}`)
     return headers
   }
 

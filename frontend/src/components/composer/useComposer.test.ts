@@ -20,14 +20,14 @@ describe('the composer', () => {
     ['x'.repeat(281), false],
   ])('%j can be sent: %s', (text, ready) => expect(composer(text).ready.value).toBe(ready))
 
-  it('keeps what was written when the server is away', async () => {
+  it('keeps the text when the server cannot be reached', async () => {
     const send = vi.fn().mockRejectedValue(new ApiError('offline'))
     const { body, submit, error } = composer('Hello', send)
     expect(await submit()).toBe(false)
     expect([body.value, error.value?.kind]).toEqual(['Hello', 'offline'])
   })
 
-  it('sends the same key again after a lost answer, and a new one for a new post', async () => {
+  it('sends the same key again after a lost response, and a new one for a new post', async () => {
     const send = vi.fn().mockRejectedValueOnce(new ApiError('offline')).mockResolvedValue({})
     const { submit } = composer('Hello', send)
     for (let n = 0; n < 3; n++) await submit()
@@ -36,7 +36,7 @@ describe('the composer', () => {
     expect(third).not.toBe(first)
   })
 
-  it('takes a new key after Cancel: what is sent next is another post', async () => {
+  it('takes a new key after Cancel: the next one is another post', async () => {
     const send = vi.fn().mockRejectedValueOnce(new CanceledError()).mockResolvedValue({})
     const { submit, error } = composer('Hello', send)
     expect(await submit()).toBe(false)
@@ -46,10 +46,10 @@ describe('the composer', () => {
     expect(second).not.toBe(first)
   })
 
-  it('refuses what is not a picture before it is sent', () => {
-    const { picture, shown } = composer('Hello')
+  it('rejects a file that is not an image before it is sent', () => {
+    const { imageInput, shown } = composer('Hello')
     const files = [new File(['x'], 'x.txt', { type: 'text/plain' })]
-    picture.choose(files as unknown as FileList)
-    expect([picture.problem.value, shown.value]).toEqual(['composer.notPicture', null])
+    imageInput.choose(files as unknown as FileList)
+    expect([imageInput.problem.value, shown.value]).toEqual(['composer.notPicture', null])
   })
 })

@@ -1,36 +1,36 @@
 import { computed, shallowRef, type Ref } from 'vue'
 import { asApiError, type ApiError } from '../../api/errors'
-import type { Picture } from '../../api/port'
-import { LIMIT, lengthOf } from '../../composables/text'
+import type { Image } from '../../api/types'
 import { useImageInput } from '../../composables/useImageInput'
-import { uniqueKey } from '../../composables/uniqueKey'
+import { MAX_LENGTH, countCharacters } from '../../lib/text'
+import { uniqueKey } from '../../lib/uniqueKey'
 import type { Sent } from '../../queries/post'
 
 type Send = (input: Sent) => Promise<unknown>
 
-/** What writing a post and editing one have in common. */
-export function useComposer(body: Ref<string>, send: Send, before: Picture | null = null) {
-  const picture = useImageInput()
+/** What a composer of a new post and of an edit have in common. */
+export function useComposer(body: Ref<string>, send: Send, before: Image | null = null) {
+  const imageInput = useImageInput()
   const alt = shallowRef(before?.alt ?? '')
-  const kept = shallowRef(before)
+  const keptImage = shallowRef(before)
   const error = shallowRef<ApiError | null>(null)
   const busy = shallowRef(false)
-  // The same text sent twice because the first answer got lost is one post.
+  // The same text sent again because the first response was lost is one post.
   let key = uniqueKey()
 
-  const left = computed(() => LIMIT - lengthOf(body.value))
-  const ready = computed(() => left.value < LIMIT && left.value >= 0 && !busy.value)
-  const shown = computed(() => picture.preview.value ?? kept.value?.thumbnail ?? null)
+  const left = computed(() => MAX_LENGTH - countCharacters(body.value))
+  const ready = computed(() => left.value < MAX_LENGTH && left.value >= 0 && !busy.value)
+  const shown = computed(() => imageInput.preview.value ?? keptImage.value?.thumbnail ?? null)
 
-  function removePicture(): void {
-    picture.clear()
-    kept.value = null
+  function removeImage(): void {
+    imageInput.clear()
+    keptImage.value = null
     alt.value = ''
   }
 
-  const image = () => picture.file.value ?? (before && !kept.value ? null : undefined)
+  const image = () => imageInput.file.value ?? (before && !keptImage.value ? null : undefined)
 
-  /** True when the server took it; on a failure everything stays as it was written. */
+  /** Send the post and return whether the server has accepted it; after an error the text stays. */
   async function submit(): Promise<boolean> {
     if (!ready.value) return false
     busy.value = true
@@ -41,8 +41,8 @@ export function useComposer(body: Ref<string>, send: Send, before: Picture | nul
       key = uniqueKey()
       return true
     } catch (reason) {
-      // The person pressed Cancel: nothing to explain, and what they send next is another post,
-      // whether or not the server had all of this one already.
+      // The user pressed Cancel: no error to show, and what they send next is another post, whether
+      // or not the server has received all of this one.
       const cancelled = (reason as { code?: string }).code === 'ERR_CANCELED'
       if (!cancelled) error.value = asApiError(reason)
       if (cancelled || error.value?.kind === 'invalid') key = uniqueKey()
@@ -51,7 +51,7 @@ export function useComposer(body: Ref<string>, send: Send, before: Picture | nul
       busy.value = false
     }
   }
-  return { picture, alt, shown, left, ready, busy, error, removePicture, submit }
+  return { imageInput, alt, shown, left, ready, busy, error, removeImage, submit }
 }
 
 export type Composer = ReturnType<typeof useComposer>

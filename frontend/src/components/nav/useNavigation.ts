@@ -1,54 +1,54 @@
 import { computed } from 'vue'
 import { useRouter, type RouteLocationRaw } from 'vue-router'
 import { asApiError } from '../../api/errors'
-import { explain } from '../../composables/messages'
+import { focusRequest } from '../../composables/useFocusRequest'
 import { showToast } from '../../composables/useToasts'
-import { wish } from '../../composables/useWish'
 import { t } from '../../i18n/t'
+import { errorMessage } from '../../lib/errorMessage'
 import { useMe } from '../../queries/me'
-import { restoring, signedIn, signOut } from '../../session/session'
+import { restoring, loggedIn, logOut } from '../../session/session'
 
 export interface NavItem {
   icon: string
   label: string
-  /** A page to go to, or … */
+  /** A page, or … */
   to?: RouteLocationRaw
-  /** … a part of the feed to put the focus on. */
-  wish?: 'search' | 'composer'
+  /** … a part of the timeline that gets the focus. */
+  focus?: 'search' | 'composer'
 }
 
-/** The places to go, the same in the rail and in the bar. */
+/** The destinations of the rail and of the bottom bar. */
 export function useNavigation() {
   const router = useRouter()
   const { me } = useMe()
-  const person = computed<NavItem>(() =>
+  const profileOrLogin = computed<NavItem>(() =>
     me.value
       ? {
           icon: 'user',
           label: t('nav.profile'),
           to: { name: 'author', params: { username: me.value.username } },
         }
-      : { icon: 'log-in', label: t('nav.signIn'), to: { name: 'login' } },
+      : { icon: 'log-in', label: t('nav.logIn'), to: { name: 'login' } },
   )
   const items = computed<NavItem[]>(() => [
     { icon: 'house', label: t('nav.home'), to: '/' },
-    { icon: 'search', label: t('nav.search'), wish: 'search' },
-    { icon: 'feather', label: t('nav.write'), wish: 'composer' },
-    person.value,
+    { icon: 'search', label: t('nav.search'), focus: 'search' },
+    { icon: 'feather', label: t('nav.write'), focus: 'composer' },
+    profileOrLogin.value,
     { icon: 'settings', label: t('nav.settings'), to: '/settings' },
   ])
 
   function go(to: 'search' | 'composer'): void {
-    wish.value = to
-    if (router.currentRoute.value.name !== 'feed') void router.push('/')
+    focusRequest.value = to
+    if (router.currentRoute.value.name !== 'timeline') void router.push('/')
   }
-  async function leave(): Promise<void> {
+  async function logOutAndGoHome(): Promise<void> {
     try {
-      await signOut()
+      await logOut()
       await router.push('/')
     } catch (reason) {
-      showToast(explain(asApiError(reason)), { tone: 'error' })
+      showToast(errorMessage(asApiError(reason)), { tone: 'error' })
     }
   }
-  return { items, go, leave, signedIn, restoring }
+  return { items, go, logOutAndGoHome, loggedIn, restoring }
 }

@@ -1,0 +1,47 @@
+/** What the app needs of the blog, through each of its three APIs. */
+import type { Mark } from '../lib/marks'
+import type { Post } from './types'
+
+export interface Page {
+  posts: Post[]
+  /** The cursor of the next, older page; null at the end. */
+  next: string | null
+}
+
+export interface ListOptions {
+  q?: string
+  author?: string
+  cursor?: string | null
+  pageSize?: number
+  signal?: AbortSignal
+}
+
+export interface PostInput {
+  body: string
+  /** A file replaces the image, null removes it, undefined keeps it. */
+  image?: File | null
+  imageAlt?: string
+}
+
+export interface SendOptions {
+  signal?: AbortSignal
+  /** Part of the upload that is sent, 0 to 1. */
+  onProgress?: (sent: number) => void
+  /** Makes a repeated request harmless: the server returns the post of the first one. */
+  idempotencyKey?: string
+  /** The `modifiedOn` that the user has seen: if the post has another one, the error is `stale`. */
+  version?: string
+}
+
+export type ApiId = 'viewset' | 'functions' | 'graphql'
+
+/** Every method can throw an ApiError. */
+export interface BlogApi {
+  listPosts(options?: ListOptions): Promise<Page>
+  getPost(id: number, signal?: AbortSignal): Promise<Post>
+  createPost(input: PostInput, options?: SendOptions): Promise<Post>
+  updatePost(id: number, input: PostInput, options?: SendOptions): Promise<Post>
+  deletePost(id: number): Promise<void>
+  /** Set the mark of the user, or clear it. */
+  setMark(id: number, mark: Mark, on: boolean): Promise<Post>
+}

@@ -1,0 +1,24 @@
+/** The app's names for the types that `npm run types` generates: nothing else imports from `gen`. */
+import type { CamelCased } from './camelCase'
+import type { ErrorType, Post as PostNode, PostConnection } from './gen/graphql'
+import type {
+  Person as RestPerson,
+  Post as RestPost,
+  PostPage as RestPostPage,
+  Self as RestMe,
+  Session as RestSession,
+  SessionPage as RestSessionPage,
+} from './gen/rest'
+
+export type { ErrorType, PostConnection, PostNode }
+export type { RestMe, RestPerson, RestPost, RestPostPage, RestSession, RestSessionPage }
+
+export type Post = CamelCased<RestPost>
+export type Image = NonNullable<Post['image']>
+export type Author = NonNullable<Post['createdBy']>
+/** The user's own profile. */
+export type Me = CamelCased<RestMe>
+/** The public profile of a user. */
+export type Person = CamelCased<RestPerson>
+export type Session = CamelCased<RestSession>
+export type SessionPage = CamelCased<RestSessionPage>

@@ -1,0 +1,21 @@
+import { useQueryClient } from '@tanstack/vue-query'
+import { asApiError } from '../api/errors'
+import type { Post } from '../api/types'
+import { showToast } from '../composables/useToasts'
+import { errorMessage } from '../lib/errorMessage'
+import { markQueue } from '../lib/markQueue'
+import { markState, withMark, type Mark } from '../lib/marks'
+import { patchPost } from './cache'
+import { blogApi } from './currentApi'
+
+/** Return a function that sets or clears a mark of a post, in every list that has it. */
+export function useMark(post: () => Post, mark: Mark) {
+  const client = useQueryClient()
+  const { id } = post()
+  const toggle = markQueue({
+    show: (state) => patchPost(client, id, (old) => withMark(old, mark, state)),
+    send: async (on) => markState(await (await blogApi()).setMark(id, mark, on), mark),
+    fail: (reason) => showToast(errorMessage(asApiError(reason)), { tone: 'error' }),
+  })
+  return () => toggle(markState(post(), mark))
+}

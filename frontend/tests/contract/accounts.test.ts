@@ -1,0 +1,59 @@
+/** What the app may expect of the REST API of accounts. */
+import { beforeEach, describe, expect, it } from 'vitest'
+import * as account from '../../src/api/account'
+import { getMe } from '../../src/api/me'
+import { errorOf, logInAs, resetWorld } from './world'
+
+const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT/)
+
+describe('accounts', () => {
+  beforeEach(resetWorld)
+
+  it('reads the profile of the user', async () => {
+    expect((await errorOf(getMe())).kind).toBe('unauthorized')
+    await logInAs('alice')
+    expect(await getMe()).toEqual({
+      username: 'alice',
+      displayName: 'Alice Lindqvist',
+      bio: expect.any(String),
+      dateJoined: TIME,
+      email: 'alice@example.org',
+    })
+  })
+
+  it('updates the profile', async () => {
+    await logInAs('bob')
+    const { bio } = await account.updateMe({ bio: 'Bread and Python.' })
+    expect([bio, (await getMe()).bio]).toEqual(['Bread and Python.', 'Bread and Python.'])
+  })
+
+  it('reads the public profile of another user, without the e-mail address', async () => {
+    expect(await account.getPerson('alice')).toEqual({
+      username: 'alice',
+      displayName: 'Alice Lindqvist',
+      bio: expect.any(String),
+      dateJoined: TIME,
+    })
+    expect((await errorOf(account.getPerson('nobody'))).kind).toBe('not-found')
+  })
+
+  it('lists the sessions, of which one is this', async () => {
+    await logInAs('alice')
+    const { results, next } = await account.listSessions(null)
+    expect(next === null || next.includes('cursor=')).toBe(true)
+    expect(results.filter(({ current }) => current)).toEqual([
+      {
+        id: expect.any(String),
+        createdOn: TIME,
+        lastUsedOn: TIME,
+        userAgent: expect.any(String),
+        current: true,
+      },
+    ])
+  })
+
+  it('has the errors of a field under its name', async () => {
+    const error = await errorOf(account.register('no address'))
+    expect([error.kind, Object.keys(error.fields)]).toEqual(['invalid', ['email']])
+  })
+})
