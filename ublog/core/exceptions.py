@@ -21,17 +21,17 @@ SQLITE_AWAY = (
 
 
 class NotAuthenticated(PermissionDenied):
-    """Only someone who is signed in may do this."""
+    """The user must be logged in for this. The default message is DRF's."""
 
-    def __init__(self, message: str = "Please log in first.") -> None:
+    def __init__(self, message: str = "Authentication credentials were not provided.") -> None:
         super().__init__(message)
 
 
 class RateLimited(Exception):
     """A limit is used up; `retry_after` is the number of whole seconds to wait."""
 
-    def __init__(self, retry_after: int, reason: str = "Too many requests.") -> None:
-        super().__init__(f"{reason} Try again in {in_words(retry_after)}.")
+    def __init__(self, retry_after: int, reason: str = "Request was throttled.") -> None:
+        super().__init__(f"{reason} Expected available in {in_words(retry_after)}.")
         self.retry_after = retry_after
 
 
