@@ -19,13 +19,16 @@ TARGET = ["ublog", "frontend/src", "docs", "README.md", "CONTRIBUTING.md"]
 CLEAN = [
     *("docs/glossary.md", "docs/requirements.md", "docs/adr/README.md"),
     *("tests/README.md", "CODE_OF_CONDUCT.md", ".github", ".editorconfig"),
+    *("ublog/interfaces/auth", "ublog/interfaces/rest", "docs/openapi.yaml"),
 ]
 
 # Records of decisions keep the words of their day, but new ones do not; nor do migrations change.
 PAST = re.compile(r"docs/adr/000\d-|.*/migrations/")
-# Quoted as they are: names of tests and files, titles of past records, an error of sockets.
+# Quoted as they are: names of tests and files, titles of past records, an error of sockets, the
+# name of a cookie that browsers have, Python's `is None`.
 QUOTED = re.compile(
     r"`test_\w+`|\[[^\]]+\]\(000\d-[^)]+\)|[\w./-]+\.(?:md|py|ts|jpg)\b|[Cc]onnection refused"
+    r"|__Host-signed_in|\bis None\b"
 )
 
 # Each word, and what to write instead.
@@ -64,7 +67,7 @@ def pattern(word: str) -> re.Pattern[str]:
     """Match the word alone, or as a part of a name: `at_the_door`, `DoorMiddleware`."""
     end = "" if word.endswith("(") else "(?![a-z])"
     if word[0].isupper():  # a name of the code, as it is written
-        return re.compile(word + end)
+        return re.compile(r"\b" + word + end)
     start = r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
     return re.compile(rf"{start}(?i:{word}){end}")
 
