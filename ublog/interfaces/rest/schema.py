@@ -11,7 +11,9 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework.permissions import SAFE_METHODS
 
 from ublog.blog.models import MAX_KEY, MAX_QUERY
+from ublog.core import exceptions
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from ublog.interfaces.rest.errors import NOT_FOUND, TOO_LARGE
 from ublog.interfaces.rest.pagination import TimelinePagination
 from ublog.interfaces.rest.serializers import ErrorSerializer, StaleSerializer
 
@@ -61,19 +63,21 @@ WITH_COOKIE = [
 ]
 
 # -- Errors -------------------------------------------------------------------------------------
-ERRORS = {
-    400: "The messages of each invalid field, or `detail`.",
-    401: "No valid credentials; see `WWW-Authenticate`.",
-    403: "You do not have permission to perform this action.",
-    404: "Not found.",
-    409: "Refreshed twice at the same time; nothing is lost, try again.",
-    412: "It was changed since the version in `If-Match`.",
-    413: "The request is too large.",
-    415: "Send JSON or a form.",
-    422: "The idempotency key was used for another post.",
-    429: "A limit is used up; `Retry-After` has the seconds to wait.",
-    503: "Busy; `Retry-After` has the seconds to wait.",
-    507: "No space left to store this.",
+# The description of each status, and its example or the `detail` of it.
+TOO_LONG = {"body": ["Ensure this value has at most 280 characters (it has 281)."]}
+ERRORS: dict[int, tuple[str, object]] = {
+    400: ("The messages of each invalid field, or `detail`.", TOO_LONG),
+    401: ("No valid credentials; see `WWW-Authenticate`.", exceptions.NotAuthenticated()),
+    403: ("Not allowed.", "You do not have permission to perform this action."),
+    404: ("Not found.", NOT_FOUND),
+    409: ("Refreshed twice at the same time; nothing is lost.", "Try again."),
+    412: ("It was changed since the version in `If-Match`.", None),  # of its serializer
+    413: ("The request is too large.", TOO_LARGE),
+    415: ("Send JSON or a form.", 'Unsupported media type "text/xml" in request.'),
+    422: ("The idempotency key was used for another post.", exceptions.IdempotencyKeyReused()),
+    429: ("A limit is used up; `Retry-After` has the seconds.", exceptions.RateLimited(42)),
+    503: ("Busy; `Retry-After` has the seconds to wait.", exceptions.Unavailable()),
+    507: ("No space left to store this.", exceptions.StorageFull()),
 }
 # The errors that a parameter or a media type of the body can cause; `q` is a search.
 CAUSES = {
@@ -82,14 +86,14 @@ CAUSES = {
     **{"application/json": {400, 429}, "multipart/form-data": {413, 415, 503, 507}},
 }
 SERIALIZERS: dict[int, Any] = {400: OpenApiTypes.OBJECT, 412: StaleSerializer}
-MESSAGES = {"body": ["Ensure this value has at most 280 characters (it has 281)."]}
-EXAMPLES = {400: [OpenApiExample("Too long", MESSAGES)]}
 
 
 def error(status: int) -> OpenApiResponse:
     """Return the documented response of that status."""
-    serializer = SERIALIZERS.get(status, ErrorSerializer)
-    return OpenApiResponse(serializer, ERRORS[status], EXAMPLES.get(status))
+    description, detail = ERRORS[status]
+    value = detail if isinstance(detail, dict) else {"detail": str(detail)}
+    examples = [OpenApiExample("Error", value)] if detail else None
+    return OpenApiResponse(SERIALIZERS.get(status, ErrorSerializer), description, examples)
 
 
 class AutoSchema(openapi.AutoSchema):

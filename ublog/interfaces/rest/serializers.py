@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from ublog.blog.models import Post
 from ublog.blog.post_rows import PostRow
 from ublog.core.cursors import Page
+from ublog.core.exceptions import Stale
 from ublog.core.text import PlainTextField
 from ublog.core.viewers import Viewer
 from ublog.interfaces.rest.pagination import paginated_response
@@ -155,6 +156,12 @@ class ErrorSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
+STALE_EXAMPLE = {"detail": str(Stale(None)), "code": "stale", "post": POST_EXAMPLE}
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Changed", STALE_EXAMPLE, status_codes=["412"], response_only=True)]
+)
 class StaleSerializer(ErrorSerializer):
     code = serializers.ChoiceField(["stale"])
     post = PostSerializer(help_text="The current version.")

@@ -279,11 +279,11 @@ export type AuthActivateCreateErrors = {
     [key: string]: unknown
   }
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -319,11 +319,11 @@ export type AuthEmailChangeCreateErrors = {
    */
   401: Error
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -356,11 +356,11 @@ export type AuthEmailChangeConfirmCreateErrors = {
     [key: string]: unknown
   }
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -397,11 +397,11 @@ export type AuthPasswordChangeCreateErrors = {
    */
   401: Error
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -434,11 +434,11 @@ export type AuthPasswordResetCreateErrors = {
     [key: string]: unknown
   }
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -471,11 +471,11 @@ export type AuthPasswordResetConfirmCreateErrors = {
     [key: string]: unknown
   }
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -508,11 +508,11 @@ export type AuthRegisterCreateErrors = {
     [key: string]: unknown
   }
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -544,11 +544,11 @@ export type AuthRegisterResendCreateErrors = {
     [key: string]: unknown
   }
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -579,7 +579,7 @@ export type AuthSessionsEndAllErrors = {
    */
   401: Error
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
 }
@@ -648,7 +648,7 @@ export type AuthSessionsEndErrors = {
    */
   401: Error
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
@@ -693,11 +693,11 @@ export type AuthTokenCreateErrors = {
    */
   401: Error
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -728,7 +728,7 @@ export type AuthTokenLogoutCreateData = {
 
 export type AuthTokenLogoutCreateErrors = {
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
 }
@@ -765,11 +765,11 @@ export type AuthTokenRefreshCreateErrors = {
    */
   401: Error
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
-   * Refreshed twice at the same time; nothing is lost, try again.
+   * Refreshed twice at the same time; nothing is lost.
    */
   409: Error
 }
@@ -820,7 +820,7 @@ export type CbvPostsListErrors = {
    */
   401: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
   /**
@@ -877,7 +877,7 @@ export type CbvPostsCreateErrors = {
    */
   422: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
   /**
@@ -928,7 +928,7 @@ export type CbvPostsDestroyErrors = {
    */
   401: Error
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
@@ -1010,7 +1010,7 @@ export type CbvPostsPartialUpdateErrors = {
    */
   401: Error
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
@@ -1030,7 +1030,7 @@ export type CbvPostsPartialUpdateErrors = {
    */
   415: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
   /**
@@ -1083,7 +1083,7 @@ export type CbvPostsUpdateErrors = {
    */
   401: Error
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
@@ -1103,7 +1103,7 @@ export type CbvPostsUpdateErrors = {
    */
   415: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
   /**
@@ -1146,7 +1146,7 @@ export type CbvPostsLikeDestroyErrors = {
    */
   404: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -1182,7 +1182,7 @@ export type CbvPostsLikeCreateErrors = {
    */
   404: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -1218,7 +1218,7 @@ export type CbvPostsLikeUpdateErrors = {
    */
   404: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -1268,7 +1268,7 @@ export type FbvPostsListErrors = {
    */
   401: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
   /**
@@ -1346,7 +1346,7 @@ export type FbvPostsDeleteDestroyErrors = {
    */
   401: Error
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
@@ -1391,7 +1391,7 @@ export type FbvPostsLikeDestroyErrors = {
    */
   404: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -1427,7 +1427,7 @@ export type FbvPostsLikeCreateErrors = {
    */
   404: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -1463,7 +1463,7 @@ export type FbvPostsLikeUpdateErrors = {
    */
   404: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -1507,7 +1507,7 @@ export type FbvPostsUpdatePartialUpdateErrors = {
    */
   401: Error
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
@@ -1527,7 +1527,7 @@ export type FbvPostsUpdatePartialUpdateErrors = {
    */
   415: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
   /**
@@ -1580,7 +1580,7 @@ export type FbvPostsUpdateUpdateErrors = {
    */
   401: Error
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
@@ -1600,7 +1600,7 @@ export type FbvPostsUpdateUpdateErrors = {
    */
   415: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
   /**
@@ -1662,7 +1662,7 @@ export type FbvPostsNewCreateErrors = {
    */
   422: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
   /**
@@ -1705,11 +1705,11 @@ export type ProfileDestroyErrors = {
    */
   401: Error
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -1769,11 +1769,11 @@ export type ProfilePartialUpdateErrors = {
    */
   401: Error
   /**
-   * You do not have permission to perform this action.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` has the seconds to wait.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
