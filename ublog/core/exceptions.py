@@ -43,7 +43,7 @@ class Stale(Exception):
     """It was changed after the caller had seen it; `current` is what it is now."""
 
     def __init__(self, current: Any) -> None:
-        super().__init__("It was changed meanwhile. Look at what it is now, and decide again.")
+        super().__init__("It has changed since you read it. Look at its current version first.")
         self.current = current
 
 
@@ -68,7 +68,7 @@ class Unavailable(Exception):
     seconds to wait."""
 
     retry_after = 2
-    DATABASE = "The database does not answer. Please try again in a moment."
+    DATABASE = "The database is not available. Please try again in a moment."
 
     def __init__(self, message: str = DATABASE) -> None:
         super().__init__(message)

@@ -39,13 +39,8 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="Chosen by the client and new for each post, such as a UUID. Sent again within 24 "
     "hours with the same post, it returns the post that was created first.",
 )
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    description="An ETag: a post that has another version now is not changed (412). Without it, "
-    "or with `*`, the last change wins.",
-)
+VERSION = "An ETag: another version is not changed (412). Without it, or with `*`, any version is."
+IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description=VERSION)
 POST = "'#/components/schemas/Post'"  # of which a response has an ETag
 ETAG = {
     "schema": {"type": "string"},
@@ -81,9 +76,12 @@ ERRORS: dict[int, tuple[str, object]] = {
 }
 # The errors that a parameter or a media type of the body can cause; `q` is a search.
 CAUSES = {
-    **{"cursor": {400}, "q": {429, 503}},
-    **{"If-Match": {400, 403, 412}, "Idempotency-Key": {422}},
-    **{"application/json": {400, 429}, "multipart/form-data": {413, 415, 503, 507}},
+    "cursor": {400},
+    "q": {429, 503},
+    "If-Match": {400, 403, 412},
+    "Idempotency-Key": {422},
+    "application/json": {400, 429},
+    "multipart/form-data": {413, 415, 503, 507},
 }
 SERIALIZERS: dict[int, Any] = {400: OpenApiTypes.OBJECT, 412: StaleSerializer}
 

@@ -905,7 +905,7 @@ export type CbvPostsDestroyData = {
   body?: never
   headers?: {
     /**
-     * An ETag: a post that has another version now is not changed (412). Without it, or with `*`, the last change wins.
+     * An ETag: another version is not changed (412). Without it, or with `*`, any version is.
      */
     'If-Match'?: string
   }
@@ -987,7 +987,7 @@ export type CbvPostsPartialUpdateData = {
   body?: PatchedPostRequest
   headers?: {
     /**
-     * An ETag: a post that has another version now is not changed (412). Without it, or with `*`, the last change wins.
+     * An ETag: another version is not changed (412). Without it, or with `*`, any version is.
      */
     'If-Match'?: string
   }
@@ -1060,7 +1060,7 @@ export type CbvPostsUpdateData = {
   body: PostRequest
   headers?: {
     /**
-     * An ETag: a post that has another version now is not changed (412). Without it, or with `*`, the last change wins.
+     * An ETag: another version is not changed (412). Without it, or with `*`, any version is.
      */
     'If-Match'?: string
   }
@@ -1323,7 +1323,7 @@ export type FbvPostsDeleteDestroyData = {
   body?: never
   headers?: {
     /**
-     * An ETag: a post that has another version now is not changed (412). Without it, or with `*`, the last change wins.
+     * An ETag: another version is not changed (412). Without it, or with `*`, any version is.
      */
     'If-Match'?: string
   }
@@ -1484,7 +1484,7 @@ export type FbvPostsUpdatePartialUpdateData = {
   body?: PatchedPostRequest
   headers?: {
     /**
-     * An ETag: a post that has another version now is not changed (412). Without it, or with `*`, the last change wins.
+     * An ETag: another version is not changed (412). Without it, or with `*`, any version is.
      */
     'If-Match'?: string
   }
@@ -1557,7 +1557,7 @@ export type FbvPostsUpdateUpdateData = {
   body: PostRequest
   headers?: {
     /**
-     * An ETag: a post that has another version now is not changed (412). Without it, or with `*`, the last change wins.
+     * An ETag: another version is not changed (412). Without it, or with `*`, any version is.
      */
     'If-Match'?: string
   }
