@@ -32,10 +32,10 @@ def post(client, address, data=None, **headers):
 
 
 @pytest.fixture
-def signed_in(carol, client):
-    """The test client, signed in as Carol by our app; the answer to it."""
-    client.signed_in = post(client, TOKEN, credentials(carol), **OURS)
-    assert client.signed_in.status_code == 200
+def logged_in(carol, client):
+    """The test client, logged in as Carol by our app, with the response."""
+    client.logged_in = post(client, TOKEN, credentials(carol), **OURS)
+    assert client.logged_in.status_code == 200
     return client
 
 
@@ -50,8 +50,8 @@ def claims(token):
 # -- A1 to A4 --------------------------------------------------------------------------------
 
 
-def test_a1_the_access_token_is_short_and_says_little(signed_in):
-    answer = signed_in.signed_in
+def test_a1_the_access_token_is_short_and_says_little(logged_in):
+    answer = logged_in.logged_in
     assert set(answer.json()) == {"access"}
     assert answer["Cache-Control"] == "no-store"
     said = claims(answer.json()["access"])
@@ -59,8 +59,8 @@ def test_a1_the_access_token_is_short_and_says_little(signed_in):
     assert set(said) == {"token_type", "exp", "iat", "jti", "user_id", "aud", "iss", "fam"}
 
 
-def test_a1_the_refresh_token_is_in_no_body(signed_in):
-    for answer in (signed_in.signed_in, renew(signed_in)):
+def test_a1_the_refresh_token_is_in_no_body(logged_in):
+    for answer in (logged_in.logged_in, renew(logged_in)):
         assert answer.cookies[conf.REFRESH_COOKIE_NAME].value not in answer.content.decode()
         assert set(answer.json()) == {"access"}
         assert answer["Cache-Control"] == "no-store"
@@ -70,8 +70,8 @@ def attributes(cookie):
     return {name: value for name, value in cookie.items() if value}
 
 
-def test_a2_the_cookie_on_plain_http(signed_in):
-    cookie = attributes(signed_in.signed_in.cookies[conf.REFRESH_COOKIE_NAME])
+def test_a2_the_cookie_on_plain_http(logged_in):
+    cookie = attributes(logged_in.logged_in.cookies[conf.REFRESH_COOKIE_NAME])
     assert (cookie.pop("httponly"), cookie.pop("samesite"), cookie.pop("path")) == (
         True,
         "Strict",
@@ -79,7 +79,7 @@ def test_a2_the_cookie_on_plain_http(signed_in):
     )
     assert 13 * 86_400 < cookie.pop("max-age") <= 14 * 86_400
     assert set(cookie) == {"expires"}
-    hint = signed_in.signed_in.cookies[conf.HINT_COOKIE_NAME]
+    hint = logged_in.logged_in.cookies[conf.HINT_COOKIE_NAME]
     assert (hint.value, hint["httponly"]) == ("1", "")
 
 
@@ -91,16 +91,16 @@ def test_a2_the_cookie_on_https(settings, carol, client):
     assert (cookie["path"], cookie["domain"]) == ("/", "")
 
 
-def test_a3_refresh_reads_only_the_cookie(signed_in):
-    token = signed_in.cookies[conf.REFRESH_COOKIE_NAME].value
+def test_a3_refresh_reads_only_the_cookie(logged_in):
+    token = logged_in.cookies[conf.REFRESH_COOKIE_NAME].value
     bare = Client()
     assert renew(bare).status_code == 401
     data = {"refresh": token, "token": token}
     assert post(bare, REFRESH, data, **OURS).status_code == 401
     assert post(bare, f"{REFRESH}?refresh={token}", **OURS).status_code == 401
     assert renew(bare, Authorization=f"Bearer {token}").status_code == 401
-    assert signed_in.get(REFRESH, headers=OURS).status_code == 405
-    assert renew(signed_in).status_code == 200
+    assert logged_in.get(REFRESH, headers=OURS).status_code == 405
+    assert renew(logged_in).status_code == 200
 
 
 FOREIGN = [
@@ -115,31 +115,31 @@ FOREIGN = [
 
 @pytest.mark.parametrize("headers", FOREIGN, ids=str)
 @pytest.mark.parametrize("address", [TOKEN, REFRESH, LOGOUT, "/api/auth/register/"])
-def test_a4_nothing_from_elsewhere_is_answered(signed_in, carol, headers, address):
+def test_a4_nothing_from_another_site_is_accepted(logged_in, carol, headers, address):
     before = RefreshFamily.objects.values().get()
     data = credentials(carol) | {"username": "dora", "email": "dora@example.org"}
-    answer = post(signed_in, address, data, **OURS, **headers)
+    answer = post(logged_in, address, data, **OURS, **headers)
     assert answer.status_code == 403
     assert "Access-Control-Allow-Origin" not in answer
     assert RefreshFamily.objects.values().get() == before
-    assert renew(signed_in).status_code == 200, "the token is not used up"
+    assert renew(logged_in).status_code == 200, "the token is not used up"
 
 
 @pytest.mark.parametrize("address", [TOKEN, REFRESH, LOGOUT, "/api/auth/register/"])
 @pytest.mark.parametrize(
     "kind", ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x"]
 )
-def test_a4_nothing_but_json_is_taken(signed_in, carol, address, kind):
+def test_a4_nothing_but_json_is_taken(logged_in, carol, address, kind):
     sent = json.dumps(credentials(carol)) + "\r\n--x--"
-    answer = signed_in.post(address, sent, kind, headers=OURS)
+    answer = logged_in.post(address, sent, kind, headers=OURS)
     assert answer.status_code == 403
     assert RefreshFamily.objects.get().position == 1
 
 
 @pytest.mark.parametrize("address", [REFRESH, LOGOUT])
 @pytest.mark.parametrize("headers", [{}, {"X-Ublog": "0"}], ids=str)
-def test_a4_what_acts_on_the_cookie_needs_our_header(signed_in, address, headers):
-    assert post(signed_in, address, **headers).status_code == 403
+def test_a4_what_acts_on_the_cookie_needs_our_header(logged_in, address, headers):
+    assert post(logged_in, address, **headers).status_code == 403
     assert RefreshFamily.objects.get().position == 1
 
 
@@ -176,82 +176,82 @@ def at(client, cookie):
     return renew(other)
 
 
-def test_a5_each_token_makes_one_successor(signed_in):
-    first = signed_in.cookies[conf.REFRESH_COOKIE_NAME].value
-    second = renew(signed_in).cookies[conf.REFRESH_COOKIE_NAME].value
-    assert at(signed_in, first).cookies[conf.REFRESH_COOKIE_NAME].value == second, "the second tab"
-    assert at(signed_in, second).status_code == 200
+def test_a5_each_token_makes_one_successor(logged_in):
+    first = logged_in.cookies[conf.REFRESH_COOKIE_NAME].value
+    second = renew(logged_in).cookies[conf.REFRESH_COOKIE_NAME].value
+    assert at(logged_in, first).cookies[conf.REFRESH_COOKIE_NAME].value == second, "the second tab"
+    assert at(logged_in, second).status_code == 200
 
 
-def test_a5_a_token_whose_successor_is_used_too_is_a_conflict(signed_in):
-    first = signed_in.cookies[conf.REFRESH_COOKIE_NAME].value
-    renew(signed_in)
-    renew(signed_in)
-    answer = at(signed_in, first)
+def test_a5_a_token_whose_successor_is_used_too_is_a_conflict(logged_in):
+    first = logged_in.cookies[conf.REFRESH_COOKIE_NAME].value
+    renew(logged_in)
+    renew(logged_in)
+    answer = at(logged_in, first)
     assert answer.status_code == 409
     assert not answer.cookies
-    assert renew(signed_in).status_code == 200, "nothing is revoked"
+    assert renew(logged_in).status_code == 200, "nothing is revoked"
 
 
 @pytest.mark.parametrize("uses", [1, 2, 3])
-def test_a5_a_token_that_comes_back_late_ends_the_family(signed_in, uses, caplog, monkeypatch):
-    first = signed_in.cookies[conf.REFRESH_COOKIE_NAME].value
+def test_a5_a_token_that_comes_back_late_ends_the_family(logged_in, uses, caplog, monkeypatch):
+    first = logged_in.cookies[conf.REFRESH_COOKIE_NAME].value
     for _ in range(uses):
-        renew(signed_in)
+        renew(logged_in)
     monkeypatch.setattr(token_families, "GRACE", 0)
     caplog.clear()
     caplog.set_level(logging.WARNING, logger="ublog")
-    assert at(signed_in, first).status_code == 401
+    assert at(logged_in, first).status_code == 401
     warnings = [record for record in caplog.records if record.name.startswith("ublog")]
     assert len(warnings) == 1
     assert first not in caplog.text
     assert not RefreshFamily.objects.exists()
-    answer = renew(signed_in)
+    answer = renew(logged_in)
     assert answer.status_code == 401, "the thief's and the owner's alike"
     assert (
         answer.cookies[conf.REFRESH_COOKIE_NAME].value,
         answer.cookies[conf.HINT_COOKIE_NAME].value,
     ) == ("", "")
-    assert signed_in.get("/accounts/profile/").status_code == 302
+    assert logged_in.get("/accounts/profile/").status_code == 302
 
 
-def test_a5_what_is_stored_is_no_token(signed_in):
-    token = signed_in.cookies[conf.REFRESH_COOKIE_NAME].value
+def test_a5_what_is_stored_is_no_token(logged_in):
+    token = logged_in.cookies[conf.REFRESH_COOKIE_NAME].value
     stored = repr(list(RefreshFamily.objects.values()))
     assert not any(part in stored for part in token.split("."))
 
 
-def test_a5_a_move_logs_nobody_out(signed_in):
+def test_a5_a_move_logs_nobody_out(logged_in):
     """The rows of a backup may be some refreshes behind the tokens."""
-    renew(signed_in)
-    renew(signed_in)
+    renew(logged_in)
+    renew(logged_in)
     RefreshFamily.objects.update(position=1, uses=[])
-    assert renew(signed_in).status_code == 200
-    assert renew(signed_in).status_code == 200
+    assert renew(logged_in).status_code == 200
+    assert renew(logged_in).status_code == 200
 
 
 # -- A6, A7 ----------------------------------------------------------------------------------
 
 
-def test_a6_a_sign_in_ends_after_14_idle_days(signed_in):
+def test_a6_a_session_ends_after_14_idle_days(logged_in):
     family = RefreshFamily.objects.get()
     assert family.expires_on - family.last_used_on == timedelta(days=14)
     RefreshFamily.objects.update(expires_on=timezone.now())
-    assert renew(signed_in).status_code == 401
+    assert renew(logged_in).status_code == 401
 
 
-def test_a6_a_sign_in_ends_after_30_days_however_often_used(signed_in):
+def test_a6_a_session_ends_after_30_days_however_often_used(logged_in):
     RefreshFamily.objects.update(created_on=timezone.now() - timedelta(days=29))
-    assert renew(signed_in).status_code == 200
+    assert renew(logged_in).status_code == 200
     family = RefreshFamily.objects.get()
     assert family.expires_on == family.created_on + timedelta(days=30)
-    assert signed_in.cookies[conf.REFRESH_COOKIE_NAME]["max-age"] <= 86_400
+    assert logged_in.cookies[conf.REFRESH_COOKIE_NAME]["max-age"] <= 86_400
     RefreshFamily.objects.update(created_on=timezone.now() - timedelta(days=31))
-    renew(signed_in)
-    assert renew(signed_in).status_code == 401
+    renew(logged_in)
+    assert renew(logged_in).status_code == 401
 
 
-def test_a6_what_is_spent_is_purged(signed_in):
+def test_a6_what_is_spent_is_purged(logged_in):
     RefreshFamily.objects.update(expires_on=timezone.now() - timedelta(seconds=1))
     assert tasks.purge() == 1
     assert not RefreshFamily.objects.exists()
@@ -261,28 +261,28 @@ def test_a6_what_is_spent_is_purged(signed_in):
     }
 
 
-def test_a7_signing_out_clears_the_cookies_and_ends_the_family(signed_in):
+def test_a7_logging_out_clears_the_cookies_and_ends_the_family(logged_in):
     token, set_with = (
-        signed_in.cookies[conf.REFRESH_COOKIE_NAME].value,
-        signed_in.signed_in.cookies[conf.REFRESH_COOKIE_NAME],
+        logged_in.cookies[conf.REFRESH_COOKIE_NAME].value,
+        logged_in.logged_in.cookies[conf.REFRESH_COOKIE_NAME],
     )
-    answer = post(signed_in, LOGOUT, **OURS)
+    answer = post(logged_in, LOGOUT, **OURS)
     assert (answer.status_code, answer.content) == (204, b"")
     cleared = answer.cookies[conf.REFRESH_COOKIE_NAME]
     assert (cleared.value, cleared["max-age"]) == ("", 0)
     for name in ("path", "samesite", "httponly", "secure"):
         assert cleared[name] == set_with[name]
     assert answer.cookies[conf.HINT_COOKIE_NAME].value == ""
-    assert at(signed_in, token).status_code == 401
-    assert signed_in.get("/accounts/profile/").status_code == 302, "on the pages, too"
+    assert at(logged_in, token).status_code == 401
+    assert logged_in.get("/accounts/profile/").status_code == 302, "on the pages, too"
 
 
-def test_a7_signing_out_twice_is_no_error(signed_in):
-    assert post(signed_in, LOGOUT, **OURS).status_code == 204
-    assert post(signed_in, LOGOUT, **OURS).status_code == 204
+def test_a7_logging_out_twice_is_no_error(logged_in):
+    assert post(logged_in, LOGOUT, **OURS).status_code == 204
+    assert post(logged_in, LOGOUT, **OURS).status_code == 204
 
 
-def test_signing_out_of_the_pages_signs_the_app_out(carol):
+def test_logging_out_of_the_pages_logs_the_app_out(carol):
     browser = Pages()
     browser.sign_in(carol.email)
     assert renew(browser.client).status_code == 200
@@ -292,7 +292,7 @@ def test_signing_out_of_the_pages_signs_the_app_out(carol):
     assert browser.client.cookies[conf.REFRESH_COOKIE_NAME].value == ""
 
 
-def test_the_admin_signs_in_to_all(staff, client):
+def test_the_admin_logs_in_to_all(staff, client):
     staff.set_password(PASSWORD)
     staff.save()
     client.post("/admin/login/", {"username": staff.email, "password": PASSWORD, "next": "/admin/"})
@@ -300,7 +300,7 @@ def test_the_admin_signs_in_to_all(staff, client):
     assert renew(client).status_code == 200
 
 
-def test_signing_in_again_in_a_browser_ends_what_was_there(carol, alice, client):
+def test_logging_in_again_in_a_browser_ends_what_was_there(carol, alice, client):
     alice.set_password(OTHER)
     alice.save()
     post(client, TOKEN, credentials(carol), **OURS)
@@ -340,7 +340,7 @@ ENDS = {
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
 @pytest.mark.parametrize("driver", DRIVERS, ids=lambda driver: driver.name)
-def test_a8_whoever_changed_writes_no_more(carol, post, driver, end, everything):
+def test_a8_a_changed_account_writes_no_more(carol, post, driver, end, everything):
     """Whatever changed it: our doors, the admin, the shell."""
     door, id = driver(carol), post(carol).pk
     door.like(id)
