@@ -56,7 +56,11 @@ PLACES = {
         "fbv": ["post_detail"],
         "cbv": ["PostDetail"],
         "rest-functions": ["post_detail"],
-        "rest-viewset": ["PostViewSet.serializer_class", "PostViewSet.get_object"],
+        "rest-viewset": [
+            "PostViewSet.serializer_class",
+            "PostViewSet.get_queryset",
+            "PostViewSet.get_object",
+        ],
         "graphql": ["PostQueries.post", "PostQueries.resolve_post"],
     },
     "create": {

@@ -69,6 +69,7 @@ def logged_in(user) -> Person:
     from django.test import Client
 
     from ublog.accounts.models import RefreshFamily
+    from ublog.interfaces.auth import login  # noqa: F401  starts a family at `force_login`
     from ublog.interfaces.auth.tokens import AccessToken
 
     client = Client()

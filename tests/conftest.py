@@ -10,6 +10,7 @@ from ublog.accounts.models import CustomUser
 from ublog.blog import images
 from ublog.blog.models import Post, PostLike
 from ublog.core import limits
+from ublog.interfaces.auth import login  # noqa: F401  for a `force_login` before any request
 from ublog.operations import health
 
 

@@ -141,7 +141,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "ublog.interfaces.auth.login.cookies",
+    "ublog.interfaces.auth.login.login_cookies",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "ublog.interfaces.pages.site.error_pages.DomainErrorMiddleware",
@@ -348,7 +348,7 @@ REST_FRAMEWORK = {
         "ublog.interfaces.rest.parsers.OrjsonParser",
         "rest_framework.parsers.MultiPartParser",
     ],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "ublog.interfaces.rest.schema.AutoSchema",
     "EXCEPTION_HANDLER": "ublog.interfaces.rest.errors.translate",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

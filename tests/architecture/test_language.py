@@ -36,15 +36,17 @@ CLEAN = [
     *all_tests_but("interfaces", "test_database_away", "test_graphql", "test_metrics", "test_rest"),
     *("frontend/src", "frontend/README.md", "frontend/samples", "frontend/scripts"),
     *("frontend/tests/components", "frontend/tests/contract", "frontend/tests/mock"),
+    *("ublog/interfaces/auth", "ublog/interfaces/rest", "docs/openapi.yaml"),
 ]
 
 # Records of decisions keep the words of their day, but new ones do not; nor do migrations change.
 PAST = re.compile(r"docs/adr/000\d-|.*/migrations/")
 # Quoted as they are: names of tests and files, titles of past records, an error of sockets, names
-# of cookies and limits, names that a released version has stored or read, and kombu's options.
+# of cookies and limits, names that a released version has stored or read, kombu's options, and
+# Python's `is None`.
 QUOTED = re.compile(
     r"`test_\w+`|\[[^\]]+\]\(000\d-[^)]+\)|[\w./-]+\.(?:md|py|ts|jpg)\b|[Cc]onnection refused"
-    r'|"(?:__Host-)?sign(?:ed)?_in(?:_address)?"'
+    r'|"(?:__Host-)?sign(?:ed)?_in(?:_address)?"|__Host-signed_in|\bis None\b'
     r"|UBLOG_LIMIT_SIGN_IN\w*|(?:\}|__Host-|ublog_\w+_)signed_in\b|\b(?:data|control)_folder(?:_in|_out)?\b"
 )
 

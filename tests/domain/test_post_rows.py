@@ -1,5 +1,6 @@
 """The fixed statement and the query words answer the same, whoever looks and wherever."""
 
+import copy
 from datetime import UTC, timedelta
 
 import pytest
@@ -62,6 +63,24 @@ def test_so_is_each_post(viewers):
             [words] = by_words(viewer, Post.objects.rows_for(viewer).filter(pk=one.pk))
             assert Post.objects.get_row(viewer, one.pk) == words
             assert words.created_on.tzinfo is words.modified_on.tzinfo is UTC
+
+
+def test_the_likes_of_the_viewer_come_with_every_use_of_the_query_set(viewers):
+    for viewer in viewers:
+        words = by_words(viewer)
+        newest = [row.pk for row in words]
+        for posts in (
+            Post.objects.rows_for(viewer).all(),
+            Post.objects.rows_for(viewer).filter(pk__in=newest),
+            Post.objects.rows_for(viewer).order_by(*Post._meta.ordering),
+            Post.objects.rows_for(viewer) & Post.objects.rows_for(viewer),
+            copy.deepcopy(Post.objects.rows_for(viewer)),
+        ):
+            assert by_words(viewer, posts) == words
+        row = Post.objects.rows_for(viewer).get_row(newest[0])
+        assert row == Post.objects.get_row(viewer, newest[0]) == words[0]
+        assert Post.objects.rows_for(viewer).timeline(page_size=4).items == words[:4]
+        assert Post.objects.rows_for(viewer).count() == len(words)
 
 
 def test_a_row_tells_what_its_post_tells(viewers):

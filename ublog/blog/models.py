@@ -38,6 +38,21 @@ NOT_LIKED = Value(None, models.BigIntegerField())
 class PostQuerySet(models.QuerySet["Post"]):
     viewer: Viewer | None = None  # set by `PostManager.rows_for`
     is_search = False
+    defers_likes = False
+    _query: Any  # Django's, which its stubs do not know
+
+    @property
+    def query(self) -> Any:
+        """Return the query. What costs most of it, the viewer's like of each post, is added when
+        the query is first used: compiled pages and rows do without."""
+        if self.defers_likes and self.viewer:
+            self.defers_likes = False
+            self._query.add_annotation(liking(self.viewer), "viewer_like")
+        return super().query
+
+    @query.setter
+    def query(self, query: Any) -> None:
+        models.QuerySet.query.fset(self, query)  # type: ignore[attr-defined]  # a property
 
     def _clone(self) -> Any:
         clone = super()._clone()  # type: ignore[misc]  # not in Django's stubs
@@ -73,6 +88,12 @@ class PostQuerySet(models.QuerySet["Post"]):
             created_by=CustomUser.objects.filter_by_username(username).values("pk")[:1]
         )
 
+    def timeline(
+        self, *, q: str = "", author: str = "", **request: Unpack[PageRequest]
+    ) -> Page[PostRow]:
+        """Return one page of the posts that match. Raises what `matching` and `page` raise."""
+        return self.matching(q=q, author=author).page(**request)
+
     def page(self, **request: Unpack[PageRequest]) -> Page[PostRow]:
         """One page of `rows_for` a viewer, newest first, in one query.
 
@@ -81,7 +102,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """
         assert self.viewer is not None, "only `rows_for` a viewer have pages"  # noqa: S101
         page = PageQuery.at(**request)
-        if not self.query.where:
+        if not self._query.where:
             return page.page(fetch_page(self.viewer, page))
         rows: Any = page.of(self)
         if not self.is_search:
@@ -89,6 +110,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         spend_search(self.viewer)
         with connection.time_limit(SEARCH_SECONDS):  # type: ignore[attr-defined]
             return page.page(list(map(post_rows.of_row, rows)))
+
+    def get_row(self, pk: Any) -> PostRow:
+        """Return the row of that post, as `fetch_row` does."""
+        assert self.viewer is not None, "only `rows_for` a viewer have rows"  # noqa: S101
+        return fetch_row(self.viewer, pk)
 
     def get_post(self, viewer: Viewer, pk: Any) -> "Post":
         """The post itself, not only what is shown of it. Raises Post.DoesNotExist."""
@@ -119,29 +145,22 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
 
     def rows_for(self, viewer: Viewer) -> PostQuerySet:
         """The rows of all posts, each with its author and whether this viewer likes it."""
-        posts: PostQuerySet
-        if viewer.pk:
-            posts = self._rows.annotate(viewer_like=liking(viewer))
-        else:
-            posts = self._anonymous_rows.all()
-        posts.viewer = viewer
+        posts: PostQuerySet = (self._rows if viewer.pk else self._anonymous_rows).all()
+        posts.viewer, posts.defers_likes = viewer, bool(viewer.pk)
         return posts
 
     def timeline(
         self, viewer: Viewer, *, q: str = "", author: str = "", **request: Unpack[PageRequest]
     ) -> Page[PostRow]:
-        """One page, newest first. Raises ValidationError for a bad argument."""
-        if not (q or author):
+        """Return one page, newest first. Raises ValidationError for an invalid argument."""
+        if not (q or author):  # without a query set, which would take 3 % of the request
             page = PageQuery.at(**request)
             return page.page(fetch_page(viewer, page))
-        return self.rows_for(viewer).matching(q=q, author=author).page(**request)
+        return self.rows_for(viewer).timeline(q=q, author=author, **request)
 
     def get_row(self, viewer: Viewer, pk: Any) -> PostRow:
-        """The post with that id. Raises Post.DoesNotExist, also for what is no id at all."""
-        rows = compiled_rows(bool(viewer.pk)).fetch(viewer=viewer.pk, pk=checked_id(pk))
-        if not rows:
-            raise Post.DoesNotExist("There is no such post.")
-        return post_rows.of_row(rows[0])
+        """Return the row of that post, as `fetch_row` does."""
+        return fetch_row(viewer, pk)
 
     def get_editable(self, viewer: Viewer, pk: Any) -> "Post":
         """The post with that id, if the viewer may change it.
@@ -188,6 +207,14 @@ def compiled_rows(logged_in: bool, page: PageQuery | None = None) -> CompiledQue
     rows = page.of(rows) if page else rows.filter(pk=PLACEHOLDERS["pk"])
     moment = connection.ops.adapt_datetimefield_value(Cursor.PLACEHOLDER.created_on)
     return CompiledQuery(rows, cursor_moment=moment, **PLACEHOLDERS)
+
+
+def fetch_row(viewer: Viewer, pk: Any) -> PostRow:
+    """Return the row of one post. Raises Post.DoesNotExist, also for what is no id."""
+    rows = compiled_rows(bool(viewer.pk)).fetch(viewer=viewer.pk, pk=checked_id(pk))
+    if not rows:
+        raise Post.DoesNotExist("There is no such post.")
+    return post_rows.of_row(rows[0])
 
 
 def fetch_page(viewer: Viewer, page: PageQuery) -> list[PostRow]:
@@ -315,7 +342,7 @@ class Post(PostDisplayMixin, BaseModel):
         """
         if not self.editable_by(viewer):
             CustomUser.objects.get_active(viewer)
-            raise PermissionDenied("Only its author may change this post.")
+            raise PermissionDenied("You do not have permission to perform this action.")
 
 
 class PublishKey(models.Model):

@@ -21,17 +21,17 @@ SQLITE_AWAY = (
 
 
 class NotAuthenticated(PermissionDenied):
-    """Only someone who is signed in may do this."""
+    """The user must be logged in for this. The default message is DRF's."""
 
-    def __init__(self, message: str = "Please log in first.") -> None:
+    def __init__(self, message: str = "Authentication credentials were not provided.") -> None:
         super().__init__(message)
 
 
 class RateLimited(Exception):
     """A limit is used up; `retry_after` is the number of whole seconds to wait."""
 
-    def __init__(self, retry_after: int, reason: str = "Too many requests.") -> None:
-        super().__init__(f"{reason} Try again in {in_words(retry_after)}.")
+    def __init__(self, retry_after: int, reason: str = "Request was throttled.") -> None:
+        super().__init__(f"{reason} Expected available in {in_words(retry_after)}.")
         self.retry_after = retry_after
 
 
@@ -43,7 +43,7 @@ class Stale(Exception):
     """It was changed after the caller had seen it; `current` is what it is now."""
 
     def __init__(self, current: Any) -> None:
-        super().__init__("It was changed meanwhile. Look at what it is now, and decide again.")
+        super().__init__("It has changed since you read it. Look at its current version first.")
         self.current = current
 
 
@@ -68,7 +68,7 @@ class Unavailable(Exception):
     seconds to wait."""
 
     retry_after = 2
-    DATABASE = "The database does not answer. Please try again in a moment."
+    DATABASE = "The database is not available. Please try again in a moment."
 
     def __init__(self, message: str = DATABASE) -> None:
         super().__init__(message)

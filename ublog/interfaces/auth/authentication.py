@@ -1,4 +1,4 @@
-"""Who calls: the owner of an access token, found out without asking the database."""
+"""Authenticate by access token, without a database query."""
 
 from typing import Any
 
@@ -10,10 +10,9 @@ from ublog.interfaces.auth.tokens import UNREADABLE, AccessToken, family_of, iss
 
 
 class TokenUser:
-    """The owner of an access token, known by id alone, the name of the family that it came from,
-    and when it was issued.
+    """The user of an access token: the id, the token family, and when the token was issued.
 
-    simplejwt's own has a string for an id, and `"1" == post.created_by_id` is false.
+    The id of simplejwt's own TokenUser is a string, and `"1" == post.created_by_id` is false.
     """
 
     is_authenticated = True
@@ -30,15 +29,18 @@ class TokenUser:
 
 
 class BearerAuthentication(JWTStatelessUserAuthentication):
-    """`Authorization: Bearer TOKEN`. Whoever sends anything else there is refused, not let in as
-    a stranger: a bad token must never look like success."""
+    """Authenticate by `Authorization: Bearer TOKEN`.
+
+    Raises AuthenticationFailed for any other content of the header: a request with an invalid
+    token must never pass as anonymous.
+    """
 
     def authenticate(self, request: Any) -> tuple[Any, Any] | None:
-        known = super().authenticate(request)
-        if known is not None:
-            # For the request log, which sees Django's request.
-            getattr(request, "_request", request).token_user = known[0]
-        return known
+        authenticated = super().authenticate(request)
+        if authenticated is not None:
+            # For the request log and `login.log_in_again`, which see Django's request.
+            getattr(request, "_request", request).token_user = authenticated[0]
+        return authenticated
 
     def get_raw_token(self, header: bytes) -> bytes:
         match header.split():

@@ -1,12 +1,13 @@
-"""One sign-in for both worlds: docs/adr/0003-one-sign-in-for-both-worlds.md.
+"""Log in to pages and app in one step: docs/adr/0003-one-sign-in-for-both-worlds.md.
 
-Whatever signs somebody in by Django's `login`, be it our pages, the token address or the admin,
-begins a sign-in in the domain; the answer then sets its cookies. Django's `logout` ends it.
+Pages, API and admin all call Django's `login` and `logout`. Their signals start and end a token
+family here, and `login_cookies` sets its cookies on the response, which does not exist yet when
+that happens. This module is loaded as a middleware: a worker does without it and its tokens.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login, logout
@@ -17,118 +18,133 @@ from django.utils import timezone
 
 from ublog.accounts import backends, token_families
 from ublog.accounts.models import CustomUser, RefreshFamily
+from ublog.interfaces.auth.tokens import RefreshToken, TokenPosition, position_of
 
-if TYPE_CHECKING:
-    from ublog.interfaces.auth.tokens import TokenPlace
-
-ACCESS_ONLY = timedelta(minutes=6)  # an access token's lifetime, and its leeway
+ACCESS_ONLY = timedelta(minutes=6)  # the lifetime of an access token, and its leeway
 BROWSER_AGE = 365 * 24 * 3600  # seconds
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 def log_in_browser(request: Any, user: CustomUser) -> RefreshFamily:
-    """Sign in to pages and app, in this browser."""
+    """Log in to pages and app, in this browser. Return the token family of the session."""
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    family: RefreshFamily = request.family  # set by `begin`
+    family: RefreshFamily = request.token_family  # set by `start_session`
     return family
 
 
 def log_out_browser(request: HttpRequest) -> None:
-    """Sign out of pages and app, in this browser."""
+    """Log out of pages and app, in this browser."""
     logout(request)
 
 
 def issue_tokens(request: HttpRequest, user: CustomUser, *, cookies: bool = True) -> RefreshFamily:
-    """Sign in by tokens alone, unless our own app asks. Without cookies it ends within the hour."""
+    """Log in by tokens, and our own app to the pages, too. Return the token family.
+
+    Without cookies the family ends with its first access token.
+    """
     if is_our_app(request):
         return log_in_browser(request, user)
-    family = start(request, user, lasting=None if cookies else ACCESS_ONLY)
+    family = start_family(request, user, lasting=None if cookies else ACCESS_ONLY)
     if cookies:
-        keep(request, family)
+        send_cookies(request, family)
     return family
 
 
 def log_in_again(request: HttpRequest, user: CustomUser) -> RefreshFamily:
-    """In the way that the caller was signed in, after all sign-ins were ended."""
+    """Log in as before, by tokens or in this browser, after all sessions have been ended."""
     by_token = hasattr(request, "token_user")
     return (issue_tokens if by_token else log_in_browser)(request, user)
 
 
 def is_our_app(request: HttpRequest) -> bool:
-    """No form and no other site can send this header: a browser would ask us first (CORS)."""
+    """Return whether our app sent the request.
+
+    No form and no other site can send this header: a browser would ask us first (CORS).
+    """
     return request.headers.get("X-Ublog") == "1"
 
 
 def is_current(family: RefreshFamily, request: Any) -> bool:
-    """Return whether the caller's token or session came from that sign-in."""
+    """Return whether the token or session of the request belongs to the family."""
     if hasattr(request.user, "family"):
         return bool(request.user.family == family.name)
     return bool(family.session_key) and family.session_key == request.session.session_key
 
 
-def keep(request: Any, family: RefreshFamily | None) -> None:
-    """Have the answer set the cookies of that sign-in, or clear them."""
-    request.family = family
-
-
-def cookie_position(request: HttpRequest) -> "TokenPlace | None":
-    """What the refresh cookie proves; None when there is none, or it cannot be read."""
-    # Here, since a worker, which loads the receivers below, does without tokens.
-    from ublog.interfaces.auth.tokens import position_of
-
+def refresh_token_position(request: HttpRequest) -> TokenPosition | None:
+    """Return what the refresh cookie proves; None without one, or if it cannot be read."""
     return position_of(request.COOKIES.get(settings.REFRESH_COOKIE_NAME, ""))
 
 
-def end_before(request: HttpRequest, session_key: str | None) -> None:
-    """End the sign-in of that session, and that of the refresh cookie if it is another."""
-    place = cookie_position(request)
-    of_cookie = {"name": place["name"], "user_id": place["user_id"]} if place else {}
-    token_families.end(session_key=session_key, **of_cookie)  # type: ignore[arg-type]
+# -- Django's signals ---------------------------------------------------------------------------
 
 
 @receiver(user_logged_in)
-def begin(request: HttpRequest, user: CustomUser, **_: Any) -> None:
-    """Begin the sign-in, and end what was signed in here before."""
+def start_session(request: HttpRequest, user: CustomUser, **_: Any) -> None:
+    """Start a token family for the session, and end what this browser was logged in to."""
     old = request.session.session_key
     request.session.cycle_key()
-    end_before(request, old)
-    keep(request, start(request, user, session_key=request.session.session_key or ""))
+    end_sessions(request, old)
+    key = request.session.session_key or ""
+    send_cookies(request, start_family(request, user, session_key=key))
 
 
-def start(request: HttpRequest, user: CustomUser, **options: Any) -> RefreshFamily:
-    """A sign-in for that browser or program."""
+@receiver(user_logged_out)
+def end_session(request: HttpRequest, **_: Any) -> None:
+    """End what this browser was logged in to, and clear its cookies."""
+    end_sessions(request, request.session.session_key)
+    clear_cookies(request)
+
+
+def start_family(request: HttpRequest, user: CustomUser, **options: Any) -> RefreshFamily:
+    """Start a token family for the browser or program that sent the request."""
     agent = request.META.get("HTTP_USER_AGENT", "")
     return token_families.start(user=user, user_agent=agent, **options)
 
 
-@receiver(user_logged_out)
-def finish(request: HttpRequest, **_: Any) -> None:
-    """End what was signed in here, and clear its cookies."""
-    end_before(request, request.session.session_key)
-    keep(request, None)
+def end_sessions(request: HttpRequest, session_key: str | None) -> None:
+    """End the token family of that session, and that of the refresh cookie if it is another."""
+    if position := refresh_token_position(request):
+        user_id = position["user_id"]
+        token_families.end(session_key=session_key, name=position["name"], user_id=user_id)
+    else:
+        token_families.end(session_key=session_key)
 
 
-def cookies(get_response: Handler) -> Handler:
-    """Tell the domain which browser calls, and set or clear the cookies of a sign-in."""
+# -- Cookies ------------------------------------------------------------------------------------
+
+
+def send_cookies(request: Any, family: RefreshFamily) -> None:
+    """Have the response set the cookies of that token family."""
+    request.token_family = family
+
+
+def clear_cookies(request: Any) -> None:
+    """Have the response clear the cookies of a token family."""
+    request.token_family = None
+
+
+def login_cookies(get_response: Handler) -> Handler:
+    """Create the middleware that reads the cookie of a known browser, and sets or clears the
+    cookies of a token family."""
     name = settings.BROWSER_COOKIE_NAME
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        mark = backends.browser_token.set(request.COOKIES.get(name, ""))
+        reset_token = backends.browser_token.set(request.COOKIES.get(name, ""))
         try:
             response = get_response(request)
-            if hasattr(request, "family"):
-                set_cookies(response, request.family)
+            if hasattr(request, "token_family"):
+                set_cookies(response, request.token_family)
         finally:
-            backends.browser_token.reset(mark)
+            backends.browser_token.reset(reset_token)
         return response
 
     return middleware
 
 
 def set_cookies(response: HttpResponseBase, family: RefreshFamily | None) -> None:
-    from ublog.interfaces.auth.tokens import RefreshToken  # as above
-
+    """Set the refresh cookie, and the hint that there is one; clear both for None."""
     token = str(RefreshToken.of(family)) if family else ""
     age = seconds_until(family.expires_on) if family else 0
     set_cookie(response, settings.REFRESH_COOKIE_NAME, token, age, samesite="Strict")
@@ -139,7 +155,7 @@ def set_cookies(response: HttpResponseBase, family: RefreshFamily | None) -> Non
 
 
 def set_cookie(response: HttpResponseBase, name: str, value: str, age: int, **options: Any) -> None:
-    """A cookie is cleared with the attributes that it was set with: else it would stay."""
+    """Set the cookie, or clear it, with the same attributes: with others it would stay."""
     options = {"httponly": True, "samesite": "Lax", **options}
     response.set_cookie(name, value, max_age=age, path="/", secure=settings.HTTPS, **options)
 

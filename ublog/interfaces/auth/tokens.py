@@ -1,4 +1,4 @@
-"""Tokens: simplejwt's, signed with any of several keys, and tied to a sign-in."""
+"""Tokens: simplejwt's, signed with one of several keys, and tied to a token family."""
 
 from datetime import UTC, datetime
 from typing import Any, TypedDict
@@ -19,9 +19,9 @@ REQUIRED = ["exp", "iat", "jti", "aud", "iss", "user_id", "fam"]
 
 
 class KeyRing(TokenBackend):
-    """Signs with the first of `settings.TOKEN_KEYS`; verifies with the one that a token names.
+    """Sign with the first of `settings.TOKEN_KEYS`; verify with the one that a token names.
 
-    `verify_iat`: whether a token from the future is refused here, beyond the ordinary leeway.
+    `verify_iat`: whether to reject a token from the future, beyond the usual leeway.
     """
 
     def __init__(self, *, verify_iat: bool = True) -> None:
@@ -39,7 +39,7 @@ class KeyRing(TokenBackend):
         return jwt.encode(content, key, self.algorithm, headers={"kid": key_id})
 
     def decode(self, token: Any, verify: bool = True) -> dict[str, Any]:
-        """The claims. Raises TokenBackendError for anything but a good token."""
+        """Return the claims. Raises TokenBackendError for anything but a valid token."""
         try:
             key = settings.TOKEN_KEYS[jwt.get_unverified_header(token)["kid"]]
             return jwt.decode(
@@ -51,12 +51,12 @@ class KeyRing(TokenBackend):
                 leeway=self.get_leeway(),
                 options=self.options,
             )
-        except (jwt.InvalidTokenError, KeyError, TypeError) as problem:
-            raise TokenBackendError("Token is invalid") from problem
+        except (jwt.InvalidTokenError, KeyError, TypeError) as error:
+            raise TokenBackendError("Token is invalid") from error
 
 
 class AccessToken(tokens.AccessToken):
-    """Proves for some minutes, without a query, who somebody is and by which sign-in."""
+    """Prove user and token family, for some minutes and without a query."""
 
     _token_backend = KeyRing()
 
@@ -69,11 +69,11 @@ class AccessToken(tokens.AccessToken):
 
 
 class RefreshToken(tokens.RefreshToken):
-    """Proves a place in a family. The same place gives the same token, to the last character, so
-    that the successor of a token can be given twice.
+    """Prove a position in a token family. The same position gives the same token, to the last
+    character, so that the successor of a token can be sent twice.
 
-    `sessions.refresh` judges when it was issued: by a machine whose clock may be ahead of this
-    one's, and a refused refresh token would cost the sign-in.
+    `token_families.refresh` checks when it was issued, and not the decoder: another machine's
+    clock may be ahead of this one's, and an invalid refresh token would end the session.
     """
 
     _token_backend = KeyRing(verify_iat=False)
@@ -91,8 +91,8 @@ class RefreshToken(tokens.RefreshToken):
         return token
 
 
-class TokenPlace(TypedDict):
-    """What a refresh token proves, as the arguments of `sessions.refresh`."""
+class TokenPosition(TypedDict):
+    """What a refresh token proves, as the arguments of `token_families.refresh`."""
 
     name: UUID
     user_id: int
@@ -100,8 +100,8 @@ class TokenPlace(TypedDict):
     issued_on: datetime
 
 
-def position_of(token: str) -> TokenPlace | None:
-    """What a refresh token proves; None for what is no good refresh token."""
+def position_of(token: str) -> TokenPosition | None:
+    """Return what a refresh token proves; None for anything but a valid one."""
     try:
         claims = RefreshToken(token).payload  # type: ignore[arg-type]  # its stub is wrong
         return {
@@ -114,17 +114,17 @@ def position_of(token: str) -> TokenPlace | None:
         return None
 
 
-# What the next two raise for a claim that is nothing of the kind.
+# What the next two raise for an invalid claim.
 UNREADABLE = (KeyError, TypeError, ValueError, OverflowError, OSError)
 
 
 def family_of(claims: Any) -> UUID:
-    """The name of the family that a token was issued for."""
-    if not isinstance(claims["fam"], str):  # a number: a token of the release before
-        raise TypeError("A family's name is a text.")
+    """Return the name of the token family. Raises one of UNREADABLE."""
+    if not isinstance(claims["fam"], str):  # a number: a token of the previous release
+        raise TypeError("The name of a family is a string.")
     return UUID(claims["fam"])
 
 
 def issued_on(claims: Any) -> datetime:
-    """When a token was issued, to the second."""
+    """Return when a token was issued, to the second. Raises one of UNREADABLE."""
     return datetime.fromtimestamp(int(claims["iat"]), UTC)

@@ -1,11 +1,12 @@
-"""Tokens: simplejwt's views, sub-classed so that the refresh token never leaves its cookie.
+"""Tokens: simplejwt's views, with the refresh token in a cookie only.
 
-Who may call them, requirement A4: JSON only, and a browser only from our own pages, whatever token
-it sends.
+Requirement A4: they take JSON only, and from a browser only what our own pages send, whatever
+token comes with it.
 """
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -20,15 +21,17 @@ from ublog.core.exceptions import NotAuthenticated
 from ublog.interfaces.auth import login
 from ublog.interfaces.auth.tokens import AccessToken
 from ublog.interfaces.http import origins
-from ublog.interfaces.rest.accounts import schema as docs
+from ublog.interfaces.rest import schema
+from ublog.interfaces.rest.accounts.serializers import AccessTokenSerializer
 from ublog.interfaces.rest.parsers import OrjsonParser
 
 
 class AuthView(APIView):
-    """What all views about accounts have in common."""
+    """Base of all views of accounts: check the sender, and forbid caches to store responses."""
 
     parser_classes = [OrjsonParser]
-    needs_header = False  # those that act on the refresh cookie alone do
+    needs_header = False  # True for what is authenticated by the refresh cookie alone
+    error_statuses = {403}  # for the OpenAPI document
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if request.method not in origins.SAFE_METHODS:
@@ -42,12 +45,12 @@ class AuthView(APIView):
 
 
 def check_sender(request: Request, *, needs_header: bool) -> None:
-    """Raise PermissionDenied for what another site could have a browser send."""
+    """Raise PermissionDenied for what a browser could send for another site."""
     # Django's own server, in the browser tests, names a type where nothing is sent.
     sent = request.META.get("CONTENT_LENGTH") not in (None, "", "0")
     if sent and request.content_type.partition(";")[0] != "application/json":
         raise PermissionDenied("Send application/json.")
-    # Everywhere else a bearer token proves enough; here it proves nothing.
+    # Elsewhere a bearer token proves that no other site sent the request, but not here.
     if origins.is_foreign(request._request):
         raise PermissionDenied("This was sent from another site.")
     if needs_header and not login.is_our_app(request):
@@ -55,11 +58,13 @@ def check_sender(request: Request, *, needs_header: bool) -> None:
 
 
 class LoginSerializer(TokenObtainSerializer):
-    """E-mail and password of an active account, as they were typed."""
+    """Validate e-mail address and password of an active account, untrimmed."""
 
-    cookies = serializers.BooleanField(default=True)
+    cookies = serializers.BooleanField(
+        default=True, help_text="false: return an access token, and set no refresh cookie."
+    )
     default_error_messages = {"no_active_account": backends.FAILED}
-    user: CustomUser  # found by simplejwt's validation
+    user: CustomUser  # set by simplejwt's validation
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,51 +75,62 @@ class LoginSerializer(TokenObtainSerializer):
         return {"user": self.user, "cookies": attrs["cookies"]}
 
 
-@docs.token
 class TokenView(AuthView, TokenObtainPairView):
-    """E-mail and password for an access token in the body and a refresh token in a cookie."""
-
     authentication_classes = ()
     serializer_class = LoginSerializer
+    error_statuses = {401, 403}
 
+    @extend_schema(
+        request=LoginSerializer, parameters=[schema.FROM_APP], responses=AccessTokenSerializer
+    )
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        given = self.get_serializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        family = login.issue_tokens(request._request, **given.validated_data)
+        """Log in.
+
+        The response sets the cookies `__Host-refresh` (HttpOnly, SameSite=Strict) and
+        `__Host-signed_in` (readable, no secret); on plain http their names begin with
+        `ublog_PORT_`.
+        """
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        family = login.issue_tokens(request._request, **serializer.validated_data)
         return Response({"access": str(AccessToken.of(family))})
 
 
-@docs.refresh
 class RefreshView(AuthView, TokenRefreshView):
-    """The refresh cookie for an access token; the answer sets the next cookie.
-
-    It clears the cookies of a sign-in that is over, and no others: what this machine cannot read
-    may be good on another one, which knows its key.
-    """
-
     authentication_classes = ()
     needs_header = True
+    error_statuses = {401, 403, 409}
 
+    @extend_schema(
+        request=None, parameters=schema.WITH_COOKIE, responses={200: AccessTokenSerializer}
+    )
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        place = login.cookie_position(request._request)
-        if place is None:
+        """Get a new access token.
+
+        By the refresh cookie alone. The response sets the cookies, as at log-in.
+        """
+        position = login.refresh_token_position(request._request)
+        # The cookies stay: a server that knows another key may be able to read them.
+        if position is None:
             raise NotAuthenticated("There is no refresh cookie, or it is not valid.")
         try:
-            family = token_families.refresh(**place)
+            family = token_families.refresh(**position)
         except token_families.SessionOver:
-            login.keep(request._request, None)  # the cookies are of no use any more
+            login.clear_cookies(request._request)
             raise
-        login.keep(request._request, family)
+        login.send_cookies(request._request, family)
         return Response({"access": str(AccessToken.of(family))})
 
 
-@docs.logout
 class LogoutView(AuthView):
-    """Ends the sign-in of this browser, for the app and for the pages."""
-
     authentication_classes = ()
     needs_header = True
 
+    @extend_schema(request=None, parameters=schema.WITH_COOKIE, responses={204: None})
     def post(self, request: Request) -> Response:
+        """Log out.
+
+        Of the app and the pages, in this browser; clear the cookies.
+        """
         login.log_out_browser(request._request)
         return Response(status=status.HTTP_204_NO_CONTENT)

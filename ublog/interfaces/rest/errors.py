@@ -1,4 +1,4 @@
-"""The domain's errors as REST answers: `{"detail": …}`, or the messages of each field."""
+"""Errors of the domain as REST responses: `{"detail": …}`, or the messages of each field."""
 
 from typing import Any
 
@@ -19,12 +19,14 @@ from ublog.core.exceptions import (
 from ublog.core.viewers import Viewer
 from ublog.interfaces.rest.serializers import etag, post_json
 
-# The status, and what is said if not what the error says itself.
-PLAIN: dict[type[Exception], tuple[int, str]] = {
-    ObjectDoesNotExist: (404, "There is nothing here."),
-    Http404: (404, "There is nothing here."),
+NOT_FOUND = "Not found."
+TOO_LARGE = "This is too large."
+# The status, and the detail if it is not the message of the error.
+STATUSES: dict[type[Exception], tuple[int, str]] = {
+    ObjectDoesNotExist: (404, NOT_FOUND),
+    Http404: (404, NOT_FOUND),
     Conflict: (409, ""),
-    RequestDataTooBig: (413, "This is too large."),
+    RequestDataTooBig: (413, TOO_LARGE),
     IdempotencyKeyReused: (422, ""),
     RateLimited: (429, ""),
     Unavailable: (503, ""),
@@ -33,43 +35,44 @@ PLAIN: dict[type[Exception], tuple[int, str]] = {
 
 
 def translate(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The answer to an error; None for what is not one, which is then an error of ours."""
+    """Return the response to an error; None for an unexpected one, which Django handles."""
     match error:
         case NotAuthenticated():
-            return answer(401, error, {"WWW-Authenticate": 'Bearer realm="api"'})
+            return error_response(401, error, {"WWW-Authenticate": 'Bearer realm="api"'})
         case ValidationError():
-            return Response(messages_of(error), status=400)
+            return Response(validation_messages(error), status=400)
         case Stale():
-            return stale(error, context["request"].user)
-    return plain(error) or exception_handler(error, context)
+            return stale_response(error, context["request"].user)
+    return status_response(error) or exception_handler(error, context)
 
 
-def plain(error: Exception) -> Response | None:
-    """A status and a sentence; None for what is not in the table."""
-    for kind, (status, detail) in PLAIN.items():
+def status_response(error: Exception) -> Response | None:
+    """Return the response to an error in STATUSES, or None."""
+    for kind, (status, detail) in STATUSES.items():
         if isinstance(error, kind):
-            return answer(status, detail or error, waiting(error))
+            return error_response(status, detail or error, retry_after(error))
     return None
 
 
-def stale(error: Stale, viewer: Viewer) -> Response:
-    """With the post as it now is, and its version."""
+def stale_response(error: Stale, viewer: Viewer) -> Response:
+    """Return a 412 with the current post and its ETag."""
     post = post_json(error.current, viewer)
-    told = {"detail": str(error), "code": "stale", "post": post}
-    return Response(told, status=412, headers={"ETag": etag(error.current)})
+    content = {"detail": str(error), "code": "stale", "post": post}
+    return Response(content, status=412, headers={"ETag": etag(error.current)})
 
 
-def waiting(error: Exception) -> dict[str, str]:
+def retry_after(error: Exception) -> dict[str, str]:
     """Return the header that says when to try again, if that is known."""
     seconds = getattr(error, "retry_after", None)
     return {"Retry-After": str(seconds)} if seconds else {}
 
 
-def answer(status: int, detail: object, headers: dict[str, str] | None = None) -> Response:
+def error_response(status: int, detail: object, headers: dict[str, str] | None = None) -> Response:
     return Response({"detail": str(detail)}, status=status, headers=headers)
 
 
-def messages_of(error: ValidationError) -> dict[str, Any]:
+def validation_messages(error: ValidationError) -> dict[str, Any]:
+    """Return the messages of each field, or `detail` for an error of no field."""
     if hasattr(error, "error_dict"):
         return error.message_dict
     return {"detail": " ".join(error.messages)}

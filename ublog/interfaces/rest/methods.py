@@ -1,4 +1,4 @@
-"""What the methods of `…/like/` do, in both REST styles."""
+"""The action of each method of `…/like/`, for both REST styles."""
 
 from collections.abc import Callable
 

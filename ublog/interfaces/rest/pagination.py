@@ -1,4 +1,4 @@
-"""A page of a list as REST answers it: `{"next", "previous", "results"}`."""
+"""Pages of lists in REST: `{"next", "previous", "results"}`."""
 
 from typing import Any
 
@@ -11,31 +11,45 @@ from rest_framework.views import APIView
 from ublog.blog.models import PostQuerySet
 from ublog.blog.post_rows import PostRow
 from ublog.core.cursors import Page
-from ublog.interfaces.http.query_params import PAGE_PARAMS, list_params
+from ublog.interfaces.http.query_params import list_params
 
 
-def page_response(page: Page[Any], results: list[Any], request: Request) -> Response:
-    """The answer with that page; `next` and `previous` are addresses, or null at the ends."""
-    address = request.build_absolute_uri()
+def paginated_response(page: Page[Any], results: list[Any], request: Request) -> Response:
+    """Return a response with the page; `next` and `previous` are URLs, or null at the ends."""
+    url = request.build_absolute_uri()
 
     def at(cursor: str | None) -> str | None:
-        return cursor and replace_query_param(address, "cursor", cursor)
+        return cursor and replace_query_param(url, "cursor", cursor)
 
     return Response({"next": at(page.next), "previous": at(page.previous), "results": results})
 
 
 class TimelinePagination(BasePagination):
-    """The domain's pages as a DRF paginator: the words of the address say which one."""
+    """Page the timeline by cursor: `?q=&author=&cursor=&page_size=`."""
 
     request: Request
     page: Page[PostRow]
 
-    def paginate_queryset(  # type: ignore[override]  # posts, and nothing else
+    def paginate_queryset(  # type: ignore[override]  # of posts only
         self, queryset: PostQuerySet, request: Request, view: APIView | None = None
     ) -> list[PostRow]:
         self.request = request
-        self.page = queryset.page(**list_params(request.query_params, PAGE_PARAMS))
+        self.page = queryset.timeline(**list_params(request.query_params))
         return self.page.items
 
     def get_paginated_response(self, data: Any) -> Response:
-        return page_response(self.page, data, self.request)
+        return paginated_response(self.page, data, self.request)
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the OpenAPI schema of a page with results of that schema."""
+        example = "https://blog.example.org/api/cbv/posts/?cursor=bzE3OTUzOTM0ODg0ODU4NjUuMQ"
+        url = {"type": "string", "format": "uri", "nullable": True, "example": example}
+        links = {
+            "next": {**url, "description": "The page of older items."},
+            "previous": {**url, "description": "The page of newer items."},
+        }
+        return {
+            "type": "object",
+            "properties": {**links, "results": schema},
+            "required": ["next", "previous", "results"],
+        }

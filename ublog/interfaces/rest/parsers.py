@@ -1,4 +1,4 @@
-"""JSON by orjson: strict, and no depth of nesting is an error of ours."""
+"""A JSON parser by orjson: strict, and safe for JSON of any depth."""
 
 from typing import IO, Any
 
@@ -11,9 +11,9 @@ class OrjsonParser(BaseParser):
     media_type = "application/json"
 
     def parse(self, stream: IO[Any], media_type: Any = None, parser_context: Any = None) -> Any:
-        # A request's `body`, unlike its `read`, refuses more than DATA_UPLOAD_MAX_MEMORY_SIZE.
+        # `request.body`, unlike `request.read()`, keeps to DATA_UPLOAD_MAX_MEMORY_SIZE.
         content = stream.body if hasattr(stream, "body") else stream.read()
         try:
             return orjson.loads(content)
-        except ValueError as mistake:
-            raise ParseError(f"This is not JSON: {mistake}") from None
+        except ValueError as error:
+            raise ParseError(f"JSON parse error - {error}") from None

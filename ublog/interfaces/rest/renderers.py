@@ -1,4 +1,4 @@
-"""JSON by orjson: ten times as fast as the standard library's, and dates as RFC 3339."""
+"""A JSON renderer by orjson: ten times as fast as the standard library, dates as RFC 3339."""
 
 from typing import Any
 

@@ -1,19 +1,28 @@
-"""What a post looks like in REST, and what is read when one is written."""
+"""Serializers of posts: how they are read from a request, and how they are rendered."""
 
 from typing import Any
 
 from django.utils.functional import cached_property
+from drf_spectacular.extensions import OpenApiSerializerExtension
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ublog.blog.models import Post
 from ublog.blog.post_rows import PostRow
+from ublog.core.cursors import Page
+from ublog.core.exceptions import Stale
 from ublog.core.text import PlainTextField
 from ublog.core.viewers import Viewer
+from ublog.interfaces.rest.pagination import paginated_response
 
 
 def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
-    """A post as JSON's types. Plain code: per-field machinery would cost ten times as much."""
+    """Return the post as JSON types: what `PostResponseSerializer` documents.
+
+    Plain code, since one serializer field for each value would cost ten times as much.
+    """
     author = post.created_by
     return {
         "id": post.pk,
@@ -30,31 +39,61 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
 
 
 def etag(post: Post | PostRow) -> str:
-    """The header that names the version of a post."""
+    """Return the ETag of the post: its version in quotes."""
     return f'"{post.version}"'
 
 
 def post_response(post: Post | PostRow, viewer: Viewer, status: int = 200) -> Response:
-    """The answer of a function that shows one post."""
+    """Return a response with the post and its ETag."""
     return Response(post_json(post, viewer), status=status, headers={"ETag": etag(post)})
 
 
+def page_response(page: Page[PostRow], request: Request) -> Response:
+    """Return a response with the page of posts."""
+    viewer = request.user
+    return paginated_response(page, [post_json(post, viewer) for post in page.items], request)
+
+
 class DomainField(serializers.ModelField):
-    """Cleans and checks as the model's field does; DRF's own would measure before it cleans."""
+    """Clean and validate by the model field: DRF's own fields measure a text before cleaning it."""
 
     def to_internal_value(self, data: Any) -> Any:
         return self.model_field.clean(data, None)
 
 
+POST_EXAMPLE = {
+    "id": 1,
+    "body": "Hello, world!",
+    "image": None,
+    "created_by": {"username": "alice", "display_name": "Alice"},
+    "created_on": "2026-11-22T18:00:00Z",
+    "modified_on": "2026-11-22T18:00:00Z",
+    "edited": False,
+    "like_count": 3,
+    "liked": True,
+    "can_edit": False,
+}
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("A post", POST_EXAMPLE, response_only=True),
+        OpenApiExample("A text", {"body": "Hello, world!"}, request_only=True),
+    ],
+)
 class PostSerializer(serializers.ModelSerializer[Post]):
-    """Reads `body`, `image`, `image_alt`; shows the whole post."""
+    """A post. `body`, `image` and `image_alt` are what a request may have of it."""
 
     serializer_field_mapping = {
         **serializers.ModelSerializer.serializer_field_mapping,
         PlainTextField: DomainField,
     }
-    # A file: the action has it decoded, once it knows who sends it.
-    image = serializers.FileField(required=False, allow_null=True)
+    # Any file: the action decodes it, once it is known that the user may send it.
+    image = serializers.FileField(
+        required=False,
+        allow_null=True,
+        help_text="JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.",
+    )
 
     class Meta:
         model = Post
@@ -62,9 +101,67 @@ class PostSerializer(serializers.ModelSerializer[Post]):
 
     @cached_property
     def viewer(self) -> Viewer:
-        """Looked up once, not for each post of a page."""
+        """Return the user, looked up once for all posts of a page."""
         viewer: Viewer = self.context["request"].user
         return viewer
 
     def to_representation(self, instance: Post | PostRow) -> dict[str, Any]:
         return post_json(instance, self.viewer)
+
+
+# What follows is for the OpenAPI document alone.
+
+
+class AuthorSerializer(serializers.Serializer[Any]):
+    username = serializers.CharField()
+    display_name = serializers.CharField(
+        allow_blank=True, help_text="May be empty: show the username instead."
+    )
+
+
+class ImageSerializer(serializers.Serializer[Any]):
+    url = serializers.CharField()
+    thumbnail = serializers.CharField(help_text="Equal to `url` until a thumbnail is made.")
+    width = serializers.IntegerField(help_text="Pixels of the original image.")
+    height = serializers.IntegerField(help_text="Pixels of the original image.")
+    alt = serializers.CharField(allow_blank=True, help_text="The description of the image.")
+
+
+class PostResponseSerializer(serializers.Serializer[Any]):
+    """A post, as the user of the request sees it."""
+
+    id = serializers.IntegerField()
+    body = serializers.CharField()
+    image = ImageSerializer(allow_null=True)
+    created_by = AuthorSerializer(allow_null=True, help_text="null: published anonymously.")
+    created_on = serializers.DateTimeField()
+    modified_on = serializers.DateTimeField()
+    edited = serializers.BooleanField()
+    like_count = serializers.IntegerField()
+    liked = serializers.BooleanField(help_text="Whether the user likes it.")
+    can_edit = serializers.BooleanField(help_text="Whether the user may change it.")
+
+
+class PostSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """Document what `PostSerializer` validates as the request, and `Post` as the response."""
+
+    target_class = "ublog.interfaces.rest.serializers.PostSerializer"
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> Any:
+        serializer = self.target if direction == "request" else PostResponseSerializer
+        return auto_schema._map_serializer(serializer, direction, bypass_extensions=True)
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    detail = serializers.CharField()
+
+
+STALE_EXAMPLE = {"detail": str(Stale(None)), "code": "stale", "post": POST_EXAMPLE}
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Changed", STALE_EXAMPLE, status_codes=["412"], response_only=True)]
+)
+class StaleSerializer(ErrorSerializer):
+    code = serializers.ChoiceField(["stale"])
+    post = PostSerializer(help_text="The current version.")

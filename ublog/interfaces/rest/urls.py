@@ -1,4 +1,4 @@
-"""What both REST styles share: tokens, accounts, and the document that describes them."""
+"""What both REST styles share: tokens, accounts, and the OpenAPI document."""
 
 from csp.decorators import csp_update
 from django.urls import path
@@ -11,9 +11,9 @@ from drf_spectacular.views import (
 from ublog.interfaces.rest.accounts import views as accounts
 from ublog.interfaces.rest.auth_views import LogoutView, RefreshView, TokenView
 
-# Both viewers write styles into their pages; scripts stay as strict as everywhere.
+# Swagger UI and Redoc write styles into their pages; the policy for scripts stays strict.
 viewer = csp_update({"style-src": ["'self'", "'unsafe-inline'"], "worker-src": ["'self'", "blob:"]})
-# They would answer OPTIONS with a page that has no template.
+# Their response to OPTIONS would need a template that does not exist.
 READ = ["get", "head"]
 swagger = SpectacularSwaggerSplitView.as_view(url_name="schema", http_method_names=READ)
 redoc = SpectacularRedocView.as_view(
@@ -35,7 +35,7 @@ urlpatterns = [
     path("auth/sessions/", accounts.SessionsView.as_view()),
     path("auth/sessions/<uuid:name>/", accounts.SessionView.as_view()),
     path("profile/", accounts.ProfileView.as_view()),
-    path("users/<str:username>/", accounts.PersonView.as_view()),
+    path("users/<str:username>/", accounts.UserView.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", viewer(swagger)),
     path("redoc/", viewer(redoc)),

@@ -1,105 +1,94 @@
-"""What is read about accounts, and what is shown. What is acceptable is said by the domain."""
+"""Serializers of accounts. The domain validates the values: texts pass here as they were sent."""
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from ublog.accounts.models import CustomUser, RefreshFamily
+from ublog.accounts.models import RefreshFamily
 from ublog.interfaces.auth.login import is_current
 
 
-def read(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """What was sent, as an action's arguments. Raises DRF's ValidationError."""
-    given = shape(data=request.data)
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
+def validated(
+    serializer_class: type[serializers.Serializer[Any]], request: Request
+) -> dict[str, Any]:
+    """Return the data of the request as keyword arguments. Raises DRF's ValidationError."""
+    serializer = serializer_class(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
 
 
-class Text(serializers.CharField):
-    """A text, as it was typed; long ones are the domain's to refuse."""
+class TextField(serializers.CharField):
+    """A text of any length, neither trimmed nor required to have characters."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"trim_whitespace": False, "allow_blank": True, **options})
 
 
-class Address(serializers.Serializer[Any]):
-    email = Text()
+class EmailSerializer(serializers.Serializer[Any]):
+    email = TextField()
 
 
-class LinkToken(serializers.Serializer[Any]):
-    token = Text(help_text="From the link in the mail.")
+class LinkTokenSerializer(serializers.Serializer[Any]):
+    token = TextField(help_text="From the link in the e-mail.")
 
 
-class Activation(LinkToken):
-    password = Text(help_text="8 to 256 characters, and not a common one.")
-    username = Text(required=False, help_text="Made up when absent.")
+class ActivationSerializer(LinkTokenSerializer):
+    password = TextField(help_text="8 to 256 characters, and not a common one.")
+    username = TextField(required=False, help_text="Generated when absent.")
 
 
-class NewPassword(LinkToken):
-    password = Text()
+class NewPasswordSerializer(LinkTokenSerializer):
+    password = TextField()
 
 
-class PasswordChange(serializers.Serializer[Any]):
-    current_password = Text()
-    new_password = Text()
+class PasswordChangeSerializer(serializers.Serializer[Any]):
+    current_password = TextField()
+    new_password = TextField()
 
 
-class EmailChange(Address):
-    password = Text()
+class EmailChangeSerializer(EmailSerializer):
+    password = TextField()
 
 
-class ProfileChange(serializers.Serializer[Any]):
-    username = Text(required=False)
-    display_name = Text(required=False)
-    bio = Text(required=False)
+class ProfileChangeSerializer(serializers.Serializer[Any]):
+    username = TextField(required=False)
+    display_name = TextField(required=False)
+    bio = TextField(required=False)
 
 
-class Leaving(serializers.Serializer[Any]):
-    password = Text()
+class AccountDeletionSerializer(serializers.Serializer[Any]):
+    password = TextField()
     posts = serializers.ChoiceField(
-        ["keep", "delete"], help_text="Kept posts stay without an author."
+        ["keep", "delete"], help_text="Posts that are kept have no author."
     )
 
 
-class Person(serializers.Serializer[Any]):
+class DetailSerializer(serializers.Serializer[Any]):
+    detail = serializers.CharField(help_text="What happened, in a sentence.")
+
+
+class AccessTokenSerializer(serializers.Serializer[Any]):
+    access = serializers.CharField(help_text="For `Authorization: Bearer`; valid for five minutes.")
+
+
+class ProfileSerializer(serializers.Serializer[Any]):
     username = serializers.CharField()
     display_name = serializers.CharField(allow_blank=True)
     bio = serializers.CharField(allow_blank=True)
     date_joined = serializers.DateTimeField()
 
 
-class Self(Person):
-    email = serializers.EmailField(help_text="Shown to nobody else.")
+class OwnProfileSerializer(ProfileSerializer):
+    email = serializers.EmailField(help_text="Visible to its owner only.")
 
 
-class Session(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
+class SessionSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="name")
     created_on = serializers.DateTimeField()
     last_used_on = serializers.DateTimeField()
     user_agent = serializers.CharField(allow_blank=True)
-    current = serializers.BooleanField(help_text="The one that this was asked with.")
+    current = serializers.SerializerMethodField(help_text="Whether it is that of this request.")
 
-
-@extend_schema_serializer(many=False)  # it is itself the page
-class SessionPage(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True, help_text="Those begun before.")
-    previous = serializers.URLField(allow_null=True, help_text="Those begun after.")
-    results = Session(many=True)
-
-
-def show_person(user: CustomUser) -> dict[str, Any]:
-    """What everyone may see of someone."""
-    names = ("username", "display_name", "bio", "date_joined")
-    return {name: getattr(user, name) for name in names}
-
-
-def show_self(user: CustomUser) -> dict[str, Any]:
-    return {"email": user.email, **show_person(user)}
-
-
-def show_session(family: RefreshFamily, request: Request) -> dict[str, Any]:
-    names = ("created_on", "last_used_on", "user_agent")
-    shown = {name: getattr(family, name) for name in names}
-    return {"id": family.name, **shown, "current": is_current(family, request)}
+    def get_current(self, family: RefreshFamily) -> bool:
+        return is_current(family, self.context["request"])

@@ -1,7 +1,8 @@
-"""Accounts in REST: joining, passwords, the e-mail address, sign-ins, profiles."""
+"""Accounts in REST: sign up, passwords, the e-mail address, sessions, profiles."""
 
 from uuid import UUID
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,92 +13,130 @@ from ublog.blog.account_deletion import delete_account
 from ublog.interfaces.auth import login
 from ublog.interfaces.auth.tokens import AccessToken
 from ublog.interfaces.http.query_params import PAGE_PARAMS, list_params
-from ublog.interfaces.rest.accounts import schema as docs
-from ublog.interfaces.rest.accounts import serializers as shapes
+from ublog.interfaces.rest import schema
+from ublog.interfaces.rest.accounts import serializers
+from ublog.interfaces.rest.accounts.serializers import validated
 from ublog.interfaces.rest.auth_views import AuthView
-from ublog.interfaces.rest.pagination import page_response
+from ublog.interfaces.rest.pagination import paginated_response
 
-CHECK_MAIL = {"detail": "If this address can be used here, a mail is on its way to it."}
+CHECK_MAIL = "If this address can be used here, a mail is on its way to it."
 
 
 class AnonymousView(AuthView):
-    """For people who are not signed in: whoever they are is not even asked."""
+    """A view that ignores all credentials."""
 
     authentication_classes = ()
 
 
-def told(detail: dict[str, str], code: int = status.HTTP_202_ACCEPTED) -> Response:
-    return Response(detail, status=code)
+def detail_response(detail: str, code: int = status.HTTP_200_OK) -> Response:
+    return Response({"detail": detail}, status=code)
 
 
-@docs.register
 class RegisterView(AnonymousView):
+    @extend_schema(
+        request=serializers.EmailSerializer, responses={202: serializers.DetailSerializer}
+    )
     def post(self, request: Request) -> Response:
-        actions.sign_up(**shapes.read(shapes.Address, request))
-        return told(CHECK_MAIL)
+        """Sign up.
+
+        Send the activation link by e-mail; sign up again to send it again.
+        """
+        actions.sign_up(**validated(serializers.EmailSerializer, request))
+        return detail_response(CHECK_MAIL, status.HTTP_202_ACCEPTED)
 
 
-@docs.activate
 class ActivateView(AnonymousView):
+    @extend_schema(request=serializers.ActivationSerializer, responses=serializers.DetailSerializer)
     def post(self, request: Request) -> Response:
-        actions.activate(**shapes.read(shapes.Activation, request))
-        return told({"detail": "Your account is active: you can log in now."}, 200)
+        """Activate an account.
+
+        The token of the link works once, for 48 hours.
+        """
+        actions.activate(**validated(serializers.ActivationSerializer, request))
+        return detail_response("Your account is active: you can log in now.")
 
 
-@docs.password_reset
 class PasswordResetView(AnonymousView):
+    @extend_schema(
+        request=serializers.EmailSerializer, responses={202: serializers.DetailSerializer}
+    )
     def post(self, request: Request) -> Response:
-        actions.request_password_reset(**shapes.read(shapes.Address, request))
-        return told(CHECK_MAIL)
+        """Request a link to set a new password.
+
+        The response is the same whether or not the address has an account.
+        """
+        actions.request_password_reset(**validated(serializers.EmailSerializer, request))
+        return detail_response(CHECK_MAIL, status.HTTP_202_ACCEPTED)
 
 
-@docs.password_reset_confirm
 class PasswordResetConfirmView(AnonymousView):
+    @extend_schema(
+        request=serializers.NewPasswordSerializer, responses=serializers.DetailSerializer
+    )
     def post(self, request: Request) -> Response:
-        actions.reset_password(**shapes.read(shapes.NewPassword, request))
-        return told({"detail": "Your password is changed: sign in with it."}, 200)
+        """Set a new password by the token of the link."""
+        actions.reset_password(**validated(serializers.NewPasswordSerializer, request))
+        return detail_response("Your password is changed: log in with it.")
 
 
-@docs.email_change_confirm
 class EmailChangeConfirmView(AnonymousView):
+    @extend_schema(request=serializers.LinkTokenSerializer, responses=serializers.DetailSerializer)
     def post(self, request: Request) -> Response:
-        actions.confirm_email_change(**shapes.read(shapes.LinkToken, request))
-        return told({"detail": "Your e-mail address is changed: sign in with it."}, 200)
+        """Confirm a new e-mail address by the token of the link."""
+        actions.confirm_email_change(**validated(serializers.LinkTokenSerializer, request))
+        return detail_response("Your e-mail address is changed: log in with it.")
 
 
-@docs.password_change
 class PasswordChangeView(AuthView):
+    @extend_schema(
+        request=serializers.PasswordChangeSerializer, responses=serializers.AccessTokenSerializer
+    )
     def post(self, request: Request) -> Response:
-        passwords = shapes.read(shapes.PasswordChange, request)
+        """Change your password.
+
+        End every other session. The response sets the cookies, as at log-in.
+        """
+        passwords = validated(serializers.PasswordChangeSerializer, request)
         user = actions.change_password(by=request.user, **passwords)
         family = login.log_in_again(request._request, user)
         return Response({"access": str(AccessToken.of(family))})
 
 
-@docs.email_change
 class EmailChangeView(AuthView):
+    @extend_schema(
+        request=serializers.EmailChangeSerializer, responses={202: serializers.DetailSerializer}
+    )
     def post(self, request: Request) -> Response:
-        actions.request_email_change(by=request.user, **shapes.read(shapes.EmailChange, request))
-        return told(CHECK_MAIL)
+        """Request a link to confirm a new e-mail address."""
+        data = validated(serializers.EmailChangeSerializer, request)
+        actions.request_email_change(by=request.user, **data)
+        return detail_response(CHECK_MAIL, status.HTTP_202_ACCEPTED)
 
 
-@docs.sessions
 class SessionsView(AuthView):
+    @extend_schema(
+        parameters=schema.PAGE_PARAMS, responses=serializers.SessionSerializer(many=True)
+    )
     def get(self, request: Request) -> Response:
+        """List your sessions, newest first."""
         user = CustomUser.objects.get_active(request.user)
         page = token_families.page(user, **list_params(request.query_params, PAGE_PARAMS))
-        shown = [shapes.show_session(family, request) for family in page.items]
-        return page_response(page, shown, request)
+        context = {"request": request}
+        sessions = serializers.SessionSerializer(page.items, many=True, context=context)
+        return paginated_response(page, list(sessions.data), request)
 
+    @extend_schema(operation_id="auth_sessions_end_all", responses={204: None})
     def delete(self, request: Request) -> Response:
+        """Log out everywhere."""
         actions.end_all_sessions(by=request.user)
         login.log_out_browser(request._request)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@docs.session
 class SessionView(AuthView):
+    @extend_schema(operation_id="auth_sessions_end", responses={204: None})
     def delete(self, request: Request, name: UUID) -> Response:
+        """End a session."""
         family = token_families.one(CustomUser.objects.get_active(request.user), name)
         here = login.is_current(family, request)
         actions.end_session(by=request.user, name=name)
@@ -106,22 +145,38 @@ class SessionView(AuthView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@docs.profile
 class ProfileView(AuthView):
+    @extend_schema(responses=serializers.OwnProfileSerializer)
     def get(self, request: Request) -> Response:
-        return Response(shapes.show_self(CustomUser.objects.get_active(request.user)))
+        """Read your profile."""
+        user = CustomUser.objects.get_active(request.user)
+        return Response(serializers.OwnProfileSerializer(user).data)
 
+    @extend_schema(
+        request=serializers.ProfileChangeSerializer, responses=serializers.OwnProfileSerializer
+    )
     def patch(self, request: Request) -> Response:
-        changes = shapes.read(shapes.ProfileChange, request)
-        return Response(shapes.show_self(actions.update_profile(by=request.user, **changes)))
+        """Change your profile."""
+        changes = validated(serializers.ProfileChangeSerializer, request)
+        user = actions.update_profile(by=request.user, **changes)
+        return Response(serializers.OwnProfileSerializer(user).data)
 
+    @extend_schema(responses={204: None, 400: schema.error(400), 429: schema.error(429)})
     def delete(self, request: Request) -> Response:
-        delete_account(by=request.user, **shapes.read(shapes.Leaving, request))
+        """Delete your account.
+
+        Send `password`, and `posts`: "keep", which leaves your posts without an author, or
+        "delete".
+        """
+        data = validated(serializers.AccountDeletionSerializer, request)
+        delete_account(by=request.user, **data)
         login.log_out_browser(request._request)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@docs.person
-class PersonView(AuthView):
+class UserView(AuthView):
+    @extend_schema(responses=serializers.ProfileSerializer)
     def get(self, request: Request, username: str) -> Response:
-        return Response(shapes.show_person(CustomUser.objects.get_by_username(username)))
+        """Read the public profile of a user."""
+        user = CustomUser.objects.get_by_username(username)
+        return Response(serializers.ProfileSerializer(user).data)

@@ -1,5 +1,6 @@
 """Posts as DRF function views: one function for each operation."""
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
@@ -7,58 +8,68 @@ from rest_framework.response import Response
 
 from ublog.blog import actions
 from ublog.blog.models import Post
-from ublog.interfaces.http.headers import idempotency_key, if_match_version
+from ublog.interfaces.http import headers
 from ublog.interfaces.http.query_params import list_params
 from ublog.interfaces.rest import schema
 from ublog.interfaces.rest.methods import LIKE_ACTIONS
-from ublog.interfaces.rest.pagination import page_response
-from ublog.interfaces.rest.serializers import PostSerializer, post_json, post_response
+from ublog.interfaces.rest.serializers import PostSerializer, page_response, post_response
 
 
-@schema.listing
+@extend_schema(parameters=schema.LIST_PARAMS, responses=PostSerializer(many=True))
 @api_view(["GET"])
-def index(request: Request) -> Response:
+def post_list(request: Request) -> Response:
+    """List posts, newest first."""
     page = Post.objects.timeline(request.user, **list_params(request.query_params))
-    return page_response(page, [post_json(post, request.user) for post in page.items], request)
+    return page_response(page, request)
 
 
-@schema.publishing
-@api_view(["POST"])
-def create(request: Request) -> Response:
-    given = PostSerializer(data=request.data)
-    given.is_valid(raise_exception=True)
-    key = idempotency_key(request)
-    post = actions.publish(by=request.user, key=key, **given.validated_data)
-    return post_response(post, request.user, status.HTTP_201_CREATED)
-
-
-@schema.reading
+@extend_schema(responses=PostSerializer)
 @api_view(["GET"])
-def detail(request: Request, pk: int) -> Response:
+def post_detail(request: Request, pk: int) -> Response:
+    """Read a post."""
     post = Post.objects.get_row(request.user, pk)
     return post_response(post, request.user)
 
 
-@schema.editing
+@extend_schema(
+    request=PostSerializer,
+    parameters=[schema.IDEMPOTENCY_KEY],
+    responses={status.HTTP_201_CREATED: PostSerializer},
+)
+@api_view(["POST"])
+def post_create(request: Request) -> Response:
+    """Publish a post."""
+    serializer = PostSerializer(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    key = headers.idempotency_key(request)
+    post = actions.publish(by=request.user, key=key, **serializer.validated_data)
+    return post_response(post, request.user, status.HTTP_201_CREATED)
+
+
+@extend_schema(request=PostSerializer, parameters=[schema.IF_MATCH], responses=PostSerializer)
 @api_view(["PUT", "PATCH"])
-def update(request: Request, pk: int) -> Response:
+def post_update(request: Request, pk: int) -> Response:
+    """Edit a post, or with PATCH a part of it."""
     post = Post.objects.get_editable(request.user, pk)
-    given = PostSerializer(post, data=request.data, partial=request.method == "PATCH")
-    given.is_valid(raise_exception=True)
-    version = if_match_version(request)
-    post = actions.edit(post_id=pk, by=request.user, version=version, **given.validated_data)
+    serializer = PostSerializer(post, data=request.data, partial=request.method == "PATCH")
+    serializer.is_valid(raise_exception=True)
+    version = headers.if_match_version(request)
+    post = actions.edit(post_id=pk, by=request.user, version=version, **serializer.validated_data)
     return post_response(post, request.user)
 
 
-@schema.deleting
+@extend_schema(parameters=[schema.IF_MATCH], responses={status.HTTP_204_NO_CONTENT: None})
 @api_view(["DELETE"])
-def delete(request: Request, pk: int) -> Response:
-    actions.delete(post_id=pk, by=request.user, version=if_match_version(request))
+def post_delete(request: Request, pk: int) -> Response:
+    """Delete a post."""
+    version = headers.if_match_version(request)
+    actions.delete(post_id=pk, by=request.user, version=version)
     return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@schema.liking
+@extend_schema(request=None, responses={status.HTTP_200_OK: PostSerializer})
 @api_view(["POST", "PUT", "DELETE"])
-def like(request: Request, pk: int) -> Response:
+def post_like(request: Request, pk: int) -> Response:
+    """Like a post (PUT), take the like back (DELETE), or toggle it (POST)."""
     post = LIKE_ACTIONS[request.method](post_id=pk, by=request.user)
     return post_response(post, request.user)

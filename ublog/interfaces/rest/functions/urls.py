@@ -3,10 +3,10 @@ from django.urls import path
 from ublog.interfaces.rest.functions import posts
 
 urlpatterns = [
-    path("", posts.index),
-    path("new/", posts.create),
-    path("<int:pk>/", posts.detail),
-    path("<int:pk>/update/", posts.update),
-    path("<int:pk>/delete/", posts.delete),
-    path("<int:pk>/like/", posts.like),
+    path("", posts.post_list),
+    path("new/", posts.post_create),
+    path("<int:pk>/", posts.post_detail),
+    path("<int:pk>/update/", posts.post_update),
+    path("<int:pk>/delete/", posts.post_delete),
+    path("<int:pk>/like/", posts.post_like),
 ]

@@ -1,7 +1,8 @@
-"""Posts as a DRF ModelViewSet: the operations are inherited, and told what is particular."""
+"""Posts as a DRF ModelViewSet: its operations, with the domain's actions in their hooks."""
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -11,57 +12,62 @@ from rest_framework.viewsets import ModelViewSet
 
 from ublog.blog import actions
 from ublog.blog.models import Post, PostQuerySet
-from ublog.blog.post_rows import PostRow
-from ublog.interfaces.http.headers import idempotency_key, if_match_version
-from ublog.interfaces.http.query_params import FILTER_PARAMS, list_params
+from ublog.interfaces.http import headers
 from ublog.interfaces.rest import schema
 from ublog.interfaces.rest.methods import LIKE_ACTIONS
 from ublog.interfaces.rest.pagination import TimelinePagination
-from ublog.interfaces.rest.serializers import PostSerializer, etag
+from ublog.interfaces.rest.serializers import PostSerializer
+from ublog.interfaces.rest.viewsets.etags import ETagMixin
 
 
-@schema.view_set
-class PostViewSet(ModelViewSet[Post]):
+@extend_schema_view(
+    list=extend_schema(summary="List posts, newest first", parameters=schema.LIST_PARAMS),
+    retrieve=extend_schema(summary="Read a post"),
+    create=extend_schema(summary="Publish a post", parameters=[schema.IDEMPOTENCY_KEY]),
+    update=extend_schema(summary="Edit a post", parameters=[schema.IF_MATCH]),
+    partial_update=extend_schema(summary="Edit a part of a post", parameters=[schema.IF_MATCH]),
+    destroy=extend_schema(summary="Delete a post", parameters=[schema.IF_MATCH]),
+)
+class PostViewSet(ETagMixin, ModelViewSet[Post]):
+    """List, read, publish, edit, delete and like posts."""
+
     serializer_class = PostSerializer
     pagination_class = TimelinePagination
     lookup_value_regex = "[0-9]+"
 
     def get_queryset(self) -> PostQuerySet:
-        """Like counts and "did I like it" come with the posts, in the same query."""
-        posts = Post.objects.rows_for(self.request.user)
-        return posts.matching(**list_params(self.request.query_params, FILTER_PARAMS))
+        """Return the rows of all posts, as this user sees them."""
+        return Post.objects.rows_for(self.request.user)
 
     def get_object(self) -> Any:
-        """A post as it is shown, or one's own to change."""
-        reads = self.request.method in SAFE_METHODS
-        find = Post.objects.get_row if reads else Post.objects.get_editable
-        return find(self.request.user, self.kwargs["pk"])
+        """Return the row of a post to read it, or the model instance to change it."""
+        if self.request.method in SAFE_METHODS:
+            return self.get_queryset().get_row(self.kwargs["pk"])
+        return Post.objects.get_editable(self.request.user, self.kwargs["pk"])
 
     def perform_create(self, serializer: BaseSerializer[Post]) -> None:
-        given = {"key": idempotency_key(self.request), **serializer.validated_data}
-        serializer.instance = actions.publish(by=self.request.user, **given)
+        """Publish the post."""
+        key = headers.idempotency_key(self.request)
+        serializer.instance = actions.publish(
+            by=self.request.user, key=key, **serializer.validated_data
+        )
 
     def perform_update(self, serializer: BaseSerializer[Post]) -> None:
-        changes = {"version": if_match_version(self.request), **serializer.validated_data}
+        """Edit the post."""
+        version = headers.if_match_version(self.request)
+        changes = {"version": version, **serializer.validated_data}
         serializer.instance = actions.edit(
             post_id=self.kwargs["pk"], by=self.request.user, **changes
         )
 
     def perform_destroy(self, instance: Post) -> None:
-        version = if_match_version(self.request)
+        """Delete the post."""
+        version = headers.if_match_version(self.request)
         actions.delete(post_id=instance.pk, by=self.request.user, version=version)
 
-    def finalize_response(
-        self, request: Request, response: Response, *args: Any, **kwargs: Any
-    ) -> Response:
-        """An answer that shows one post names its version."""
-        post = getattr(getattr(response.data, "serializer", None), "instance", None)
-        if isinstance(post, Post | PostRow):
-            response["ETag"] = etag(post)
-        return super().finalize_response(request, response, *args, **kwargs)
-
-    @schema.liking
+    @extend_schema(request=None, responses={200: PostSerializer})
     @action(detail=True, methods=["POST", "PUT", "DELETE"])
     def like(self, request: Request, pk: str) -> Response:
+        """Like a post (PUT), take the like back (DELETE), or toggle it (POST)."""
         post = LIKE_ACTIONS[request.method](post_id=pk, by=request.user)
-        return Response(self.get_serializer(post).data)
+        return self.instance_response(post)

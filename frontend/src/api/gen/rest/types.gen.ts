@@ -4,16 +4,16 @@ export type ClientOptions = {
   baseUrl: `${string}://${string}` | (string & {})
 }
 
-export type Access = {
+export type AccessToken = {
   /**
-   * For `Authorization: Bearer`; lives five minutes.
+   * For `Authorization: Bearer`; valid for five minutes.
    */
   access: string
 }
 
 export type ActivationRequest = {
   /**
-   * From the link in the mail.
+   * From the link in the e-mail.
    */
   token: string
   /**
@@ -21,19 +21,15 @@ export type ActivationRequest = {
    */
   password: string
   /**
-   * Made up when absent.
+   * Generated when absent.
    */
   username?: string
-}
-
-export type AddressRequest = {
-  email: string
 }
 
 export type Author = {
   username: string
   /**
-   * May be empty: then show the username.
+   * May be empty: show the username instead.
    */
   display_name: string
 }
@@ -43,28 +39,81 @@ export type Author = {
  */
 export type CodeEnum = 'stale'
 
+export type Detail = {
+  /**
+   * What happened, in a sentence.
+   */
+  detail: string
+}
+
 export type EmailChangeRequest = {
   email: string
   password: string
+}
+
+export type EmailRequest = {
+  email: string
 }
 
 export type Error = {
   detail: string
 }
 
+export type Image = {
+  url: string
+  /**
+   * Equal to `url` until a thumbnail is made.
+   */
+  thumbnail: string
+  /**
+   * Pixels of the original image.
+   */
+  width: number
+  /**
+   * Pixels of the original image.
+   */
+  height: number
+  /**
+   * The description of the image.
+   */
+  alt: string
+}
+
 export type LinkTokenRequest = {
   /**
-   * From the link in the mail.
+   * From the link in the e-mail.
    */
   token: string
 }
 
+/**
+ * Validate e-mail address and password of an active account, untrimmed.
+ */
+export type LoginRequest = {
+  /**
+   * false: return an access token, and set no refresh cookie.
+   */
+  cookies?: boolean
+  password: string
+}
+
 export type NewPasswordRequest = {
   /**
-   * From the link in the mail.
+   * From the link in the e-mail.
    */
   token: string
   password: string
+}
+
+export type OwnProfile = {
+  username: string
+  display_name: string
+  bio: string
+  date_joined: string
+  /**
+   * Visible to its owner only.
+   */
+  email: string
 }
 
 export type PasswordChangeRequest = {
@@ -72,22 +121,19 @@ export type PasswordChangeRequest = {
   new_password: string
 }
 
-export type PatchedPostChangeRequest = {
+/**
+ * A post. `body`, `image` and `image_alt` are what a request may have of it.
+ */
+export type PatchedPostRequest = {
   body?: string
-  image_alt?: string
   /**
-   * null removes the picture.
+   * JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.
    */
   image?: Blob | File | null
-}
-
-export type PatchedPostFormRequest = {
-  body?: string
-  image_alt?: string
   /**
-   * JPEG, PNG, WebP or GIF; empty removes it.
+   * Picture description
    */
-  image?: Blob | File | null
+  image_alt?: string
 }
 
 export type PatchedProfileChangeRequest = {
@@ -96,37 +142,13 @@ export type PatchedProfileChangeRequest = {
   bio?: string
 }
 
-export type Person = {
-  username: string
-  display_name: string
-  bio: string
-  date_joined: string
-}
-
-export type Picture = {
-  url: string
-  /**
-   * The picture itself until one is made.
-   */
-  thumbnail: string
-  /**
-   * Pixels, of the picture.
-   */
-  width: number
-  /**
-   * Pixels, of the picture.
-   */
-  height: number
-  /**
-   * What can be seen in it.
-   */
-  alt: string
-}
-
+/**
+ * A post, as the user of the request sees it.
+ */
 export type Post = {
   id: number
   body: string
-  image: Picture | null
+  image: Image | null
   /**
    * null: published anonymously.
    */
@@ -136,59 +158,47 @@ export type Post = {
   edited: boolean
   like_count: number
   /**
-   * Whether the caller likes it.
+   * Whether the user likes it.
    */
   liked: boolean
   /**
-   * Whether the caller may change it.
+   * Whether the user may change it.
    */
   can_edit: boolean
 }
 
-export type PostChangeRequest = {
-  body: string
-  image_alt?: string
-  /**
-   * null removes the picture.
-   */
-  image?: Blob | File | null
-}
-
-export type PostFormRequest = {
-  body: string
-  image_alt?: string
-  /**
-   * JPEG, PNG, WebP or GIF; empty removes it.
-   */
-  image?: Blob | File | null
-}
-
 export type PostPage = {
   /**
-   * Older posts.
+   * The page of older items.
    */
   next: string | null
   /**
-   * Newer posts.
+   * The page of newer items.
    */
   previous: string | null
   results: Array<Post>
 }
 
-export type PostTextRequest = {
+/**
+ * A post. `body`, `image` and `image_alt` are what a request may have of it.
+ */
+export type PostRequest = {
   body: string
+  /**
+   * JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.
+   */
+  image?: Blob | File | null
+  /**
+   * Picture description
+   */
   image_alt?: string
 }
 
-export type Self = {
+export type Profile = {
   username: string
   display_name: string
   bio: string
   date_joined: string
-  /**
-   * Shown to nobody else.
-   */
-  email: string
 }
 
 export type Session = {
@@ -197,39 +207,61 @@ export type Session = {
   last_used_on: string
   user_agent: string
   /**
-   * The one that this was asked with.
+   * Whether it is that of this request.
    */
-  current: boolean
+  readonly current: boolean
 }
 
 export type SessionPage = {
   /**
-   * Those begun before.
+   * The page of older items.
    */
   next: string | null
   /**
-   * Those begun after.
+   * The page of newer items.
    */
   previous: string | null
   results: Array<Session>
 }
 
-export type StalePost = {
+export type Stale = {
   detail: string
   code: CodeEnum
   /**
-   * What it is now.
+   * The current version.
    */
   post: Post
 }
 
-export type TokenRequestRequest = {
-  email: string
-  password: string
+/**
+ * Validate e-mail address and password of an active account, untrimmed.
+ */
+export type LoginRequestWritable = {
   /**
-   * false: an access token alone, and no refresh cookie.
+   * false: return an access token, and set no refresh cookie.
    */
   cookies?: boolean
+  email: string
+  password: string
+}
+
+export type SessionWritable = {
+  id: string
+  created_on: string
+  last_used_on: string
+  user_agent: string
+}
+
+export type SessionPageWritable = {
+  /**
+   * The page of older items.
+   */
+  next: string | null
+  /**
+   * The page of newer items.
+   */
+  previous: string | null
+  results: Array<SessionWritable>
 }
 
 export type AuthActivateCreateData = {
@@ -241,17 +273,17 @@ export type AuthActivateCreateData = {
 
 export type AuthActivateCreateErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Not JSON, sent from another site, or without the header that is needed.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -260,9 +292,9 @@ export type AuthActivateCreateError = AuthActivateCreateErrors[keyof AuthActivat
 
 export type AuthActivateCreateResponses = {
   /**
-   * Done.
+   * OK
    */
-  200: Error
+  200: Detail
 }
 
 export type AuthActivateCreateResponse =
@@ -277,21 +309,21 @@ export type AuthEmailChangeCreateData = {
 
 export type AuthEmailChangeCreateErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * Not JSON, sent from another site, or without the header that is needed.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -301,9 +333,9 @@ export type AuthEmailChangeCreateError =
 
 export type AuthEmailChangeCreateResponses = {
   /**
-   * The same whether the address is known here or not.
+   * Accepted
    */
-  202: Error
+  202: Detail
 }
 
 export type AuthEmailChangeCreateResponse =
@@ -318,17 +350,17 @@ export type AuthEmailChangeConfirmCreateData = {
 
 export type AuthEmailChangeConfirmCreateErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Not JSON, sent from another site, or without the header that is needed.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -338,9 +370,9 @@ export type AuthEmailChangeConfirmCreateError =
 
 export type AuthEmailChangeConfirmCreateResponses = {
   /**
-   * Done.
+   * OK
    */
-  200: Error
+  200: Detail
 }
 
 export type AuthEmailChangeConfirmCreateResponse =
@@ -355,21 +387,21 @@ export type AuthPasswordChangeCreateData = {
 
 export type AuthPasswordChangeCreateErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * Not JSON, sent from another site, or without the header that is needed.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -378,14 +410,17 @@ export type AuthPasswordChangeCreateError =
   AuthPasswordChangeCreateErrors[keyof AuthPasswordChangeCreateErrors]
 
 export type AuthPasswordChangeCreateResponses = {
-  200: Access
+  /**
+   * OK
+   */
+  200: AccessToken
 }
 
 export type AuthPasswordChangeCreateResponse =
   AuthPasswordChangeCreateResponses[keyof AuthPasswordChangeCreateResponses]
 
 export type AuthPasswordResetCreateData = {
-  body: AddressRequest
+  body: EmailRequest
   path?: never
   query?: never
   url: '/api/auth/password-reset/'
@@ -393,17 +428,17 @@ export type AuthPasswordResetCreateData = {
 
 export type AuthPasswordResetCreateErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Not JSON, sent from another site, or without the header that is needed.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -413,9 +448,9 @@ export type AuthPasswordResetCreateError =
 
 export type AuthPasswordResetCreateResponses = {
   /**
-   * The same whether the address is known here or not.
+   * Accepted
    */
-  202: Error
+  202: Detail
 }
 
 export type AuthPasswordResetCreateResponse =
@@ -430,17 +465,17 @@ export type AuthPasswordResetConfirmCreateData = {
 
 export type AuthPasswordResetConfirmCreateErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Not JSON, sent from another site, or without the header that is needed.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -450,16 +485,16 @@ export type AuthPasswordResetConfirmCreateError =
 
 export type AuthPasswordResetConfirmCreateResponses = {
   /**
-   * Done.
+   * OK
    */
-  200: Error
+  200: Detail
 }
 
 export type AuthPasswordResetConfirmCreateResponse =
   AuthPasswordResetConfirmCreateResponses[keyof AuthPasswordResetConfirmCreateResponses]
 
 export type AuthRegisterCreateData = {
-  body: AddressRequest
+  body: EmailRequest
   path?: never
   query?: never
   url: '/api/auth/register/'
@@ -467,17 +502,17 @@ export type AuthRegisterCreateData = {
 
 export type AuthRegisterCreateErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Not JSON, sent from another site, or without the header that is needed.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -486,16 +521,16 @@ export type AuthRegisterCreateError = AuthRegisterCreateErrors[keyof AuthRegiste
 
 export type AuthRegisterCreateResponses = {
   /**
-   * The same whether the address is known here or not.
+   * Accepted
    */
-  202: Error
+  202: Detail
 }
 
 export type AuthRegisterCreateResponse =
   AuthRegisterCreateResponses[keyof AuthRegisterCreateResponses]
 
 export type AuthRegisterResendCreateData = {
-  body: AddressRequest
+  body: EmailRequest
   path?: never
   query?: never
   url: '/api/auth/register/resend/'
@@ -503,17 +538,17 @@ export type AuthRegisterResendCreateData = {
 
 export type AuthRegisterResendCreateErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Not JSON, sent from another site, or without the header that is needed.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -523,9 +558,9 @@ export type AuthRegisterResendCreateError =
 
 export type AuthRegisterResendCreateResponses = {
   /**
-   * The same whether the address is known here or not.
+   * Accepted
    */
-  202: Error
+  202: Detail
 }
 
 export type AuthRegisterResendCreateResponse =
@@ -540,11 +575,11 @@ export type AuthSessionsEndAllData = {
 
 export type AuthSessionsEndAllErrors = {
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * Not JSON, sent from another site, or without the header that is needed.
+   * Not allowed.
    */
   403: Error
 }
@@ -566,12 +601,9 @@ export type AuthSessionsListData = {
   path?: never
   query?: {
     /**
-     * From the `next` or `previous` of an answer.
+     * From `next` or `previous` of a response.
      */
     cursor?: string
-    /**
-     * Items a page.
-     */
     page_size?: number
   }
   url: '/api/auth/sessions/'
@@ -579,24 +611,23 @@ export type AuthSessionsListData = {
 
 export type AuthSessionsListErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
-  /**
-   * Not JSON, sent from another site, or without the header that is needed.
-   */
-  403: Error
 }
 
 export type AuthSessionsListError = AuthSessionsListErrors[keyof AuthSessionsListErrors]
 
 export type AuthSessionsListResponses = {
+  /**
+   * OK
+   */
   200: SessionPage
 }
 
@@ -613,15 +644,15 @@ export type AuthSessionsEndData = {
 
 export type AuthSessionsEndErrors = {
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * Not JSON, sent from another site, or without the header that is needed.
+   * Not allowed.
    */
   403: Error
   /**
-   * There is no such post.
+   * Not found.
    */
   404: Error
 }
@@ -638,12 +669,12 @@ export type AuthSessionsEndResponses = {
 export type AuthSessionsEndResponse = AuthSessionsEndResponses[keyof AuthSessionsEndResponses]
 
 export type AuthTokenCreateData = {
-  body: TokenRequestRequest
+  body: LoginRequestWritable
   headers?: {
     /**
-     * 1: our own app.
+     * 1: our app, which logs in to the pages, too.
      */
-    'X-Ublog'?: string
+    'X-Ublog'?: '1'
   }
   path?: never
   query?: never
@@ -652,21 +683,21 @@ export type AuthTokenCreateData = {
 
 export type AuthTokenCreateErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Wrong e-mail or password, or not yet activated.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * Not JSON, sent from another site, or without the header that is needed.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -674,7 +705,10 @@ export type AuthTokenCreateErrors = {
 export type AuthTokenCreateError = AuthTokenCreateErrors[keyof AuthTokenCreateErrors]
 
 export type AuthTokenCreateResponses = {
-  200: Access
+  /**
+   * OK
+   */
+  200: AccessToken
 }
 
 export type AuthTokenCreateResponse = AuthTokenCreateResponses[keyof AuthTokenCreateResponses]
@@ -683,7 +717,7 @@ export type AuthTokenLogoutCreateData = {
   body?: never
   headers: {
     /**
-     * What no form can send.
+     * No form can send it.
      */
     'X-Ublog': '1'
   }
@@ -694,7 +728,7 @@ export type AuthTokenLogoutCreateData = {
 
 export type AuthTokenLogoutCreateErrors = {
   /**
-   * Not JSON, sent from another site, or without the header that is needed.
+   * Not allowed.
    */
   403: Error
 }
@@ -716,7 +750,7 @@ export type AuthTokenRefreshCreateData = {
   body?: never
   headers: {
     /**
-     * What no form can send.
+     * No form can send it.
      */
     'X-Ublog': '1'
   }
@@ -727,15 +761,15 @@ export type AuthTokenRefreshCreateData = {
 
 export type AuthTokenRefreshCreateErrors = {
   /**
-   * There is no cookie, or its sign-in is over.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * Not JSON, sent from another site, or without the header that is needed.
+   * Not allowed.
    */
   403: Error
   /**
-   * Refreshed twice just now; nothing is lost, try again.
+   * Refreshed twice at the same time; nothing is lost.
    */
   409: Error
 }
@@ -744,7 +778,10 @@ export type AuthTokenRefreshCreateError =
   AuthTokenRefreshCreateErrors[keyof AuthTokenRefreshCreateErrors]
 
 export type AuthTokenRefreshCreateResponses = {
-  200: Access
+  /**
+   * OK
+   */
+  200: AccessToken
 }
 
 export type AuthTokenRefreshCreateResponse =
@@ -755,16 +792,13 @@ export type CbvPostsListData = {
   path?: never
   query?: {
     /**
-     * Posts by the person of this username.
+     * Posts by the user of this username.
      */
     author?: string
     /**
-     * From the `next` or `previous` of an answer.
+     * From `next` or `previous` of a response.
      */
     cursor?: string
-    /**
-     * Items a page.
-     */
     page_size?: number
     /**
      * Posts that contain this text (≤ 200). Limited, each page.
@@ -776,21 +810,21 @@ export type CbvPostsListData = {
 
 export type CbvPostsListErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * The access token is not valid.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
   /**
-   * The search took too long; `Retry-After` says how long.
+   * Busy; `Retry-After` has the seconds to wait.
    */
   503: Error
 }
@@ -799,7 +833,7 @@ export type CbvPostsListError = CbvPostsListErrors[keyof CbvPostsListErrors]
 
 export type CbvPostsListResponses = {
   /**
-   * A page of posts.
+   * OK
    */
   200: PostPage
 }
@@ -807,10 +841,10 @@ export type CbvPostsListResponses = {
 export type CbvPostsListResponse = CbvPostsListResponses[keyof CbvPostsListResponses]
 
 export type CbvPostsCreateData = {
-  body: PostTextRequest
+  body: PostRequest
   headers?: {
     /**
-     * Of your own making and new for each post, such as a UUID. Sent again within 24 hours with the same post, it answers with the post that was made first.
+     * Chosen by the client and new for each post, such as a UUID. Sent again within 24 hours with the same post, it returns the post that was created first.
      */
     'Idempotency-Key'?: string
   }
@@ -821,17 +855,17 @@ export type CbvPostsCreateData = {
 
 export type CbvPostsCreateErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * More was sent than anything here needs.
+   * The request is too large.
    */
   413: Error
   /**
@@ -843,15 +877,15 @@ export type CbvPostsCreateErrors = {
    */
   422: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
   /**
-   * Not now; `Retry-After` says when to try again.
+   * Busy; `Retry-After` has the seconds to wait.
    */
   503: Error
   /**
-   * There is no room to store this.
+   * No space left to store this.
    */
   507: Error
 }
@@ -860,7 +894,7 @@ export type CbvPostsCreateError = CbvPostsCreateErrors[keyof CbvPostsCreateError
 
 export type CbvPostsCreateResponses = {
   /**
-   * The post as it now is.
+   * Created
    */
   201: Post
 }
@@ -871,7 +905,7 @@ export type CbvPostsDestroyData = {
   body?: never
   headers?: {
     /**
-     * An ETag: a post that has another version now is left alone (412). Without it, or with `*`, the last writer wins.
+     * An ETag: another version is not changed (412). Without it, or with `*`, any version is.
      */
     'If-Match'?: string
   }
@@ -884,27 +918,27 @@ export type CbvPostsDestroyData = {
 
 export type CbvPostsDestroyErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * Only its author may change a post.
+   * Not allowed.
    */
   403: Error
   /**
-   * There is no such post.
+   * Not found.
    */
   404: Error
   /**
    * It was changed since the version in `If-Match`.
    */
-  412: StalePost
+  412: Stale
 }
 
 export type CbvPostsDestroyError = CbvPostsDestroyErrors[keyof CbvPostsDestroyErrors]
@@ -929,11 +963,11 @@ export type CbvPostsRetrieveData = {
 
 export type CbvPostsRetrieveErrors = {
   /**
-   * The access token is not valid.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * There is no such post.
+   * Not found.
    */
   404: Error
 }
@@ -942,7 +976,7 @@ export type CbvPostsRetrieveError = CbvPostsRetrieveErrors[keyof CbvPostsRetriev
 
 export type CbvPostsRetrieveResponses = {
   /**
-   * The post as it now is.
+   * OK
    */
   200: Post
 }
@@ -950,10 +984,10 @@ export type CbvPostsRetrieveResponses = {
 export type CbvPostsRetrieveResponse = CbvPostsRetrieveResponses[keyof CbvPostsRetrieveResponses]
 
 export type CbvPostsPartialUpdateData = {
-  body?: PatchedPostChangeRequest
+  body?: PatchedPostRequest
   headers?: {
     /**
-     * An ETag: a post that has another version now is left alone (412). Without it, or with `*`, the last writer wins.
+     * An ETag: another version is not changed (412). Without it, or with `*`, any version is.
      */
     'If-Match'?: string
   }
@@ -966,29 +1000,29 @@ export type CbvPostsPartialUpdateData = {
 
 export type CbvPostsPartialUpdateErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * Only its author may change a post.
+   * Not allowed.
    */
   403: Error
   /**
-   * There is no such post.
+   * Not found.
    */
   404: Error
   /**
    * It was changed since the version in `If-Match`.
    */
-  412: StalePost
+  412: Stale
   /**
-   * More was sent than anything here needs.
+   * The request is too large.
    */
   413: Error
   /**
@@ -996,15 +1030,15 @@ export type CbvPostsPartialUpdateErrors = {
    */
   415: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
   /**
-   * Not now; `Retry-After` says when to try again.
+   * Busy; `Retry-After` has the seconds to wait.
    */
   503: Error
   /**
-   * There is no room to store this.
+   * No space left to store this.
    */
   507: Error
 }
@@ -1014,7 +1048,7 @@ export type CbvPostsPartialUpdateError =
 
 export type CbvPostsPartialUpdateResponses = {
   /**
-   * The post as it now is.
+   * OK
    */
   200: Post
 }
@@ -1023,10 +1057,10 @@ export type CbvPostsPartialUpdateResponse =
   CbvPostsPartialUpdateResponses[keyof CbvPostsPartialUpdateResponses]
 
 export type CbvPostsUpdateData = {
-  body: PostChangeRequest
+  body: PostRequest
   headers?: {
     /**
-     * An ETag: a post that has another version now is left alone (412). Without it, or with `*`, the last writer wins.
+     * An ETag: another version is not changed (412). Without it, or with `*`, any version is.
      */
     'If-Match'?: string
   }
@@ -1039,29 +1073,29 @@ export type CbvPostsUpdateData = {
 
 export type CbvPostsUpdateErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * Only its author may change a post.
+   * Not allowed.
    */
   403: Error
   /**
-   * There is no such post.
+   * Not found.
    */
   404: Error
   /**
    * It was changed since the version in `If-Match`.
    */
-  412: StalePost
+  412: Stale
   /**
-   * More was sent than anything here needs.
+   * The request is too large.
    */
   413: Error
   /**
@@ -1069,15 +1103,15 @@ export type CbvPostsUpdateErrors = {
    */
   415: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
   /**
-   * Not now; `Retry-After` says when to try again.
+   * Busy; `Retry-After` has the seconds to wait.
    */
   503: Error
   /**
-   * There is no room to store this.
+   * No space left to store this.
    */
   507: Error
 }
@@ -1086,7 +1120,7 @@ export type CbvPostsUpdateError = CbvPostsUpdateErrors[keyof CbvPostsUpdateError
 
 export type CbvPostsUpdateResponses = {
   /**
-   * The post as it now is.
+   * OK
    */
   200: Post
 }
@@ -1104,15 +1138,15 @@ export type CbvPostsLikeDestroyData = {
 
 export type CbvPostsLikeDestroyErrors = {
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * There is no such post.
+   * Not found.
    */
   404: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -1121,7 +1155,7 @@ export type CbvPostsLikeDestroyError = CbvPostsLikeDestroyErrors[keyof CbvPostsL
 
 export type CbvPostsLikeDestroyResponses = {
   /**
-   * The post as it now is.
+   * OK
    */
   200: Post
 }
@@ -1140,15 +1174,15 @@ export type CbvPostsLikeCreateData = {
 
 export type CbvPostsLikeCreateErrors = {
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * There is no such post.
+   * Not found.
    */
   404: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -1157,7 +1191,7 @@ export type CbvPostsLikeCreateError = CbvPostsLikeCreateErrors[keyof CbvPostsLik
 
 export type CbvPostsLikeCreateResponses = {
   /**
-   * The post as it now is.
+   * OK
    */
   200: Post
 }
@@ -1176,15 +1210,15 @@ export type CbvPostsLikeUpdateData = {
 
 export type CbvPostsLikeUpdateErrors = {
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * There is no such post.
+   * Not found.
    */
   404: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -1193,7 +1227,7 @@ export type CbvPostsLikeUpdateError = CbvPostsLikeUpdateErrors[keyof CbvPostsLik
 
 export type CbvPostsLikeUpdateResponses = {
   /**
-   * The post as it now is.
+   * OK
    */
   200: Post
 }
@@ -1206,16 +1240,13 @@ export type FbvPostsListData = {
   path?: never
   query?: {
     /**
-     * Posts by the person of this username.
+     * Posts by the user of this username.
      */
     author?: string
     /**
-     * From the `next` or `previous` of an answer.
+     * From `next` or `previous` of a response.
      */
     cursor?: string
-    /**
-     * Items a page.
-     */
     page_size?: number
     /**
      * Posts that contain this text (≤ 200). Limited, each page.
@@ -1227,21 +1258,21 @@ export type FbvPostsListData = {
 
 export type FbvPostsListErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * The access token is not valid.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
   /**
-   * The search took too long; `Retry-After` says how long.
+   * Busy; `Retry-After` has the seconds to wait.
    */
   503: Error
 }
@@ -1250,7 +1281,7 @@ export type FbvPostsListError = FbvPostsListErrors[keyof FbvPostsListErrors]
 
 export type FbvPostsListResponses = {
   /**
-   * A page of posts.
+   * OK
    */
   200: PostPage
 }
@@ -1268,11 +1299,11 @@ export type FbvPostsRetrieveData = {
 
 export type FbvPostsRetrieveErrors = {
   /**
-   * The access token is not valid.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * There is no such post.
+   * Not found.
    */
   404: Error
 }
@@ -1281,7 +1312,7 @@ export type FbvPostsRetrieveError = FbvPostsRetrieveErrors[keyof FbvPostsRetriev
 
 export type FbvPostsRetrieveResponses = {
   /**
-   * The post as it now is.
+   * OK
    */
   200: Post
 }
@@ -1292,7 +1323,7 @@ export type FbvPostsDeleteDestroyData = {
   body?: never
   headers?: {
     /**
-     * An ETag: a post that has another version now is left alone (412). Without it, or with `*`, the last writer wins.
+     * An ETag: another version is not changed (412). Without it, or with `*`, any version is.
      */
     'If-Match'?: string
   }
@@ -1305,27 +1336,27 @@ export type FbvPostsDeleteDestroyData = {
 
 export type FbvPostsDeleteDestroyErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * Only its author may change a post.
+   * Not allowed.
    */
   403: Error
   /**
-   * There is no such post.
+   * Not found.
    */
   404: Error
   /**
    * It was changed since the version in `If-Match`.
    */
-  412: StalePost
+  412: Stale
 }
 
 export type FbvPostsDeleteDestroyError =
@@ -1352,15 +1383,15 @@ export type FbvPostsLikeDestroyData = {
 
 export type FbvPostsLikeDestroyErrors = {
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * There is no such post.
+   * Not found.
    */
   404: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -1369,7 +1400,7 @@ export type FbvPostsLikeDestroyError = FbvPostsLikeDestroyErrors[keyof FbvPostsL
 
 export type FbvPostsLikeDestroyResponses = {
   /**
-   * The post as it now is.
+   * OK
    */
   200: Post
 }
@@ -1388,15 +1419,15 @@ export type FbvPostsLikeCreateData = {
 
 export type FbvPostsLikeCreateErrors = {
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * There is no such post.
+   * Not found.
    */
   404: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -1405,7 +1436,7 @@ export type FbvPostsLikeCreateError = FbvPostsLikeCreateErrors[keyof FbvPostsLik
 
 export type FbvPostsLikeCreateResponses = {
   /**
-   * The post as it now is.
+   * OK
    */
   200: Post
 }
@@ -1424,15 +1455,15 @@ export type FbvPostsLikeUpdateData = {
 
 export type FbvPostsLikeUpdateErrors = {
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * There is no such post.
+   * Not found.
    */
   404: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -1441,7 +1472,7 @@ export type FbvPostsLikeUpdateError = FbvPostsLikeUpdateErrors[keyof FbvPostsLik
 
 export type FbvPostsLikeUpdateResponses = {
   /**
-   * The post as it now is.
+   * OK
    */
   200: Post
 }
@@ -1450,10 +1481,10 @@ export type FbvPostsLikeUpdateResponse =
   FbvPostsLikeUpdateResponses[keyof FbvPostsLikeUpdateResponses]
 
 export type FbvPostsUpdatePartialUpdateData = {
-  body?: PatchedPostChangeRequest
+  body?: PatchedPostRequest
   headers?: {
     /**
-     * An ETag: a post that has another version now is left alone (412). Without it, or with `*`, the last writer wins.
+     * An ETag: another version is not changed (412). Without it, or with `*`, any version is.
      */
     'If-Match'?: string
   }
@@ -1466,29 +1497,29 @@ export type FbvPostsUpdatePartialUpdateData = {
 
 export type FbvPostsUpdatePartialUpdateErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * Only its author may change a post.
+   * Not allowed.
    */
   403: Error
   /**
-   * There is no such post.
+   * Not found.
    */
   404: Error
   /**
    * It was changed since the version in `If-Match`.
    */
-  412: StalePost
+  412: Stale
   /**
-   * More was sent than anything here needs.
+   * The request is too large.
    */
   413: Error
   /**
@@ -1496,15 +1527,15 @@ export type FbvPostsUpdatePartialUpdateErrors = {
    */
   415: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
   /**
-   * Not now; `Retry-After` says when to try again.
+   * Busy; `Retry-After` has the seconds to wait.
    */
   503: Error
   /**
-   * There is no room to store this.
+   * No space left to store this.
    */
   507: Error
 }
@@ -1514,7 +1545,7 @@ export type FbvPostsUpdatePartialUpdateError =
 
 export type FbvPostsUpdatePartialUpdateResponses = {
   /**
-   * The post as it now is.
+   * OK
    */
   200: Post
 }
@@ -1523,10 +1554,10 @@ export type FbvPostsUpdatePartialUpdateResponse =
   FbvPostsUpdatePartialUpdateResponses[keyof FbvPostsUpdatePartialUpdateResponses]
 
 export type FbvPostsUpdateUpdateData = {
-  body: PostChangeRequest
+  body: PostRequest
   headers?: {
     /**
-     * An ETag: a post that has another version now is left alone (412). Without it, or with `*`, the last writer wins.
+     * An ETag: another version is not changed (412). Without it, or with `*`, any version is.
      */
     'If-Match'?: string
   }
@@ -1539,29 +1570,29 @@ export type FbvPostsUpdateUpdateData = {
 
 export type FbvPostsUpdateUpdateErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * Only its author may change a post.
+   * Not allowed.
    */
   403: Error
   /**
-   * There is no such post.
+   * Not found.
    */
   404: Error
   /**
    * It was changed since the version in `If-Match`.
    */
-  412: StalePost
+  412: Stale
   /**
-   * More was sent than anything here needs.
+   * The request is too large.
    */
   413: Error
   /**
@@ -1569,15 +1600,15 @@ export type FbvPostsUpdateUpdateErrors = {
    */
   415: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
   /**
-   * Not now; `Retry-After` says when to try again.
+   * Busy; `Retry-After` has the seconds to wait.
    */
   503: Error
   /**
-   * There is no room to store this.
+   * No space left to store this.
    */
   507: Error
 }
@@ -1586,7 +1617,7 @@ export type FbvPostsUpdateUpdateError = FbvPostsUpdateUpdateErrors[keyof FbvPost
 
 export type FbvPostsUpdateUpdateResponses = {
   /**
-   * The post as it now is.
+   * OK
    */
   200: Post
 }
@@ -1595,10 +1626,10 @@ export type FbvPostsUpdateUpdateResponse =
   FbvPostsUpdateUpdateResponses[keyof FbvPostsUpdateUpdateResponses]
 
 export type FbvPostsNewCreateData = {
-  body: PostTextRequest
+  body: PostRequest
   headers?: {
     /**
-     * Of your own making and new for each post, such as a UUID. Sent again within 24 hours with the same post, it answers with the post that was made first.
+     * Chosen by the client and new for each post, such as a UUID. Sent again within 24 hours with the same post, it returns the post that was created first.
      */
     'Idempotency-Key'?: string
   }
@@ -1609,17 +1640,17 @@ export type FbvPostsNewCreateData = {
 
 export type FbvPostsNewCreateErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * More was sent than anything here needs.
+   * The request is too large.
    */
   413: Error
   /**
@@ -1631,15 +1662,15 @@ export type FbvPostsNewCreateErrors = {
    */
   422: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
   /**
-   * Not now; `Retry-After` says when to try again.
+   * Busy; `Retry-After` has the seconds to wait.
    */
   503: Error
   /**
-   * There is no room to store this.
+   * No space left to store this.
    */
   507: Error
 }
@@ -1648,7 +1679,7 @@ export type FbvPostsNewCreateError = FbvPostsNewCreateErrors[keyof FbvPostsNewCr
 
 export type FbvPostsNewCreateResponses = {
   /**
-   * The post as it now is.
+   * Created
    */
   201: Post
 }
@@ -1664,21 +1695,21 @@ export type ProfileDestroyData = {
 
 export type ProfileDestroyErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * Not JSON, sent from another site, or without the header that is needed.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -1703,19 +1734,18 @@ export type ProfileRetrieveData = {
 
 export type ProfileRetrieveErrors = {
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
-  /**
-   * Not JSON, sent from another site, or without the header that is needed.
-   */
-  403: Error
 }
 
 export type ProfileRetrieveError = ProfileRetrieveErrors[keyof ProfileRetrieveErrors]
 
 export type ProfileRetrieveResponses = {
-  200: Self
+  /**
+   * OK
+   */
+  200: OwnProfile
 }
 
 export type ProfileRetrieveResponse = ProfileRetrieveResponses[keyof ProfileRetrieveResponses]
@@ -1729,21 +1759,21 @@ export type ProfilePartialUpdateData = {
 
 export type ProfilePartialUpdateErrors = {
   /**
-   * Something given is not acceptable: the messages of each field, or `detail`.
+   * The messages of each invalid field, or `detail`.
    */
   400: {
     [key: string]: unknown
   }
   /**
-   * Only for someone who is signed in; see the header.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * Not JSON, sent from another site, or without the header that is needed.
+   * Not allowed.
    */
   403: Error
   /**
-   * A limit is used up; `Retry-After` says how long.
+   * A limit is used up; `Retry-After` has the seconds.
    */
   429: Error
 }
@@ -1751,7 +1781,10 @@ export type ProfilePartialUpdateErrors = {
 export type ProfilePartialUpdateError = ProfilePartialUpdateErrors[keyof ProfilePartialUpdateErrors]
 
 export type ProfilePartialUpdateResponses = {
-  200: Self
+  /**
+   * OK
+   */
+  200: OwnProfile
 }
 
 export type ProfilePartialUpdateResponse =
@@ -1768,11 +1801,11 @@ export type UsersRetrieveData = {
 
 export type UsersRetrieveErrors = {
   /**
-   * The access token is not valid.
+   * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
   /**
-   * There is no such post.
+   * Not found.
    */
   404: Error
 }
@@ -1780,7 +1813,10 @@ export type UsersRetrieveErrors = {
 export type UsersRetrieveError = UsersRetrieveErrors[keyof UsersRetrieveErrors]
 
 export type UsersRetrieveResponses = {
-  200: Person
+  /**
+   * OK
+   */
+  200: Profile
 }
 
 export type UsersRetrieveResponse = UsersRetrieveResponses[keyof UsersRetrieveResponses]
