@@ -40,7 +40,7 @@ STYLES = {
 # What of each file does each operation. What several operations share stands at each.
 PLACES = {
     "list": {
-        "fbv": ["index"],
+        "fbv": ["post_list"],
         "cbv": ["PostList"],
         "rest-functions": ["index"],
         "rest-viewset": [
@@ -51,39 +51,39 @@ PLACES = {
         "graphql": ["PostQueries.posts", "PostQueries.resolve_posts"],
     },
     "detail": {
-        "fbv": ["detail"],
+        "fbv": ["post_detail"],
         "cbv": ["PostDetail"],
         "rest-functions": ["detail"],
         "rest-viewset": ["PostViewSet.get_object"],
         "graphql": ["PostQueries.post", "PostQueries.resolve_post"],
     },
     "create": {
-        "fbv": ["create"],
+        "fbv": ["post_create"],
         "cbv": ["PostCreate"],
         "rest-functions": ["create"],
         "rest-viewset": ["PostViewSet.perform_create"],
         "graphql": ["CreatePost"],
     },
     "edit": {
-        "fbv": ["edit"],
-        "cbv": ["PostEdit", "EditablePostMixin"],
+        "fbv": ["post_update"],
+        "cbv": ["PostUpdate", "EditablePostMixin"],
         "rest-functions": ["update"],
         "rest-viewset": ["PostViewSet.get_object", "PostViewSet.perform_update"],
         "graphql": ["UpdatePost"],
     },
     "delete": {
-        "fbv": ["delete"],
+        "fbv": ["post_delete"],
         "cbv": ["PostDelete", "EditablePostMixin"],
         "rest-functions": ["delete"],
         "rest-viewset": ["PostViewSet.get_object", "PostViewSet.perform_destroy"],
         "graphql": ["DeletePost"],
     },
     "like": {
-        "fbv": ["like"],
+        "fbv": ["post_like"],
         "cbv": ["PostLikeView"],
         "rest-functions": ["like"],
         "rest-viewset": ["PostViewSet.like"],
-        "graphql": ["TogglePostLike"],
+        "graphql": ["MarkMutation", "TogglePostLike"],
     },
 }
 

@@ -88,7 +88,7 @@ def unprepared(settings, tmp_path):
     """A site whose static files were not prepared."""
 
     def forget():
-        for kept in (environment.built, *environment.KEPT.values()):
+        for kept in (environment.built_asset_url, *environment.CACHED_FUNCTIONS.values()):
             kept.cache_clear()
 
     settings.STATIC_ROOT = tmp_path
@@ -283,7 +283,7 @@ def test_c10_no_field_of_graphql_tells_anything_private(canaries, ask):
         return browser.post("/graphql/", {"query": query}, JSON).json()
 
     types = {one["name"]: one for one in answer(TYPES)["data"]["__schema"]["types"]}
-    root = {"posts": "PostConnection", "post(id": "Post", "user(u": "Person", "me": "Me"}
+    root = {"posts": "PostConnection", "post(id": "Post", "user(u": "User", "me": "Me"}
     name = next(name for start, name in root.items() if ask.startswith(start))
     told = answer(f"{{ {ask} {fields_of(types, name, depth=3)} }}")
     assert "errors" not in told or ask == "me"

@@ -1,7 +1,7 @@
 /** Through GraphQL, with axios and plain documents: a client library would weigh more than the app. */
 import * as documents from './documents'
 import { ApiError, camelCase, type ErrorKind } from './errors'
-import type { Post as Node, PostConnection, ErrorType as SchemaError } from './gen/graphql'
+import type { Post as Node, PostConnection, Error as SchemaError } from './gen/graphql'
 import { http } from './http'
 import { lasting } from './lasting'
 import type { BlogApi, Post, PostInput, SendOptions } from './port'
