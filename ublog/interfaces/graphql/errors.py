@@ -83,6 +83,7 @@ class DomainMutation(graphene.Mutation):
         abstract = True
 
     errors = graphene.List(graphene.NonNull(ErrorType), required=True, default_value=())
+    mutate: "Mutate"
 
     @classmethod
     def __init_subclass_with_meta__(cls, **options: Any) -> None:
@@ -90,12 +91,11 @@ class DomainMutation(graphene.Mutation):
         resolver = with_domain_errors(cls, cls.mutate)
         super().__init_subclass_with_meta__(resolver=resolver, **options)
 
-    mutate: Callable[..., "DomainMutation"]
+
+Mutate = Callable[..., DomainMutation]
 
 
-def with_domain_errors(
-    mutation: type[DomainMutation], mutate: Callable[..., DomainMutation]
-) -> Callable[..., DomainMutation]:
+def with_domain_errors(mutation: type[DomainMutation], mutate: Mutate) -> Mutate:
     """Return `mutate` with a handler that returns the domain's errors as the payload's `errors`."""
 
     def resolve(root: None, info: GraphQLResolveInfo, **arguments: Any) -> DomainMutation:
