@@ -93,32 +93,15 @@ PLACES = {
         "cbv": ["PostLikeView"],
         "rest-functions": ["post_like"],
         "rest-viewset": ["PostViewSet.serializer_class", "PostViewSet.like"],
-        "graphql": ["TogglePostLike"],
+        "graphql": ["MarkMutation", "TogglePostLike"],
     },
-}
-# Names of the files that the agreed names of PLACES replace. Delete this when all files have those.
-FORMER = {
-    "post_list": ["index"],
-    "post_detail": ["detail"],
-    "post_create": ["create"],
-    "post_update": ["edit", "update"],
-    "post_delete": ["delete"],
-    "post_like": ["like"],
-    "PostUpdate": ["PostEdit"],
 }
 # What interfaces of several protocols need is no part of a style.
 PROTOCOLS = (("fbv", "cbv"), ("rest-functions", "rest-viewset"), ("graphql",))
 
 
 def places(operation: str, interface: str) -> list[str]:
-    path = FILES[interface]
-    return [current(path, name) for name in PLACES[operation][interface]]
-
-
-def current(path: str, name: str) -> str:
-    """Return the name, or its former one if the file has that."""
-    known = [one for node in parsed(path)[1].body for one in names(node)]
-    return next((one for one in [name, *FORMER.get(name, [])] if one in known), name)
+    return PLACES[operation][interface]
 
 
 def code(operation: str, interface: str) -> str:

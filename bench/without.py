@@ -8,7 +8,7 @@ LEFT_OUT = {
     "ublog.core.observability.middleware.logged",
     "django.middleware.security.SecurityMiddleware",
     "ublog.core.observability.middleware.content_security_policy",
-    "ublog.interfaces.pages.site.query_count.measured",
+    "ublog.interfaces.pages.site.query_count.QueryCountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 }
 MIDDLEWARE = [name for name in MIDDLEWARE if name not in LEFT_OUT]

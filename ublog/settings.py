@@ -136,7 +136,7 @@ MIDDLEWARE = [
     "ublog.interfaces.http.middleware.HostAndSizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "ublog.interfaces.pages.site.query_count.measured",
+    "ublog.interfaces.pages.site.query_count.QueryCountMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

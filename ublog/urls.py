@@ -1,10 +1,10 @@
-"""Every address of the site: see "The addresses" in docs/architecture.md."""
+"""All URLs of the site, which docs/architecture.md lists and explains."""
 
 from django.contrib import admin
 from django.urls import include, path
 
 from ublog.core.observability.metrics import metrics
-from ublog.interfaces.graphql.view import GraphQLEndpoint
+from ublog.interfaces.graphql.view import BlogGraphQLView
 from ublog.interfaces.pages.site import media, source
 from ublog.operations import health
 
@@ -21,9 +21,9 @@ urlpatterns = [
     path("api/fbv/posts/", include("ublog.interfaces.rest.functions.urls")),
     path("api/cbv/", include("ublog.interfaces.rest.viewsets.urls")),
     path("api/", include("ublog.interfaces.rest.urls")),
-    path("graphql/", GraphQLEndpoint.as_view(graphiql=True)),
+    path("graphql/", BlogGraphQLView.as_view(graphiql=True)),
     path("accounts/", include("ublog.interfaces.pages.accounts.urls")),
-    path("media/<path:name>", media.picture),
+    path("media/<path:name>", media.image),
     path("source/<str:name>/", source.source, name="source"),
     path("admin/", admin.site.urls),
     path("metrics", metrics),

@@ -89,7 +89,7 @@ def unprepared(settings, tmp_path):
     """Let the site have no static files: `collectstatic` was not run."""
 
     def forget():
-        for kept in (environment.built, *environment.KEPT.values()):
+        for kept in (environment.built_asset_url, *environment.CACHED_FUNCTIONS.values()):
             kept.cache_clear()
 
     settings.STATIC_ROOT = tmp_path
@@ -291,7 +291,7 @@ def test_c10_no_field_of_graphql_exposes_private_data(canaries, ask):
         return browser.post("/graphql/", {"query": query}, JSON).json()
 
     types = {one["name"]: one for one in send(TYPES)["data"]["__schema"]["types"]}
-    root = {"posts": "PostConnection", "post(id": "Post", "user(u": "Person", "me": "Me"}
+    root = {"posts": "PostConnection", "post(id": "Post", "user(u": "User", "me": "Me"}
     name = next(name for start, name in root.items() if ask.startswith(start))
     result = send(f"{{ {ask} {fields_of(types, name, depth=3)} }}")
     assert "errors" not in result or ask == "me"

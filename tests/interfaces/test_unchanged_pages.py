@@ -8,6 +8,7 @@ from django.test import Client
 
 from ublog.blog import actions
 from ublog.blog.models import Post, PostLike
+from ublog.interfaces.pages.site import conditional
 
 STYLES = ["/fbv/posts/", "/cbv/posts/"]
 
@@ -159,3 +160,17 @@ def test_the_page_of_a_user_has_no_etag(style, anonymous, alice, post):
     anonymous.cookies["messages"] = "anything"
     again = anonymous.get(style, headers={"If-None-Match": page["ETag"]})
     assert (again.status_code, again.has_header("ETag")) == (200, False)
+
+
+def test_a_release_with_other_code_or_templates_makes_another_etag():
+    files = {str(path.relative_to(conditional.PAGES)) for path in conditional.source_files()}
+    assert {"classes/posts.py", "functions/posts.py", "site/environment.py"} <= files
+    assert {"jinja2/base.html", "jinja2/posts/post.html"} <= files
+
+
+@pytest.mark.parametrize("path", ["/fbv/posts/", "/cbv/posts/", "/accounts/login/"])
+def test_the_footer_links_to_the_source_of_the_page(client, db, path):
+    [link] = re.findall(rb'href="(/source/\w+/)"', client.get(path).content)
+    response = client.get(link.decode())
+    assert response.status_code == 200
+    assert b"from django." in b"".join(response)

@@ -1,11 +1,11 @@
 /** The app's names for the types that `npm run types` generates: nothing else imports from `gen`. */
 import type { CamelCased } from './camelCase'
-import type { ErrorType, Post as PostNode, PostConnection } from './gen/graphql'
+import type { Error as ErrorType, Post as PostNode, PostConnection } from './gen/graphql'
 import type {
-  Person as RestPerson,
+  Profile as RestPerson,
   Post as RestPost,
   PostPage as RestPostPage,
-  Self as RestMe,
+  OwnProfile as RestMe,
   Session as RestSession,
   SessionPage as RestSessionPage,
 } from './gen/rest'

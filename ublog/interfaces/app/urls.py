@@ -4,16 +4,16 @@ from ublog.interfaces.app import views
 
 app_name = "app"
 urlpatterns = [
-    path("", views.page, name="home"),
-    path("robots.txt", views.robots),
-    path("favicon.ico", views.icon),
-    path("posts/<int:pk>", views.post, name="post"),
-    path("@<str:username>", views.person, name="person"),
-    path("login", views.page, name="login"),
-    path("register", views.page, name="register"),
-    path("activate/<str:token>", views.page),
-    path("password-reset", views.page),
-    path("password-reset/<str:token>", views.page),
-    path("email-change/<str:token>", views.page),
-    path("settings", views.page, name="settings"),
+    path("", views.shell, name="home"),
+    path("robots.txt", views.robots_txt),
+    path("favicon.ico", views.favicon),
+    path("posts/<int:pk>", views.post_detail, name="post"),
+    path("@<str:username>", views.user_detail, name="user"),
+    path("login", views.shell, name="login"),
+    path("register", views.shell, name="register"),
+    path("activate/<str:token>", views.shell),
+    path("password-reset", views.shell),
+    path("password-reset/<str:token>", views.shell),
+    path("email-change/<str:token>", views.shell),
+    path("settings", views.shell, name="settings"),
 ]

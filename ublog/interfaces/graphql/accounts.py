@@ -1,4 +1,4 @@
-"""Accounts in GraphQL: who somebody is, joining, the own profile and password."""
+"""Accounts in GraphQL: users, signing up, and the user's own profile, password and sessions."""
 
 from typing import Any
 
@@ -8,15 +8,17 @@ from graphql import GraphQLResolveInfo as Info
 
 from ublog.accounts import actions, token_families
 from ublog.accounts.models import CustomUser, RefreshFamily
-from ublog.core.viewers import Viewer
 from ublog.interfaces.auth import login
 from ublog.interfaces.auth.tokens import AccessToken
-from ublog.interfaces.graphql.connections import connection, place
+from ublog.interfaces.graphql.connections import connection, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
 
 
-class Person(graphene.ObjectType):
-    """What is public of someone."""
+class UserType(graphene.ObjectType):
+    """What everybody sees of a user."""
+
+    class Meta:
+        name = "User"
 
     username = graphene.String(required=True)
     display_name = graphene.String(required=True, description="May be empty.")
@@ -24,44 +26,54 @@ class Person(graphene.ObjectType):
     date_joined = graphene.DateTime(required=True)
 
 
-class Me(Person):
-    """What one sees of oneself."""
+class MeType(UserType):
+    """What a user sees of their own account."""
 
-    email = graphene.String(required=True, description="Shown to nobody else.")
+    class Meta:
+        name = "Me"
+
+    email = graphene.String(required=True, description="Private: only the user sees it.")
 
 
-class Session(graphene.ObjectType):
-    """Where one is logged in: a browser or a program."""
+class SessionType(graphene.ObjectType):
+    """A login of the user, in a browser or a program."""
+
+    class Meta:
+        name = "Session"
 
     id = graphene.ID(required=True)
     created_on = graphene.DateTime(required=True)
     last_used_on = graphene.DateTime(required=True)
     user_agent = graphene.String(required=True, description="May be empty.")
-    current = graphene.Boolean(required=True, description="The one that this was asked with.")
+    current = graphene.Boolean(required=True, description="Whether this request belongs to it.")
 
     @staticmethod
     def resolve_id(family: RefreshFamily, info: Info) -> str:
+        """Return the random name of the token family."""
         return str(family.name)
 
     @staticmethod
     def resolve_current(family: RefreshFamily, info: Info) -> bool:
+        """Return whether the request has a token or cookie of this session."""
         return login.is_current(family, info.context)
 
 
 class SessionConnection(relay.Connection):
-    """A page of sessions, the last begun first."""
+    """A page of sessions, newest first."""
 
     class Meta:
-        node = Session
+        node = SessionType
 
 
 class AccountQueries(graphene.ObjectType):
-    me = graphene.Field(Me, description="null for a stranger.")
-    user = graphene.Field(Person, username=graphene.String(required=True))
-    token_families = graphene.Field(
+    """The queries that read accounts."""
+
+    me = graphene.Field(MeType, description="The current user; null if anonymous.")
+    user = graphene.Field(UserType, username=graphene.String(required=True))
+    sessions = graphene.Field(
         SessionConnection,
         required=True,
-        description="One's own.",
+        description="The sessions of the current user.",
         first=graphene.Int(),
         after=graphene.String(),
         last=graphene.Int(),
@@ -70,63 +82,68 @@ class AccountQueries(graphene.ObjectType):
 
     @staticmethod
     def resolve_me(root: None, info: Info) -> CustomUser | None:
+        """Return the current user, read from the database; None if anonymous."""
         viewer = info.context.user
         return CustomUser.objects.get_active(viewer) if viewer.is_authenticated else None
 
     @staticmethod
-    def resolve_sessions(root: None, info: Info, **window: Any) -> dict[str, Any]:
+    def resolve_sessions(root: None, info: Info, **page: Any) -> dict[str, Any]:
+        """Return a page of the current user's sessions."""
         user = CustomUser.objects.get_active(info.context.user)
-        return connection(token_families.page(user, **place(**window)))
+        return connection(token_families.page(user, **page_request(**page)))
 
     @staticmethod
     def resolve_user(root: None, info: Info, username: str) -> CustomUser:
+        """Return the user with this username."""
         return CustomUser.objects.get_by_username(username)
 
 
 class Register(DomainMutation):
-    """Sign up: a mail says how to go on. The same whether the address is known; asking again
-    sends the mail again."""
+    """Sign up: send a mail with a link, at each call. Known addresses get the same response."""
 
     class Arguments:
         email = graphene.String(required=True)
 
     @staticmethod
-    def perform(by: Viewer, **given: Any) -> dict[str, Any]:
-        actions.sign_up(**given)
-        return {}
+    def mutate(root: None, info: Info, email: str) -> "Register":
+        """Send the mail."""
+        actions.sign_up(email=email)
+        return Register()
 
 
 class Activate(DomainMutation):
-    """Open an account by the token of the link in that mail, which works once, for 48 hours."""
+    """Activate an account by the token of that link, which works once, within 48 hours."""
 
     class Arguments:
         token = graphene.String(required=True)
         password = graphene.String(required=True)
-        username = graphene.String(description="Made up when absent.")
+        username = graphene.String(description="Generated if absent.")
 
     @staticmethod
-    def perform(by: Viewer, **given: Any) -> dict[str, Any]:
-        actions.activate(**given)
-        return {}
+    def mutate(root: None, info: Info, **fields: Any) -> "Activate":
+        """Activate the account."""
+        actions.activate(**fields)
+        return Activate()
 
 
 class UpdateProfile(DomainMutation):
-    """Change what others see of oneself; what is not given stays."""
+    """Change your profile. Absent arguments are not changed."""
 
     class Arguments:
         username = graphene.String()
         display_name = graphene.String()
         bio = graphene.String()
 
-    me = graphene.Field(Me)
+    me = graphene.Field(MeType)
 
     @staticmethod
-    def perform(by: Viewer, **changes: Any) -> dict[str, Any]:
-        return {"me": actions.update_profile(by=by, **changes)}
+    def mutate(root: None, info: Info, **changes: Any) -> "UpdateProfile":
+        """Change the profile of the current user."""
+        return UpdateProfile(me=actions.update_profile(by=info.context.user, **changes))
 
 
 class ChangePassword(DomainMutation):
-    """Change one's password, and end every other sign-in; the caller's goes on with `access`."""
+    """Change your password, and end all other sessions. This one continues with `access`."""
 
     class Arguments:
         current_password = graphene.String(required=True)
@@ -134,15 +151,16 @@ class ChangePassword(DomainMutation):
 
     access = graphene.String(description="The new access token.")
 
-    @classmethod
-    def answer(cls, info: Info, **given: Any) -> dict[str, Any]:
-        user = actions.change_password(by=info.context.user, **given)
+    @staticmethod
+    def mutate(root: None, info: Info, **passwords: Any) -> "ChangePassword":
+        """Change the password, and log the user in again."""
+        user = actions.change_password(by=info.context.user, **passwords)
         family = login.log_in_again(info.context, user)
-        return {"access": str(AccessToken.of(family))}
+        return ChangePassword(access=str(AccessToken.of(family)))
 
 
 class EndSession(DomainMutation):
-    """End one of one's own sessions."""
+    """End one of your sessions."""
 
     class Arguments:
         id = graphene.ID(required=True)
@@ -150,22 +168,26 @@ class EndSession(DomainMutation):
     ended_id = graphene.ID()
 
     @staticmethod
-    def perform(by: Viewer, id: str) -> dict[str, Any]:
-        actions.end_session(by=by, name=token_families.name_of(id))
-        return {"ended_id": id}
+    def mutate(root: None, info: Info, id: str) -> "EndSession":
+        """End the session."""
+        actions.end_session(by=info.context.user, name=token_families.name_of(id))
+        return EndSession(ended_id=id)
 
 
 class EndAllSessions(DomainMutation):
-    """Log out everywhere."""
+    """Log out everywhere: end all of your sessions."""
 
-    @classmethod
-    def answer(cls, info: Info, **given: Any) -> dict[str, Any]:
+    @staticmethod
+    def mutate(root: None, info: Info) -> "EndAllSessions":
+        """End the sessions, and delete the cookies of this one."""
         actions.end_all_sessions(by=info.context.user)
         login.log_out_browser(info.context)
-        return {}
+        return EndAllSessions()
 
 
 class AccountMutations(graphene.ObjectType):
+    """The mutations that change accounts."""
+
     register = Register.Field(required=True)
     activate = Activate.Field(required=True)
     update_profile = UpdateProfile.Field(required=True)

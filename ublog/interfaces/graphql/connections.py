@@ -1,4 +1,4 @@
-"""The domain's pages as Relay connections: https://relay.dev/graphql/connections.htm."""
+"""Pages of the domain as Relay connections: https://relay.dev/graphql/connections.htm."""
 
 from typing import Any
 
@@ -7,32 +7,35 @@ from django.core.exceptions import ValidationError
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, Cursor, Item, Page, PageRequest
 
 
-def place(
+def page_request(
     first: int | None = None,
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
 ) -> PageRequest:
-    """Which page is meant: `first` after a cursor, or `last` before one.
+    """Return which page is requested: the `first` items after a cursor, or the `last` before one.
 
-    Raises ValidationError for a bad cursor and for a mixture of the two.
+    Raise ValidationError for a bad cursor, and for arguments of both kinds.
     """
     if last is None and before is None:
-        return {"cursor": _reading(after, older=True), "page_size": _size(first)}
+        return {"cursor": decode(after, older=True), "page_size": page_size(first)}
     if before is None or first is not None or after is not None:
-        raise ValidationError("Ask for `first` with `after`, or for `last` with `before`.")
-    return {"cursor": _reading(before, older=False), "page_size": _size(last)}
+        raise ValidationError("Use `first` with `after`, or `last` with `before`.")
+    return {"cursor": decode(before, older=False), "page_size": page_size(last)}
 
 
-def _reading(cursor: str | None, *, older: bool) -> Cursor | None:
+def decode(cursor: str | None, *, older: bool) -> Cursor | None:
+    """Return the cursor, from which to read older or newer items."""
     return None if cursor is None else Cursor.decode(cursor).reading(older=older)
 
 
-def _size(given: int | None) -> int:
-    return DEFAULT_PAGE_SIZE if given is None else given
+def page_size(size: int | None) -> int:
+    """Return the requested number of items, or the default."""
+    return DEFAULT_PAGE_SIZE if size is None else size
 
 
 def connection(page: Page[Item]) -> dict[str, Any]:
+    """Return a page as the fields of a Relay connection."""
     edges = [{"node": item, "cursor": Cursor.at(item).encode()} for item in page.items]
     return {
         "edges": edges,

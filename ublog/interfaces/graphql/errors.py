@@ -1,12 +1,12 @@
 """The domain's errors in GraphQL.
 
-A mutation answers them in its payload, as `errors`; a query as errors of the response, with the
-same code in `extensions`. Anything else is an error of ours: its text stays in the log.
+A mutation has them in its payload, as `errors`; a query in the errors of the response, with the
+same code in `extensions`. Any other error is the server's: its text is logged and not sent.
 """
 
 import logging
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 import graphene
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
@@ -38,19 +38,20 @@ CODES: dict[type[Exception], str] = {
     IdempotencyKeyReused: "IDEMPOTENCY_KEY_REUSED",
 }
 DOMAIN_ERRORS = tuple(CODES)
-# GraphQL tells an error by 200, but not what a proxy, a monitor or a tired client must know.
+# GraphQL responds to most errors with 200. What proxies, monitors and clients that must wait act on
+# has the same status as in REST.
 STATUSES: dict[type[Exception], int] = {
     **dict.fromkeys((*DOMAIN_ERRORS, GraphQLError), 200),
     RateLimited: 429,
     StorageFull: 507,
     Unavailable: 503,
     IdempotencyKeyReused: 422,
-    Exception: 500,  # a mistake of ours
+    Exception: 500,  # an error of the server
 }
 
 
 class ErrorCode(graphene.Enum):
-    """Why something was refused."""
+    """The kind of an error."""
 
     INVALID = "INVALID"
     UNAUTHENTICATED = "UNAUTHENTICATED"
@@ -64,51 +65,62 @@ class ErrorCode(graphene.Enum):
 
 
 class ErrorType(graphene.ObjectType):
-    """Why a mutation did not happen."""
+    """Why a mutation has changed nothing."""
+
+    class Meta:
+        name = "Error"
 
     code = ErrorCode(required=True)
     message = graphene.String(required=True)
-    field = graphene.String(description="The argument that is not acceptable.")
+    field = graphene.String(description="The argument that is not valid.")
     retry_after = graphene.Int(description="Seconds to wait.")
 
 
 class DomainMutation(graphene.Mutation):
-    """A mutation whose `perform` may refuse; it answers with the fields of the payload."""
+    """A mutation whose `mutate` may raise errors of the domain, which become its `errors`."""
 
     class Meta:
         abstract = True
 
-    errors = graphene.List(graphene.NonNull(ErrorType), required=True)
-    perform: ClassVar[Callable[..., dict[str, Any]]]
+    errors = graphene.List(graphene.NonNull(ErrorType), required=True, default_value=())
+    mutate: "Mutate"
 
     @classmethod
-    def mutate(cls, root: None, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    def __init_subclass_with_meta__(cls, **options: Any) -> None:
+        """Have Graphene call `mutate` with a handler around it."""
+        resolver = with_domain_errors(cls, cls.mutate)
+        super().__init_subclass_with_meta__(resolver=resolver, **options)
+
+
+Mutate = Callable[..., DomainMutation]
+
+
+def with_domain_errors(mutation: type[DomainMutation], mutate: Mutate) -> Mutate:
+    """Return `mutate` with a handler that returns the domain's errors as the payload's `errors`."""
+
+    def resolve(root: None, info: GraphQLResolveInfo, **arguments: Any) -> DomainMutation:
         try:
-            return cls(errors=[], **cls.answer(info, **arguments))
+            return mutate(root, info, **arguments)
         except Exception as failure:
             error = outage_behind(failure) or failure
             if not isinstance(error, DOMAIN_ERRORS):
                 raise
-            note(error, info.context)
+            set_status(info.context, error)
             current = {"post": error.current} if isinstance(error, Stale) else {}
-            return cls(errors=errors_of(error), **current)
+            return mutation(errors=payload_errors(error), **current)
 
-    @classmethod
-    def answer(cls, info: GraphQLResolveInfo, **arguments: Any) -> dict[str, Any]:
-        """Most need to know no more of the request than who acts."""
-        return cls.perform(info.context.user, **arguments)
+    return resolve
 
 
-def note(failure: Exception | None, request: HttpRequest) -> None:
-    """Let the HTTP answer say it, too: how long to wait, that there is no room, that a key was
-    used before, or that it is our mistake."""
-    status = next((status for kind, status in STATUSES.items() if isinstance(failure, kind)), 200)
+def set_status(request: HttpRequest, error: Exception | None) -> None:
+    """Set the HTTP status and Retry-After of the response, if the error needs another than 200."""
+    status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 200)
     if status != 200:
-        request.refused = status, getattr(failure, "retry_after", None)  # type: ignore[attr-defined]
+        request.error_status = status, getattr(error, "retry_after", None)  # type: ignore[attr-defined]
 
 
-def errors_of(error: Exception) -> list[dict[str, Any]]:
-    """An error as the `errors` of a payload: one for each message."""
+def payload_errors(error: Exception) -> list[dict[str, Any]]:
+    """Return an error as the `errors` of a payload: one for each message."""
     code = code_of(error)
     if isinstance(error, ValidationError):
         fields = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
@@ -122,43 +134,45 @@ def errors_of(error: Exception) -> list[dict[str, Any]]:
 
 
 def message_of(error: Exception) -> str:
+    """Return the text of an error for users."""
     if isinstance(error, ObjectDoesNotExist):
-        return "There is nothing here."
-    return str(error) or "This is not allowed."
+        return "Not found."
+    return str(error) or "You do not have permission to perform this action."
 
 
 def code_of(error: Exception) -> str:
-    """Of the first kind that it is: NotAuthenticated is a PermissionDenied, too."""
+    """Return the code of the first class that fits: NotAuthenticated is a PermissionDenied, too."""
     return next(code for kind, code in CODES.items() if isinstance(error, kind))
 
 
 def camel_case(field: str | None) -> str | None:
+    """Return the name of a field as GraphQL spells it."""
     return graphene.utils.str_converters.to_camel_case(field) if field else None
 
 
 def format_error(error: Exception) -> dict[str, Any]:
-    """An error of the response, with a code in its `extensions`."""
+    """Return an error of the response, with a code in its `extensions`."""
     cause = cause_of(error)
     if isinstance(error, HttpError):
         return {"message": error.message, "extensions": {"code": "INVALID"}}
     if isinstance(error, GraphQLError) and isinstance(cause, DOMAIN_ERRORS):
-        first = errors_of(cause)[0]
+        first = payload_errors(cause)[0]
         message = first.pop("message")
         extensions = {camel_case(name): value for name, value in first.items()}
         return {**error.formatted, "message": message, "extensions": extensions}
     if isinstance(error, GraphQLError) and (cause is None or isinstance(cause, GraphQLError)):
         return {**error.formatted, "extensions": {"code": "BAD_QUERY", **(error.extensions or {})}}
-    return internal(cause or error)
+    return internal_error(cause or error)
 
 
 def cause_of(error: Exception) -> Exception | None:
-    """What went wrong behind an error of the response; None for a mistake in the document."""
+    """Return the exception behind an error of the response; None for an invalid document."""
     cause = getattr(error, "original_error", None)
     return outage_behind(cause) or cause
 
 
-def internal(error: Exception) -> dict[str, Any]:
-    """What we did not foresee: an id is told, and the rest is in the log."""
+def internal_error(error: Exception) -> dict[str, Any]:
+    """Log an unexpected exception, and return an error with the id under which it is logged."""
     number = request_id()
     log.error("GraphQL error %s", number, exc_info=error)
     extensions = {"code": "INTERNAL", "id": number}

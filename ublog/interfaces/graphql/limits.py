@@ -1,7 +1,7 @@
-"""GraphQL documents: parsed, validated and measured before anything is executed.
+"""Query complexity and depth limiting: documents are analysed before they are executed.
 
-An answer costs what the document asks for with its variables, so that is what is limited; and a
-client sends the same few documents again and again, so those that passed are kept.
+The cost of a response depends on the document and its variables, so both are limited together.
+Clients send the same few documents again and again, so valid ones are cached.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,51 +33,55 @@ from graphql import (
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from ublog.interfaces.graphql.schema import schema
 
-KEPT = 128  # documents; one of 500 tokens takes 0.4 MB
-MAX_LENGTH = 20_000  # code points: a longer one has values in place of variables
+CACHE_SIZE = 128  # documents; one of 500 tokens takes 0.4 MB
+MAX_LENGTH = 20_000  # code points: a longer document has values in place of variables
 MAX_ERRORS = 20
+CODE = "QUERY_TOO_COMPLEX"
 PAGE_ARGUMENTS = ("first", "last")
 SEARCH_ARGUMENT = "q"
-SEARCH_COST = 1_000  # a page is read from an index; a search may look at every post
+SEARCH_COST = 1_000  # a page is read from an index; a search may read every post
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The most that one document may ask for; `settings.GRAPHQL_LIMITS` overrules it.
+    """The limits of one document, which `settings.GRAPHQL_LIMITS` overrides.
 
-    GraphiQL's introspection has 183 tokens; the app's largest document 93, and its list 5 levels
-    and a cost of 441, as a search 1,441. Validating 500 equal fields, the worst there is, takes
-    0.15 s.
+    GraphiQL's introspection has 183 tokens, the largest document of the app 93. The app's list has
+    a depth of 5 and a cost of 441, or 1,441 as a search. Validating 500 equal fields, which is the
+    worst case, takes 0.15 s.
     """
 
     tokens: int = 500
-    depth: int = 10  # of nested fields; introspection has a limit of its own in graphql-core
+    depth: int = 10  # of nested fields; graphql-core limits introspection itself
     aliases: int = 20
     root_fields: int = 10  # of a query; a mutation has one
-    cost: int = 5_000  # values in the answer, at most, and SEARCH_COST for each search
+    cost: int = 5_000  # values in the response, at most, and SEARCH_COST for each search
 
 
-Variables = Mapping[str, int | bool] | None  # as `priced` gives them
+Variables = Mapping[str, int | bool] | None  # as `cost_variables` yields them
 
 
 class DocumentError(Exception):
-    """The document is not executed; `errors` say why."""
+    """A document that is not executed; `errors` say why."""
 
     def __init__(self, *errors: GraphQLError) -> None:
         self.errors = list(errors)
 
 
-def read(text: str, variables: Mapping[str, Any] | None = None) -> DocumentNode:
-    """Return the document, fit to be executed with these variables. Raise Refused."""
+def get_document(text: str, variables: Mapping[str, Any] | None = None) -> DocumentNode:
+    """Return the parsed document if it is valid and within the limits with these variables.
+
+    Raise DocumentError.
+    """
     if len(text) > MAX_LENGTH:
-        message = f"A document has at most {MAX_LENGTH} characters: send texts as variables."
-        raise DocumentError(GraphQLError(message, extensions={"code": "TOO_MUCH"}))
-    check_kept(text, frozenset(priced(variables or {})))
+        message = f"A document has at most {MAX_LENGTH} characters. Send texts as variables."
+        raise DocumentError(GraphQLError(message, extensions={"code": CODE}))
+    check_cached(text, frozenset(cost_variables(variables or {})))
     return parse_cached(text)
 
 
-def priced(variables: Mapping[str, Any]) -> Iterator[tuple[str, int | bool]]:
-    """Return what of the variables can make a difference: numbers, and whether a text is blank."""
+def cost_variables(variables: Mapping[str, Any]) -> Iterator[tuple[str, int | bool]]:
+    """Yield what can change the cost: the numbers, and True for each text that is not blank."""
     for name, value in variables.items():
         if isinstance(value, int):
             yield name, value
@@ -85,32 +89,33 @@ def priced(variables: Mapping[str, Any]) -> Iterator[tuple[str, int | bool]]:
             yield name, True
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=2 * CACHE_SIZE)
+def check_cached(text: str, variables: frozenset[tuple[str, int | bool]]) -> None:
+    """Check the complexity with these variables. Only success is cached. Raise DocumentError."""
+    check_complexity(parse_cached(text), dict(variables))
+
+
+@lru_cache(maxsize=CACHE_SIZE)
 def parse_cached(text: str) -> DocumentNode:
-    return parse_and_validate(text)
+    """Return the document if it is valid and, with the best of variables, within the limits.
 
-
-@lru_cache(maxsize=2 * KEPT)
-def check_kept(text: str, asked: frozenset[tuple[str, int | bool]]) -> None:
-    check_size(parse_cached(text), dict(asked))
-
-
-def parse_and_validate(text: str) -> DocumentNode:
-    """Return the document, unless it is too large whatever its variables are. Raise Refused."""
+    Only success is cached. Raise DocumentError.
+    """
     limits = Limits(**settings.GRAPHQL_LIMITS)
     try:
         document = parse(text, max_tokens=limits.tokens)
-    except GraphQLError as mistake:
-        raise DocumentError(mistake) from None
+    except GraphQLError as error:
+        raise DocumentError(error) from None
     errors = validate(schema.graphql_schema, document, max_errors=MAX_ERRORS)
     if errors:
         raise DocumentError(*errors)
-    # Only what is valid can be measured: its fragments are there, and not in circles.
-    check_size(document, None)
+    # Only a valid document can be analysed: its fragments exist and have no cycles.
+    check_complexity(document, None)
     return document
 
 
-def check_size(document: DocumentNode, variables: Variables) -> None:
+def check_complexity(document: DocumentNode, variables: Variables) -> None:
+    """Raise DocumentError if the document exceeds a limit."""
     if errors := list(exceeded_limits(document, Limits(**settings.GRAPHQL_LIMITS), variables)):
         raise DocumentError(*errors)
 
@@ -118,20 +123,20 @@ def check_size(document: DocumentNode, variables: Variables) -> None:
 def exceeded_limits(
     document: DocumentNode, limits: Limits, variables: Variables
 ) -> Iterator[GraphQLError]:
-    """What is too much in any of its operations."""
-    for part in document.definitions:
-        if isinstance(part, OperationDefinitionNode):
-            ruler = ComplexityAnalyzer(document, with_defaults(part, variables))
-            mutates = part.operation is OperationType.MUTATION
-            allowed = replace(limits, root_fields=1) if mutates else limits
-            for name, given in vars(ruler.selection(part.selection_set)).items():
-                if given > (most := getattr(allowed, name)):
-                    message = f"This asks for too much: {name} {given}, at most {most} is allowed."
-                    yield GraphQLError(message, part, extensions={"code": "TOO_MUCH"})
+    """Yield an error for each limit that an operation of the document exceeds."""
+    for node in document.definitions:
+        if isinstance(node, OperationDefinitionNode):
+            analyzer = ComplexityAnalyzer(document, with_defaults(node, variables))
+            is_mutation = node.operation is OperationType.MUTATION
+            allowed = replace(limits, root_fields=1) if is_mutation else limits
+            for name, value in vars(analyzer.analyze(node.selection_set)).items():
+                if value > (limit := getattr(allowed, name)):
+                    message = f"The query is too complex: {name} {value}, the limit is {limit}."
+                    yield GraphQLError(message, node, extensions={"code": CODE})
 
 
 def with_defaults(operation: OperationDefinitionNode, variables: Variables) -> Variables:
-    """Return the variables, with the operation's own values for those that were not sent."""
+    """Return the variables, with the operation's defaults for those that were not sent."""
     if variables is None:
         return None
     defaults = {
@@ -139,14 +144,14 @@ def with_defaults(operation: OperationDefinitionNode, variables: Variables) -> V
         for each in operation.variable_definitions
         if each.default_value
     }
-    return {**dict(priced(defaults)), **variables}
+    return {**dict(cost_variables(defaults)), **variables}
 
 
 @dataclass(frozen=True)
 class Complexity:
-    """How large a selection is when its fragments are put in their places."""
+    """The complexity of a selection set, with the fields of its fragments."""
 
-    root_fields: int = 0  # of those measured side by side
+    root_fields: int = 0  # side by side
     depth: int = 0
     aliases: int = 0
     cost: int = 0
@@ -161,78 +166,81 @@ class Complexity:
 
 
 class ComplexityAnalyzer:
-    """Measures selections. Each fragment is measured once, however often it is spread.
+    """Analyses selection sets. Each fragment is analysed once, however often it is spread.
 
-    Without variables (None) it measures what the document asks for at least.
+    Without variables (None) the result is the least complexity with any variables.
     """
 
     def __init__(self, document: DocumentNode, variables: Variables) -> None:
         self.variables = variables
-        parts = document.definitions
-        fragments = [part for part in parts if isinstance(part, FragmentDefinitionNode)]
-        self.fragments = {part.name.value: part.selection_set for part in fragments}
-        self.fragment = cache(lambda name: self.selection(self.fragments[name]))
+        definitions = document.definitions
+        fragments = [node for node in definitions if isinstance(node, FragmentDefinitionNode)]
+        self.fragments = {node.name.value: node.selection_set for node in fragments}
+        self.analyze_fragment = cache(lambda name: self.analyze(self.fragments[name]))
 
-    def selection(self, selections: SelectionSetNode | None) -> Complexity:
-        return sum(map(self.one, selections.selections if selections else ()), Complexity())
+    def analyze(self, selection_set: SelectionSetNode | None) -> Complexity:
+        """Return the complexity of a selection set; None has none."""
+        nodes = selection_set.selections if selection_set else ()
+        return sum(map(self.analyze_node, nodes), Complexity())
 
-    def one(self, node: SelectionNode) -> Complexity:
+    def analyze_node(self, node: SelectionNode) -> Complexity:
+        """Return the complexity of a field or fragment."""
         match node:
             case FragmentSpreadNode():
-                return self.fragment(node.name.value)
+                return self.analyze_fragment(node.name.value)
             case InlineFragmentNode():
-                return self.selection(node.selection_set)
+                return self.analyze(node.selection_set)
             case FieldNode():
-                return field_complexity(node, self.selection(node.selection_set), self.variables)
+                return field_complexity(node, self.analyze(node.selection_set), self.variables)
         raise TypeError(node)
 
 
-def field_complexity(field: FieldNode, inside: Complexity, variables: Variables) -> Complexity:
-    """The size of a field with that inside."""
-    introspects = field.name.value.startswith("__")
+def field_complexity(field: FieldNode, inner: Complexity, variables: Variables) -> Complexity:
+    """Return the complexity of a field whose selection set has the inner one."""
+    is_introspection = field.name.value.startswith("__")
     return Complexity(
         root_fields=1,
-        depth=0 if introspects else 1 + inside.depth,
-        aliases=inside.aliases + bool(field.alias),
-        cost=1 + own_cost(field, inside.cost, variables),
+        depth=0 if is_introspection else 1 + inner.depth,
+        aliases=inner.aliases + bool(field.alias),
+        cost=1 + inner_cost(field, inner.cost, variables),
     )
 
 
-def own_cost(field: FieldNode, inside: int, variables: Variables) -> int:
-    """Return what is added by what is inside the field, and by its being a search."""
+def inner_cost(field: FieldNode, cost: int, variables: Variables) -> int:
+    """Return the cost of the selection set, once for each item of a page, and that of a search."""
     if field.name.value not in paged_fields():
-        return inside
-    given = {argument.name.value: argument.value for argument in field.arguments}
-    size = [page_size(given[name], variables) for name in PAGE_ARGUMENTS if name in given]
-    cost = inside * (max(size) if size else DEFAULT_PAGE_SIZE)
-    return cost + SEARCH_COST * is_search(given.get(SEARCH_ARGUMENT), variables)
+        return cost
+    values = {argument.name.value: argument.value for argument in field.arguments}
+    sizes = [page_size(values[name], variables) for name in PAGE_ARGUMENTS if name in values]
+    cost *= max(sizes) if sizes else DEFAULT_PAGE_SIZE
+    return cost + SEARCH_COST * is_search(values.get(SEARCH_ARGUMENT), variables)
 
 
-def page_size(given: ValueNode, variables: Variables) -> int:
-    """Return how many times what is inside the page can be in the answer."""
-    if isinstance(given, VariableNode):
+def page_size(value: ValueNode, variables: Variables) -> int:
+    """Return the largest number of items of a page, by the value of `first` or `last`."""
+    if isinstance(value, VariableNode):
         if variables is None:
             return 1
-        size = variables.get(given.name.value, DEFAULT_PAGE_SIZE)
+        size = variables.get(value.name.value, DEFAULT_PAGE_SIZE)
     else:
-        size = int(given.value) if isinstance(given, IntValueNode) else DEFAULT_PAGE_SIZE
+        size = int(value.value) if isinstance(value, IntValueNode) else DEFAULT_PAGE_SIZE
     return size if 0 < size < MAX_PAGE_SIZE else MAX_PAGE_SIZE
 
 
-def is_search(given: ValueNode | None, variables: Variables) -> bool:
-    """Return whether the argument is a text to search for."""
-    if isinstance(given, VariableNode):
-        return given.name.value in (variables or {})
-    return isinstance(given, StringValueNode) and bool(given.value.strip())
+def is_search(value: ValueNode | None, variables: Variables) -> bool:
+    """Return whether the value of the argument is a text to search for."""
+    if isinstance(value, VariableNode):
+        return value.name.value in (variables or {})
+    return isinstance(value, StringValueNode) and bool(value.value.strip())
 
 
 @cache
 def paged_fields() -> set[str]:
-    """The fields of the schema that answer in pages: those that are told how large one is."""
+    """Return the names of the fields that return pages: those with the argument `first`."""
     types = schema.graphql_schema.type_map.values()
     return {
         name
-        for one in types
-        for name, field in getattr(one, "fields", {}).items()
+        for each in types
+        for name, field in getattr(each, "fields", {}).items()
         if "first" in getattr(field, "args", ())
     }

@@ -1,59 +1,66 @@
-"""Posts in GraphQL: types, the queries that read them, the mutations that write them."""
+"""Posts in GraphQL: the types, the queries that read them, the mutations that change them."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 import graphene
 from graphene import relay
 from graphql import GraphQLResolveInfo as Info
 
-from ublog.blog import actions, models
-from ublog.blog.post_rows import Picture, PostDisplayMixin, PostRow
-from ublog.core.viewers import Viewer
-from ublog.interfaces.graphql.connections import connection, place
+from ublog.blog import actions
+from ublog.blog.models import Post
+from ublog.blog.post_rows import PostRow
+from ublog.interfaces.graphql.connections import connection, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
 from ublog.interfaces.graphql.uploads import Upload
 from ublog.interfaces.http.headers import idempotency_key
 
-VERSION = "The `modifiedOn` that you have seen: another one now is refused as STALE."
+VERSION = "The `modifiedOn` that you have seen. If the post has another one, the error is STALE."
 
 
-class Author(graphene.ObjectType):
-    """Whoever wrote a post."""
+class AuthorType(graphene.ObjectType):
+    """The author of a post."""
+
+    class Meta:
+        name = "Author"
 
     username = graphene.String(required=True)
     display_name = graphene.String(required=True, description="May be empty.")
 
 
-class Image(graphene.ObjectType):
-    """A post's picture."""
+class ImageType(graphene.ObjectType):
+    """The picture of a post."""
+
+    class Meta:
+        name = "Image"
 
     url = graphene.String(required=True)
-    thumbnail = graphene.String(required=True, description="The picture itself until one is made.")
+    thumbnail = graphene.String(required=True, description="The picture itself until it is made.")
     width = graphene.Int(required=True, description="Pixels, of the picture.")
     height = graphene.Int(required=True, description="Pixels, of the picture.")
-    alt = graphene.String(required=True, description="What can be seen in it.")
+    alt = graphene.String(required=True, description="What can be seen in the picture.")
 
 
-class Post(graphene.ObjectType):
-    """A short text, with a picture if its author likes."""
+class PostType(graphene.ObjectType):
+    """A short text, with or without a picture."""
+
+    class Meta:
+        name = "Post"
 
     id = graphene.ID(required=True)
     body = graphene.String(required=True)
-    image = graphene.Field(Image)
-    created_by = graphene.Field(Author, description="null: published anonymously.")
+    image = graphene.Field(ImageType, source="picture")
+    created_by = graphene.Field(AuthorType, description="null: published anonymously.")
     created_on = graphene.DateTime(required=True)
     modified_on = graphene.DateTime(required=True)
     edited = graphene.Boolean(required=True)
     like_count = graphene.Int(required=True)
-    liked = graphene.Boolean(required=True, description="Whether the caller likes it.")
-    can_edit = graphene.Boolean(required=True, description="Whether the caller may change it.")
+    liked = graphene.Boolean(required=True, description="Whether the current user likes it.")
+    can_edit = graphene.Boolean(required=True, description="Whether the current user may edit it.")
 
     @staticmethod
-    def resolve_image(post: PostDisplayMixin, info: Info) -> Picture | None:
-        return post.picture
-
-    @staticmethod
-    def resolve_can_edit(post: PostDisplayMixin, info: Info) -> bool:
+    def resolve_can_edit(post: Post | PostRow, info: Info) -> bool:
+        """Return whether the post is the user's own."""
         return post.editable_by(info.context.user)
 
 
@@ -61,53 +68,58 @@ class PostConnection(relay.Connection):
     """A page of posts, newest first."""
 
     class Meta:
-        node = Post
+        node = PostType
 
 
 class PostQueries(graphene.ObjectType):
-    post = graphene.Field(Post, id=graphene.ID(required=True))
+    """The queries that read posts."""
+
     posts = graphene.Field(
         PostConnection,
         required=True,
-        q=graphene.String(description="Posts that contain this text."),
-        author=graphene.String(description="Posts by the person of this username."),
+        q=graphene.String(description="Only posts that contain this text."),
+        author=graphene.String(description="Only posts by the user with this username."),
         first=graphene.Int(),
         after=graphene.String(),
         last=graphene.Int(),
         before=graphene.String(),
     )
-
-    @staticmethod
-    def resolve_post(root: None, info: Info, id: str) -> PostRow:
-        return models.Post.objects.get_row(info.context.user, id)
+    post = graphene.Field(PostType, id=graphene.ID(required=True))
 
     @staticmethod
     def resolve_posts(
-        root: None, info: Info, q: str | None = None, author: str | None = None, **window: Any
+        root: None, info: Info, q: str | None = None, author: str | None = None, **page: Any
     ) -> dict[str, Any]:
-        posts = models.Post.objects
-        page = posts.timeline(info.context.user, q=q or "", author=author or "", **place(**window))
-        return connection(page)
+        """Return a page of the timeline, or of a search."""
+        filters = {"q": q or "", "author": author or ""}
+        posts = Post.objects.timeline(info.context.user, **filters, **page_request(**page))
+        return connection(posts)
+
+    @staticmethod
+    def resolve_post(root: None, info: Info, id: str) -> PostRow:
+        """Return one post."""
+        return Post.objects.get_row(info.context.user, id)
 
 
 class CreatePost(DomainMutation):
-    """Publish a post. The header `Idempotency-Key` makes a second try safe."""
+    """Publish a post. The header `Idempotency-Key` makes a retry safe."""
 
     class Arguments:
         body = graphene.String(required=True)
         image = Upload()
         image_alt = graphene.String()
 
-    post = graphene.Field(Post)
+    post = graphene.Field(PostType)
 
-    @classmethod
-    def answer(cls, info: Info, **given: Any) -> dict[str, Any]:
+    @staticmethod
+    def mutate(root: None, info: Info, **fields: Any) -> "CreatePost":
+        """Publish the post, once for each key."""
         key = idempotency_key(info.context)
-        return {"post": actions.publish(by=info.context.user, key=key, **given)}
+        return CreatePost(post=actions.publish(by=info.context.user, key=key, **fields))
 
 
 class UpdatePost(DomainMutation):
-    """Edit one's own post; what is not given stays."""
+    """Edit one of your posts. Absent arguments are not changed."""
 
     class Arguments:
         id = graphene.ID(required=True)
@@ -117,71 +129,74 @@ class UpdatePost(DomainMutation):
         remove_image = graphene.Boolean()
         version = graphene.String(description=VERSION)
 
-    post = graphene.Field(Post)
+    post = graphene.Field(PostType)
 
     @staticmethod
-    def perform(by: Viewer, id: str, remove_image: bool = False, **changes: Any) -> dict[str, Any]:
+    def mutate(
+        root: None, info: Info, id: str, remove_image: bool = False, **changes: Any
+    ) -> "UpdatePost":
+        """Change the post."""
         if remove_image:
             changes["image"] = None
-        return {"post": actions.edit(post_id=id, by=by, **changes)}
+        return UpdatePost(post=actions.edit(post_id=id, by=info.context.user, **changes))
 
 
 class DeletePost(DomainMutation):
-    """Delete one's own post."""
+    """Delete one of your posts."""
 
     class Arguments:
         id = graphene.ID(required=True)
         version = graphene.String(description=VERSION)
 
     deleted_id = graphene.ID()
-    post = graphene.Field(Post, description="What it is now, if it is not the version given.")
+    post = graphene.Field(PostType, description="The current post, if the error is STALE.")
 
     @staticmethod
-    def perform(by: Viewer, id: str, version: str | None = None) -> dict[str, Any]:
-        actions.delete(post_id=id, by=by, version=version)
-        return {"deleted_id": id}
+    def mutate(root: None, info: Info, id: str, version: str | None = None) -> "DeletePost":
+        """Delete the post."""
+        actions.delete(post_id=id, by=info.context.user, version=version)
+        return DeletePost(deleted_id=id)
 
 
-class LikePost(DomainMutation):
-    """Like a post; liking it again changes nothing."""
+class MarkMutation(DomainMutation):
+    """The base of the mutations that set, remove or toggle a mark of the user on a post."""
+
+    class Meta:
+        abstract = True
 
     class Arguments:
         id = graphene.ID(required=True)
 
-    post = graphene.Field(Post)
+    post = graphene.Field(PostType)
+    action: ClassVar[Callable[..., PostRow]]
 
-    @staticmethod
-    def perform(by: Viewer, id: str) -> dict[str, Any]:
-        return {"post": actions.like(post_id=id, by=by)}
-
-
-class UnlikePost(DomainMutation):
-    """Take a like back; without one nothing changes."""
-
-    class Arguments:
-        id = graphene.ID(required=True)
-
-    post = graphene.Field(Post)
-
-    @staticmethod
-    def perform(by: Viewer, id: str) -> dict[str, Any]:
-        return {"post": actions.unlike(post_id=id, by=by)}
+    @classmethod
+    def mutate(cls, root: None, info: Info, id: str) -> "MarkMutation":
+        """Call the action of the class."""
+        return cls(post=cls.action(post_id=id, by=info.context.user))
 
 
-class TogglePostLike(DomainMutation):
-    """The click on the like button."""
+class LikePost(MarkMutation):
+    """Like a post. Liking it again changes nothing."""
 
-    class Arguments:
-        id = graphene.ID(required=True)
+    action = actions.like
 
-    post = graphene.Field(Post)
 
-    @staticmethod
-    def perform(by: Viewer, id: str) -> dict[str, Any]:
-        return {"post": actions.toggle_like(post_id=id, by=by)}
+class UnlikePost(MarkMutation):
+    """Remove your like from a post. Without a like nothing changes."""
+
+    action = actions.unlike
+
+
+class TogglePostLike(MarkMutation):
+    """Like a post, or remove your like from it."""
+
+    action = actions.toggle_like
 
 
 class PostMutations(graphene.ObjectType):
+    """The mutations that change posts."""
+
     create_post = CreatePost.Field(required=True)
     update_post = UpdatePost.Field(required=True)
     delete_post = DeletePost.Field(required=True)

@@ -1,4 +1,4 @@
-"""The GraphQL schema, put together from what each module offers."""
+"""The GraphQL schema, assembled from the queries and mutations of each module."""
 
 import graphene
 
@@ -7,11 +7,11 @@ from ublog.interfaces.graphql.posts import PostMutations, PostQueries
 
 
 class Query(PostQueries, AccountQueries):
-    """What can be read."""
+    """All queries."""
 
 
 class Mutation(PostMutations, AccountMutations):
-    """What can be done."""
+    """All mutations."""
 
 
 schema = graphene.Schema(query=Query, mutation=Mutation)

@@ -1,4 +1,4 @@
-"""Files in GraphQL: https://github.com/jaydenseric/graphql-multipart-request-spec."""
+"""File uploads in GraphQL: https://github.com/jaydenseric/graphql-multipart-request-spec."""
 
 from typing import Any
 
@@ -10,36 +10,43 @@ from graphql import GraphQLError
 
 
 class Upload(graphene.Scalar):
-    """A file, sent by the GraphQL multipart request specification."""
+    """A file, sent as the GraphQL multipart request specification says."""
 
     @staticmethod
     def parse_value(value: Any) -> "UploadedFile[bytes]":
+        """Return the file of a variable. Raise GraphQLError for anything else."""
         if not isinstance(value, UploadedFile):
-            raise GraphQLError("Send a file by the GraphQL multipart request specification.")
+            raise GraphQLError("Send a file as the GraphQL multipart request specification says.")
         return value
 
     @staticmethod
     def parse_literal(node: Any, _variables: Any = None) -> "UploadedFile[bytes]":
-        raise GraphQLError("A file cannot be written into a query: use a variable.")
+        """Raise GraphQLError: only a variable can be a file."""
+        raise GraphQLError("A file cannot be part of a document. Use a variable.")
 
 
 def read_multipart(request: HttpRequest) -> dict[str, Any]:
-    """The operation of a multipart request, its files put in their places.
+    """Return the operation of a multipart request, with its files as values of the variables.
 
-    Raises ValueError with a message when the request does not follow the specification.
+    Raise ValueError with a message if the request does not follow the specification.
     """
     operation = orjson.loads(request.POST.get("operations", ""))
-    places = orjson.loads(request.POST.get("map", ""))
-    if not isinstance(operation, dict) or not isinstance(places, dict):
+    file_map = orjson.loads(request.POST.get("map", ""))
+    if not isinstance(operation, dict) or not isinstance(file_map, dict):
         raise ValueError("`operations` and `map` must be JSON objects.")
-    for name, paths in places.items():
+    for name, paths in file_map.items():
         for path in paths if isinstance(paths, list) else [None]:
-            put(operation, str(path).split("."), request.FILES.get(name))
+            set_file(operation, str(path).split("."), request.FILES.get(name))
     return operation
 
 
-def put(operation: dict[str, Any], path: list[str], file: "UploadedFile[bytes] | None") -> None:
-    """Put a file at `variables.NAME`: no argument of ours lies deeper."""
+def set_file(
+    operation: dict[str, Any], path: list[str], file: "UploadedFile[bytes] | None"
+) -> None:
+    """Set `variables.NAME` to a file. No argument of the schema is nested deeper.
+
+    Raise ValueError for another path, and if there is no such file.
+    """
     variables = operation.get("variables")
     if len(path) != 2 or path[0] != "variables" or not isinstance(variables, dict) or file is None:
         raise ValueError("`map` must name a file for `variables.NAME`.")

@@ -1,4 +1,4 @@
-"""The one address of GraphQL: who calls, what they sent, and the answer."""
+"""The view behind `/graphql/`: authentication, parsing of the request, and execution."""
 
 from typing import Any
 
@@ -21,87 +21,92 @@ from rest_framework.exceptions import APIException, AuthenticationFailed
 from ublog.interfaces.auth.authentication import BearerAuthentication
 from ublog.interfaces.auth.login import is_our_app
 from ublog.interfaces.graphql import limits
-from ublog.interfaces.graphql.errors import cause_of, format_error, note
+from ublog.interfaces.graphql.errors import cause_of, format_error, set_status
 from ublog.interfaces.graphql.uploads import read_multipart
 
 
-# Exempt here, since `identify` enforces it wherever a cookie could speak for someone.
+# Exempt, since `authenticate` enforces CSRF checks wherever a cookie could authenticate.
 @method_decorator(csrf_exempt, name="dispatch")
-class GraphQLEndpoint(GraphQLView):
-    """graphene-django's view with our authentication, documents, uploads and errors."""
+class BlogGraphQLView(GraphQLView):
+    """graphene-django's view with other authentication, limits, uploads and errors."""
 
     graphiql_template = "graphql/graphiql.html"
     format_error = staticmethod(format_error)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Authenticate the request, and set the status that an error of the domain needs."""
         try:
-            identify(request)
+            authenticate(request)
         except APIException as error:
-            return refused(error)
+            return error_response(error)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        if hasattr(request, "refused"):
-            response.status_code, retry_after = request.refused
+        if hasattr(request, "error_status"):
+            response.status_code, retry_after = request.error_status
             if retry_after:
                 response["Retry-After"] = str(retry_after)
         return response
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the operation in the body, {} for GET. Raise HttpError."""
         if request.method == "GET":
             return {}
         try:
-            operation = self.read(request)
+            operation = self.read_body(request)
         except RequestDataTooBig:
-            raise bad("This is too large.", 413) from None
-        except ValueError as mistake:
-            raise bad(f"This is not a GraphQL request: {mistake}") from None
+            raise bad_request("This is too large.", 413) from None
+        except ValueError as error:
+            raise bad_request(f"This is not a GraphQL request: {error}") from None
         if not isinstance(operation, dict):
-            raise bad("Send one operation, as a JSON object.")
+            raise bad_request("Send one operation, as a JSON object.")
         return operation
 
-    def read(self, request: HttpRequest) -> Any:
+    def read_body(self, request: HttpRequest) -> Any:
+        """Return the parsed body. Raise HttpError for another content type, else ValueError."""
         match self.get_content_type(request):
             case "application/json":
                 return orjson.loads(request.body)
             case "multipart/form-data":
                 return read_multipart(request)
-        raise bad("Send application/json or multipart/form-data.", 415)
+        raise bad_request("Send application/json or multipart/form-data.", 415)
 
     def execute_graphql_request(
         self, request: HttpRequest, data: Any, query: Any, variables: Any, name: Any, html: Any
     ) -> ExecutionResult:
-        """Without the parsing and validating that `documents` does, within limits and once."""
+        """Execute a document that `limits` has parsed and validated, unlike the base class."""
         check_types(query, variables)
         try:
-            document = limits.read(query or "", variables)
+            document = limits.get_document(query or "", variables)
         except limits.DocumentError as invalid:
             return ExecutionResult(errors=invalid.errors)
         check_method(request, document, name)
-        given = {"variable_values": variables, "operation_name": name, "context_value": request}
-        result = execute_sync(self.schema.graphql_schema, document, **given)
+        options = {"variable_values": variables, "operation_name": name, "context_value": request}
+        result = execute_sync(self.schema.graphql_schema, document, **options)
         for error in result.errors or ():
-            note(cause_of(error), request)
+            set_status(request, cause_of(error))
         return result
 
 
-def identify(request: HttpRequest) -> None:
-    """Set the request's user: the owner of a bearer token, else of the session.
+def authenticate(request: HttpRequest) -> None:
+    """Set the request's user: the owner of the bearer token, else of the session.
 
-    A session is a cookie, which a browser sends along whoever asks; so is a plain form possible
-    from anywhere. Both need the CSRF token; a stranger's form may have our app's header instead,
-    which no form of another site can. Raises APIException.
+    A browser sends the session's cookie with requests of any site, and any site can send a form.
+    Both need the CSRF token. The form of an anonymous user may have the header of our app instead,
+    which a form of another site cannot have. Raise APIException.
     """
-    known = BearerAuthentication().authenticate(request)
-    if known:
-        request.user = known[0]
+    authenticated = BearerAuthentication().authenticate(request)
+    if authenticated:
+        request.user = authenticated[0]
     elif request.user.is_authenticated or not (is_json(request) or is_our_app(request)):
-        SessionAuthentication().enforce_csrf(request)  # type: ignore[arg-type]  # needs no more
+        SessionAuthentication().enforce_csrf(request)  # type: ignore[arg-type]  # needs no DRF request
 
 
 def is_json(request: HttpRequest) -> bool:
+    """Return whether the body is JSON, which no form can send."""
     return request.content_type == "application/json"
 
 
-def refused(error: APIException) -> HttpResponse:
+def error_response(error: APIException) -> HttpResponse:
+    """Return the response to a request that is not authenticated."""
     code = "UNAUTHENTICATED" if isinstance(error, AuthenticationFailed) else "FORBIDDEN"
     body = {"message": str(error.detail), "extensions": {"code": code}}
     response = JsonResponse({"errors": [body]}, status=error.status_code)
@@ -110,20 +115,21 @@ def refused(error: APIException) -> HttpResponse:
     return response
 
 
-def bad(message: str, status: int = 400) -> HttpError:
+def bad_request(message: str, status: int = 400) -> HttpError:
+    """Return the error for a malformed request."""
     return HttpError(HttpResponse(status=status), message)
 
 
 def check_method(request: HttpRequest, document: DocumentNode, name: str | None) -> None:
-    """Raise HttpError for a mutation by GET, which a link could send."""
+    """Raise HttpError for a mutation by GET, which a link on another site could send."""
     operation = get_operation_ast(document, name)
     if request.method == "GET" and operation and operation.operation != OperationType.QUERY:
         raise HttpError(HttpResponseNotAllowed(["POST"]), "Send a mutation by POST.")
 
 
 def check_types(query: Any, variables: Any) -> None:
-    """Raise HttpError unless these parts of a GraphQL request have their types."""
+    """Raise HttpError unless the parts of the request have the right types."""
     if not isinstance(query or "", str):
-        raise bad("`query` must be a text.")
+        raise bad_request("`query` must be a string.")
     if not isinstance(variables or {}, dict):
-        raise bad("`variables` must be an object.")
+        raise bad_request("`variables` must be an object.")

@@ -1,8 +1,8 @@
 """Bodies of requests, received whole before anything acts on them: requirement C13.
 
-Django's parsers take what has come: a connection that ends in the middle of an upload would
-publish half a picture. A text body is read into memory, a multipart form into a temporary file
-when it is large.
+Django's parsers accept what has arrived: a connection that ends in the middle of an upload would
+publish half a picture. A text body is read into memory, and a large multipart form into a
+temporary file.
 """
 
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, UnreadablePostError
 
-CHUNK = 2**16  # bytes
+CHUNK_SIZE = 2**16  # bytes
 # What may follow the closing boundary: RFC 2046, section 5.1.1, calls it the epilogue.
 MAX_EPILOGUE = 1024  # bytes
 
 
 class IncompleteBody(BadRequest):
-    """Less has come than was announced, or a form without its end."""
+    """Fewer bytes than Content-Length says have arrived, or a form without its end."""
 
     def __init__(self) -> None:
         super().__init__("The request ended before all of it was sent. Please send it again.")
@@ -33,7 +33,7 @@ class LengthRequired(Exception):
 
 
 def content_length(request: HttpRequest) -> int:
-    """Return the announced number of bytes; 0 when there is none."""
+    """Return the number of bytes in Content-Length; 0 without a valid one."""
     text = request.META.get("CONTENT_LENGTH") or "0"
     return int(text) if text.isascii() and text.isdigit() else 0
 
@@ -41,8 +41,8 @@ def content_length(request: HttpRequest) -> int:
 def receive(request: HttpRequest) -> None:
     """Read the whole body, for the views to parse.
 
-    Raises IncompleteBody, LengthRequired, and RequestDataTooBig for a text body of more than
-    DATA_UPLOAD_MAX_MEMORY_SIZE.
+    Raise IncompleteBody, LengthRequired, and RequestDataTooBig for a text body of more than
+    DATA_UPLOAD_MAX_MEMORY_SIZE bytes.
     """
     length = content_length(request)
     if not length and request.META.get("HTTP_TRANSFER_ENCODING"):
@@ -54,6 +54,7 @@ def receive(request: HttpRequest) -> None:
 
 
 def read_text(request: HttpRequest) -> bytes:
+    """Return the body. Raise IncompleteBody if the connection breaks."""
     try:
         return request.body
     except UnreadablePostError:
@@ -61,10 +62,10 @@ def read_text(request: HttpRequest) -> bytes:
 
 
 def receive_form(request: Any, length: int) -> None:
-    """Put a temporary file, which `discard` closes, in the place of the stream."""
-    coming = request._stream
+    """Read the form into a temporary file, which replaces the stream; `discard` closes it."""
+    stream = request._stream
     request._stream = file = SpooledTemporaryFile(settings.FILE_UPLOAD_MAX_MEMORY_SIZE)  # noqa: SIM115
-    file.writelines(pieces(coming))
+    file.writelines(chunks(stream))
     boundary = request.content_params.get("boundary", "").encode()
     if file.tell() < length or not ends(file, length, boundary):
         raise IncompleteBody
@@ -77,15 +78,16 @@ def discard(request: Any) -> None:
         stream.close()
 
 
-def pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield what comes from the client, whose connection may break."""
-    while piece := read(stream):
-        yield piece
+def chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield what the client sends. Raise IncompleteBody if the connection breaks."""
+    while chunk := read(stream):
+        yield chunk
 
 
 def read(stream: IO[bytes]) -> bytes:
+    """Return the next bytes, b"" at the end. Raise IncompleteBody if the connection breaks."""
     try:
-        return stream.read(CHUNK)
+        return stream.read(CHUNK_SIZE)
     except OSError:
         raise IncompleteBody from None
 

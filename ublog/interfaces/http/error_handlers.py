@@ -1,4 +1,4 @@
-"""Django's own error answers, in the shape of the door that was knocked at."""
+"""The error responses of Django itself: JSON for REST and GraphQL, else a page."""
 
 import logging
 import sys
@@ -16,11 +16,12 @@ log = logging.getLogger(__name__)
 
 
 def wants_json(request: HttpRequest) -> bool:
+    """Return whether the request is for REST or GraphQL."""
     return request.path.startswith(("/api/", "/graphql/"))
 
 
 def error_response(request: HttpRequest, status: int, detail: str) -> HttpResponse:
-    """Return the error in the shape of the interface; the page needs nothing but itself."""
+    """Return an error in the format of the interface. The page needs no database or session."""
     if request.path.startswith("/graphql/"):
         code = {403: "FORBIDDEN", 404: "NOT_FOUND"}.get(status, "INVALID")
         error = {"message": detail, "extensions": {"code": code}}
@@ -32,45 +33,54 @@ def error_response(request: HttpRequest, status: int, detail: str) -> HttpRespon
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the response to a malformed request (400), or to a too large one (413)."""
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
     if wants_json(request):
-        return error_response(request, 400, "This request makes no sense.")
+        return error_response(request, 400, "Bad request.")
     return defaults.bad_request(request, exception)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
+    """Return the response to a body that is too large (413)."""
     if wants_json(request):
         return error_response(request, 413, "This is too large.")
     return HttpResponse(render_to_string("413.html"), status=413)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the response to an action that is not allowed (403)."""
     if wants_json(request):
-        return error_response(request, 403, "This is not allowed.")
+        return error_response(request, 403, "You do not have permission to perform this action.")
     return defaults.permission_denied(request, exception)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the response for a URL that does not exist (404)."""
     if wants_json(request):
-        return error_response(request, 404, "There is no such address.")
+        return error_response(request, 404, "Not found.")
     return defaults.page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """An answer that needs nothing but itself; its id is in the log beside what went wrong."""
+    """Return the response to an unexpected error (500), with the id under which it is logged.
+
+    If the database or the storage is the cause, it is a 503 or 507.
+    """
     if outage := outage_behind(sys.exception()):
         return service_unavailable(request, outage)
     log.error("Error %s at %s %s", request_id(), request.method, request.path)
     if wants_json(request):
-        detail = f"Something went wrong; it is in the log under {request_id()}."
+        detail = f"Internal server error. It is logged under {request_id()}."
         return JsonResponse({"detail": detail, "request_id": request_id()}, status=500)
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def service_unavailable(request: HttpRequest, outage: StorageFull | Unavailable) -> HttpResponse:
-    """503, or 507 Insufficient Storage (RFC 4918, section 11.5): not the caller's fault, nor
-    forever. The page needs no database."""
+    """Return 503, or 507 Insufficient Storage (RFC 4918, section 11.5): a temporary failure.
+
+    The page needs no database.
+    """
     status = 503 if isinstance(outage, Unavailable) else 507
     if wants_json(request):
         response: HttpResponse = JsonResponse(

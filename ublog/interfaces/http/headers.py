@@ -1,4 +1,4 @@
-"""The headers of a write that say on which condition it is to be done."""
+"""The request headers that state a condition for a write."""
 
 from typing import Any
 
@@ -7,20 +7,20 @@ from django.utils.http import parse_etags
 
 
 def idempotency_key(request: Any) -> str:
-    """What tells a second try from a second post; "" when nothing was sent."""
+    """Return the `Idempotency-Key`, which tells a retry from a second post; "" without one."""
     return str(request.headers.get("Idempotency-Key", ""))
 
 
 def if_match_version(request: Any) -> str | None:
-    """The version that the caller wants to change, from If-Match; None: whatever it is now.
+    """Return the version in `If-Match` that the client wants to change; None for any version.
 
-    A weak ETag is as good: nginx makes it of ours when it compresses an answer. Raises
-    ValidationError for what is not one ETag.
+    A weak ETag is as good as ours, since nginx weakens it when it compresses a response. Raise
+    ValidationError if the header is neither `*` nor exactly one ETag.
     """
     header = request.headers.get("If-Match", "*").strip()
     if header == "*":
         return None
     etags = parse_etags(header)
     if len(etags) != 1:
-        raise ValidationError("If-Match takes one ETag, as an answer gave it, or *.")
+        raise ValidationError("If-Match takes one ETag of a response, or *.")
     return etags[0].removeprefix("W/").strip('"')

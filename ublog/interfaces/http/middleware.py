@@ -1,4 +1,4 @@
-"""What every request and every answer passes, static files and errors included."""
+"""The checks and headers of every request and response, static files and errors included."""
 
 from collections.abc import Callable
 
@@ -19,13 +19,13 @@ from ublog.interfaces.http.bodies import (
 )
 from ublog.interfaces.http.error_handlers import error_response
 
-# What the site never asks a browser for: https://www.w3.org/TR/permissions-policy/.
-NOT_USED = ("camera", "microphone", "geolocation", "payment", "usb", "display-capture")
-PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in NOT_USED)
+# Features that the site never uses: https://www.w3.org/TR/permissions-policy/.
+UNUSED_FEATURES = ("camera", "microphone", "geolocation", "payment", "usb", "display-capture")
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES)
 
 
 class ForeignSite(Exception):
-    """A form or script of another site has sent this."""
+    """The request was sent by a form or script of another site."""
 
     def __init__(self) -> None:
         super().__init__("This was sent from another site.")
@@ -35,8 +35,10 @@ STATUSES = {ForeignSite: 403, IncompleteBody: 400, LengthRequired: 411}
 
 
 class HostAndSizeMiddleware:
-    """Reject what no interface should look at: a request to another host, from another site, too
-    large or incomplete. Such responses have the headers of all others, too."""
+    """Reject requests for another host, from another site, too large or incomplete.
+
+    Such responses have the same headers as all others.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -57,7 +59,7 @@ class HostAndSizeMiddleware:
 
 
 def rejection(request: HttpRequest) -> HttpResponse | None:
-    """Return the error response, in the shape of the interface; None when all is well."""
+    """Return the error response in the format of the interface; None if there is no error."""
     try:
         check(request)
     except (DisallowedHost, RequestDataTooBig) as error:
@@ -70,10 +72,10 @@ def rejection(request: HttpRequest) -> HttpResponse | None:
 def check(request: HttpRequest) -> None:
     """Raise DisallowedHost, RequestDataTooBig or one of STATUSES."""
     host = request.get_host()
-    # Django would check it anew for each that asks: twice more for a list.
+    # Django would check the host again at each call: twice more for a list.
     request.get_host = lambda: host  # type: ignore[method-assign]
     if content_length(request) > MAX_REQUEST:
-        raise RequestDataTooBig("More than a picture and the text around it.")
+        raise RequestDataTooBig("Larger than a picture and the text around it.")
     if request.method in origins.SAFE_METHODS:
         return
     if origins.is_rejected(request):
@@ -82,13 +84,13 @@ def check(request: HttpRequest) -> None:
 
 
 def cache_policy(request: HttpRequest) -> str:
-    """Return the Cache-Control of what does not say its own: requirement B13.
+    """Return the Cache-Control of a response that sets none itself: requirement B13.
 
-    Nobody who comes to this browser later may see the pages of an account, nor what others saw
-    as themselves; what anonymous visitors see is nobody's secret.
+    The next user of a browser must not see the pages of an account, nor what the previous user saw
+    while logged in. What anonymous users see is public.
     """
     match = request.resolver_match
-    if match and match.namespace == "accounts" and match.url_name != "person":
+    if match and match.namespace == "accounts" and match.url_name != "user":
         return "no-store"
-    known = settings.SESSION_COOKIE_NAME in request.COOKIES
-    return "private, no-cache" if known or "HTTP_AUTHORIZATION" in request.META else ""
+    personal = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return "private, no-cache" if personal or "HTTP_AUTHORIZATION" in request.META else ""

@@ -1,20 +1,20 @@
-"""From which site a browser sends a request: requirements A4 and B10.
+"""The check of the site from which a browser sends a request: requirements A4 and B10.
 
-A form of another site may send a POST with our cookies or without any, so what such a form can
-send is rejected before all interfaces. What holds a bearer token cannot come from such a form: a
-browser would ask us first (CORS), and we allow nobody.
+A form of another site may send a POST, with our cookies or without, so such requests are rejected
+before they reach an interface. A request with a bearer token cannot come from a form: a browser
+would first ask for permission (CORS), which no site has.
 """
 
 from django.conf import settings
 from django.http import HttpRequest
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
-# Prefixes of paths that never read a cookie, and that other sites may therefore send to.
+# Prefixes of paths that read no cookie, so that other sites may send requests there.
 EXEMPT_PATHS: tuple[str, ...] = ()
 
 
 def is_rejected(request: HttpRequest) -> bool:
-    """Return whether the request could change something and comes from another site."""
+    """Return whether the request comes from another site and its method is not a safe one."""
     exempt = (
         request.method in SAFE_METHODS
         or has_bearer_token(request)
@@ -24,15 +24,16 @@ def is_rejected(request: HttpRequest) -> bool:
 
 
 def has_bearer_token(request: HttpRequest) -> bool:
+    """Return whether the request has an `Authorization` header with a bearer token."""
     header: str = request.META.get("HTTP_AUTHORIZATION", "")
     return header.lower().startswith("bearer ")
 
 
 def is_foreign(request: HttpRequest) -> bool:
-    """Return whether `Origin` or `Sec-Fetch-Site` names another site than ours.
+    """Return whether `Origin` or `Sec-Fetch-Site` names another site.
 
-    Another port of the same host is another site, since cookies are sent there, too; so is
-    `null`. A program that sends neither header is no browser, and passes.
+    Another port of the same host counts as another site, since browsers send it the same cookies;
+    so does `null`. A client that sends neither header is no browser, and is accepted.
     """
     if request.META.get("HTTP_SEC_FETCH_SITE", "none") not in ("same-origin", "none"):
         return True

@@ -1,4 +1,4 @@
-"""The words of a list's address, the same for pages and REST: `?q=&author=&cursor=&page_size=`."""
+"""The query parameters of lists, equal for pages and REST: `?q=&author=&cursor=&page_size=`."""
 
 from django.http import QueryDict
 
@@ -9,5 +9,5 @@ PAGE_PARAMS = ("cursor", "page_size")
 def list_params(
     query: QueryDict, names: tuple[str, ...] = FILTER_PARAMS + PAGE_PARAMS
 ) -> dict[str, str]:
-    """Those of the words that were given, as the domain's arguments."""
+    """Return those of the parameters that are present, as keyword arguments for the domain."""
     return {name: str(query[name]) for name in names if query.get(name)}

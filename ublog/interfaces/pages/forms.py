@@ -1,4 +1,7 @@
-"""The forms of the pages; what is acceptable is said by the model's fields."""
+"""The forms of posts, and how all forms of the pages call an action and are rendered.
+
+The model's fields say what is acceptable.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,25 +17,38 @@ from ublog.blog.models import Post
 
 
 class Renderer(TemplatesSetting):
-    """How every form of the pages is written; `{{ form }}` is all a template needs to say."""
+    """Render every form by one template, so that `{{ form }}` is enough on a page."""
 
     form_template_name = "forms/form.html"
 
 
-class PostForm(forms.ModelForm):  # type: ignore[type-arg]
-    def perform(self, action: Callable[..., Post], **arguments: Any) -> Post | None:
-        """Return the post of the action, called with these arguments and with what was typed.
+class ActionFormMixin(forms.BaseForm):
+    """A form whose data is the arguments of an action of the domain."""
 
-        None when something typed is not acceptable; the form then has the errors. Whether an
-        image is acceptable is only known to the action, which asks before who sends it.
+    result: Any
+
+    def submit(self, action: Callable[..., Any], **arguments: Any) -> bool:
+        """Call the action with these arguments and the cleaned data, and return whether it worked.
+
+        The value that the action returns is in `result`. If the form is invalid the action is not
+        called; if the action raises ValidationError, its messages are in `errors`.
         """
         if not self.is_valid():
-            return None
+            return False
         try:
-            return action(**arguments, **self.cleaned_data)
+            self.result = action(**arguments, **self.cleaned_data)
         except ValidationError as error:
-            self.add_error(None, error)
-            return None
+            self.add_errors(error)
+        return not self.errors
+
+    def add_errors(self, error: ValidationError) -> None:
+        """Add the messages to their fields; those of other arguments concern the whole form."""
+        for field, messages in error.update_error_dict({}).items():
+            self.add_error(field if field in self.fields else None, messages)
+
+
+class PostForm(ActionFormMixin, forms.ModelForm):  # type: ignore[type-arg]
+    """The fields of a post that its author fills in."""
 
     class Meta:
         model = Post
@@ -43,35 +59,48 @@ class PostForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         labels = {"body": "Your post", "image": "Picture", "image_alt": "Picture description"}
 
+    def _post_clean(self) -> None:
+        """Leave out Django's check of the instance: the action checks the post that it stores.
+
+        The instance would be changed and then thrown away, and every field checked twice.
+        """
+
 
 def new_key() -> str:
-    """An idempotency key that nobody guesses."""
+    """Return an idempotency key that nobody can guess."""
     return get_random_string(22)
 
 
 class NewPostForm(PostForm):
-    """The key makes one post of a form that is sent twice."""
+    """A new post. Its key makes one post of a form that is sent twice."""
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_key)
 
 
 class EditPostForm(PostForm):
-    """The version tells an edit of what its author has seen from one of something newer."""
+    """An existing post. Its version is the one that the author saw: see `actions.edit`."""
 
     version = forms.CharField(widget=forms.HiddenInput, required=False, empty_value=None)
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """Return the current version for the hidden field, which is no field of the model."""
         if field_name == "version":
             return self.instance.version
         return super().get_initial_for_field(field, field_name)
 
 
-def submitted(request: HttpRequest) -> tuple[Any, Any]:
-    """What a form is made from: the data and files of a POST, or nothing."""
-    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+def like_action(request: HttpRequest) -> Callable[..., object]:
+    """Return the action that the like button asks for."""
+    return mark_action(request, "liked", actions.like, actions.unlike, actions.toggle_like)
 
 
-def clicked(request: HttpRequest) -> Callable[..., object]:
-    """The action behind the like button: it says what it wants, so clicking twice does no harm."""
-    wanted = {"yes": actions.like, "no": actions.unlike}
-    return wanted.get(request.POST.get("liked", ""), actions.toggle_like)
+def mark_action(
+    request: HttpRequest, name: str, *choices: Callable[..., object]
+) -> Callable[..., object]:
+    """Return one of the actions that set, remove and toggle a mark, by the button's value.
+
+    The value is "yes" or "no" as the page was rendered, so that a second click does no harm;
+    without a value the action is to toggle.
+    """
+    add, remove, toggle = choices
+    return {"yes": add, "no": remove}.get(request.POST.get(name, ""), toggle)

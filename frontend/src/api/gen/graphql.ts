@@ -2,10 +2,10 @@
 
 export interface Query {
   me: Me | null
-  user: Person | null
-  tokenFamilies: SessionConnection
-  post: Post | null
+  user: User | null
+  sessions: SessionConnection
   posts: PostConnection
+  post: Post | null
 }
 
 export interface Me {
@@ -16,7 +16,7 @@ export interface Me {
   email: string
 }
 
-export interface Person {
+export interface User {
   username: string
   displayName: string
   bio: string
@@ -48,6 +48,16 @@ export interface Session {
   current: boolean
 }
 
+export interface PostConnection {
+  pageInfo: PageInfo
+  edges: (PostEdge | null)[]
+}
+
+export interface PostEdge {
+  node: Post | null
+  cursor: string
+}
+
 export interface Post {
   id: string
   body: string
@@ -74,16 +84,6 @@ export interface Author {
   displayName: string
 }
 
-export interface PostConnection {
-  pageInfo: PageInfo
-  edges: (PostEdge | null)[]
-}
-
-export interface PostEdge {
-  node: Post | null
-  cursor: string
-}
-
 export interface Mutation {
   register: Register
   activate: Activate
@@ -100,10 +100,10 @@ export interface Mutation {
 }
 
 export interface Register {
-  errors: ErrorType[]
+  errors: Error[]
 }
 
-export interface ErrorType {
+export interface Error {
   code: ErrorCode
   message: string
   field: string | null
@@ -122,55 +122,55 @@ export type ErrorCode =
   | 'UNAVAILABLE'
 
 export interface Activate {
-  errors: ErrorType[]
+  errors: Error[]
 }
 
 export interface UpdateProfile {
-  errors: ErrorType[]
+  errors: Error[]
   me: Me | null
 }
 
 export interface ChangePassword {
-  errors: ErrorType[]
+  errors: Error[]
   access: string | null
 }
 
 export interface EndSession {
-  errors: ErrorType[]
+  errors: Error[]
   endedId: string | null
 }
 
 export interface EndAllSessions {
-  errors: ErrorType[]
+  errors: Error[]
 }
 
 export interface CreatePost {
-  errors: ErrorType[]
+  errors: Error[]
   post: Post | null
 }
 
 export interface UpdatePost {
-  errors: ErrorType[]
+  errors: Error[]
   post: Post | null
 }
 
 export interface DeletePost {
-  errors: ErrorType[]
+  errors: Error[]
   deletedId: string | null
   post: Post | null
 }
 
 export interface LikePost {
-  errors: ErrorType[]
+  errors: Error[]
   post: Post | null
 }
 
 export interface UnlikePost {
-  errors: ErrorType[]
+  errors: Error[]
   post: Post | null
 }
 
 export interface TogglePostLike {
-  errors: ErrorType[]
+  errors: Error[]
   post: Post | null
 }

@@ -1,88 +1,89 @@
-"""The forms about accounts; what is acceptable is said by the domain, whose words they show."""
+"""The forms of accounts. The domain says what is acceptable, and its messages are shown."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
-from django.core.exceptions import ValidationError
 
 from ublog.accounts.backends import FAILED
 from ublog.accounts.models import CustomUser
+from ublog.interfaces.pages.forms import ActionFormMixin
 
 
-class DomainForm(forms.Form):
-    """A form whose action may refuse it."""
-
-    def accepted_by(self, action: Callable[..., Any], **given: Any) -> bool:
-        """Whether it is valid and the action takes it; what was refused stands in its errors."""
-        if not self.is_valid():
-            return False
-        try:
-            action(**self.cleaned_data, **given)
-        except ValidationError as error:
-            self.note(error)
-        return not self.errors
-
-    def note(self, error: ValidationError) -> None:
-        for field, errors in error.update_error_dict({}).items():
-            self.add_error(field if field in self.fields else None, errors)
+class ActionForm(ActionFormMixin, forms.Form):
+    """A form without a model, whose data is the arguments of an action."""
 
 
-def password(label: str, use: str) -> forms.CharField:
-    """`use` tells the browser's password manager what it is for."""
-    widget = forms.PasswordInput(attrs={"autocomplete": use})
+def password_field(label: str, autocomplete: str) -> forms.CharField:
+    """Return a field for a password; `autocomplete` is for the browser's password manager."""
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, strip=False, widget=widget)
 
 
-def new_password(label: str = "Password") -> forms.CharField:
-    field = password(label, "new-password")
+def new_password_field(label: str = "Password") -> forms.CharField:
+    """Return a field to choose a password in."""
+    field = password_field(label, "new-password")
     field.help_text = "8 to 256 characters, and not a common one."
     return field
 
 
-def email_address(label: str = "E-mail address", use: str = "email") -> forms.CharField:
-    """Not forms.EmailField: what an address is, is for the domain to say."""
-    return forms.CharField(label=label, widget=forms.EmailInput(attrs={"autocomplete": use}))
+def email_field(label: str = "E-mail address", autocomplete: str = "email") -> forms.CharField:
+    """Return a field for an e-mail address. No EmailField: the domain checks the address."""
+    widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, widget=widget)
 
 
 class LoginForm(AuthenticationForm):
-    username = email_address(use="username")
+    """Django's form with an e-mail address, and one message for everything that is wrong."""
+
+    username = email_field(autocomplete="username")
     error_messages = {"invalid_login": FAILED, "inactive": FAILED}
 
 
-class EmailForm(DomainForm):
-    email = email_address()
+class EmailForm(ActionForm):
+    """Ask for the address that a link is sent to."""
+
+    email = email_field()
 
 
-class ActivationForm(DomainForm):
+class ActivationForm(ActionForm):
+    """Ask for what an account needs before it can be used."""
+
     username = forms.CharField(
         required=False,
-        help_text="Letters, digits and _; what others see. Made up when you leave it empty.",
+        help_text="Letters, digits and _. Others see it. Leave it empty to get one.",
         widget=forms.TextInput(attrs={"autocomplete": "nickname", "autocapitalize": "none"}),
     )
-    password = new_password()
+    password = new_password_field()
 
 
-class ResetForm(DomainForm):
-    password = new_password("New password")
+class ResetForm(ActionForm):
+    """Ask for a new password in place of a forgotten one."""
+
+    password = new_password_field("New password")
 
 
-class LinkForm(DomainForm):
-    """Nothing to fill in: the link says it all."""
+class LinkForm(ActionForm):
+    """A form with nothing but a button, for a link that has all that is needed."""
 
 
-class PasswordChangeForm(DomainForm):
-    current_password = password("Current password", "current-password")
-    new_password = new_password("New password")
+class PasswordChangeForm(ActionForm):
+    """Ask for a new password, and for proof by the current one."""
+
+    current_password = password_field("Current password", "current-password")
+    new_password = new_password_field("New password")
 
 
-class EmailChangeForm(DomainForm):
-    email = email_address("New e-mail address")
-    password = password("Password", "current-password")
+class EmailChangeForm(ActionForm):
+    """Ask for a new address, and for proof by the password."""
+
+    email = email_field("New e-mail address")
+    password = password_field("Password", "current-password")
 
 
-class ProfileForm(DomainForm):
+class ProfileForm(ActionForm):
+    """Ask for what others see of a user."""
+
     username = forms.CharField(help_text="Letters, digits and _.")
     display_name = forms.CharField(required=False)
     bio = forms.CharField(
@@ -94,11 +95,13 @@ class ProfileForm(DomainForm):
         super().__init__(data, initial={name: getattr(user, name) for name in names})
 
 
-class DeleteAccountForm(DomainForm):
+class DeleteAccountForm(ActionForm):
+    """Ask what becomes of the posts, and for proof by the password."""
+
     posts = forms.ChoiceField(
         label="Your posts",
         choices=[("keep", "Keep them, without my name"), ("delete", "Delete them, too")],
         widget=forms.RadioSelect,
         initial="keep",
     )
-    password = password("Password", "current-password")
+    password = password_field("Password", "current-password")

@@ -20,5 +20,5 @@ urlpatterns = [
     path("profile/delete/", views.delete, name="delete"),
     path("sessions/<uuid:name>/end/", views.end_session, name="end-session"),
     path("sessions/end/", views.end_all_sessions, name="end-all-sessions"),
-    path("users/<str:username>/", views.person, name="person"),
+    path("users/<str:username>/", views.user_detail, name="user"),
 ]

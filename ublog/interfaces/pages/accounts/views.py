@@ -1,4 +1,4 @@
-"""The pages about accounts. They need no JavaScript; the links in mails lead here."""
+"""The pages of accounts. They need no JavaScript, and the links in mails lead here."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,62 +22,62 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class AccountLoginView(LoginView):
-    """Django's view with our form: a failure is a 400, as with all forms here."""
+    """Django's view with our form. A failure has status 400, as in all forms here."""
 
     template_name = "accounts/login.html"
     authentication_form = forms.LoginForm
 
     def form_invalid(self, form: Any) -> HttpResponse:
+        """Show the form again, with status 400 in place of Django's 200."""
         return self.render_to_response(self.get_context_data(form=form), status=400)
 
 
-def show(request: HttpRequest, page: str, form: Any, **context: Any) -> HttpResponse:
-    status = 400 if form.errors else 200
+def render_form(request: HttpRequest, page: str, form: Any, **context: Any) -> HttpResponse:
+    """Render the page of a form, with status 400 if it was sent and not accepted."""
+    status = 400 if request.method == "POST" else 200
     return render(request, f"accounts/{page}.html", {"form": form, **context}, status=status)
 
 
-# -- Joining -----------------------------------------------------------------------------------
+# -- Signing up -----------------------------------------------------------------------------------
 
 
 @form_page
 def register(request: HttpRequest) -> HttpResponse:
+    """Show the form to sign up with, or send the link that activates an account."""
     form = forms.EmailForm(request.POST or None)
-    if form.accepted_by(actions.sign_up):
+    if form.submit(actions.sign_up):
         return redirect("accounts:check-mail")
-    return show(request, "register", form)
+    return render_form(request, "register", form)
 
 
 @require_safe
 def check_mail(request: HttpRequest) -> HttpResponse:
-    """The next step; on a site that sends no mail yet, where to find it."""
+    """Show what to do next, and on a site that sends no mails, where to find this one."""
     return render(request, "accounts/check_mail.html")
 
 
-def follow(
-    request: HttpRequest, page: str, form: forms.DomainForm, action: Callable[..., Any], token: str
+def mail_link_page(
+    request: HttpRequest, page: str, form: forms.ActionForm, action: Callable[..., Any], token: str
 ) -> HttpResponse | None:
-    """The page behind a link of a mail; None when its button was pressed and it worked.
+    """Return the page behind a link in a mail; None once its button has been pressed and worked.
 
-    Opening it does nothing, since mail scanners follow links. Its address is a secret: only the
-    site's name may go to where the page leads, as the Referer.
+    Opening the page does nothing, since mail scanners follow links. The URL is a secret: links on
+    the page send only the site's origin as the Referer.
     """
-    if form.accepted_by(action, token=token):
+    if form.submit(action, token=token):
         return None
-    response = show(request, page, form)
+    response = render_form(request, page, form)
     response["Referrer-Policy"] = "strict-origin"
     return response
 
 
-def pressed(request: HttpRequest) -> forms.LinkForm:
-    return forms.LinkForm(request.POST if request.method == "POST" else None)
-
-
 @form_page
 def activate(request: HttpRequest, token: str) -> HttpResponse:
-    form = forms.ActivationForm(request.POST if request.method == "POST" else None)
-    page = follow(request, "activate", form, actions.activate, token)
+    """Show the form behind that link, or activate the account."""
+    form = forms.ActivationForm(request.POST or None)
+    page = mail_link_page(request, "activate", form, actions.activate, token)
     if page is None:
-        messages.success(request, "Your account is active. Log in to begin.")
+        messages.success(request, "Your account is active. You can log in now.")
     return page or redirect("accounts:login")
 
 
@@ -86,47 +86,54 @@ def activate(request: HttpRequest, token: str) -> HttpResponse:
 
 @form_page
 def password_reset(request: HttpRequest) -> HttpResponse:
+    """Show the form for a forgotten password, or send a link to choose a new one."""
     form = forms.EmailForm(request.POST or None)
-    if form.accepted_by(actions.request_password_reset):
+    if form.submit(actions.request_password_reset):
         return redirect("accounts:check-mail")
-    return show(request, "password_reset", form)
+    return render_form(request, "password_reset", form)
 
 
 @form_page
 def password_reset_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the form behind that link, or set the new password."""
     form = forms.ResetForm(request.POST or None)
-    page = follow(request, "password_reset_confirm", form, actions.reset_password, token)
+    page = mail_link_page(request, "password_reset_confirm", form, actions.reset_password, token)
     if page is None:
-        messages.success(request, "Your password is changed. Log in with it.")
+        messages.success(request, "Your password is changed. You can log in with it now.")
     return page or redirect("accounts:login")
 
 
 @form_page
 def password_change(request: HttpRequest) -> HttpResponse:
+    """Show the form to change the password with, or change it and log in again."""
     user = CustomUser.objects.get_active(request.user)
     form = forms.PasswordChangeForm(request.POST or None)
-    if form.accepted_by(actions.change_password, by=user):
+    if form.submit(actions.change_password, by=user):
         login.log_in_browser(request, CustomUser.objects.get_active(user))
-        messages.success(request, "Your password is changed, and all other devices signed out.")
+        messages.success(request, "Your password is changed. All other devices are logged out.")
         return redirect("accounts:profile")
-    return show(request, "password_change", form)
+    return render_form(request, "password_change", form)
 
 
 @form_page
 def email_change(request: HttpRequest) -> HttpResponse:
+    """Show the form for a new e-mail address, or send a link to it."""
     user = CustomUser.objects.get_active(request.user)
     form = forms.EmailChangeForm(request.POST or None)
-    if form.accepted_by(actions.request_email_change, by=user):
+    if form.submit(actions.request_email_change, by=user):
         return redirect("accounts:check-mail")
-    return show(request, "email_change", form)
+    return render_form(request, "email_change", form)
 
 
 @form_page
 def email_change_confirm(request: HttpRequest, token: str) -> HttpResponse:
-    form = pressed(request)
-    page = follow(request, "email_change_confirm", form, actions.confirm_email_change, token)
+    """Show the button behind that link, or change the address."""
+    form = forms.LinkForm(request.POST or None)
+    page = mail_link_page(
+        request, "email_change_confirm", form, actions.confirm_email_change, token
+    )
     if page is None:
-        messages.success(request, "Your e-mail address is changed. Log in with it.")
+        messages.success(request, "Your e-mail address is changed. You can log in with it now.")
     return page or redirect("accounts:login")
 
 
@@ -135,27 +142,28 @@ def email_change_confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @form_page
 def profile(request: HttpRequest) -> HttpResponse:
+    """Show the user's profile and sessions, or save the profile."""
     user = CustomUser.objects.get_active(request.user)
     form = forms.ProfileForm(request.POST or None, user)
-    if form.accepted_by(actions.update_profile, by=user):
-        messages.success(request, "Your profile is changed.")
+    if form.submit(actions.update_profile, by=user):
+        messages.success(request, "Your profile is saved.")
         return redirect("accounts:profile")
-    context = {
-        "families": token_families.page(user, **list_params(request.GET, PAGE_PARAMS)),
-        "person": user,
-    }
-    return show(request, "profile", form, here=request.session.session_key, **context)
+    sessions = token_families.page(user, **list_params(request.GET, PAGE_PARAMS))
+    here = request.session.session_key
+    return render_form(request, "profile", form, profile=user, sessions=sessions, here=here)
 
 
 @require_POST
 def end_session(request: HttpRequest, name: UUID) -> HttpResponse:
+    """Log one device out."""
     actions.end_session(by=request.user, name=name)
-    messages.success(request, "This device is signed out.")
+    messages.success(request, "The device is logged out.")
     return redirect("accounts:profile")
 
 
 @require_POST
 def end_all_sessions(request: HttpRequest) -> HttpResponse:
+    """Log all devices out, this one included."""
     actions.end_all_sessions(by=request.user)
     login.log_out_browser(request)
     return redirect("accounts:login")
@@ -163,18 +171,20 @@ def end_all_sessions(request: HttpRequest) -> HttpResponse:
 
 @form_page
 def delete(request: HttpRequest) -> HttpResponse:
+    """Show the form to delete the account with, or delete it."""
     user = CustomUser.objects.get_active(request.user)
     form = forms.DeleteAccountForm(request.POST or None)
-    if form.accepted_by(delete_account, by=user):
+    if form.submit(delete_account, by=user):
         login.log_out_browser(request)
         messages.success(request, "Your account is deleted.")
         return redirect("fbv:list")
-    return show(request, "delete", form)
+    return render_form(request, "delete", form)
 
 
 @require_safe
-def person(request: HttpRequest, username: str) -> HttpResponse:
-    someone = CustomUser.objects.get_by_username(username)
-    place = list_params(request.GET, PAGE_PARAMS)
-    page = Post.objects.timeline(request.user, author=someone.username, **place)
-    return render(request, "accounts/person.html", {"person": someone, "page": page})
+def user_detail(request: HttpRequest, username: str) -> HttpResponse:
+    """Show what is public of a user, and their posts."""
+    profile = CustomUser.objects.get_by_username(username)
+    params = list_params(request.GET, PAGE_PARAMS)
+    page = Post.objects.timeline(request.user, author=profile.username, **params)
+    return render(request, "accounts/user.html", {"profile": profile, "page": page})

@@ -1,4 +1,4 @@
-"""Posts as class-based views: Django's generic views, told what is particular to a post."""
+"""Posts as class-based views: Django's generic views, with what is particular to posts."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.generic import CreateView, DeleteView, DetailView, ListView, UpdateView, View
-from django.views.generic.base import TemplateResponseMixin
 from django.views.generic.detail import SingleObjectMixin
 
 from ublog.blog import actions
@@ -15,85 +14,91 @@ from ublog.blog.models import Post
 from ublog.blog.post_rows import PostRow
 from ublog.core.cursors import Page
 from ublog.interfaces.http.query_params import list_params
-from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, PostForm, clicked
-from ublog.interfaces.pages.site.conditional import render_conditional
-
-
-class ConditionalPageMixin(TemplateResponseMixin):
-    """A page that a stranger who has it already is not sent again."""
-
-    request: HttpRequest
-    template_name: str
-    context_object_name: str
-
-    def render_to_response(self, context: dict[str, Any], **_: Any) -> HttpResponse:
-        shown = context[self.context_object_name]
-        return render_conditional(self.request, self.template_name, context, of=shown)
+from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, like_action
+from ublog.interfaces.pages.site.conditional import ConditionalPageMixin
 
 
 class PostList(ConditionalPageMixin, ListView[Post]):
+    """Show a page of the timeline, or of a search."""
+
     template_name = "posts/list.html"
     context_object_name = "page"
 
-    def get_queryset(self) -> Page[PostRow]:  # type: ignore[override]
+    def get_queryset(self) -> Page[PostRow]:  # type: ignore[override]  # ListView takes any list
+        """Return one page by cursor, which Django's own paginator does not know."""
         return Post.objects.timeline(self.request.user, **list_params(self.request.GET))
 
 
 class PostDetail(ConditionalPageMixin, DetailView[Post]):
+    """Show one post."""
+
     template_name = "posts/detail.html"
     context_object_name = "post"
 
     def get_object(self, queryset: Any = None) -> PostRow:  # type: ignore[override]
+        """Return a row with the attributes of a `Post`, which costs less than an instance."""
         return Post.objects.get_row(self.request.user, self.kwargs["pk"])
 
 
 class PostCreate(CreateView[Post, NewPostForm]):
+    """Show the form for a new post, or publish the post."""
+
     http_method_names = ["get", "head", "post"]
     form_class = NewPostForm
     template_name = "posts/form.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Check the right to publish before the form is shown or read."""
         Post.check_publishable_by(request.user)
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: NewPostForm) -> HttpResponse:
-        post = form.perform(actions.publish, by=self.request.user)
-        if post is None:
+        """Publish the post; the action may still find an error, such as in the picture."""
+        if not form.submit(actions.publish, by=self.request.user):
             return self.form_invalid(form)
         messages.success(self.request, "Your post is published.")
-        return redirect("cbv:detail", post.pk)
+        return redirect("cbv:detail", form.result.pk)
 
-    def form_invalid(self, form: PostForm) -> HttpResponse:
+    def form_invalid(self, form: NewPostForm) -> HttpResponse:
+        """Show the form again, with status 400 in place of Django's 200."""
         return self.render_to_response(self.get_context_data(form=form), status=400)
 
 
 class EditablePostMixin(SingleObjectMixin[Post], View):
-    """The post of the address, if it is the viewer's own."""
+    """Read the post with the `pk` of the URL, if the user may edit it."""
 
     def get_object(self, queryset: Any = None) -> Post:
+        """Return the post. Raise what `Post.objects.get_editable` raises."""
         return Post.objects.get_editable(self.request.user, self.kwargs["pk"])
 
 
-class PostEdit(EditablePostMixin, UpdateView[Post, EditPostForm]):
+class PostUpdate(EditablePostMixin, UpdateView[Post, EditPostForm]):
+    """Show the form with the author's own post, or change the post."""
+
     http_method_names = ["get", "head", "post"]
     form_class = EditPostForm
     template_name = "posts/form.html"
 
     def form_valid(self, form: EditPostForm) -> HttpResponse:
+        """Change the post; the action may still find an error, such as in the picture."""
         pk = self.kwargs["pk"]
-        if form.perform(actions.edit, post_id=pk, by=self.request.user) is None:
+        if not form.submit(actions.edit, post_id=pk, by=self.request.user):
             return self.form_invalid(form)
-        messages.success(self.request, "Your post is changed.")
+        messages.success(self.request, "Your changes are saved.")
         return redirect("cbv:detail", pk)
 
-    def form_invalid(self, form: PostForm) -> HttpResponse:
+    def form_invalid(self, form: EditPostForm) -> HttpResponse:
+        """Show the form again, with status 400 in place of Django's 200."""
         return self.render_to_response(self.get_context_data(form=form), status=400)
 
 
 class PostDelete(EditablePostMixin, DeleteView[Post, Form]):
+    """Ask whether to delete the author's own post, or delete it."""
+
     template_name = "posts/delete.html"
 
     def form_valid(self, form: Form) -> HttpResponse:
+        """Delete the post, if it is still the version that was shown."""
         version = self.request.POST.get("version")
         actions.delete(post_id=self.kwargs["pk"], by=self.request.user, version=version)
         messages.success(self.request, "Your post is deleted.")
@@ -101,6 +106,9 @@ class PostDelete(EditablePostMixin, DeleteView[Post, Form]):
 
 
 class PostLikeView(View):
+    """Do what the like button says: like, unlike or toggle."""
+
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        clicked(request)(post_id=pk, by=request.user)
+        """Call the action of the button, and return to the post."""
+        like_action(request)(post_id=pk, by=request.user)
         return redirect("cbv:detail", pk)

@@ -5,9 +5,9 @@ from ublog.interfaces.pages.classes import posts
 app_name = "posts"
 urlpatterns = [
     path("", posts.PostList.as_view(), name="list"),
-    path("new/", posts.PostCreate.as_view(), name="create"),
     path("<int:pk>/", posts.PostDetail.as_view(), name="detail"),
-    path("<int:pk>/edit/", posts.PostEdit.as_view(), name="edit"),
+    path("new/", posts.PostCreate.as_view(), name="create"),
+    path("<int:pk>/edit/", posts.PostUpdate.as_view(), name="edit"),
     path("<int:pk>/delete/", posts.PostDelete.as_view(), name="delete"),
     path("<int:pk>/like/", posts.PostLikeView.as_view(), name="like"),
 ]

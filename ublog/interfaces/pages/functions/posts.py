@@ -8,44 +8,51 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ublog.blog import actions
 from ublog.blog.models import Post
 from ublog.interfaces.http.query_params import list_params
-from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, clicked, submitted
+from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, like_action
 from ublog.interfaces.pages.site.conditional import render_conditional
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def post_list(request: HttpRequest) -> HttpResponse:
+    """Show a page of the timeline, or of a search."""
     page = Post.objects.timeline(request.user, **list_params(request.GET))
-    return render_conditional(request, "posts/list.html", {"page": page}, of=page)
+    return render_conditional(request, "posts/list.html", {"page": page})
 
 
 @require_safe
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def post_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one post."""
     post = Post.objects.get_row(request.user, pk)
-    return render_conditional(request, "posts/detail.html", {"post": post}, of=post)
+    return render_conditional(request, "posts/detail.html", {"post": post})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def create(request: HttpRequest) -> HttpResponse:
+def post_create(request: HttpRequest) -> HttpResponse:
+    """Show the form for a new post, or publish the post."""
     Post.check_publishable_by(request.user)
-    form = NewPostForm(*submitted(request))
-    if post := form.perform(actions.publish, by=request.user):
+    form = NewPostForm(request.POST or None, request.FILES or None)
+    if form.submit(actions.publish, by=request.user):
         messages.success(request, "Your post is published.")
-        return redirect("fbv:detail", post.pk)
-    return render(request, "posts/form.html", {"form": form}, status=400 if form.errors else 200)
+        return redirect("fbv:detail", form.result.pk)
+    status = 400 if request.method == "POST" else 200
+    return render(request, "posts/form.html", {"form": form}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def post_update(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the form with the author's own post, or change the post."""
     post = Post.objects.get_editable(request.user, pk)
-    form = EditPostForm(*submitted(request), instance=post)
-    if form.perform(actions.edit, post_id=pk, by=request.user):
-        messages.success(request, "Your post is changed.")
+    form = EditPostForm(request.POST or None, request.FILES or None, instance=post)
+    if form.submit(actions.edit, post_id=pk, by=request.user):
+        messages.success(request, "Your changes are saved.")
         return redirect("fbv:detail", pk)
-    return render(request, "posts/form.html", {"form": form}, status=400 if form.errors else 200)
+    status = 400 if request.method == "POST" else 200
+    return render(request, "posts/form.html", {"form": form}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask whether to delete the author's own post, or delete it."""
     post = Post.objects.get_editable(request.user, pk)
     if request.method == "POST":
         actions.delete(post_id=pk, by=request.user, version=request.POST.get("version"))
@@ -55,6 +62,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def like(request: HttpRequest, pk: int) -> HttpResponse:
-    clicked(request)(post_id=pk, by=request.user)
+def post_like(request: HttpRequest, pk: int) -> HttpResponse:
+    """Do what the like button says: like, unlike or toggle."""
+    like_action(request)(post_id=pk, by=request.user)
     return redirect("fbv:detail", pk)

@@ -4,10 +4,10 @@ from ublog.interfaces.pages.functions import posts
 
 app_name = "posts"
 urlpatterns = [
-    path("", posts.index, name="list"),
-    path("new/", posts.create, name="create"),
-    path("<int:pk>/", posts.detail, name="detail"),
-    path("<int:pk>/edit/", posts.edit, name="edit"),
-    path("<int:pk>/delete/", posts.delete, name="delete"),
-    path("<int:pk>/like/", posts.like, name="like"),
+    path("", posts.post_list, name="list"),
+    path("<int:pk>/", posts.post_detail, name="detail"),
+    path("new/", posts.post_create, name="create"),
+    path("<int:pk>/edit/", posts.post_update, name="edit"),
+    path("<int:pk>/delete/", posts.post_delete, name="delete"),
+    path("<int:pk>/like/", posts.post_like, name="like"),
 ]

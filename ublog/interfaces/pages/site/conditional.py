@@ -1,9 +1,9 @@
-"""Pages of posts, made only for whoever has not got them yet.
+"""Pages of posts, rendered only for clients that do not have the current version yet.
 
-A stranger's page has an ETag: a hash of all that the page is made of. What was read from the
-database a moment ago is part of it, so a new post, an edit, a like, a new display name each make
-another ETag, and nobody is told that an old page is still good. It is a conditional request
-(RFC 9110, section 13), not a cache: nothing is kept here, and each answer asks the database.
+The page of an anonymous user has an ETag: a hash of all that the page is made of. The hash includes
+what has just been read from the database, so that a new post, an edit, a like or a new display name
+makes another ETag, and an outdated page is never called current. It is a conditional request
+(RFC 9110, section 13), not a cache: nothing is stored here, and each request reads the database.
 """
 
 from functools import cache
@@ -17,46 +17,65 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
+from django.views.generic.base import TemplateResponseMixin
 
-from ublog.blog.post_rows import PostRow
-from ublog.core.cursors import Page
+PAGES = Path(__file__).parents[1]
 
-PAGES = Path(__file__).resolve().parents[1]
+
+class ConditionalPageMixin(TemplateResponseMixin):
+    """Let a class-based view render its object, and nothing else, by `render_conditional`."""
+
+    request: HttpRequest
+    template_name: str
+    context_object_name: str
+
+    def render_to_response(self, context: dict[str, Any], **_: Any) -> HttpResponse:
+        """Return the page, or 304. The rest of the view's context would be in its ETag, too."""
+        name = self.context_object_name
+        return render_conditional(self.request, self.template_name, {name: context[name]})
 
 
 def render_conditional(
-    request: HttpRequest, template: str, context: dict[str, Any], of: Page[PostRow] | PostRow
+    request: HttpRequest, template_name: str, context: dict[str, Any]
 ) -> HttpResponse:
-    """The page of a post or of several (`of`), or 304 for a stranger who has just that."""
+    """Return the page, or 304 (Not Modified) for an anonymous client that has it already.
+
+    All of the context is part of the ETag: posts, pages of posts, and types that JSON has.
+    """
     if settings.DEBUG or not is_anonymous(request):
-        return render(request, template, context)
-    etag = etag_of(request, of)
+        return render(request, template_name, context)
+    etag = etag_of(request, context)
     response: HttpResponse = get_conditional_response(request, etag=etag) or render(
-        request, template, context
+        request, template_name, context
     )
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
-    return response  # "Vary: Cookie" comes from the session, which was asked who it is
+    return response  # "Vary: Cookie" is set by the session, since `request.user` was read
 
 
 def is_anonymous(request: HttpRequest) -> bool:
-    """Whether nobody is signed in, and no message waits to be shown."""
+    """Return whether the request has neither a session nor messages to show."""
     return not {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name} & request.COOKIES.keys()
 
 
-def etag_of(request: HttpRequest, of: Page[PostRow] | PostRow) -> str:
-    """Of the posts, the colours, and the code that makes the page. No form in it has a token, so
-    all strangers have the same page."""
-    # As plain tuples: JSON does not know named ones.
-    shown = (of.next, of.previous, *map(tuple, of.items)) if isinstance(of, Page) else tuple(of)
-    parts = orjson.dumps((shown, request.COOKIES.get("theme"), code_fingerprint()))
-    return f'"{sha256(parts).hexdigest()[:32]}"'
+def etag_of(request: HttpRequest, context: dict[str, Any]) -> str:
+    """Return a hash of the context, the colour theme, and the code that renders the page.
+
+    No form on the page has a CSRF token, so the page is the same for all anonymous users.
+    """
+    parts = (context, request.COOKIES.get("theme"), code_fingerprint())
+    # A post is a named tuple, which orjson does not serialise by itself.
+    return f'"{sha256(orjson.dumps(parts, default=tuple)).hexdigest()[:32]}"'
 
 
 @cache
 def code_fingerprint() -> str:
-    """A hash of the code and templates of the pages, and of the names of what they load."""
-    files = sorted(file for file in PAGES.rglob("*") if file.suffix in (".py", ".html"))
+    """Return a hash of the code and templates of the pages, and of the assets that they name."""
     manifest = Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
-    parts = [file.read_bytes() for file in (*files, manifest) if file.exists()]
+    parts = [file.read_bytes() for file in (*source_files(), manifest) if file.exists()]
     return sha256(b"\0".join([settings.SITE_URL.encode(), *parts])).hexdigest()
+
+
+def source_files() -> list[Path]:
+    """Return the Python files and templates of the pages."""
+    return sorted(file for file in PAGES.rglob("*") if file.suffix in (".py", ".html"))

@@ -1,7 +1,7 @@
-"""What the templates of the pages can say, besides Jinja2's own words: addresses, assets, texts.
+"""The functions and filters that templates have besides Jinja2's own: URLs, assets, texts.
 
-Pages are Jinja2 templates, which Django supports as it does its own: they become Python code once,
-so that a list costs a third (docs/adr/0009-jinja2.md).
+Pages are Jinja2 templates, which Django supports as it does its own. They are compiled to Python
+once, so that a list costs a third (docs/adr/0009-jinja2.md).
 """
 
 import re
@@ -27,9 +27,9 @@ from markupsafe import Markup, escape
 
 from ublog.core.observability import request_ids
 
-WEB_ADDRESS = re.compile(r"(https?://[^\s<>\"']+)")
-# What ends a sentence is rarely part of the address before it.
-TRAILING = ".,;:!?)]}’”"  # noqa: RUF001
+WEB_URL = re.compile(r"(https?://[^\s<>\"']+)")
+# Punctuation after a URL rarely belongs to it.
+TRAILING_PUNCTUATION = ".,;:!?)]}’”"  # noqa: RUF001
 LINK = Markup('<a class="link link-primary" href="{}" rel="nofollow ugc noopener">{}</a>')
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 ICON = Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>')
@@ -37,9 +37,12 @@ SPRITE = "src/assets/icons.svg"
 
 
 def template_context(request: HttpRequest) -> dict[str, Any]:
-    """A context processor. `url(name, …)` is the address of a view; where two styles have one of
-    that name, of the style of this page. `csrf_input` is the hidden token of a form, made when the
-    first form is shown and not anew for each: every one is other bytes for the same cookie."""
+    """Return what templates need to know of the request: a context processor.
+
+    `url(name, …)` is the URL path of a view; where both styles of pages have a view of that name,
+    it is the one in the style of this page. `csrf_input` is the hidden field of a form, made when
+    the first form is rendered: each token is other bytes, and one is enough for a page.
+    """
     match = request.resolver_match
     return {
         "url": partial(cached_reverse, get_script_prefix(), match and match.namespace),
@@ -49,94 +52,102 @@ def template_context(request: HttpRequest) -> dict[str, Any]:
 
 @lru_cache(maxsize=4096)
 def cached_reverse(prefix: str, namespace: str | None, name: str, *arguments: object) -> str:
-    """Kept, since a page of posts has seventy, and those of the newest are asked for again and
-    again. The prefix is what `reverse` puts before them: with another it is another address."""
+    """Return the URL path of a view. Cached, since a page of posts has seventy of them.
+
+    The prefix is what `reverse` puts before the path; it is part of the cache's key.
+    """
     return reverse(name, args=arguments, current_app=namespace)
 
 
-def asset(source: str) -> str:
-    """The address of what Vite made of a source. "" when it is not built, or not yet among the
-    static files: an error page must not fail for want of a stylesheet."""
+def asset_url(source: str) -> str:
+    """Return the URL of a front-end source that Vite has built.
+
+    "" if it is not built or not collected yet: an error page must not fail without its stylesheet.
+    """
     try:
-        return built(source)
+        return built_asset_url(source)
     except (DjangoViteAssetNotFoundError, ValueError):
         return ""
 
 
 @cache
-def built(source: str) -> str:
-    """Its address, which is looked up once: Vite's manifest is read once, too."""
+def built_asset_url(source: str) -> str:
+    """Return the URL of a built source. Cached, as Vite's manifest is: both last until a restart.
+
+    Raise DjangoViteAssetNotFoundError, or ValueError for a file that is not collected.
+    """
     return str(DjangoViteAssetLoader.instance().generate_vite_asset_url(source))
 
 
-def icon(name: str, look: str = "") -> Markup:
-    """One of the sprite, which Vite does not serve to a page of another origin."""
-    sprite = static(SPRITE) if settings.VITE_PORT else asset(SPRITE)
-    return ICON.format(look, sprite, name)
+def icon(name: str, css_class: str = "") -> Markup:
+    """Return an icon of the sprite, which Vite's server does not serve to another origin."""
+    sprite = static(SPRITE) if settings.VITE_PORT else asset_url(SPRITE)
+    return ICON.format(css_class, sprite, name)
 
 
-def mail_folder() -> Path | None:
-    """Where the mails of a site without SMTP are; None where they are sent."""
-    folder: Path | None = settings.MAIL_DIR
-    return folder
+def mail_directory() -> Path | None:
+    """Return where mails are stored on a site without SMTP; None where they are sent."""
+    directory: Path | None = settings.MAIL_DIR
+    return directory
 
 
-def absolute(cached_reverse: str) -> str:
-    """The address as others may keep it: on the configured site, or where files are stored."""
-    return urljoin(settings.SITE_URL, cached_reverse)
+def absolute_url(path: str) -> str:
+    """Return the path as a URL of the configured site. A URL of the file storage stays."""
+    return urljoin(settings.SITE_URL, path)
 
 
 def urlize(text: str) -> Markup:
-    """The text with its http and https addresses as links; everything else is escaped."""
+    """Return the text as HTML, with links for its http and https URLs; the rest is escaped."""
     if "://" not in text:
         return escape(text)
-    return Markup().join(pieces(text))
+    return Markup().join(link_parts(text))
 
 
-def pieces(text: str) -> Iterator[str]:
-    for place, part in enumerate(WEB_ADDRESS.split(text)):
-        if place % 2:
-            cached_reverse = part.rstrip(TRAILING)
-            yield LINK.format(cached_reverse, cached_reverse)
-            part = part[len(cached_reverse) :]
+def link_parts(text: str) -> Iterator[str]:
+    """Yield the parts of a text: links, and the text between them, which is not escaped yet."""
+    for number, part in enumerate(WEB_URL.split(text)):
+        if number % 2:
+            url = part.rstrip(TRAILING_PUNCTUATION)
+            yield LINK.format(url, url)
+            part = part[len(url) :]
         yield part
 
 
-def hint_cookie() -> str:
-    """The name of the readable cookie that tells the app whether somebody is logged in here."""
+def hint_cookie_name() -> str:
+    """Return the name of the readable cookie that tells scripts whether somebody is logged in."""
     return str(settings.HINT_COOKIE_NAME)
 
 
 def format_datetime(moment: datetime) -> str:
-    """A moment as people read it: 3 Nov 2026, 21:05. A tenth of the cost of Django's filter."""
+    """Return a moment such as 3 Nov 2026, 21:05, at a tenth of the cost of Django's filter."""
     date = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
     return f"{date}, {moment.hour:02}:{moment.minute:02}"
 
 
 def avatar_hue(name: str) -> int:
-    """One of eight colours for the initial of a name, the same as the app's."""
+    """Return the number, 0 to 7, of the colour behind the initial of a name, as in the app."""
     return sum(map(ord, name)) % 8
 
 
 def page_query(query: QueryDict, cursor: str) -> str:
-    """The words of a page's address with another cursor: the page before or after it."""
+    """Return the query string of the current page with another cursor."""
     return f"?{urlencode(query.dict() | {'cursor': cursor})}"
 
 
-# They say the same each time, and would put it together anew.
-KEPT = {
-    word.__name__: cache(word)
-    for word in (icon, static, vite_asset, vite_hmr_client, vite_preload_asset)
+# They return the same each time for the same arguments, and cost something.
+CACHED_FUNCTIONS = {
+    function.__name__: cache(function)
+    for function in (icon, static, vite_asset, vite_hmr_client, vite_preload_asset)
 }
-FUNCTIONS = KEPT | {
-    "asset": asset,
-    "hint_cookie": hint_cookie,
-    "mail_folder": mail_folder,
+FUNCTIONS = CACHED_FUNCTIONS | {
+    "asset_url": asset_url,
+    "hint_cookie_name": hint_cookie_name,
+    "mail_directory": mail_directory,
     "request_id": request_ids.request_id,
     "page_query": page_query,
 }
 FILTERS = (
-    absolute,
+    absolute_url,
     datetime.isoformat,
     avatar_hue,
     linebreaksbr,
@@ -147,10 +158,10 @@ FILTERS = (
 
 
 def environment(**options: Any) -> Environment:
-    """Jinja2 as Django asks for it. As in Django's own templates, what is not there is empty."""
+    """Return Jinja2's environment for Django. An undefined name is empty, as in Django's own."""
     options |= {"undefined": ChainableUndefined, "trim_blocks": True, "lstrip_blocks": True}
     options.pop("autoescape", None)
-    made = Environment(autoescape=True, **options)
-    made.globals |= FUNCTIONS
-    made.filters |= {word.__name__: word for word in FILTERS}
-    return made
+    jinja = Environment(autoescape=True, **options)
+    jinja.globals |= FUNCTIONS
+    jinja.filters |= {function.__name__: function for function in FILTERS}
+    return jinja

@@ -1,7 +1,6 @@
-"""The domain's errors as pages. Django itself answers PermissionDenied (403) and Http404."""
+"""The domain's errors as pages. Django itself responds to PermissionDenied (403) and Http404."""
 
 from collections.abc import Callable
-from copy import copy
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -20,14 +19,14 @@ from ublog.core.exceptions import (
 from ublog.interfaces.http.error_handlers import service_unavailable
 from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, new_key
 
-SENT_BEFORE = (
-    "You have sent this form before, with something else in it, and that is published. "
-    "Send it again to publish this, too; a picture must be chosen again."
+FORM_REUSED = (
+    "You have sent this form before, with another text or picture, and that post is published. "
+    "To publish this one as well, send the form again. A picture must be chosen again."
 )
 
 
 class DomainErrorMiddleware:
-    """Turns an exception that a page let through into the answer a person understands."""
+    """Turn an error of the domain that a view did not catch into a page that explains it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -36,57 +35,65 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Return the page for the error; None for an error of another kind."""
         match error:
             case NotAuthenticated():
                 return redirect_to_login(page_of(request))
             case Http404() | ObjectDoesNotExist():
-                return explain(request, 404, "Not found", "There is no such page.")
+                return error_page(request, 404, "Not found", "This page does not exist.")
             case ValidationError():
-                return explain(request, 400, "This does not work", *error.messages)
+                return error_page(request, 400, "This did not work", *error.messages)
             case RateLimited():
-                response = explain(request, 429, "Too many at once", str(error))
+                response = error_page(request, 429, "Too many requests", str(error))
                 response["Retry-After"] = str(error.retry_after)
                 return response
             case StorageFull() | Unavailable():
                 return service_unavailable(request, error)
-        return form_again(request, error)
+        return form_page(request, error)
 
 
-def form_again(request: HttpRequest, error: Exception) -> HttpResponse | None:
-    """What was typed, for whoever must decide about it; None for any other error."""
+def form_page(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """Return the user's form again, if they must decide; None for an error of another kind."""
     match error:
         case Stale(current=post):
-            return stale(request, post)
+            return stale_form(request, post)
         case IdempotencyKeyReused():
-            return sent_before(request)
+            return reused_form(request)
     return None
 
 
 def page_of(request: HttpRequest) -> str:
-    """Where to go on after logging in: this page, or above one that only takes POST."""
+    """Return the path to go to after logging in: this page, or the page of a button."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     return request.path.rstrip("/").rpartition("/")[0] + "/"
 
 
-def stale(request: HttpRequest, post: Post) -> HttpResponse:
-    """The form as it was filled in, beside what the post is now: sent again, it replaces that."""
+def stale_form(request: HttpRequest, post: Post) -> HttpResponse:
+    """Return the form as the user filled it in, beside the current post (409 Conflict).
+
+    It has the current version, so that sending it again replaces the post.
+    """
     if "body" not in request.POST:
         return render(request, "posts/delete.html", {"post": post, "stale": True}, status=409)
-    given = request.POST.copy()
-    given["version"] = post.version
-    form = EditPostForm(given, instance=copy(post))
-    return render(request, "posts/form.html", {"form": form, "theirs": post}, status=409)
+    data = request.POST.copy()
+    data["version"] = post.version
+    form = EditPostForm(data, instance=post)
+    return render(request, "posts/form.html", {"form": form, "current": post}, status=409)
 
 
-def sent_before(request: HttpRequest) -> HttpResponse:
-    """The form as it was filled in, with a new key: sent again, it is another post."""
-    given = request.POST.copy()
-    given["key"] = new_key()
-    form = NewPostForm(given)
-    form.add_error(None, SENT_BEFORE)
+def reused_form(request: HttpRequest) -> HttpResponse:
+    """Return the form as the user filled it in, with a new key (422).
+
+    Sending it again publishes another post.
+    """
+    data = request.POST.copy()
+    data["key"] = new_key()
+    form = NewPostForm(data)
+    form.add_error(None, FORM_REUSED)
     return render(request, "posts/form.html", {"form": form}, status=422)
 
 
-def explain(request: HttpRequest, status: int, title: str, *lines: str) -> HttpResponse:
+def error_page(request: HttpRequest, status: int, title: str, *lines: str) -> HttpResponse:
+    """Return a page that explains an error in these lines."""
     return render(request, "error.html", {"title": title, "lines": lines}, status=status)

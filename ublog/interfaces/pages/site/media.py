@@ -1,4 +1,4 @@
-"""Pictures, served by us where no web server does: nothing a browser could run."""
+"""Stored images, for sites where no web server serves them: nothing that a browser could run."""
 
 from pathlib import PurePosixPath
 
@@ -7,13 +7,13 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
-TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+CONTENT_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 
 @require_safe
-def picture(request: HttpRequest, name: str) -> FileResponse:
-    """A stored picture. Its name is random and never used again, so it may be kept for good."""
-    content_type = TYPES.get(PurePosixPath(name).suffix)
+def image(request: HttpRequest, name: str) -> FileResponse:
+    """Return a stored image. Its name is random and never used again, so caches may keep it."""
+    content_type = CONTENT_TYPES.get(PurePosixPath(name).suffix)
     try:
         if content_type is None:
             raise FileNotFoundError

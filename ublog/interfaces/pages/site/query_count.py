@@ -1,4 +1,4 @@
-"""What a page costs: its foot tells how long it took and how many queries it made."""
+"""What a page costs: its footer shows the time it took and the number of its queries."""
 
 import time
 from collections.abc import Callable
@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponseBase
 PAGES = ("/fbv/", "/cbv/", "/accounts/")
 
 
-class Cost:
-    """Counts the queries that it is wrapped around."""
+class QueryCount:
+    """Count the queries that pass, as a wrapper for `connection.execute_wrapper`."""
 
     def __init__(self) -> None:
         self.queries = 0
@@ -23,18 +23,19 @@ class Cost:
 
     @property
     def milliseconds(self) -> int:
-        """Until now."""
+        """Return the time from the start until now."""
         return round((time.perf_counter() - self.started) * 1000)
 
 
-def measured(
-    get_response: Callable[[HttpRequest], HttpResponseBase],
-) -> Callable[[HttpRequest], HttpResponseBase]:
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        if not request.path.startswith(PAGES):
-            return get_response(request)
-        request.cost = cost = Cost()  # type: ignore[attr-defined]
-        with connection.execute_wrapper(cost):
-            return get_response(request)
+class QueryCountMiddleware:
+    """Set `request.query_count` for the pages."""
 
-    return middleware
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith(PAGES):
+            return self.get_response(request)
+        request.query_count = count = QueryCount()  # type: ignore[attr-defined]
+        with connection.execute_wrapper(count):
+            return self.get_response(request)

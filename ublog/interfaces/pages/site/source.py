@@ -1,20 +1,21 @@
-"""The source of a page: what the foot of each template page leads to."""
+"""The source of a page, to which the footer of each page links."""
 
 from pathlib import Path
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
+# By the namespace of the page's URL, below `ublog/interfaces/pages`.
 FILES = {
     "fbv": "functions/posts.py",
     "cbv": "classes/posts.py",
-    "accounts": "accounts.py",
+    "accounts": "accounts/views.py",
 }
 
 
 @require_safe
 def source(request: HttpRequest, name: str) -> FileResponse:
-    """The Python file that makes these pages, as plain text."""
+    """Return the Python file with the views of these pages, as plain text."""
     if name not in FILES:
         raise Http404
     path = Path(__file__).parent / FILES[name]
