@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from ublog.blog.models import Post, PostLike, fetch_page
+from ublog.blog.models import Post, PostLike
 from ublog.blog.post_rows import PostRow
 from ublog.core.cursors import Cursor, PageQuery
 
@@ -45,7 +45,7 @@ def test_the_newest_posts_are_those_of_the_query_words(viewers):
         for size in (1, 5, 11, 12, 50):
             window = PageQuery.at(page_size=size)
             words = by_words(viewer, window.of(Post.objects.rows_for(viewer)))
-            assert fetch_page(viewer, window) == words != []
+            assert Post.objects.fetch_page(viewer, window) == words != []
 
 
 def test_so_are_the_older_ones_from_any_place_on(viewers):
@@ -53,7 +53,7 @@ def test_so_are_the_older_ones_from_any_place_on(viewers):
         for place in Post.objects.all():
             window = PageQuery.at(cursor=Cursor.at(place), page_size=3)
             words = by_words(viewer, window.of(Post.objects.rows_for(viewer)))
-            assert fetch_page(viewer, window) == words
+            assert Post.objects.fetch_page(viewer, window) == words
 
 
 def test_so_is_each_post(viewers):

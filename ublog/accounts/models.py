@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import connection, models
+from django.db import models
 from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -20,6 +20,7 @@ from django.utils.encoding import punycode
 from django.utils.functional import cached_property
 
 from ublog.accounts import email_addresses
+from ublog.core.db.compiled_query import CompiledQuery
 from ublog.core.exceptions import NotAuthenticated
 from ublog.core.text import PlainTextField, check_raw_length, validate_one_line
 from ublog.core.viewers import Viewer
@@ -144,22 +145,16 @@ class CustomUserManager(BaseUserManager["CustomUser"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     @cached_property
-    def _read(self) -> tuple[list[str], str]:
-        """The names of all fields, and the statement that reads them of one person."""
-        fields = self.model._meta.concrete_fields
-        columns = ", ".join(str(field.column) for field in fields)
-        table = self.model._meta.db_table
-        statement = f"SELECT {columns} FROM {table} WHERE id = %s"  # noqa: S608  # nosec B608
-        return [field.attname for field in fields], statement
+    def _by_pk(self) -> CompiledQuery:
+        return CompiledQuery(self.filter(pk=-1), pk=-1)
 
     def get_for_session(self, pk: int) -> "CustomUser | None":
-        """The same as `filter(pk=pk).first()`, for a sixth of it: each page of somebody who is
-        signed in asks who they are now."""
-        names, statement = self._read
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [pk])
-            row = cursor.fetchone()
-        return self.model.from_db(connection.alias, names, row) if row else None
+        """Return the user of a session, or None: `filter(pk=pk).first()`, compiled once.
+
+        Each page of a logged-in user reads it: see docs/adr/0012-compiled-queries.md.
+        """
+        user: CustomUser | None = self._by_pk.first(pk=pk)
+        return user
 
 
 def generate_username() -> str:

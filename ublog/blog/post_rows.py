@@ -106,8 +106,8 @@ class PostRow(PostColumns, PostDisplayMixin, TimestampMixin):
         return Author(self.username, self.display_name or "") if self.username else None
 
 
-# As `PostRow._make`, which would count the columns of each row, too.
-of_row: Callable[[Any], PostRow] = partial(tuple.__new__, PostRow)
+# `PostRow._make` without counting the columns of each row.
+make_row: Callable[[Any], PostRow] = partial(tuple.__new__, PostRow)
 
 # What `PostManager.rows_for` selects, in the order of `PostColumns`; `viewer_like` is annotated.
 COLUMNS = tuple(

@@ -16,7 +16,8 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from ublog.blog.images import BUSY as IMAGES_BUSY
-from ublog.blog.models import MAX_ALT, MAX_BODY, MAX_KEY, MAX_QUERY
+from ublog.blog.models import MAX_ALT, MAX_BODY, MAX_KEY
+from ublog.blog.querysets import MAX_QUERY
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from ublog.core.exceptions import IdempotencyKeyReused, RateLimited, Stale, TooSlow, Unavailable
 from ublog.core.storage.disk import NO_ROOM

@@ -10,8 +10,9 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
 from ublog.blog import actions
-from ublog.blog.models import Post, PostQuerySet
+from ublog.blog.models import Post
 from ublog.blog.post_rows import PostRow
+from ublog.blog.querysets import PostQuerySet
 from ublog.interfaces.http.headers import idempotency_key, if_match_version
 from ublog.interfaces.http.query_params import FILTER_PARAMS, list_params
 from ublog.interfaces.rest import schema
