@@ -111,7 +111,7 @@ def hold(path: Path) -> int:
 
 def test_who_gets_no_turn_in_time_is_asked_to_try_again(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
-    monkeypatch.setitem(images.PATIENCE, "accept", 0.1)
+    monkeypatch.setitem(images.MAX_WAIT, "accept", 0.1)
     lock = hold(tmp_path / "decoding.lock")
     with pytest.raises(Unavailable):
         images.accept(picture())
@@ -135,7 +135,7 @@ def test_when_threads_enough_wait_the_next_is_asked_to_try_again_at_once(monkeyp
     began = time.monotonic()
     with images.place(), pytest.raises(Unavailable):
         images.accept(picture())
-    assert time.monotonic() - began < images.PATIENCE["accept"]
+    assert time.monotonic() - began < images.MAX_WAIT["accept"]
 
 
 def test_a_turn_lasts_as_long_as_the_decoder_of_a_process_that_was_killed(settings, tmp_path):

@@ -151,7 +151,7 @@ class EndSession(DomainMutation):
 
     @staticmethod
     def perform(by: Viewer, id: str) -> dict[str, Any]:
-        actions.end_session(by=by, name=token_families.name_of(id))
+        actions.end_session(by=by, name=token_families.parse_name(id))
         return {"ended_id": id}
 
 

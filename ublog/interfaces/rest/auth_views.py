@@ -58,7 +58,7 @@ class LoginSerializer(TokenObtainSerializer):
     """E-mail and password of an active account, as they were typed."""
 
     cookies = serializers.BooleanField(default=True)
-    default_error_messages = {"no_active_account": backends.FAILED}
+    default_error_messages = {"no_active_account": backends.LOGIN_FAILED}
     user: CustomUser  # found by simplejwt's validation
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 
-from ublog.accounts.backends import FAILED
+from ublog.accounts.backends import LOGIN_FAILED
 from ublog.accounts.models import CustomUser
 
 
@@ -48,7 +48,7 @@ def email_address(label: str = "E-mail address", use: str = "email") -> forms.Ch
 
 class LoginForm(AuthenticationForm):
     username = email_address(use="username")
-    error_messages = {"invalid_login": FAILED, "inactive": FAILED}
+    error_messages = {"invalid_login": LOGIN_FAILED, "inactive": LOGIN_FAILED}
 
 
 class EmailForm(DomainForm):

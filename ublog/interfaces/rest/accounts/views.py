@@ -98,7 +98,7 @@ class SessionsView(AuthView):
 @docs.session
 class SessionView(AuthView):
     def delete(self, request: Request, name: UUID) -> Response:
-        family = token_families.one(CustomUser.objects.get_active(request.user), name)
+        family = token_families.get(CustomUser.objects.get_active(request.user), name)
         here = login.is_current(family, request)
         actions.end_session(by=request.user, name=name)
         if here:
