@@ -19,6 +19,7 @@ TARGET = ["ublog", "frontend/src", "docs", "README.md", "CONTRIBUTING.md"]
 CLEAN = [
     *("docs/glossary.md", "docs/requirements.md", "docs/adr/README.md"),
     *("tests/README.md", "CODE_OF_CONDUCT.md", ".github", ".editorconfig"),
+    *("ublog/accounts", "ublog/blog", "ublog/core/db/compiled_query.py"),
 ]
 
 # Records of decisions keep the words of their day, but new ones do not; nor do migrations change.
@@ -26,6 +27,8 @@ PAST = re.compile(r"docs/adr/000\d-|.*/migrations/")
 # Quoted as they are: names of tests and files, titles of past records, an error of sockets.
 QUOTED = re.compile(
     r"`test_\w+`|\[[^\]]+\]\(000\d-[^)]+\)|[\w./-]+\.(?:md|py|ts|jpg)\b|[Cc]onnection refused"
+    # Names that are stored or configured: a salt, limits, a counter and its label.
+    r"|\"(?:ublog\.)?sign[_-]in(?:_address)?\"|counters\.sign_in_failures"
 )
 
 # Each word, and what to write instead.
@@ -45,7 +48,7 @@ RETIRED = {
     "meanwhile": "say when: during the upload, while the lock is held",
     "of ours": "our, or the name of it",
     "as it now is": "current, updated",
-    "is none": "is not, does not exist",
+    "(?-i:is none)": "is not, does not exist",
     "in turn": "one after the other, alternating",
     "told": "say, send, report, warn, notify",
     "gates?": "middleware, check, or what it checks",
@@ -54,7 +57,7 @@ RETIRED = {
     "LoginNeeded": "NotAuthenticated",
     "TooMany": "RateLimited",
     "KeyReused": "IdempotencyKeyReused",
-    r"given\(": "query_params.list_params",
+    r"(?<![@_])given\(": "query_params.list_params",
     "shown_to": "rows_for",
     r"writer\(": "get_active",
 }
@@ -64,7 +67,7 @@ def pattern(word: str) -> re.Pattern[str]:
     """Match the word alone, or as a part of a name: `at_the_door`, `DoorMiddleware`."""
     end = "" if word.endswith("(") else "(?![a-z])"
     if word[0].isupper():  # a name of the code, as it is written
-        return re.compile(word + end)
+        return re.compile(rf"(?<![A-Za-z]){word}{end}")
     start = r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
     return re.compile(rf"{start}(?i:{word}){end}")
 
@@ -115,6 +118,8 @@ def test_a_retired_word_is_found(word, text):
         ("gates?", "aggregate, navigate, delegates"),
         ("TooMany", "too many posts"),
         ("answer(?:s|ed|ing)?", "`test_every_answer_has_it`"),
+        ("KeyReused", "raise IdempotencyKeyReused"),
+        ("(?-i:is none)", "if user is None:"),
         ("refused", "connection refused"),
     ],
 )

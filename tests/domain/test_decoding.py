@@ -42,9 +42,9 @@ HARM = {
     "a page": 'print(\'[["image", "html", 1, 1, 1]]\')',
     "too little": 'print(\'[["image", "png"]]\')',
     "no image": 'print(\'{"error": ""}\')',
-    "memory": f"{BOUNDED} decoder.bound(); bytearray(decoder.MAX_MEMORY)",
-    "CPU": f"{BOUNDED} decoder.MAX_CPU = 1; decoder.bound()\nwhile True: pass",
-    "a file": f"{BOUNDED} decoder.bound(); open('file-of-a-decoder', 'w').write('x')",
+    "memory": f"{BOUNDED} decoder.set_resource_limits(); bytearray(decoder.MAX_MEMORY)",
+    "CPU": f"{BOUNDED} decoder.MAX_CPU = 1; decoder.set_resource_limits()\nwhile True: pass",
+    "a file": f"{BOUNDED} decoder.set_resource_limits(); open('file-of-a-decoder', 'w').write('x')",
 }
 
 

@@ -102,8 +102,8 @@ def test_the_grammar_of_each_language_is_complete_and_short_enough(rng):
     for tongue in languages():
         for rule in tongue.rules.keys() - {"name", "given", "family"}:
             for _ in range(30):
-                assert "{" not in tongue.say(rule, rng)
-        assert any(len(tongue.say("post", rng)) <= MAX_BODY for _ in range(30))
+                assert "{" not in tongue.generate(rule, rng)
+        assert any(len(tongue.generate("post", rng)) <= MAX_BODY for _ in range(30))
 
 
 def test_several_scripts_are_written():

@@ -217,7 +217,7 @@ def test_renditions_are_never_larger_than_their_picture():
 @pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "P"])
 def test_a_picture_scaled_in_strips_has_no_seams(mode):
     slope = Image.linear_gradient("L").resize((256, 6000)).convert(mode)
-    small = decoder.shrunk(decoder.scalable(slope), 1500).convert("L")
+    small = decoder.scale_down(decoder.with_mixable_pixels(slope), 1500).convert("L")
     levels = [small.getpixel((5, y)) for y in range(small.height)]
     assert levels == sorted(levels)
     assert (levels[0], levels[-1]) == (0, 255)
@@ -227,7 +227,7 @@ def test_a_colour_profile_is_applied_before_it_goes():
     """A green that is outside sRGB when it is read in a wider profile."""
     wide = io.BytesIO(encoded(Image.new("RGB", (8, 8), (0, 128, 0))))
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
-    assert decoder.in_srgb(Image.open(wide), lab.tobytes()).getpixel((1, 1)) == (0, 128, 0)
+    assert decoder.to_srgb(Image.open(wide), lab.tobytes()).getpixel((1, 1)) == (0, 128, 0)
     srgb = ImageCms.ImageCmsProfile(decoder.SRGB).tobytes()
     file = picture((8, 8), (0, 128, 0), icc_profile=srgb)
     assert near(kept(file).convert("RGB").getpixel((1, 1)), (0, 128, 0), 2)

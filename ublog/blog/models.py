@@ -88,7 +88,7 @@ class Post(PostDisplayMixin, BaseModel):
         return bool(self.image) and not is_stored(self.image)
 
     def clean(self) -> None:
-        """Clear what describes the image when there is none."""
+        """Clear the description and sizes of an image that was removed."""
         super().clean()
         if not self.image:
             self.image_alt, self.image_medium, self.thumbnail = "", "", ""

@@ -12,7 +12,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
 
 from ublog.accounts.models import CustomUser
-from ublog.blog.demo.fill import Filling, add_people, counts_agree
+from ublog.blog.demo.fill import DemoContent, add_people, counts_agree
 from ublog.blog.models import Post
 
 MILLION = 1_000_000
@@ -105,7 +105,7 @@ class Command(BaseCommand):
         ids = add_people(people, make_password(password), rng)
         if not ids:
             raise CommandError("Nobody was added: others have their usernames.")
-        for stored in Filling(ids, posts, min(likes, posts * len(ids)), rng).store():
+        for stored in DemoContent(ids, posts, min(likes, posts * len(ids)), rng).store():
             progress.show(stored)
         self.finish(ids[0], password)
 
