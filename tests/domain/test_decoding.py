@@ -127,7 +127,7 @@ def test_as_many_are_decoded_at_once_as_the_settings_say(settings, tmp_path):
 
 def test_a_request_waits_five_seconds_at_most():
     source = Path(images.__file__).read_text()
-    assert 'PATIENCE = {"accept": 5.0,' in source  # the fixture `patience` has it wait longer
+    assert 'MAX_WAIT = {"accept": 5.0,' in source  # the fixture `patience` has it wait longer
 
 
 def test_when_threads_enough_wait_the_next_is_asked_to_try_again_at_once(monkeypatch):
