@@ -248,7 +248,7 @@ class StandIn(hashers.Bounded, MD5PasswordHasher):
 
 
 def test_no_more_are_hashed_at_once_than_there_are_slots(monkeypatch):
-    monkeypatch.setattr(hashers, "PATIENCE", 0.05)
+    monkeypatch.setattr(hashers, "MAX_WAIT", 0.05)
     StandIn.go_on.clear()
     refused = []
 
@@ -289,7 +289,7 @@ def busy(settings, monkeypatch, carol):
     """A process that hashes as much as it may already; Carol is logged in."""
     settings.PASSWORD_HASHERS = [f"{__name__}.StandIn"]
     StandIn.go_on.set()
-    monkeypatch.setattr(hashers, "PATIENCE", 0.01)
+    monkeypatch.setattr(hashers, "MAX_WAIT", 0.01)
     program = DOORS[2]()
     program.sign_in(carol.email)
     for _ in range(hashers.AT_ONCE):
