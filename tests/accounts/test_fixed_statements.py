@@ -1,4 +1,4 @@
-"""What each page of somebody signed in reads, by fixed statements: the same as by Django's."""
+"""The compiled queries of session and user return what Django's own queries return."""
 
 from datetime import timedelta
 
@@ -39,11 +39,11 @@ def test_an_unknown_session_is_none(key, wrong):
 
 
 @pytest.mark.parametrize("value", [r'"12345678\000"', r'"12345678\377"', '"12345678\'"'])
-def test_a_cookie_that_no_database_could_look_up_is_a_stranger_s(db, client, value):
-    answer = client.get(
+def test_a_cookie_that_no_database_could_look_up_is_anonymous(db, client, value):
+    response = client.get(
         "/fbv/posts/", headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={value}"}
     )
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize("seconds", [0, -1, 60])
@@ -65,14 +65,14 @@ def fields(person):
 
 def test_a_person_has_every_field_as_django_reads_it(alice, staff, person):
     person("bob", display_name="Bob ’€", bio="100 %\nyes", last_login=timezone.now())
-    person("newcomer", is_active=False, activated_on=None)
+    person("dora", is_active=False, activated_on=None)
     for one in CustomUser.objects.all():
         read = CustomUser.objects.get_for_session(one.pk)
         assert fields(read) == fields(one)
         assert vars(read._state) == vars(one._state)
 
 
-def test_who_is_gone_or_may_not_sign_in_is_nobody(alice, bob, charlie):
+def test_a_deleted_or_deactivated_user_is_none(alice, bob, charlie):
     ids = [alice.pk, bob.pk, charlie.pk, 0, 2**62]
     CustomUser.objects.filter(pk=bob.pk).update(is_active=False)
     charlie.delete()

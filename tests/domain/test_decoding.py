@@ -84,10 +84,10 @@ def test_no_process_left_to_start_says_nothing_about_the_image(monkeypatch):
 def test_a_decoder_knows_no_secret(stand_in, monkeypatch):
     monkeypatch.setenv("UBLOG_SECRET_KEY", "a secret")
     stand_in("import os, json; print(json.dumps({'error': ' '.join(os.environ)}))")
-    with pytest.raises(ValidationError) as told:
+    with pytest.raises(ValidationError) as error:
         images.accept(picture())
-    assert "PATH" in told.value.messages[0]
-    assert "UBLOG" not in told.value.messages[0]
+    assert "PATH" in error.value.messages[0]
+    assert "UBLOG" not in error.value.messages[0]
 
 
 @pytest.mark.parametrize("make", [picture, invalid_image])
