@@ -174,7 +174,7 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         return post
 
     def get_for_update(self, pk: Any) -> "Post":
-        """Return the post with that id, locked until the transaction ends.
+        """Return the post with that id, locked until the transaction ends: call it in one.
 
         On SQLite the transaction itself locks the database. Raise Post.DoesNotExist.
         """
