@@ -227,7 +227,7 @@ def test_the_last_begun_comes_first(carol):
 # -- Hashing ---------------------------------------------------------------------------------
 
 
-class StandIn(hashers.Bounded, MD5PasswordHasher):
+class StandIn(hashers.BoundedMixin, MD5PasswordHasher):
     """A hasher that waits until it is told to go on, and counts how many are at it."""
 
     at_once = most = 0
