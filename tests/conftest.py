@@ -32,7 +32,7 @@ def fresh_limits():
 def patience(monkeypatch):
     """Keep tests from failing because the machine is busy or the whole run takes long."""
     monkeypatch.setattr(health, "PATIENCE", 600)
-    monkeypatch.setattr(images, "PATIENCE", dict.fromkeys(images.PATIENCE, 600.0))
+    monkeypatch.setattr(images, "MAX_WAIT", dict.fromkeys(images.MAX_WAIT, 600.0))
     monkeypatch.setattr(images, "TIMEOUT", 600)
     monkeypatch.setattr(images, "places", BoundedSemaphore(100))
     monkeypatch.setattr(health, "started", float("inf"))

@@ -75,7 +75,7 @@ def test_failures_spend_no_log_in(carol, settings):
 
 def test_guesses_under_way_do_not_lock_the_owner_out(carol, settings):
     settings.LIMITS = settings.LIMITS | {"login": "1/hour"}
-    with backends.attempt(carol.email) as right:
+    with backends.count_attempt(carol.email) as right:
         assert ask_for_token(Client(), carol.email).status_code == 200
         right.append(False)
 
@@ -119,12 +119,12 @@ LOG_INS = {
 @pytest.mark.parametrize("log_in_again", LOG_INS.values(), ids=LOG_INS)
 def test_the_fifty_first_session_ends_the_one_used_longest_ago(carol, alice, log_in_again):
     begun, other = begin(carol, 50), token_families.start(user=alice)
-    assert token_families.of(carol).count() == 50
+    assert token_families.active(carol).count() == 50
     log_in_again(carol.email)
-    living = set(token_families.of(carol).values_list("name", flat=True))
+    living = set(token_families.active(carol).values_list("name", flat=True))
     assert len(living) == 50
     assert set(begun) - living == {begun[-1]}
-    assert token_families.of(alice).get() == other
+    assert token_families.active(alice).get() == other
 
 
 def test_the_django_session_of_what_is_ended_ends_too(carol, client):
@@ -141,14 +141,14 @@ def test_what_is_over_counts_as_no_session(carol):
     begun = begin(carol, 50)
     RefreshFamily.objects.filter(name__in=begun[:30]).update(expires_on=timezone.now())
     token_families.start(user=carol)
-    assert set(begun[30:]) < set(token_families.of(carol).values_list("name", flat=True))
+    assert set(begun[30:]) < set(token_families.active(carol).values_list("name", flat=True))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_fifty_at_most_when_eight_begin_at_once(carol):
     begin(carol, 47)
     together(*[lambda: token_families.start(user=carol)] * 8)
-    assert token_families.of(carol).count() == 50
+    assert token_families.active(carol).count() == 50
 
 
 # -- Their list ------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def test_sessions_are_listed_page_by_page(interface, carol):
     listed = browser.sessions()
     assert len(listed) == 45
     assert set(listed) == {
-        str(name) for name in token_families.of(carol).values_list("name", flat=True)
+        str(name) for name in token_families.active(carol).values_list("name", flat=True)
     }
     assert list(listed.values()).count(True) == 1
 
@@ -227,7 +227,7 @@ def test_the_last_begun_comes_first(carol):
 # -- Hashing ---------------------------------------------------------------------------------
 
 
-class StandIn(hashers.Bounded, MD5PasswordHasher):
+class StandIn(hashers.BoundedMixin, MD5PasswordHasher):
     """A hasher that waits for an event, and counts how many hash at once."""
 
     at_once = most = 0
@@ -248,7 +248,7 @@ class StandIn(hashers.Bounded, MD5PasswordHasher):
 
 
 def test_no_more_are_hashed_at_once_than_there_are_slots(monkeypatch):
-    monkeypatch.setattr(hashers, "PATIENCE", 0.05)
+    monkeypatch.setattr(hashers, "MAX_WAIT", 0.05)
     StandIn.go_on.clear()
     rejected = []
 
@@ -289,7 +289,7 @@ def busy(settings, monkeypatch, carol):
     """A process that hashes as much as it may already; Carol is logged in."""
     settings.PASSWORD_HASHERS = [f"{__name__}.StandIn"]
     StandIn.go_on.set()
-    monkeypatch.setattr(hashers, "PATIENCE", 0.01)
+    monkeypatch.setattr(hashers, "MAX_WAIT", 0.01)
     program = DRIVERS[2]()
     program.log_in(carol.email)
     for _ in range(hashers.AT_ONCE):

@@ -97,7 +97,7 @@ def test_a12_what_the_release_before_began_is_ended(carol):
     client = Client()
     client.force_login(carol)
     RefreshFamily.objects.update(name=None)
-    assert not token_families.of(carol).exists()
+    assert not token_families.active(carol).exists()
     assert tasks.purge() == 1
     assert client.get("/accounts/profile/").status_code == 302
 
@@ -120,7 +120,7 @@ def test_a13_a_refresh_token_from_the_future(carol, seconds, status):
     response = refreshed(token)
     assert response.status_code == status
     assert bool(response.cookies) == (status == 200)
-    assert token_families.of(carol).exists()
+    assert token_families.active(carol).exists()
 
 
 NOT_OF_IT = {
@@ -198,7 +198,7 @@ def test_a13_logging_out_ends_a_family_whose_token_is_from_the_near_future(carol
     token = altered(RefreshToken.of(family), iat=seconds_from(timezone.now(), 50))
     browser.cookies[settings.REFRESH_COOKIE_NAME] = token
     assert post(browser, f"{TOKEN}logout/", **OURS).status_code == 204
-    assert not token_families.of(carol).exists()
+    assert not token_families.active(carol).exists()
 
 
 def test_logging_out_with_a_token_of_another_user_ends_nothing(carol, alice):
@@ -207,7 +207,7 @@ def test_logging_out_with_a_token_of_another_user_ends_nothing(carol, alice):
     token = altered(RefreshToken.of(family), user_id=str(alice.pk))
     browser.cookies[settings.REFRESH_COOKIE_NAME] = token
     assert post(browser, f"{TOKEN}logout/", **OURS).status_code == 204
-    assert token_families.of(carol).exists()
+    assert token_families.active(carol).exists()
 
 
 # -- Names of cookies ------------------------------------------------------------------------
@@ -253,7 +253,7 @@ def test_two_sites_on_one_host_leave_each_other_alone(carol):
     assert post(browser, REFRESH, **OURS).status_code == 200
     assert post(browser, f"{TOKEN}logout/", **OURS).status_code == 204
     assert {name: browser.cookies[name].value for name in theirs} == theirs
-    assert not token_families.of(carol).exists()
+    assert not token_families.active(carol).exists()
 
 
 def test_the_app_gets_the_name_of_the_readable_cookie(db, client, carol):

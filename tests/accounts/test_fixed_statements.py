@@ -1,4 +1,4 @@
-"""What each page of a user reads, by fixed statements: the same as by Django's."""
+"""The compiled queries of session and user return what Django's own queries return."""
 
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ def test_an_unknown_session_is_none(key, wrong):
 
 
 @pytest.mark.parametrize("value", [r'"12345678\000"', r'"12345678\377"', '"12345678\'"'])
-def test_a_cookie_that_no_database_could_look_up_is_an_anonymous_user_s(db, client, value):
+def test_a_cookie_that_no_database_could_look_up_is_anonymous(db, client, value):
     response = client.get(
         "/fbv/posts/", headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={value}"}
     )
@@ -70,14 +70,14 @@ def state(person) -> dict:
 
 def test_a_person_has_every_field_as_django_reads_it(alice, staff, person):
     person("bob", display_name="Bob ’€", bio="100 %\nyes", last_login=timezone.now())
-    person("user", is_active=False, activated_on=None)
+    person("dora", is_active=False, activated_on=None)
     for one in CustomUser.objects.all():
         read = CustomUser.objects.get_for_session(one.pk)
         assert fields(read) == fields(one)
         assert state(read) == state(one)
 
 
-def test_who_is_gone_or_may_not_log_in_is_nobody(alice, bob, charlie):
+def test_a_deleted_or_deactivated_user_is_none(alice, bob, charlie):
     ids = [alice.pk, bob.pk, charlie.pk, 0, 2**62]
     CustomUser.objects.filter(pk=bob.pk).update(is_active=False)
     charlie.delete()

@@ -375,8 +375,8 @@ def test_b12_every_failed_log_in_says_the_same_and_offers_the_link(people, post_
         page = soup(log_in(Client(), email, "wrong password"))
         said.add(page.select_one("main .alert-error").get_text(strip=True))
         said.add(ask_for_token(Client(), email, "wrong password").json()["detail"])
-    assert said == {backends.FAILED}
-    assert "activation link" in backends.FAILED
+    assert said == {backends.LOGIN_FAILED}
+    assert "activation link" in backends.LOGIN_FAILED
 
 
 def test_b12_the_button_beneath_the_error_sends_it(db, post_box):

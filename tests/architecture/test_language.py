@@ -44,6 +44,7 @@ CLEAN = [
     # All of `jinja2` but posts/post.html.
     *(str(path.relative_to(ROOT)) for path in TEMPLATES if path.name != "post.html"),
     "ublog/interfaces/pages/jinja2/head/post.html",
+    *("ublog/accounts", "ublog/blog", "ublog/core/db/compiled_query.py"),
 ]
 
 # Records of decisions keep the words of their day, but new ones do not; nor do migrations change.
@@ -55,6 +56,8 @@ QUOTED = re.compile(
     r"`test_\w+`|\[[^\]]+\]\(000\d-[^)]+\)|[\w./-]+\.(?:md|py|ts|jpg)\b|[Cc]onnection refused"
     r'|"(?:__Host-)?sign(?:ed)?_in(?:_address)?"|__Host-signed_in|\bis None\b'
     r"|UBLOG_LIMIT_SIGN_IN\w*|(?:\}|__Host-|ublog_\w+_)signed_in\b|\b(?:data|control)_folder(?:_in|_out)?\b"
+    # Names that are stored or configured: a salt, limits, a counter and its label.
+    r"|\"(?:ublog\.)?sign[_-]in(?:_address)?\"|counters\.sign_in_failures"
 )
 
 # Each word, and what to write instead.
@@ -83,7 +86,7 @@ RETIRED = {
     "LoginNeeded": "NotAuthenticated",
     "TooMany": "RateLimited",
     "(?<!Idempotency)KeyReused": "IdempotencyKeyReused",
-    r"(?<!@)given\(": "query_params.list_params",
+    r"(?<![@_])given\(": "query_params.list_params",
     "shown_to": "rows_for",
     r"writer\(": "get_active",
 }

@@ -97,9 +97,9 @@ def test_too_long_a_key_is_rejected(interface, alice, rejected):
 def test_a_key_is_forgotten_after_a_day(interface, alice):
     interface(alice).publish_once("a key", "Hello")
     PublishKey.objects.update(created_on=timezone.now() - timedelta(hours=23))
-    assert tasks.forget_keys() == 0
+    assert tasks.delete_old_keys() == 0
     PublishKey.objects.update(created_on=timezone.now() - timedelta(hours=25))
-    assert tasks.forget_keys() == 1
+    assert tasks.delete_old_keys() == 1
     interface(alice).publish_once("a key", "Hello")
     assert Post.objects.count() == 2
 

@@ -10,8 +10,8 @@ from django.db import connection
 from django.db.models import Func, IntegerField
 
 from tests.contract.exceptions import Unavailable
-from ublog.blog import models
-from ublog.blog.models import PostQuerySet
+from ublog.blog import querysets
+from ublog.blog.querysets import PostQuerySet
 from ublog.core.db.sqlite import base as sqlite
 
 ROW = 0.05  # seconds
@@ -42,7 +42,7 @@ def slow(db, monkeypatch):
         connection.ensure_connection()
         connection.connection.create_function("slow", 0, wait)
         monkeypatch.setattr(sqlite, "STEPS", 1)
-    monkeypatch.setattr(models, "SEARCH_SECONDS", ROW * POSTS / 2)
+    monkeypatch.setattr(querysets, "SEARCH_SECONDS", ROW * POSTS / 2)
     search = PostQuerySet.search
 
     def search_slowly(posts, text):

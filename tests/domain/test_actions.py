@@ -9,11 +9,11 @@ from ublog.blog import actions
 from ublog.blog.models import Post
 from ublog.core.exceptions import NotAuthenticated
 
-STRANGER = AnonymousUser()
+ANONYMOUS = AnonymousUser()
 
 
 @pytest.mark.parametrize("image", [invalid_image, too_large, bomb])
-def test_an_unacceptable_picture_is_refused_by_the_action(alice, post, image):
+def test_the_action_rejects_an_unacceptable_picture(alice, post, image):
     with pytest.raises(ValidationError) as error:
         actions.publish(by=alice, body="Look", image=image())
     assert set(error.value.message_dict) == {"image"}
@@ -22,7 +22,7 @@ def test_an_unacceptable_picture_is_refused_by_the_action(alice, post, image):
 
 
 @pytest.mark.parametrize("body", ["", " ", None, "a" * 281, "\0", "\ud800", 5])
-def test_an_unacceptable_text_is_refused_by_the_action(alice, body):
+def test_the_action_rejects_an_unacceptable_text(alice, body):
     with pytest.raises(ValidationError) as error:
         actions.publish(by=alice, body=body)
     assert set(error.value.message_dict) == {"body"}
@@ -34,15 +34,15 @@ def test_all_that_is_wrong_is_said_at_once(alice):
     assert set(error.value.message_dict) == {"body", "image", "image_alt"}
 
 
-def test_an_edit_of_a_post_that_is_deleted_meanwhile_finds_no_post(alice, post, monkeypatch):
+def test_an_edit_of_a_post_that_is_deleted_at_the_same_time_finds_no_post(alice, post, monkeypatch):
     mine = post(alice)
     check = Post.check_acceptable
 
-    def deleted_meanwhile(self):
+    def deleted_in_between(self):
         check(self)
         Post.objects.filter(pk=mine.pk).delete()
 
-    monkeypatch.setattr(Post, "check_acceptable", deleted_meanwhile)
+    monkeypatch.setattr(Post, "check_acceptable", deleted_in_between)
     with pytest.raises(Post.DoesNotExist):
         actions.edit(post_id=mine.pk, by=alice, body="Too late")
 
@@ -51,11 +51,11 @@ def test_an_edit_does_not_undo_a_like_or_another_edit(alice, bob, post, monkeypa
     mine = post(alice, "As it was", image="pictures/a.png", image_alt="A wall")
     check = Post.check_acceptable
 
-    def liked_meanwhile(self):
+    def liked_in_between(self):
         check(self)
         actions.like(post_id=mine.pk, by=bob)
 
-    monkeypatch.setattr(Post, "check_acceptable", liked_meanwhile)
+    monkeypatch.setattr(Post, "check_acceptable", liked_in_between)
     shown = actions.edit(post_id=mine.pk, by=alice, body="Changed")
     mine.refresh_from_db()
     assert (mine.like_count, mine.image_alt) == (1, "A wall")
@@ -71,12 +71,12 @@ def test_a_post_that_was_deleted_cannot_be_liked(alice, bob, post):
 
 
 @pytest.mark.parametrize("act", [actions.edit, actions.delete])
-def test_a_stranger_is_not_the_author_of_a_post_without_an_author(post, act):
+def test_an_anonymous_viewer_is_not_the_author_of_a_post_without_an_author(post, act):
     """None == None is how anybody could delete such a post."""
     nobodys = post(None)
     with pytest.raises(NotAuthenticated):
-        act(post_id=nobodys.pk, by=STRANGER)
-    assert not nobodys.editable_by(STRANGER)
+        act(post_id=nobodys.pk, by=ANONYMOUS)
+    assert not nobodys.editable_by(ANONYMOUS)
 
 
 def test_staff_is_not_the_author_either(post, staff):
@@ -84,7 +84,7 @@ def test_staff_is_not_the_author_either(post, staff):
         actions.delete(post_id=post(None).pk, by=staff)
 
 
-def test_the_answer_is_the_post_as_the_actor_sees_it_now(alice, bob, post):
+def test_an_action_returns_the_post_as_its_viewer_sees_it_afterwards(alice, bob, post):
     mine = post(alice)
     actions.like(post_id=mine.pk, by=bob)
     for act, seen in [

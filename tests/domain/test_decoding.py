@@ -42,9 +42,9 @@ HARM = {
     "a page": 'print(\'[["image", "html", 1, 1, 1]]\')',
     "too little": 'print(\'[["image", "png"]]\')',
     "no image": 'print(\'{"error": ""}\')',
-    "memory": f"{BOUNDED} decoder.bound(); bytearray(decoder.MAX_MEMORY)",
-    "CPU": f"{BOUNDED} decoder.MAX_CPU = 1; decoder.bound()\nwhile True: pass",
-    "a file": f"{BOUNDED} decoder.bound(); open('file-of-a-decoder', 'w').write('x')",
+    "memory": f"{BOUNDED} decoder.set_resource_limits(); bytearray(decoder.MAX_MEMORY)",
+    "CPU": f"{BOUNDED} decoder.MAX_CPU = 1; decoder.set_resource_limits()\nwhile True: pass",
+    "a file": f"{BOUNDED} decoder.set_resource_limits(); open('file-of-a-decoder', 'w').write('x')",
 }
 
 
@@ -84,10 +84,10 @@ def test_no_process_left_to_start_says_nothing_about_the_image(monkeypatch):
 def test_a_decoder_knows_no_secret(stand_in, monkeypatch):
     monkeypatch.setenv("UBLOG_SECRET_KEY", "a secret")
     stand_in("import os, json; print(json.dumps({'error': ' '.join(os.environ)}))")
-    with pytest.raises(ValidationError) as told:
+    with pytest.raises(ValidationError) as error:
         images.accept(picture())
-    assert "PATH" in told.value.messages[0]
-    assert "UBLOG" not in told.value.messages[0]
+    assert "PATH" in error.value.messages[0]
+    assert "UBLOG" not in error.value.messages[0]
 
 
 @pytest.mark.parametrize("make", [picture, invalid_image])
@@ -111,7 +111,7 @@ def hold(path: Path) -> int:
 
 def test_who_gets_no_turn_in_time_is_asked_to_try_again(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
-    monkeypatch.setitem(images.PATIENCE, "accept", 0.1)
+    monkeypatch.setitem(images.MAX_WAIT, "accept", 0.1)
     lock = hold(tmp_path / "decoding.lock")
     with pytest.raises(Unavailable):
         images.accept(picture())
@@ -127,7 +127,7 @@ def test_as_many_are_decoded_at_once_as_the_settings_say(settings, tmp_path):
 
 def test_a_request_waits_five_seconds_at_most():
     source = Path(images.__file__).read_text()
-    assert 'PATIENCE = {"accept": 5.0,' in source  # the fixture `patience` has it wait longer
+    assert 'MAX_WAIT = {"accept": 5.0,' in source  # the fixture `patience` has it wait longer
 
 
 def test_when_threads_enough_wait_the_next_is_asked_to_try_again_at_once(monkeypatch):
@@ -135,7 +135,7 @@ def test_when_threads_enough_wait_the_next_is_asked_to_try_again_at_once(monkeyp
     began = time.monotonic()
     with images.place(), pytest.raises(Unavailable):
         images.accept(picture())
-    assert time.monotonic() - began < images.PATIENCE["accept"]
+    assert time.monotonic() - began < images.MAX_WAIT["accept"]
 
 
 def test_a_turn_lasts_as_long_as_the_decoder_of_a_process_that_was_killed(settings, tmp_path):

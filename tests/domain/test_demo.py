@@ -83,7 +83,7 @@ def test_the_likes_are_as_many_as_asked_for(likes):
     assert not wrong_counts()
 
 
-def test_one_can_sign_in_as_the_person_that_is_named():
+def test_one_can_log_in_as_the_person_that_is_named():
     email, password = re.search(r"as (\S+) with the password (\S+)", demo("--posts", "3")).groups()
     assert authenticate(username=email, password=password).email == "alice@example.org"
 
@@ -102,8 +102,8 @@ def test_the_grammar_of_each_language_is_complete_and_short_enough(rng):
     for tongue in languages():
         for rule in tongue.rules.keys() - {"name", "given", "family"}:
             for _ in range(30):
-                assert "{" not in tongue.say(rule, rng)
-        assert any(len(tongue.say("post", rng)) <= MAX_BODY for _ in range(30))
+                assert "{" not in tongue.generate(rule, rng)
+        assert any(len(tongue.generate("post", rng)) <= MAX_BODY for _ in range(30))
 
 
 def test_several_scripts_are_written():
@@ -178,7 +178,7 @@ def test_somebody_who_has_the_name_keeps_it_and_their_password():
         (["--likes", "7", "--posts", "2", "--people", "3"], "3 people can like 2 posts 6 times"),
     ],
 )
-def test_a_flag_that_makes_no_sense_is_refused_with_a_reason(flags, complaint, everything):
+def test_a_flag_that_makes_no_sense_is_an_error_with_a_reason(flags, complaint, everything):
     before = everything()
     with pytest.raises(CommandError, match=re.escape(complaint)):
         demo(*flags)

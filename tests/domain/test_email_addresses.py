@@ -45,7 +45,7 @@ def test_an_address_has_one_form(written, normal):
 
 
 @pytest.mark.parametrize("written", ["me\0@example.org", '"m\x01e"@example.org', "me@\ud800.org"])
-def test_controls_are_refused(written):
+def test_control_characters_are_rejected(written):
     with pytest.raises(ValidationError):
         normal_form(written)
 

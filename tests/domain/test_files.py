@@ -1,4 +1,4 @@
-"""A stored file lives as long as its post, whoever deletes the post."""
+"""A stored file lives as long as its post, in whichever way the post is deleted."""
 
 import errno
 import os
@@ -59,7 +59,7 @@ def test_the_picture_itself_is_shown_until_its_renditions_are_made(publish):
     assert post.picture["thumbnail"].endswith("-thumbnail.webp")
 
 
-def test_a_new_picture_is_rendered_anew(publish, alice):
+def test_a_new_picture_gets_new_renditions(publish, alice):
     post = publish()
     render(post.pk)
     edited = actions.edit(post_id=post.pk, by=alice, image=picture())
@@ -69,10 +69,10 @@ def test_a_new_picture_is_rendered_anew(publish, alice):
 
 def test_a_file_without_a_post_is_swept_after_an_hour(publish, files, media):
     post, kept = publish(), files()
-    folder = (media / post.image.name).parent
+    directory = (media / post.image.name).parent
     for name, age in (("old.jpg", 3700), ("new.jpg", 3500)):
-        (folder / name).touch()
-        os.utime(folder / name, (time.time() - age,) * 2)
+        (directory / name).touch()
+        os.utime(directory / name, (time.time() - age,) * 2)
     os.utime(media / post.image.name, (0, 0))
     assert sweep_orphans() == 1
     assert files() == sorted([*kept, "new.jpg"])
@@ -205,7 +205,7 @@ def test_renditions_count_for_the_day_of_their_author(publish, alice, settings):
         limits.check("image_bytes", alice)
 
 
-def test_who_has_used_a_quota_up_is_told_what_frees_it(publish, settings):
+def test_the_error_of_a_used_up_quota_says_what_frees_it(publish, settings):
     size, usual = images.accept(picture()).size, settings.LIMITS
     settings.LIMITS = usual | {"image_bytes": f"{size}/day"}
     publish()
@@ -264,11 +264,11 @@ def test_a_thumbnail_of_a_post_that_is_gone_is_no_error(publish, files):
 def test_a_thumbnail_that_comes_too_late_is_not_kept(publish, files, alice, monkeypatch):
     post = publish()
 
-    def replaced_meanwhile(file):
+    def replaced_in_between(file):
         actions.edit(post_id=post.pk, by=alice, image=None)
         return {"image_medium": b"late", "thumbnail": b"late"}
 
-    monkeypatch.setattr("ublog.blog.images.renditions", replaced_meanwhile)
+    monkeypatch.setattr("ublog.blog.images.renditions", replaced_in_between)
     render(post.pk)
     assert files() == []
 

@@ -1,4 +1,4 @@
-"""The like count is kept by the database, whoever writes and however."""
+"""The database keeps the like count, in whichever way a like is written."""
 
 import pytest
 from django.core.checks import run_checks

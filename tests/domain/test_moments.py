@@ -1,4 +1,4 @@
-"""Whatever is asked about a moment, both databases answer with one in UTC, not with a text."""
+"""Both databases return moments in UTC, not as texts, from every kind of query."""
 
 from datetime import UTC, datetime, timedelta
 

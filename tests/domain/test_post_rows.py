@@ -1,13 +1,13 @@
-"""The fixed statement and the query words answer the same, whoever looks and wherever."""
+"""Compiled queries return what their query sets return, for each viewer and cursor."""
 
-import copy
 from datetime import UTC, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.utils import timezone
 
-from ublog.blog.models import Post, PostLike, fetch_page
+from ublog.blog.models import Post, PostLike
 from ublog.blog.post_rows import PostRow
 from ublog.core.cursors import Cursor, PageQuery
 
@@ -35,55 +35,46 @@ def viewers(alice, bob, post):
     return [AnonymousUser(), alice, bob]
 
 
-def by_words(viewer, posts=None):
-    """The same by the ORM, which needs no second thought."""
-    asked = Post.objects.rows_for(viewer) if posts is None else posts
-    return [PostRow(*row) for row in asked]
+def by_queryset(viewer, posts=None):
+    """Return the rows of a query set as Django compiles and converts them."""
+    rows = Post.objects.rows_for(viewer) if posts is None else posts
+    return [PostRow(*row) for row in rows]
 
 
-def test_the_newest_posts_are_those_of_the_query_words(viewers):
+def test_a_first_page_is_that_of_the_query_set(viewers):
     for viewer in viewers:
         for size in (1, 5, 11, 12, 50):
-            window = PageQuery.at(page_size=size)
-            words = by_words(viewer, window.of(Post.objects.rows_for(viewer)))
-            assert fetch_page(viewer, window) == words != []
+            page = PageQuery.at(page_size=size)
+            expected = by_queryset(viewer, page.of(Post.objects.rows_for(viewer)))
+            assert Post.objects.fetch_page(viewer, page) == expected != []
 
 
-def test_so_are_the_older_ones_from_any_place_on(viewers):
+def test_so_is_a_page_from_any_cursor_on(viewers):
     for viewer in viewers:
         for place in Post.objects.all():
-            window = PageQuery.at(cursor=Cursor.at(place), page_size=3)
-            words = by_words(viewer, window.of(Post.objects.rows_for(viewer)))
-            assert fetch_page(viewer, window) == words
+            for older in (True, False):
+                page = PageQuery.at(cursor=Cursor.at(place, older=older), page_size=3)
+                expected = by_queryset(viewer, page.of(Post.objects.rows_for(viewer)))
+                assert Post.objects.fetch_page(viewer, page) == expected
 
 
 def test_so_is_each_post(viewers):
     for viewer in viewers:
         for one in Post.objects.all():
-            [words] = by_words(viewer, Post.objects.rows_for(viewer).filter(pk=one.pk))
-            assert Post.objects.get_row(viewer, one.pk) == words
-            assert words.created_on.tzinfo is words.modified_on.tzinfo is UTC
+            [row] = by_queryset(viewer, Post.objects.rows_for(viewer).filter(pk=one.pk))
+            assert Post.objects.get_row(viewer, one.pk) == row
+            assert row.created_on.tzinfo is row.modified_on.tzinfo is UTC
 
 
-def test_the_likes_of_the_viewer_come_with_every_use_of_the_query_set(viewers):
+def test_a_query_set_of_rows_reads_one_row_and_a_page_as_the_manager_does(viewers):
     for viewer in viewers:
-        words = by_words(viewer)
-        newest = [row.pk for row in words]
-        for posts in (
-            Post.objects.rows_for(viewer).all(),
-            Post.objects.rows_for(viewer).filter(pk__in=newest),
-            Post.objects.rows_for(viewer).order_by(*Post._meta.ordering),
-            Post.objects.rows_for(viewer) & Post.objects.rows_for(viewer),
-            copy.deepcopy(Post.objects.rows_for(viewer)),
-        ):
-            assert by_words(viewer, posts) == words
-        row = Post.objects.rows_for(viewer).get_row(newest[0])
-        assert row == Post.objects.get_row(viewer, newest[0]) == words[0]
-        assert Post.objects.rows_for(viewer).timeline(page_size=4).items == words[:4]
-        assert Post.objects.rows_for(viewer).count() == len(words)
+        rows = Post.objects.rows_for(viewer)
+        page = Post.objects.timeline(viewer, page_size=4)
+        assert rows.timeline(page_size=4) == page
+        assert rows.get_row(page.items[0].pk) == page.items[0]
 
 
-def test_a_row_tells_what_its_post_tells(viewers):
+def test_a_row_shows_what_its_post_shows(viewers):
     for viewer in viewers:
         for post in Post.objects.for_viewer(viewer):
             row = Post.objects.get_row(viewer, post.pk)
@@ -94,6 +85,21 @@ def test_a_row_tells_what_its_post_tells(viewers):
             assert names[0] == names[1]
 
 
+def fields(post):
+    return {name: value for name, value in vars(post).items() if name != "_state"}
+
+
+def test_a_post_to_write_is_that_of_the_query_set(viewers):
+    for viewer in viewers[1:]:
+        for one in Post.objects.with_viewer_like(viewer).filter(created_by=viewer):
+            post = Post.objects.get_editable(viewer, one.pk)
+            assert fields(post) == fields(one)
+            assert vars(post._state) == vars(one._state)
+            with transaction.atomic():
+                locked = Post.objects.get_for_update(one.pk)
+            assert fields(locked) == fields(Post.objects.get(pk=one.pk))
+
+
 def test_a_search_and_the_way_back_give_the_same_rows(viewers):
     for viewer in viewers:
         page = Post.objects.timeline(viewer, page_size=4)
@@ -102,5 +108,5 @@ def test_a_search_and_the_way_back_give_the_same_rows(viewers):
         assert back.items == page.items
         assert (
             Post.objects.timeline(viewer, q="post", page_size=2).items
-            == [row for row in by_words(viewer) if "post" in row.body][:2]
+            == [row for row in by_queryset(viewer) if "post" in row.body][:2]
         )

@@ -3,8 +3,8 @@
 All raise NotAuthenticated, ValidationError (with the messages of each field) or RateLimited, and
 then nothing has changed. `by` is the user who acts.
 
-What anybody may request for an e-mail address (sign-up, password reset) never tells whether it has
-an account: the result and the work are the same, and a mail tells its owner.
+What anybody may request for an e-mail address (sign-up, password reset) does not show whether it
+has an account: the result and the work are the same, and a mail tells its owner.
 """
 
 from collections.abc import Callable
@@ -24,21 +24,21 @@ TAKEN = ValidationError({"username": ["This username is taken."]})
 
 
 class ProfileChanges(TypedDict, total=False):
-    """What one may change of one's profile; what is absent stays."""
+    """What users may change of their profile; what is absent stays."""
 
     username: str
     display_name: str
     bio: str
 
 
-# -- Joining -----------------------------------------------------------------------------------
+# -- Signing up --------------------------------------------------------------------------------
 
 
 def sign_up(*, email: str) -> None:
-    """Send a link to the address that opens an account; asking again sends it again.
+    """Send an activation link to the e-mail address; calling it again sends it again.
 
-    Nothing is stored until the link is used. Which mail it is, a link or a note that there is an
-    account, the worker finds out: so every address costs the same here.
+    No account is stored until the link is used. The worker decides between the link and a note
+    that there is an account already, so every address takes the same time here.
     """
     address = _checked_address(email)
     mails.spend(address)
@@ -47,24 +47,24 @@ def sign_up(*, email: str) -> None:
 
 
 def activate(*, token: str, password: str, username: str = "") -> CustomUser:
-    """Open an account of the address that the token proves; the username is made up if empty."""
+    """Create the account of the e-mail address in the token; an empty username is generated."""
     CustomUser.check_raw_lengths(username=username)
     email = signed_links.ACTIVATE.redeem(token)
     CustomUser.objects.never_activated().filter(email=email).delete()  # of an earlier release
     user = CustomUser(email=email, username=username or generate_username())
-    _check_newcomer(user, password)
+    _check_new_user(user, password)
     user.set_password(password)  # before the transaction, since hashing takes long
     try:
         with transaction.atomic():
             user.save()
-    except IntegrityError:  # somebody was faster: by another link of the address, or the name
+    except IntegrityError:  # another request was faster: with a link of the address, or the name
         signed_links.ACTIVATE.redeem(token)
         raise TAKEN from None
     return user
 
 
-def _check_newcomer(user: CustomUser, password: str) -> None:
-    """Raise ValidationError with all that is wrong."""
+def _check_new_user(user: CustomUser, password: str) -> None:
+    """Raise one ValidationError with the messages of all checks."""
     errors: dict[str, list[ValidationError]] = {}
     checks: list[Callable[[], None]] = [
         lambda: user.full_clean(exclude={"password"}, validate_unique=False),
@@ -75,13 +75,13 @@ def _check_newcomer(user: CustomUser, password: str) -> None:
         try:
             check()
         except ValidationError as error:
-            _of_username(error).update_error_dict(errors)
+            _as_username_error(error).update_error_dict(errors)
     if errors:
         raise ValidationError(errors)
 
 
 def _check_username(username: str) -> None:
-    """Raise ValidationError for a name that others would take for the staff's."""
+    """Raise ValidationError for a name that sounds like staff."""
     if usernames.sounds_like_staff(username):
         raise ValidationError({"username": ["This username sounds like staff: choose another."]})
 
@@ -90,7 +90,7 @@ def _check_username(username: str) -> None:
 
 
 def request_password_reset(*, email: str) -> None:
-    """Send a link to choose a new password with, if there is an account of that address."""
+    """Send a link to choose a new password, if there is an account of that address."""
     address = _checked_address(email)
     mails.spend(address)
     with transaction.atomic():
@@ -99,7 +99,7 @@ def request_password_reset(*, email: str) -> None:
 
 
 def reset_password(*, token: str, password: str) -> CustomUser:
-    """Set a new password by the token of such a link, and sign out everywhere."""
+    """Set a new password by the token of such a link, and end all sessions."""
     user, _ = signed_links.RESET.redeem(token)
     _prepare_password(user, password)
     with transaction.atomic():
@@ -109,9 +109,9 @@ def reset_password(*, token: str, password: str) -> CustomUser:
 
 
 def change_password(*, by: Viewer, current_password: str, new_password: str) -> CustomUser:
-    """Set a new password, and sign out everywhere: the door signs the caller in again."""
+    """Set a new password and end all sessions. The interface logs the user in again."""
     user = CustomUser.objects.get_active(by)
-    backends.prove(user, current_password, field="current_password")
+    backends.confirm_password(user, current_password, field="current_password")
     _prepare_password(user, new_password, field="new_password")
     with transaction.atomic():
         _store_password(user)
@@ -119,7 +119,7 @@ def change_password(*, by: Viewer, current_password: str, new_password: str) -> 
 
 
 def _prepare_password(user: CustomUser, password: str, field: str = "password") -> None:
-    """Before the transaction, since hashing takes long."""
+    """Check and set it, without saving: hashing takes long, and must not hold a transaction."""
     passwords.check(password, user, field=field)
     user.set_password(password)
 
@@ -134,11 +134,11 @@ def _store_password(user: CustomUser) -> None:
 
 
 def update_profile(*, by: Viewer, **changes: Unpack[ProfileChanges]) -> CustomUser:
-    """Change what others see of oneself. What stays is not checked: an older rule allowed it."""
+    """Change the profile. Fields that stay are not checked: an older rule may have allowed them."""
     user = CustomUser.objects.get_active(by)
-    given = {name: str(value or "") for name, value in changes.items()}
-    CustomUser.check_raw_lengths(**given)
-    changed = {name: value for name, value in given.items() if value != getattr(user, name)}
+    texts = {name: str(value or "") for name, value in changes.items()}
+    CustomUser.check_raw_lengths(**texts)
+    changed = {name: value for name, value in texts.items() if value != getattr(user, name)}
     same_name = changed.get("username", "").lower() == user.username.lower()
     for name, value in changed.items():
         setattr(user, name, value)
@@ -148,26 +148,26 @@ def update_profile(*, by: Viewer, **changes: Unpack[ProfileChanges]) -> CustomUs
         if "username" in changed and not same_name and not user.is_staff:
             _check_username(user.username)
         user.save(update_fields=list(changed))
-    except IntegrityError:  # somebody was faster
+    except IntegrityError:  # another request was faster
         raise TAKEN from None
     except ValidationError as error:
-        raise _of_username(error) from None
+        raise _as_username_error(error) from None
     return user
 
 
 def request_email_change(*, by: Viewer, email: str, password: str) -> None:
-    """Send a link to the new address, whose use proves that it is one's own."""
+    """Send a link to the new e-mail address; using it proves that it is the user's."""
     user = CustomUser.objects.get_active(by)
-    backends.prove(user, password)
+    backends.confirm_password(user, password)
     address = _checked_address(email)
     mails.spend(address)
     with transaction.atomic():
-        free = CustomUser.objects.with_email(address) is None
-        enqueue_mail(Kind.EMAIL_CHANGE, address, user if free else None)
+        taken = CustomUser.objects.with_email(address)
+        enqueue_mail(Kind.EMAIL_CHANGE, address, None if taken else user)
 
 
 def confirm_email_change(*, token: str) -> CustomUser:
-    """Take the new address by the token of such a link, and sign out everywhere."""
+    """Set the new e-mail address by the token of such a link, and end all sessions."""
     try:
         with transaction.atomic():
             user, email = signed_links.NEW_EMAIL.redeem(token, lock=True)
@@ -182,17 +182,17 @@ def confirm_email_change(*, token: str) -> CustomUser:
 
 
 def end_session(*, by: Viewer, name: UUID) -> None:
-    """End one of one's own sign-ins. Raises RefreshFamily.DoesNotExist."""
+    """End one of the user's own sessions. Raise RefreshFamily.DoesNotExist."""
     token_families.end_own(user=CustomUser.objects.get_active(by), name=name)
 
 
 def end_all_sessions(*, by: Viewer) -> None:
-    """Sign out everywhere."""
+    """End all sessions of the user: log out everywhere."""
     token_families.end_all(CustomUser.objects.get_active(by))
 
 
 def delete(*, user: CustomUser) -> None:
-    """Delete an account whose owner has proved who they are; their posts lose their author."""
+    """Delete an account, whose owner has confirmed the password; its posts lose their author."""
     with transaction.atomic():
         token_families.end_all(user)
         enqueue_mail(Kind.DELETED, user.email)
@@ -206,8 +206,8 @@ def _checked_address(email: str) -> str:
         raise ValidationError({"email": error.messages}) from None
 
 
-def _of_username(error: ValidationError) -> ValidationError:
-    """The one constraint of the model is the username's."""
+def _as_username_error(error: ValidationError) -> ValidationError:
+    """Return the errors of a model with those of its one constraint at the field `username`."""
     errors = error.update_error_dict({})
     if "__all__" in errors:
         errors["username"] = errors.pop("__all__")

@@ -1,4 +1,4 @@
-"""The people, for staff. Only an administrator touches the accounts of staff, and the rights."""
+"""The admin of users. Only administrators may edit accounts of staff, and permissions."""
 
 from typing import Any
 
@@ -12,17 +12,17 @@ from django.utils import timezone
 from ublog.accounts.models import CustomUser
 from ublog.core.admin import LargeTableAdmin
 
-RIGHTS = ["is_staff", "is_superuser", "groups"]
+PERMISSIONS = ["is_staff", "is_superuser", "groups"]
 
 
-class PersonCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
+class CustomUserCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
     class Meta:
         model = CustomUser
         fields = ["email", "username"]
 
 
-class PersonChangeForm(UserChangeForm):  # type: ignore[type-arg]
-    """What stays is not checked: an older rule allowed it."""
+class CustomUserChangeForm(UserChangeForm):  # type: ignore[type-arg]
+    """Fields that stay are not checked: an older rule may have allowed them."""
 
     def _get_validation_exclusions(self) -> set[str]:
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
@@ -31,8 +31,8 @@ class PersonChangeForm(UserChangeForm):  # type: ignore[type-arg]
 
 @admin.register(CustomUser)
 class CustomUserAdmin(LargeTableAdmin[CustomUser], UserAdmin):  # type: ignore[type-arg]
-    form = PersonChangeForm
-    add_form = PersonCreationForm
+    form = CustomUserChangeForm
+    add_form = CustomUserCreationForm
     list_display = ["username", "email", "display_name", "is_active", "is_staff", "date_joined"]
     list_filter = ["is_active", "is_staff"]
     search_fields = ["username", "email", "display_name"]
@@ -42,7 +42,7 @@ class CustomUserAdmin(LargeTableAdmin[CustomUser], UserAdmin):  # type: ignore[t
     fieldsets = [
         (None, {"fields": ["email", "username", "password"]}),
         ("Public", {"fields": ["display_name", "bio"]}),
-        ("Rights", {"fields": ["is_active", *RIGHTS]}),
+        ("Permissions", {"fields": ["is_active", *PERMISSIONS]}),
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
@@ -56,28 +56,31 @@ class CustomUserAdmin(LargeTableAdmin[CustomUser], UserAdmin):  # type: ignore[t
         return super().formfield_for_dbfield(db_field, request, **options)
 
     def get_readonly_fields(self, request: HttpRequest, obj: CustomUser | None = None) -> Any:
-        """A moderator who may change people must not make themselves an administrator."""
+        """Keep staff with permission to edit users from making themselves administrators."""
         fixed = super().get_readonly_fields(request, obj)
-        return fixed if is_administrator(request) else [*fixed, *RIGHTS]
+        return fixed if is_administrator(request) else [*fixed, *PERMISSIONS]
 
     def save_model(self, request: HttpRequest, obj: CustomUser, form: Any, change: bool) -> None:
-        """Who was let in by staff has not been waiting for an activation since."""
+        """Note that an account which staff activates was activated."""
         if obj.is_active and obj.activated_on is None:
             obj.activated_on = timezone.now()
         super().save_model(request, obj, form, change)
 
     def has_change_permission(self, request: HttpRequest, obj: CustomUser | None = None) -> bool:
-        return may_touch(request, obj) and super().has_change_permission(request, obj)
+        return may_edit(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: CustomUser | None = None) -> bool:
-        return may_touch(request, obj) and super().has_delete_permission(request, obj)
+        return may_edit(request, obj) and super().has_delete_permission(request, obj)
 
 
 def is_administrator(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "is_superuser", False))
 
 
-def may_touch(request: HttpRequest, person: CustomUser | None) -> bool:
-    """Who could set the password of somebody in staff could sign in with all their rights."""
-    is_staff = person is not None and (person.is_staff or person.is_superuser)
+def may_edit(request: HttpRequest, user: CustomUser | None) -> bool:
+    """Return whether the account may be edited: not one of staff, but by administrators.
+
+    To set the password of a member of staff is to get all their permissions.
+    """
+    is_staff = user is not None and (user.is_staff or user.is_superuser)
     return is_administrator(request) or not is_staff

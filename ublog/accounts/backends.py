@@ -1,9 +1,9 @@
-"""Proving who one is by password, with a budget of failures: one for all doors and the admin.
+"""Authentication by password, with one budget of failures for all interfaces and the admin.
 
-A use is counted before the password is hashed, so guessing in parallel gains nothing, and given
-back when the password was right. Successes have budgets of their own, which are looked at before
-the password is hashed and spent after it: counted in advance, guesses under way could lock the
-owner out.
+Each attempt is counted as a failure before the password is hashed, so guessing in parallel gains
+nothing, and is given back when the password was right. Successes have budgets of their own, checked
+before the password is hashed and spent after it: if they were spent before, wrong guesses at the
+same time could lock the owner out.
 """
 
 from collections.abc import Iterator
@@ -19,117 +19,119 @@ from ublog.accounts.models import MAX_PASSWORD, CustomUser
 from ublog.core import limits
 from ublog.core.observability import counters
 
-# What every interface says of a log-in that failed, whatever the reason.
-FAILED = (
+# The error of a login that failed, the same for every reason.
+LOGIN_FAILED = (
     "No active account has this e-mail address and password. If you have signed up and not "
     "activated your account yet, sign up again: we send the activation link again."
 )
 
-# The mark of the caller's browser, set for each request as `limits.caller_address` is. Whoever
-# signed in with a browser before is not locked out by others who guess at their password:
+# The cookie of a browser that logged in before, set for each request by `interfaces.auth.login`.
+# Guesses of others do not lock its user out:
 # https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
 browser_token: ContextVar[str] = ContextVar("browser_token", default="")
 
 
 class EmailBackend(ModelBackend):
-    """Django's, with the budget."""
+    """Django's ModelBackend with budgets: `authenticate` counts the attempt."""
 
     def authenticate(
-        self, request: Any, username: str | None = None, password: str | None = None, **given: Any
+        self, request: Any, username: str | None = None, password: str | None = None, **options: Any
     ) -> CustomUser | None:
-        """The person, or None. Raises RateLimited after too many failures or successes, and
-        Unavailable when too many passwords are checked already."""
-        email = username or given.get("email") or ""
+        """Return the user of this e-mail address and password, or None.
+
+        Raise RateLimited after too many failures or successes, and Unavailable when too many
+        passwords are checked at the same time.
+        """
+        email = username or options.get("email") or ""
         if not email or password is None or len(password) > MAX_PASSWORD:
             return None
         try:
             normalize_email(email)
-        except ValidationError:  # no address, so nobody's
+        except ValidationError:  # no e-mail address, so no account has it
             return None
-        with attempt(email) as right:
+        with count_attempt(email) as results:
             user = super().authenticate(request, email, password)
-            right.append(user is not None)
+            results.append(user is not None)
         if user is None:
             counters.sign_in_failures.labels("sign-in").inc()
         return user
 
     def get_user(self, user_id: int) -> CustomUser | None:
-        """Whose session it is, unless they may not sign in any more."""
+        """Return the user of a session, or None when the user is gone or may not log in."""
         user = CustomUser.objects.get_for_session(user_id)
         return user if user and self.user_can_authenticate(user) else None
 
 
-def prove(user: CustomUser, password: str, *, field: str = "password") -> None:
-    """Let someone who is signed in prove once more who they are, before what cannot be undone.
+def confirm_password(user: CustomUser, password: str, *, field: str = "password") -> None:
+    """Check the password of a logged-in user once more, before what cannot be undone.
 
-    Raises ValidationError for a wrong password and RateLimited after too many, wrong or right.
+    Raise ValidationError, for `field`, when it is wrong, and RateLimited after too many attempts.
     """
-    with attempt(user.email) as right:
-        right.append(user.check_password(password))
-    if not all(right):
+    with count_attempt(user.email) as results:
+        results.append(user.check_password(password))
+    if not all(results):
         counters.sign_in_failures.labels("confirmation").inc()
         raise ValidationError({field: ["This is not your password."]})
 
 
 @contextmanager
-def attempt(email: str) -> Iterator[list[bool]]:
-    """Count one attempt; the block appends whether the password was right.
+def count_attempt(email: str) -> Iterator[list[bool]]:
+    """Count an attempt for this e-mail address; the block appends whether the password was right.
 
-    A failure stays spent, a success is counted as one, and an attempt that could not be judged
-    costs nothing. Raises RateLimited.
+    A failure stays spent, a success is counted as one, and a block that appends nothing costs
+    nothing. Raise RateLimited.
     """
     successes = [("login", email_key(email)), ("login_network", limits.caller_network())]
     for limit, of in successes:
         limits.check(limit, of=of)
-    failures, right = budgets_for(email), list[bool]()
+    failures, results = failure_budgets(email), list[bool]()
     for limit, of in failures:
         limits.spend(limit, of=of)
     try:
-        yield right
+        yield results
     finally:
-        if right != [False]:
-            give_back(failures)
-    if right == [True]:
+        if results != [False]:
+            for limit, of in failures:
+                limits.give_back(limit, of=of)
+    if results == [True]:
         for limit, of in successes:
             limits.spend(limit, of=of)
 
 
-def budgets_for(email: str) -> list[tuple[str, str]]:
-    """The limits that an attempt counts against: a browser's own for a known one, else the
-    account's at this address and the address's."""
+def failure_budgets(email: str) -> list[tuple[str, str]]:
+    """Return the limits, each with its budget, that a failure counts against.
+
+    A browser that logged in to the account before has its own budget. Any other one shares that of
+    its network, and that of the account from this network.
+    """
     if is_known_browser(email):
         return [("sign_in_address", f"browser:{browser_token.get()}")]
-    address = limits.caller_network()
-    return [("sign_in", f"{email_key(email)} {address}"), ("sign_in_address", address)]
-
-
-def give_back(budgets: list[tuple[str, str]]) -> None:
-    for limit, of in budgets:
-        limits.give_back(limit, of=of)
+    network = limits.caller_network()
+    return [("sign_in", f"{email_key(email)} {network}"), ("sign_in_address", network)]
 
 
 def normalize_email(email: str) -> str:
-    """Return the normal form of an address. Raise ValidationError for what can be none."""
+    """Return the normal form of an e-mail address. Raise ValidationError for an invalid one."""
     return str(CustomUser._meta.get_field("email").to_python(email))
 
 
 def email_key(email: str) -> str:
-    """What stands for an e-mail address in the store of limits, which must not know it."""
+    """Return the key of an e-mail address in the store of limits: a hash, not the address."""
     return salted_hmac("ublog.email", normalize_email(email), algorithm="sha1").hexdigest()[:32]
 
 
-def mark_for(user: CustomUser) -> str:
-    """A mark to give to the browser with which the person has just signed in."""
+def new_browser_token(user: CustomUser) -> str:
+    """Return a signed cookie for the browser with which the user has just logged in."""
     device = get_random_string(16)
-    return f"{device}.{_seal(device, user.email)}"
+    return f"{device}.{_browser_signature(device, user.email)}"
 
 
 def is_known_browser(email: str) -> bool:
-    """Whether somebody signed in to this account with the caller's browser before."""
-    device, _, seal = browser_token.get().partition(".")
-    return constant_time_compare(seal, _seal(device, email))
+    """Return whether the browser of this request logged in to this account before."""
+    device, _, signature = browser_token.get().partition(".")
+    return constant_time_compare(signature, _browser_signature(device, email))
 
 
-def _seal(device: str, email: str) -> str:
+def _browser_signature(device: str, email: str) -> str:
     content = f"{device} {normalize_email(email)}"
     return salted_hmac("ublog.browser", content, algorithm="sha256").hexdigest()

@@ -13,7 +13,10 @@ from ublog.accounts.models import CustomUser
 def mailboxes_have_one_account(
     *, databases: Sequence[str] | None = None, **_: Any
 ) -> list[Warning]:
-    """An earlier release let them sign up; each can still log in."""
+    """Return a warning for each mailbox with several accounts, all of which can still log in.
+
+    An earlier release let them sign up.
+    """
     table = CustomUser._meta.db_table
     return [
         Warning(

@@ -17,8 +17,8 @@ INVALID = "Enter a valid email address."
 def normal_form(text: str) -> str:
     """Return the form in which an address is looked up, counted and stored.
 
-    Lower case, NFKC, without format characters; the domain as A-label by UTS #46. Whether it is
-    an address at all is for the validators of the field. Raise ValidationError for a text that is
+    Lower case, NFKC, without format characters; the domain as A-label by UTS #46. The validators of
+    the field check whether it is an address. Raise ValidationError for a text that is
     too long to be looked at, has control characters, or a domain that cannot be one.
     """
     if len(text) > MAX_RAW_LENGTH:
@@ -36,7 +36,7 @@ def normal_form(text: str) -> str:
 
 
 def _local_part(local: str) -> str:
-    """Quotes and backslashes only where they are needed (RFC 5321, section 4.1.2)."""
+    """Return it with quotes and backslashes only where needed (RFC 5321, section 4.1.2)."""
     if not (len(local) > 2 and local[0] == local[-1] == '"'):
         return local
     content = re.sub(r"\\(.)", r"\1", local[1:-1])
@@ -59,9 +59,9 @@ def _literal(domain: str) -> str:
 
 
 def _a_labels(domain: str) -> str:
-    """The domain as the DNS has it: mapped by UTS #46 (not transitional), then Punycode.
+    """Return the domain as the DNS has it: mapped by UTS #46 (not transitional), then Punycode.
 
-    Not `idna.encode`, which refuses what UTS #46 allows and people have, such as emoji.
+    Not by `idna.encode`, which raises for domains that UTS #46 allows, such as those with emoji.
     """
     import idna  # 45 ms and its tables, for the few that need them
 

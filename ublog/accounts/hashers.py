@@ -1,7 +1,7 @@
 """Django's password hashers, a few at a time: each takes 100 MB and a core for a tenth of a second.
 
 Without a bound, as many log-ins at once as a process has threads would take all its memory and
-time from everyone else: B11 in the security bar.
+time from all others: B11 in docs/requirements.md.
 """
 
 import threading
@@ -16,14 +16,14 @@ from ublog.core.exceptions import Unavailable
 AT_ONCE = 2  # in one process: half of the threads that it has by default
 # Seconds. With four threads a process, the last one waits for one other hash, which takes 0.1 s,
 # and more than a second on a machine with ten times its load.
-PATIENCE = 5.0
+MAX_WAIT = 5.0
 
 slots = threading.BoundedSemaphore(AT_ONCE)
 held = threading.local()
 
 
-class Bounded:
-    """Mix into a hasher: raises Unavailable when all slots stay taken for PATIENCE seconds."""
+class BoundedMixin:
+    """For a hasher: raise Unavailable when all slots stay taken for MAX_WAIT seconds."""
 
     def encode(self, *args: Any, **options: Any) -> str:
         with slot():
@@ -34,22 +34,24 @@ class Bounded:
             return super().verify(*args, **options)  # type: ignore[misc,no-any-return]
 
 
-class Argon2PasswordHasher(Bounded, hashers.Argon2PasswordHasher):
+class Argon2PasswordHasher(BoundedMixin, hashers.Argon2PasswordHasher):
     """Django's, bounded."""
 
 
-class PBKDF2PasswordHasher(Bounded, hashers.PBKDF2PasswordHasher):
+class PBKDF2PasswordHasher(BoundedMixin, hashers.PBKDF2PasswordHasher):
     """Django's, bounded."""
 
 
 @contextmanager
 def slot() -> Iterator[None]:
-    """Hold one of the slots; a thread that holds one, as PBKDF2's `verify` calls `encode`, goes
-    on. Raises Unavailable."""
+    """Hold one of the slots during the block. Raise Unavailable.
+
+    A thread that holds one already goes on: PBKDF2's `verify` calls `encode`.
+    """
     if getattr(held, "one", False):
         yield
         return
-    if not slots.acquire(timeout=PATIENCE):
+    if not slots.acquire(timeout=MAX_WAIT):
         raise Unavailable("Too many people are logging in. Please try again in a moment.")
     held.one = True
     try:

@@ -1,4 +1,4 @@
-"""The mails to people: which there are, how many, and what they say. `tasks.py` sends them."""
+"""The mails to users: their limits, and which template is sent when. `tasks.py` calls `send`."""
 
 from typing import Any
 
@@ -13,40 +13,43 @@ Kind = Mail.Kind
 
 
 def spend(email: str) -> None:
-    """Count a mail that somebody asks to be sent to an address. Raises RateLimited.
+    """Count a mail that is requested for an e-mail address. Raise RateLimited.
 
-    Counted alike whether the address is known, and before anything that takes long.
+    Unknown addresses are counted, too, and before anything that takes long.
     """
     limits.spend("mail", of=f"mail:{email_key(email)}")
     limits.spend("mail_address")
 
 
-def send(letter: Mail) -> None:
-    """Send it, unless there is nothing to say, as to an address that nobody here has."""
-    template, context = content_of(letter)
+def send(row: Mail) -> None:
+    """Send the mail, unless `content_of` has none, as for an address without an account."""
+    template, context = content_of(row)
     if template:
-        mail.send(template, letter.to, context)
+        mail.send(template, row.to, context)
 
 
-def content_of(letter: Mail) -> tuple[str, dict[str, Any]]:
-    """Which mail it is, by the state of the account now, and what its text needs; "": none."""
-    user, kind = letter.user, letter.kind
+def content_of(row: Mail) -> tuple[str, dict[str, Any]]:
+    """Return the template and its context, by the current state of the account; "": send none."""
+    user, kind = row.user, row.kind
     if kind in (Kind.SIGN_UP, Kind.ACTIVATION):
-        return sign_up_mail(letter.to)
+        return sign_up_mail(row.to)
     if kind in (Kind.PASSWORD_CHANGED, Kind.EMAIL_CHANGED, Kind.DELETED):
         return kind, {"user": user}
     if user is None:
         return "", {}
     if kind == Kind.EMAIL_CHANGE:
-        # Without the user's name: nobody has proved yet that it goes to themselves.
-        return kind, link(NEW_EMAIL, NEW_EMAIL.token(user, letter.to))
+        # Without the user's name: the address is not proved to be the user's yet.
+        return kind, link(NEW_EMAIL, NEW_EMAIL.token(user, row.to))
     if kind == Kind.PASSWORD_RESET and user.is_active:
         return kind, {"user": user, **link(RESET, RESET.token(user))}
     return "", {}
 
 
 def sign_up_mail(address: str) -> tuple[str, dict[str, Any]]:
-    """The activation link, or a note that there is an account; nothing to one deactivated."""
+    """Return the mail with the activation link, or the one that says that there is an account.
+
+    A deactivated account gets none.
+    """
     owner = CustomUser.objects.with_email(address)
     if owner is None or owner.is_never_activated:
         return "activation", link(ACTIVATE, ACTIVATE.token(address))
@@ -54,6 +57,6 @@ def sign_up_mail(address: str) -> tuple[str, dict[str, Any]]:
 
 
 def link(kind: Link | SignUpLink, token: str) -> dict[str, Any]:
-    """The address of a page of the configured site: never of one that a request names."""
-    address = f"{settings.SITE_URL}/accounts/{kind.path}/{token}/"
-    return {"link": address, "hours": round(kind.lifetime.total_seconds() / 3600)}
+    """Return the context of a link. Its host is SITE_URL's, never that of a request."""
+    url = f"{settings.SITE_URL}/accounts/{kind.path}/{token}/"
+    return {"link": url, "hours": round(kind.lifetime.total_seconds() / 3600)}

@@ -1,4 +1,4 @@
-"""The people: they log in by e-mail and are known to others by their username."""
+"""Users, who log in by e-mail address and are shown by username; token families; mails to send."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import connection, models
+from django.db import models
 from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -20,6 +20,7 @@ from django.utils.encoding import punycode
 from django.utils.functional import cached_property
 
 from ublog.accounts import email_addresses
+from ublog.core.db.compiled_query import CompiledQuery
 from ublog.core.exceptions import NotAuthenticated
 from ublog.core.text import PlainTextField, check_raw_length, validate_one_line
 from ublog.core.viewers import Viewer
@@ -29,10 +30,10 @@ models.CharField.register_lookup(Lower)
 
 USERNAME = re.compile(r"\A[A-Za-z0-9_]+\Z")
 MAX_PASSWORD = 256  # characters; more proves nothing and costs hashing
-IDLE = timedelta(days=14)  # how long a sign-in lasts that nobody uses
-ABSOLUTE = timedelta(days=30)  # how long one lasts at most
-# How far the clocks of two machines of one site may differ where a token is compared with its
-# family. An access token alone has 10 s (SIMPLE_JWT["LEEWAY"]).
+IDLE = timedelta(days=14)  # lifetime of a token family since its last use
+ABSOLUTE = timedelta(days=30)  # lifetime of a token family since the login
+# By how much the clocks of two machines of one site may differ, where a token is compared with
+# its family. An access token alone has 10 s (SIMPLE_JWT["LEEWAY"]).
 CLOCK_SKEW = timedelta(minutes=1)
 
 
@@ -44,26 +45,25 @@ class EmailAddressField(models.EmailField):  # type: ignore[type-arg]
         return email_addresses.normal_form(text) if isinstance(text, str) else text
 
     def get_prep_value(self, value: Any) -> Any:
-        # A row of before there was a normal form is saved and found as it is: CharField would
-        # clean here, too.
+        # Rows from before the normal form are saved and found as they are: CharField would clean
+        # here, too.
         text = models.Field.get_prep_value(self, value)
         return text.strip().lower() if isinstance(text, str) else text
 
 
 class CustomUserQuerySet(models.QuerySet["CustomUser"]):
     def get_active(self, viewer: Viewer) -> "CustomUser":
-        """Whoever is about to write, as they are in the database now.
+        """Return the active user that a viewer is, as the database has it: for what writes.
 
-        An access token proves who somebody was some minutes ago; before a write this one query
-        also proves that they still are, and that the token's sign-in has not been ended: its
-        family is this user's, and is not younger than the token. Raises NotAuthenticated for a
-        stranger, and for someone deactivated, deleted or signed out meanwhile.
+        An access token was issued some minutes ago. This one query checks that the user is still
+        active, and that the token's family has not ended: it is this user's, and not younger than
+        the token. Raise NotAuthenticated if not, and for an anonymous viewer.
         """
         people = self.filter(pk=viewer.pk or 0, is_active=True)
         family = getattr(viewer, "family", None)  # a session has been checked in this request
         if family is not None:
-            begun_by = viewer.issued_on + CLOCK_SKEW  # type: ignore[attr-defined]
-            people = people.filter(families__name=family, families__created_on__lte=begun_by)
+            started_by = viewer.issued_on + CLOCK_SKEW  # type: ignore[attr-defined]
+            people = people.filter(families__name=family, families__created_on__lte=started_by)
             people = people.annotate(proof=F("families__auth_hash"))  # type: ignore[no-redef]
         user = next(iter(people), None) if viewer.pk else None  # `first` would sort one row
         if user is None or not (family is None or user.matches_auth_hash(user.proof)):
@@ -73,22 +73,22 @@ class CustomUserQuerySet(models.QuerySet["CustomUser"]):
     def with_email(self, email: str) -> "CustomUser | None":
         """Return the account of that e-mail address, however it is written.
 
-        An address of before there was a normal form may be stored as it was typed; typed so
-        again, it finds that account. Raise ValidationError for what is no address.
+        An address from before the normal form may be stored as it was typed, and is found when it
+        is typed so again. Raise ValidationError for an invalid address.
         """
         typed, normal = email.strip().lower(), email_addresses.normal_form(email)
         found = {user.email: user for user in self.filter(email__in={typed, normal})}
         return found.get(typed) or found.get(normal)
 
     def never_activated(self) -> "CustomUserQuerySet":
-        """Rows of a release that stored an account at sign-up, which nobody has activated."""
+        """Filter accounts that an earlier release stored at sign-up and that were not activated."""
         return self.filter(is_active=False, activated_on=None, last_login=None)
 
     def not_normal(self) -> "Iterator[tuple[CustomUser, str]]":
-        """Yield those whose e-mail address is not stored in its normal form, and that form.
+        """Yield users whose e-mail address is not stored in its normal form, with that form.
 
-        Without those whose mails went elsewhere: Django writes to straße.example at
-        strasse.example, which has proved itself, and need not be who has the former by now.
+        Without those whose mails went to another domain: Django sends mails for straße.example to
+        strasse.example, whose owner has proved the address and need not be the former's.
         """
         for user in self.exclude(email__regex=r"^[ -~]*$").order_by("pk"):
             with suppress(ValidationError, UnicodeError):
@@ -107,13 +107,13 @@ class CustomUserQuerySet(models.QuerySet["CustomUser"]):
         return [together for together in accounts.values() if len(together) > 1]
 
     def filter_by_username(self, username: str) -> "CustomUserQuerySet":
-        """Whoever has that username, whatever its case; nobody has one of other characters."""
-        if not USERNAME.fullmatch(username):  # a database could choke on it
+        """Filter the user of that username, ignoring case. Other characters find nobody."""
+        if not USERNAME.fullmatch(username):  # a database may raise an error for another text
             return self.none()
         return self.filter(username__lower=username.lower())
 
     def get_by_username(self, username: str) -> "CustomUser":
-        """The active person of that username, whatever its case. Raises CustomUser.DoesNotExist."""
+        """Return the active user of that username, ignoring case. Raise CustomUser.DoesNotExist."""
         return self.filter_by_username(username).get(is_active=True)
 
 
@@ -128,9 +128,9 @@ class CustomUserManager(BaseUserManager["CustomUser"]):
     def create_user(
         self, email: str, password: str | None = None, *, username: str = "", **fields: Any
     ) -> "CustomUser":
-        """A stored user; the username is made up when none is given.
+        """Create a user and return it; an empty username is generated.
 
-        Raises ValidationError when a field is not acceptable or already taken.
+        Raise ValidationError when a field is not acceptable or already taken.
         """
         user = self.model(email=email, username=username or generate_username(), **fields)
         user.set_password(password)
@@ -144,43 +144,37 @@ class CustomUserManager(BaseUserManager["CustomUser"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     @cached_property
-    def _read(self) -> tuple[list[str], str]:
-        """The names of all fields, and the statement that reads them of one person."""
-        fields = self.model._meta.concrete_fields
-        columns = ", ".join(str(field.column) for field in fields)
-        table = self.model._meta.db_table
-        statement = f"SELECT {columns} FROM {table} WHERE id = %s"  # noqa: S608  # nosec B608
-        return [field.attname for field in fields], statement
+    def _by_pk(self) -> CompiledQuery:
+        return CompiledQuery(self.filter(pk=-1), pk=-1)
 
     def get_for_session(self, pk: int) -> "CustomUser | None":
-        """The same as `filter(pk=pk).first()`, for a sixth of it: each page of somebody who is
-        signed in asks who they are now."""
-        names, statement = self._read
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [pk])
-            row = cursor.fetchone()
-        return self.model.from_db(connection.alias, names, row) if row else None
+        """Return the user of a session, or None: `filter(pk=pk).first()`, compiled once.
+
+        Each page of a logged-in user reads it: see docs/adr/0012-compiled-queries.md.
+        """
+        user: CustomUser | None = self._by_pk.first(pk=pk)
+        return user
 
 
 def generate_username() -> str:
-    """A username made from nothing private, so not from the e-mail address."""
+    """Return a random username: not made from the e-mail address, which is private."""
     return f"user_{get_random_string(8).lower()}"
 
 
 class DisplayNameMixin:
-    """What someone is called, wherever they are shown."""
+    """The name by which a user is shown."""
 
     username: Any
     display_name: Any
 
     @property
     def name(self) -> str:
-        """What others see: the display name, or the username."""
+        """Return the display name, or the username without one."""
         return str(self.display_name or self.username)
 
 
 class CustomUser(DisplayNameMixin, AbstractBaseUser, PermissionsMixin):
-    """A person. The e-mail address is shown to nobody but its owner and staff."""
+    """A user. The e-mail address is shown to the user and to staff only."""
 
     email = EmailAddressField("e-mail address", unique=True, max_length=email_addresses.MAX_LENGTH)
     username = models.CharField(
@@ -193,8 +187,8 @@ class CustomUser(DisplayNameMixin, AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
-    # Empty in rows of a release that stored an account before its activation: it tells one that
-    # was never activated from one deactivated by staff.
+    # Empty in rows of an earlier release, which stored accounts before their activation: it
+    # distinguishes one that was never activated from one that staff deactivated.
     activated_on = models.DateTimeField(default=timezone.now, null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
@@ -203,7 +197,7 @@ class CustomUser(DisplayNameMixin, AbstractBaseUser, PermissionsMixin):
     objects = CustomUserManager.from_queryset(CustomUserQuerySet)()
 
     if TYPE_CHECKING:
-        proof: str  # annotated by `writer`
+        proof: str  # annotated by `get_active`
 
     class Meta:
         verbose_name = "user"
@@ -220,17 +214,17 @@ class CustomUser(DisplayNameMixin, AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_never_activated(self) -> bool:
-        """As `never_activated` of the query set says."""
+        """Return what `never_activated` of the query set filters by."""
         return not self.is_active and self.activated_on is None and self.last_login is None
 
     def clean(self) -> None:
-        """Django would change the e-mail address here; its field has its own normal form."""
+        """Do nothing: Django would change the e-mail address, whose field has its normal form."""
 
     @classmethod
     def check_raw_lengths(cls, **texts: str) -> None:
-        """Raise ValidationError for texts that are much longer than their fields, by field.
+        """Raise ValidationError, by field, for texts that are much longer than their fields.
 
-        For what is done with them before `full_clean`, or beside it.
+        For texts that are processed before `full_clean`.
         """
         errors: dict[str, list[ValidationError]] = {}
         for name, text in texts.items():
@@ -242,7 +236,7 @@ class CustomUser(DisplayNameMixin, AbstractBaseUser, PermissionsMixin):
             raise ValidationError(errors)
 
     def set_password(self, raw_password: str | None) -> None:
-        """Raise ValidationError for one that is too long to be worth normalising and hashing."""
+        """Set it. Raise ValidationError for one that is too long to be worth hashing."""
         if raw_password is not None and len(raw_password) > MAX_PASSWORD:
             raise ValidationError({"password": ["This password is too long."]})
         super().set_password(normalize_password(raw_password))
@@ -253,39 +247,40 @@ class CustomUser(DisplayNameMixin, AbstractBaseUser, PermissionsMixin):
         return super().check_password(normalize_password(raw_password))
 
     def _get_session_auth_hash(self, secret: Any = None) -> str:
-        """What ties a sign-in to the password *and* the e-mail address that it was made with: a
-        change of either, by whatever way, ends all sign-ins. Django covers the password only."""
+        """Return the hash that sessions and token families depend on.
+
+        It covers the password *and* the e-mail address: any change of either ends them all. Django
+        covers the password only. The salt is stored in effect: another one would end them, too.
+        """
         covered = f"{self.password}\n{self.email}"
         return salted_hmac("ublog.sign-in", covered, secret=secret, algorithm="sha256").hexdigest()
 
     def matches_auth_hash(self, auth_hash: str) -> bool:
-        """Whether a sign-in made with this hash is still good; also just after SECRET_KEY was
-        rolled."""
-        good = (self.get_session_auth_hash(), *self.get_session_auth_fallback_hash())
-        return any(constant_time_compare(auth_hash, one) for one in good)
+        """Return whether what was started with this hash is still valid, by any current secret."""
+        valid = (self.get_session_auth_hash(), *self.get_session_auth_fallback_hash())
+        return any(constant_time_compare(auth_hash, one) for one in valid)
 
 
 def normalize_password(password: str | None) -> Any:
-    """The password as every keyboard and system would give it (RFC 8265, section 4.2.2)."""
+    """Return the password in NFC, as RFC 8265, section 4.2.2 has it: keyboards differ."""
     return normalize("NFC", password) if isinstance(password, str) else password
 
 
 class RefreshFamily(models.Model):
-    """One sign-in: the chain of refresh tokens that began with it, and its Django session.
+    """A token family: the chain of refresh tokens since a login, and its Django session.
 
-    No token is stored, nor a hash of one. A refresh token is signed and says its place in the
-    chain; only the newest place is good, so one number tells the state of all tokens.
+    No token is stored, nor a hash of one. A refresh token is signed and contains its position in
+    the chain. Only the newest position is valid, so one number is the state of all tokens.
     """
 
     user = models.ForeignKey(CustomUser, on_delete=models.CASCADE, related_name="families")
-    # What tokens and interfaces call it: random, so that a site restored from a backup never gives
-    # it to another, as it would give a number again. Empty in rows of the release before, which
-    # `sessions.purge` ends.
+    # Its name in tokens and interfaces. Random, unlike a primary key, which a site restored from a
+    # backup would use again. Empty in rows of an earlier release: `token_families.purge` ends them.
     name = models.UUIDField(null=True, editable=False)
     auth_hash = models.CharField(max_length=64, editable=False)
     position = models.PositiveIntegerField(default=1, help_text="Of the one token not yet used.")
-    # When the tokens before it were used, the newest first: seconds of the epoch. Only those of
-    # the last moments are kept.
+    # When the tokens before it were used, the newest first: seconds since the epoch. Only those
+    # of the last `token_families.GRACE` seconds are kept.
     uses = models.JSONField(default=list)
     created_on = models.DateTimeField(default=timezone.now)
     last_used_on = models.DateTimeField(default=timezone.now)
@@ -298,23 +293,23 @@ class RefreshFamily(models.Model):
         indexes = [models.Index(fields=["name"], name="families_by_name")]
 
     def __str__(self) -> str:
-        return f"sign-in {self.pk} of user {self.user_id}"
+        return f"session {self.pk} of user {self.user_id}"
 
     @property
     def is_alive(self) -> bool:
-        """Whether its owner is still who signed in, and it is not too old."""
+        """Return whether it has not expired, and its user could still log in the same way."""
         current = self.user.is_active and self.user.matches_auth_hash(self.auth_hash)
         return current and self.expires_on > timezone.now()
 
     def lasts_until(self, now: datetime) -> datetime:
-        """When it ends if it is last used now."""
+        """Return when it expires if it is last used now."""
         return min(now + IDLE, self.created_on + ABSOLUTE)
 
 
 class Mail(models.Model):
-    """A mail to be sent; the row goes when it is sent.
+    """A mail to send. The row is deleted when it is sent.
 
-    A task gets ids only, and the same one each time it is tried: so the mail has one Message-ID.
+    Its task gets the id of the row, the same in each attempt, so the mail has one Message-ID.
     """
 
     class Kind(models.TextChoices):
@@ -328,8 +323,8 @@ class Mail(models.Model):
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     to = models.EmailField(max_length=254)
-    # Nobody: it is about the address, as at sign-up; or the address is unknown and nothing will
-    # be sent, which costs as much; or the account is gone.
+    # None when the mail is about the address, as at sign-up; when the address has no account, and
+    # no mail is sent, which takes as long; and when the account was deleted.
     user = models.ForeignKey(CustomUser, on_delete=models.CASCADE, null=True, related_name="+")
     created_on = models.DateTimeField(default=timezone.now)
 

@@ -1,4 +1,4 @@
-"""What makes a good password: Django's validators, and ours, are listed in settings.py."""
+"""Validation of passwords: settings.py lists the validators, Django's and the one below."""
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -7,7 +7,7 @@ from ublog.accounts.models import MAX_PASSWORD, CustomUser
 
 
 class MaximumLengthValidator:
-    """Refuses what is too long to be worth hashing."""
+    """Reject what is too long to be worth hashing."""
 
     def validate(self, password: str, user: CustomUser | None = None) -> None:
         if len(password) > MAX_PASSWORD:
@@ -21,9 +21,9 @@ class MaximumLengthValidator:
 
 
 def check(password: str, user: CustomUser, *, field: str = "password") -> None:
-    """Raises ValidationError, for that field, unless it is a good password of that person."""
+    """Raise ValidationError, for that field, unless the validators accept the password."""
     try:
-        # Alone at first: the other validators would read and compare all of it.
+        # First, alone: the other validators would read and compare all of it.
         MaximumLengthValidator().validate(password)
         validate_password(password, user)
     except ValidationError as error:

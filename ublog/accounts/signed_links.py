@@ -1,7 +1,7 @@
-"""The tokens in mails: signed, short-lived, and good once.
+"""The tokens of links in mails: signed, with an expiry, for one use. Nothing is stored.
 
-A token is tied to the state of the account that it was made for, so that using it, or anything
-else that changes that state, makes it worthless. Nothing is stored.
+A token contains a hash of the state of its account. Using it changes that state, and so does what
+makes it obsolete, such as a login: the token is invalid from then on.
 """
 
 from collections.abc import Callable
@@ -16,37 +16,40 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from ublog.accounts.models import CustomUser
 
 
-def bad_link() -> ValidationError:
+def invalid_link() -> ValidationError:
+    """Return the one error of tokens that are used, expired or forged, to be raised."""
     message = "This link was used already, is too old, or is not complete."
     return ValidationError({"token": [message]})
 
 
 class SignUpLink:
-    """The token that proves an e-mail address, before there is an account of it.
+    """The link that proves an e-mail address before there is an account.
 
-    It names the address and nothing else: every link of an address works until one of them was
-    used, and none does while there is an account, be it deactivated.
+    Its token contains the address alone: each link of an address is valid until one of them is
+    used, and none while there is an account, even a deactivated one.
     """
 
     path = "activate"
     lifetime = timedelta(hours=48)
 
     def token(self, email: str) -> str:
+        """Return a token for this e-mail address."""
         return self._signer.sign_object({"email": email})
 
     def redeem(self, token: str) -> str:
-        """Return the address. Raise ValidationError for a token that is used, expired or forged.
+        """Return the e-mail address. Raise ValidationError for a used, expired or forged token.
 
-        An account that was stored at sign-up, by an earlier release, and never activated is none.
+        An account that an earlier release stored at sign-up and that was never activated does not
+        count.
         """
         try:
             email = self._signer.unsign_object(token, max_age=self.lifetime)["email"]
         except (BadSignature, ValueError):
-            raise bad_link() from None
-        # The tokens of an earlier release name an account, and no address.
+            raise invalid_link() from None
+        # Tokens of an earlier release contain an account in place of an address.
         owner = CustomUser.objects.with_email(email) if email else None
         if not email or (owner and not owner.is_never_activated):
-            raise bad_link()
+            raise invalid_link()
         return str(email)
 
     @property
@@ -56,31 +59,31 @@ class SignUpLink:
 
 @dataclass(frozen=True)
 class Link:
-    """A kind of token; `covers` tells the state that it is tied to."""
+    """A kind of link; `covers` returns what its tokens depend on beside the common state."""
 
     path: str
     lifetime: timedelta
     covers: Callable[[CustomUser], list[Any]]
 
     def token(self, user: CustomUser, email: str = "") -> str:
-        """A token for the person, and for the address that they want to have."""
+        """Return a token for the user and, to change it, the new e-mail address."""
         content = {"user": user.pk, "state": self._state(user), "email": email}
         return self._signer.sign_object(content)
 
     def redeem(self, token: str, *, lock: bool = False) -> tuple[CustomUser, str]:
-        """The person that the token was made for, and the address.
+        """Return the user and the e-mail address of the token.
 
-        `lock` keeps the account from changing until the transaction ends. Raises ValidationError
-        for a token that is used, expired or forged.
+        `lock` locks the account until the transaction ends. Raise ValidationError for a used,
+        expired or forged token.
         """
         try:
             content = self._signer.unsign_object(token, max_age=self.lifetime)
-            people = CustomUser.objects.select_for_update() if lock else CustomUser.objects.all()
-            user = people.get(pk=content["user"])
+            users = CustomUser.objects.select_for_update() if lock else CustomUser.objects.all()
+            user = users.get(pk=content["user"])
             if not constant_time_compare(content["state"], self._state(user)):
                 raise BadSignature
         except (BadSignature, CustomUser.DoesNotExist, ValueError):
-            raise bad_link() from None
+            raise invalid_link() from None
         return user, content["email"]
 
     @property

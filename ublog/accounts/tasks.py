@@ -1,4 +1,4 @@
-"""What the worker does for accounts: sends mails, ends old sign-ins."""
+"""Celery tasks of accounts: sending mails, and cleaning up."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -16,25 +16,25 @@ KEEP_UNSENT = timedelta(days=7)
 
 
 def enqueue_mail(kind: Mail.Kind, to: str, user: CustomUser | None = None) -> None:
-    """Have the worker write and send a mail, once the transaction is committed."""
+    """Have the worker send a mail, once the transaction is committed."""
     mail = Mail.objects.create(kind=kind, to=to, user=user)
     later(send_mail, mail.pk)
 
 
 @shared_task(name="ublog.accounts.tasks.send_mail")
 def send_mail(mail_id: int) -> None:
-    """Write and send a mail; one that is sent already does no harm."""
-    letter = Mail.objects.select_related("user").filter(pk=mail_id).first()
-    if letter is not None:
-        mails.send(letter)
-        letter.delete()
+    """Send a mail and delete its row. Without the row, it was sent already: do nothing."""
+    row = Mail.objects.select_related("user").filter(pk=mail_id).first()
+    if row:
+        mails.send(row)
+        row.delete()
 
 
 @shared_task(name="ublog.accounts.tasks.purge")
 def purge() -> int:
-    """End the sign-ins that are too old and forget mails that could not be sent; how many.
+    """End expired token families and delete mails that could not be sent; return how many.
 
-    Of what an earlier release stored, delete the accounts that nobody activated in time, and give
+    Of what an earlier release stored, delete accounts that were not activated in time, and give
     e-mail addresses their normal form.
     """
     now = timezone.now()

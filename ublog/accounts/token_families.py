@@ -1,6 +1,7 @@
-"""Sign-ins: begun, kept alive, ended. Each is a `RefreshFamily`; tokens are the doors' matter.
+"""Token families: started at login, refreshed, ended. Each is a `RefreshFamily`.
 
-See docs/adr/0003-one-sign-in-for-both-worlds.md.
+Users see each one as a session in their settings. The tokens themselves are made and read in
+`ublog.interfaces.auth.tokens`. See docs/adr/0003-one-sign-in-for-both-worlds.md.
 """
 
 import logging
@@ -20,17 +21,17 @@ from ublog.core.exceptions import Conflict, NotAuthenticated
 
 log = logging.getLogger(__name__)
 
-# How long a spent token is forgiven: a second tab sent it too, or the answer was lost.
+# How long a used token may come again: a second tab sent it, too, or the response was lost.
 GRACE = 10.0  # seconds
-MOST = 50  # living sign-ins of one user
-BATCH = 500  # sign-ins ended in one transaction
+MAX_ACTIVE = 50  # families of one user
+BATCH = 500  # families ended in one transaction
 
 
 class SessionOver(NotAuthenticated):
-    """The sign-in of a good refresh token is over: no token of it will ever be good again."""
+    """The family of a valid refresh token has ended: none of its tokens can be used any more."""
 
     def __init__(self) -> None:
-        super().__init__("The sign-in is over.")
+        super().__init__("The session is over.")
 
 
 def start(
@@ -40,8 +41,11 @@ def start(
     session_key: str = "",
     lasting: timedelta | None = None,
 ) -> RefreshFamily:
-    """A new sign-in of someone who has just proved who they are; `lasting`: if not the usual
-    time. It ends the sign-in used longest ago of a user who has MOST already."""
+    """Start the family of a user who has just logged in, and return it.
+
+    `lasting` replaces the usual lifetime. A user who has MAX_ACTIVE families already loses the one
+    used longest ago.
+    """
     family = RefreshFamily(
         user=user,
         name=uuid4(),
@@ -54,32 +58,34 @@ def start(
     with transaction.atomic():
         _lock(user)
         family.save()
-        _end_the_oldest(family)
+        _end_oldest(family)
     return family
 
 
 def _lock(user: CustomUser) -> None:
-    """One at a time begins or ends all sign-ins of a user; what refers to the user goes on."""
-    people = CustomUser.objects.select_for_update(no_key=True).filter(pk=user.pk)
-    people.values_list("pk").first()
+    """Lock the user: one request at a time starts a family or ends all.
+
+    `no_key`: rows that refer to the user can still be inserted.
+    """
+    users = CustomUser.objects.select_for_update(no_key=True).filter(pk=user.pk)
+    users.values_list("pk").first()
 
 
-def _end_the_oldest(new: RefreshFamily) -> None:
-    """Keep the new sign-in and the MOST - 1 living ones that were used last."""
+def _end_oldest(new: RefreshFamily) -> None:
+    """Keep the new family and the MAX_ACTIVE - 1 others that were used last."""
     others = new.user.families.exclude(pk=new.pk)
-    if others.count() >= MOST:
-        living = of(new.user).exclude(pk=new.pk).order_by("-last_used_on", "-pk")
-        _end(others.exclude(pk__in=list(living.values_list("pk", flat=True)[: MOST - 1])))
+    if others.count() >= MAX_ACTIVE:
+        used = active(new.user).exclude(pk=new.pk).order_by("-last_used_on", "-pk")
+        _end(others.exclude(pk__in=list(used.values_list("pk", flat=True)[: MAX_ACTIVE - 1])))
 
 
 def refresh(*, name: UUID, user_id: int, position: int, issued_on: datetime) -> RefreshFamily:
-    """Use the refresh token at that position; the family, whose newest token is the successor.
+    """Use the refresh token at that position, and return its family with the next position.
 
-    Raises SessionOver when the sign-in is over, and ends it when a token spent long ago comes
-    back: either it or its successor was stolen. Raises NotAuthenticated for a token that is not of
-    this family: of another user, older than the family, or from the future. Raises Conflict when
-    the token and its successor were both used just now: the newest one is on its way in another
-    answer.
+    Raise SessionOver when the family has ended. A token that was used more than GRACE seconds ago
+    ends it, too: either it or its successor was stolen. Raise NotAuthenticated for a token that is
+    not of this family: of another user, older than the family, or from the future. Raise Conflict
+    when the token and its successor were both used within GRACE: another response has the newest.
     """
     if issued_on > timezone.now() + CLOCK_SKEW:
         raise NotAuthenticated("The refresh token is from the future.")
@@ -89,8 +95,8 @@ def refresh(*, name: UUID, user_id: int, position: int, issued_on: datetime) -> 
         if family is None:
             raise SessionOver
         if family.user_id != user_id or issued_on + CLOCK_SKEW < family.created_on:
-            log.warning("A refresh token names sign-in %s and is not of it.", family.pk)
-            raise NotAuthenticated("The refresh token is not of this sign-in.")
+            log.warning("A refresh token names session %s and is not of it.", family.pk)
+            raise NotAuthenticated("The refresh token is not of this session.")
         good = family.is_alive and _use(family, position)
         if not good:
             _end(families.filter(pk=family.pk))
@@ -100,14 +106,17 @@ def refresh(*, name: UUID, user_id: int, position: int, issued_on: datetime) -> 
 
 
 def _use(family: RefreshFamily, position: int) -> bool:
-    """Spend the token at that position; False when it must not come back. Raises Conflict."""
+    """Use the token at that position; return False for one that is used again too late.
+
+    Raise Conflict as `refresh` does.
+    """
     now = timezone.now()
     ago = family.position - 1 - position
     if ago < 0:
         _advance(family, position + 1)
         return True
     if not (ago < len(family.uses) and now.timestamp() - family.uses[ago] <= GRACE):
-        log.warning("A spent refresh token came back: sign-in %s is ended.", family.pk)
+        log.warning("A used refresh token came again: session %s is ended.", family.pk)
         return False
     if ago:
         raise Conflict("This was refreshed by someone else just now. Try again.")
@@ -119,46 +128,49 @@ def _advance(family: RefreshFamily, position: int) -> None:
     recent = [use for use in family.uses if now.timestamp() - use <= GRACE]
     family.uses = [now.timestamp(), *recent]
     family.position = position
-    # Never back, where this machine's clock is behind: the next token is issued at that moment,
-    # and one older than its family would not be of it.
+    # Never earlier, where the clock of this machine is behind: the next token is issued at that
+    # moment, and one that is older than its family is not accepted.
     family.last_used_on = max(now, family.last_used_on)
     family.expires_on = family.lasts_until(now)
     family.save(update_fields=["uses", "position", "last_used_on", "expires_on"])
 
 
-def of(user: CustomUser) -> QuerySet[RefreshFamily]:
-    """The person's sign-ins that are not over."""
-    living = user.families.filter(name__isnull=False, auth_hash=user.get_session_auth_hash())
-    return living.filter(expires_on__gt=timezone.now())
+def active(user: CustomUser) -> QuerySet[RefreshFamily]:
+    """Return the families of the user that have not ended."""
+    current = user.families.filter(name__isnull=False, auth_hash=user.get_session_auth_hash())
+    return current.filter(expires_on__gt=timezone.now())
 
 
-def page(user: CustomUser, **place: Unpack[PageRequest]) -> Page[RefreshFamily]:
-    """A page of these, the last begun first: the last use changes while somebody turns pages.
+def page(user: CustomUser, **request: Unpack[PageRequest]) -> Page[RefreshFamily]:
+    """Return a page of the active families, the last started first.
 
-    Raises ValidationError as `Window.at` does.
+    Not by last use, which changes while a user turns pages. Raise ValidationError as
+    `PageQuery.at` does.
     """
-    window = PageQuery.at(**place)
-    return window.page(list(window.of(of(user))))
+    query = PageQuery.at(**request)
+    return query.page(list(query.of(active(user))))
 
 
-def one(user: CustomUser, name: UUID) -> RefreshFamily:
-    """One of the person's own sign-ins. Raises RefreshFamily.DoesNotExist."""
-    return of(user).get(name=name)
+def get(user: CustomUser, name: UUID) -> RefreshFamily:
+    """Return the active family of the user with that name. Raise RefreshFamily.DoesNotExist."""
+    return active(user).get(name=name)
 
 
-def name_of(text: str) -> UUID:
-    """The name that a client gives. Raises RefreshFamily.DoesNotExist for what is none."""
+def parse_name(text: str) -> UUID:
+    """Return the name that a client sent. Raise RefreshFamily.DoesNotExist for another text."""
     try:
         return UUID(text)
     except ValueError:
-        raise RefreshFamily.DoesNotExist("There is no such sign-in.") from None
+        raise RefreshFamily.DoesNotExist("There is no such session.") from None
 
 
 def end(
     *, name: UUID | None = None, user_id: int | None = None, session_key: str | None = None
 ) -> None:
-    """End that user's sign-in of that name, and the one of that Django session; either may be
-    unknown."""
+    """End the family of that user with that name, and the one of that Django session.
+
+    Either may be unknown: nothing is raised.
+    """
     with transaction.atomic():
         if name:
             _end(RefreshFamily.objects.filter(name=name, user=user_id))
@@ -167,22 +179,24 @@ def end(
 
 
 def end_own(*, user: CustomUser, name: UUID) -> None:
-    """End one of the person's own sign-ins. Raises RefreshFamily.DoesNotExist."""
+    """End the family of the user with that name. Raise RefreshFamily.DoesNotExist."""
     with transaction.atomic():
         if not _end(user.families.filter(name=name)):
-            raise RefreshFamily.DoesNotExist("There is no such sign-in.")
+            raise RefreshFamily.DoesNotExist("There is no such session.")
 
 
 def end_all(user: CustomUser) -> None:
-    """Sign the person out everywhere."""
+    """End all families of the user: log out everywhere."""
     with transaction.atomic():
         _lock(user)
         _end(user.families.all())
 
 
 def purge() -> int:
-    """End the sign-ins that are too old, and those without a name: they were begun by the
-    release before, and no token of this one can be of them. Return their number."""
+    """End the expired families, and those without a name; return how many.
+
+    Those without a name were started by an earlier release, whose tokens are no longer accepted.
+    """
     ended, old = 0, RefreshFamily.objects.filter(expires_on__lte=timezone.now())
     for families in (old, RefreshFamily.objects.filter(name__isnull=True)):
         while batch := _end_batch(families):
@@ -197,12 +211,15 @@ def _end_batch(families: QuerySet[RefreshFamily]) -> int:
 
 
 def _end(families: QuerySet[RefreshFamily]) -> int:
-    """Delete them, with their Django sessions. Locked first: a refresh that is under way either
-    comes before, and what it gives is dead, or finds nothing."""
+    """Delete families with their Django sessions; return how many.
+
+    They are locked first: a refresh at the same time either ends before, and its token is of a
+    family that is gone, or finds no family.
+    """
     found = families.select_for_update(of=("self",)).order_by("pk").values_list("pk", "session_key")
-    doomed = dict(found)
+    sessions = dict(found)
     store = import_module(settings.SESSION_ENGINE).SessionStore()
-    for key in filter(None, doomed.values()):
+    for key in filter(None, sessions.values()):
         store.delete(key)
-    RefreshFamily.objects.filter(pk__in=doomed).delete()
-    return len(doomed)
+    RefreshFamily.objects.filter(pk__in=sessions).delete()
+    return len(sessions)

@@ -1,4 +1,4 @@
-"""User names that nobody chooses, since others would take them for the staff's."""
+"""Usernames that users cannot choose, since others would take them for those of staff."""
 
 import re
 
@@ -12,12 +12,12 @@ SOUND_LIKE_STAFF = frozenset(
     """,
     )
 )
-# "1" is read as either of two letters.
+# The digit 1 is read as "i" and as "l".
 DIGITS = [str.maketrans("013457", "oieast"), str.maketrans("013457", "oleast")]
 
 
 def sounds_like_staff(username: str) -> bool:
-    """Whether the name, by its letters alone or with digits read as letters, is one of these."""
+    """Return whether it is one of SOUND_LIKE_STAFF, without digits or with them as letters."""
     folded = username.casefold().replace("_", "")
     readings = [re.sub(r"\d", "", folded), *(folded.translate(digits) for digits in DIGITS)]
     return any(

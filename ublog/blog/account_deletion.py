@@ -1,4 +1,4 @@
-"""Deleting one's account: it belongs here, since the posts must go first or stay behind."""
+"""Delete an account and, if its owner says so, the posts: `accounts` knows no posts."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,14 +12,14 @@ CHOICES = ("keep", "delete")
 
 
 def delete_account(*, by: Viewer, password: str, posts: str) -> None:
-    """Delete one's account; `posts` is "keep", then they stay without an author, or "delete".
+    """Delete the account of `by`; `posts` is "delete", or "keep": they lose their author then.
 
-    Raises NotAuthenticated, ValidationError or RateLimited.
+    Raise NotAuthenticated, ValidationError for a wrong password or choice, or RateLimited.
     """
     user = CustomUser.objects.get_active(by)
     if posts not in CHOICES:
         raise ValidationError({"posts": ["Say whether to keep or to delete your posts."]})
-    backends.prove(user, password)
+    backends.confirm_password(user, password)
     with transaction.atomic():
         if posts == "delete":
             Post.objects.filter(created_by=user).delete()

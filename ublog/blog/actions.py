@@ -1,10 +1,11 @@
 """What users do with posts. Each action checks its own rule, for every interface.
 
 All raise NotAuthenticated, PermissionDenied, Post.DoesNotExist, ValidationError or RateLimited, and
-then nothing has changed. `by` is the viewer who acts; the result is the post as they see it now.
+then nothing has changed. `by` is the viewer who acts; an action returns the post as this viewer
+sees it afterwards.
 
-`version` is the version of the post that they saw when they decided: when it is another one now,
-Stale is raised. Without one, the last writer wins.
+`version` is the version of the post that the viewer decided about. If the post has another one by
+now, Stale is raised. Without a version, the last write wins.
 """
 
 from collections.abc import Iterator
@@ -16,19 +17,22 @@ from django.db.models import Exists, OuterRef
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import files, quotas, tasks
-from ublog.blog.models import Post, PostLike, PublishKey, checked_id
+from ublog.blog.models import Post, PostLike, PublishKey
 from ublog.blog.post_rows import PostRow
 from ublog.core import limits
-from ublog.core.exceptions import StorageFull, Unavailable
+from ublog.core.exceptions import Stale, StorageFull, Unavailable
 from ublog.core.viewers import Viewer
 
 
 class Changes(TypedDict, total=False):
-    """What an edit may change; what is absent stays. An empty `image` removes the picture."""
+    """What an edit may change; what is absent stays. An empty `image` removes the image."""
 
     body: str
     image: Any
     image_alt: str
+
+
+# -- Publishing --------------------------------------------------------------------------------
 
 
 def publish(
@@ -45,7 +49,7 @@ def publish(
     post = Post(created_by=author, body=body, image=image or "", image_alt=image_alt or "")
     post.check_acceptable()
     if key:
-        return _publish_once(post, by, PublishKey.of(key, limits.budget_of(by), post))
+        return _publish_once(post, by, PublishKey.build(key, limits.budget_of(by), post))
     if post.has_new_image:
         return _publish_image(post)
     limits.spend(_limit_of(post), author)
@@ -55,7 +59,7 @@ def publish(
 
 
 def _publish_image(post: Post) -> Post:
-    """What the day's bytes refuse, when others were stored at the same time, spends no post."""
+    """Store a post with an image. If the quota of bytes is used up, no post is spent either."""
     limits.check(_limit_of(post), post.created_by)
     _accept_image(post)
     with files.storing_images(post):
@@ -66,11 +70,15 @@ def _publish_image(post: Post) -> Post:
 
 
 def _publish_once(post: Post, by: Viewer, key: PublishKey) -> Post:
-    """Of many at once, the one that stores the key first stores its post; the others wait for
-    that, and neither store nor spend anything. A post that was made before is not decoded again."""
+    """Store a post and its key in one transaction, or return the post that this key has.
+
+    Of several requests at once, the first one that stores the key stores its post. The others wait
+    for its transaction, and neither store nor spend anything. The image of a post that was
+    published before is not decoded again.
+    """
     if post.has_new_image:
-        if made := key.made():
-            return _whole(by, made)
+        if published := key.find_post_id():
+            return Post.objects.get_for_viewer(by, published)
         limits.check(_limit_of(post), post.created_by)
         _accept_image(post)
     try:
@@ -82,14 +90,9 @@ def _publish_once(post: Post, by: Viewer, key: PublishKey) -> Post:
                 quotas.spend(post)
             limits.spend(_limit_of(post), post.created_by)
     except IntegrityError:
-        if made := key.made():
-            return _whole(by, made)
+        if published := key.find_post_id():
+            return Post.objects.get_for_viewer(by, published)
         raise
-    return post
-
-
-def _whole(by: Viewer, post_id: int) -> Post:
-    post: Post = Post.objects.get_post(by, post_id)
     return post
 
 
@@ -98,8 +101,10 @@ def _limit_of(post: Post) -> str:
 
 
 def _accept_image(post: Post) -> None:
-    """Have a new image decoded, which costs, if its author may store one. Each attempt counts,
-    unless it is not made. Raises ValidationError, RateLimited, Unavailable, StorageFull."""
+    """Decode a new image, if its author may store one. Each attempt counts, unless none is made.
+
+    Raise ValidationError, RateLimited, Unavailable or StorageFull.
+    """
     quotas.check(post)
     limits.spend("image", post.created_by)
     try:
@@ -115,20 +120,23 @@ def _store(post: Post) -> None:
     post.viewer_like = None
 
 
+# -- Editing and deleting ----------------------------------------------------------------------
+
+
 def edit(
     *, post_id: int | str, by: Viewer, version: str | None = None, **changes: Unpack[Changes]
 ) -> Post:
-    """Change the text or the picture of one's own post. The post keeps its place."""
-    post = _own_post(post_id, by, version)
+    """Change the text or the image of the viewer's own post. It keeps its place in lists."""
+    post = _get_editable(post_id, by, version)
     old_files = post.file_names
     for name, value in changes.items():
         setattr(post, name, value or "")
     post.check_acceptable()
     if new_image := post.has_new_image:
         _accept_image(post)
-    with files.storing_images(post), _while_there(post_id):
+    with files.storing_images(post), _transaction_on(post_id):
         if version is not None:
-            _lock(post_id, by).check_version(version)
+            _check_version(Post.objects.get_for_update(post_id), by, version)
         post.save(update_fields=Post.EDITABLE)
         if new_image:
             quotas.spend(post)
@@ -138,13 +146,34 @@ def edit(
 
 
 def delete(*, post_id: int | str, by: Viewer, version: str | None = None) -> None:
-    """Delete one's own post, with its likes and its picture."""
-    post = _own_post(post_id, by, version)
-    with _while_there(post_id):
-        # Likes first, as taking one back locks it before its post; then nobody can add another.
+    """Delete the viewer's own post, with its likes and its image."""
+    post = _get_editable(post_id, by, version)
+    with _transaction_on(post_id):
+        # Likes first: `unlike`, too, locks the like before the post (by the trigger), and in
+        # another order the two could wait for each other. Then lock the post, so that none is
+        # added.
         PostLike.objects.filter(post=post).delete()
-        _lock(post_id, by).check_version(version)
+        _check_version(Post.objects.get_for_update(post_id), by, version)
         post.delete()
+
+
+def _get_editable(post_id: int | str, by: Viewer, version: str | None) -> Post:
+    """Return the post of that version, with its author, after checking who wants to change it."""
+    post = Post.objects.get_editable(by, post_id)
+    post.created_by = CustomUser.objects.get_active(by)
+    _check_version(post, by, version)
+    return post
+
+
+def _check_version(post: Post, by: Viewer, version: str | None) -> None:
+    """Raise Stale, with the post as the viewer sees it, unless it has that version."""
+    try:
+        post.check_version(version)
+    except Stale:
+        raise Stale(Post.objects.get_for_viewer(by, post.pk)) from None
+
+
+# -- Liking ------------------------------------------------------------------------------------
 
 
 def like(*, post_id: int | str, by: Viewer) -> PostRow:
@@ -153,48 +182,40 @@ def like(*, post_id: int | str, by: Viewer) -> PostRow:
 
 
 def unlike(*, post_id: int | str, by: Viewer) -> PostRow:
-    """Take one's like back; without one nothing changes."""
+    """Remove the viewer's like; without one nothing changes."""
     return _set_like(post_id, CustomUser.objects.get_active(by), liked=False)
 
 
 def toggle_like(*, post_id: int | str, by: Viewer) -> PostRow:
-    """The click: like a post that one does not like, and take the like back otherwise."""
-    mine = PostLike.objects.filter(post=checked_id(post_id), liked_by=OuterRef("pk"))
-    person = CustomUser.objects.annotate(likes_it=Exists(mine)).get_active(by)
-    return _set_like(post_id, person, liked=not person.likes_it)
+    """Like a post that the viewer does not like yet, else remove the like."""
+    mine = PostLike.objects.filter(post=Post.objects.parse_id(post_id), liked_by=OuterRef("pk"))
+    user = CustomUser.objects.annotate(likes_it=Exists(mine)).get_active(by)
+    return _set_like(post_id, user, liked=not user.likes_it)
 
 
-def _own_post(post_id: int | str, by: Viewer, version: str | None) -> Post:
-    post = Post.objects.get_editable(by, post_id)
-    CustomUser.objects.get_active(by)
-    post.check_version(version)
-    return post
-
-
-def _lock(post_id: int | str, by: Viewer) -> Post:
-    """The post as it now is, which nobody else changes before this transaction is over."""
-    post: Post = Post.objects.select_for_update(of=("self",)).get_post(by, post_id)
-    return post
-
-
-def _set_like(post_id: int | str, person: CustomUser, *, liked: bool) -> PostRow:
-    limits.spend("like", person)
-    mine = PostLike(post_id=checked_id(post_id), liked_by=person)
-    with _while_there(post_id):
+def _set_like(post_id: int | str, user: CustomUser, *, liked: bool) -> PostRow:
+    limits.spend("like", user)
+    mine = PostLike(post_id=Post.objects.parse_id(post_id), liked_by=user)
+    with _transaction_on(post_id):
         if liked:
             PostLike.objects.bulk_create([mine], ignore_conflicts=True)
         else:
-            PostLike.objects.filter(post_id=mine.post_id, liked_by=person).delete()
-        return Post.objects.get_row(person, post_id)
+            PostLike.objects.filter(post_id=mine.post_id, liked_by=user).delete()
+        row: PostRow = Post.objects.get_row(user, post_id)
+        return row
 
 
 @contextmanager
-def _while_there(post_id: int | str) -> Iterator[None]:
-    """A transaction; Post.DoesNotExist when it fails since the post was deleted meanwhile."""
+def _transaction_on(post_id: int | str) -> Iterator[None]:
+    """Run the block in a transaction. Raise Post.DoesNotExist when the post was deleted by then.
+
+    The database fails in ways of its own where another request deletes the post: a foreign key is
+    violated, or an UPDATE finds no row.
+    """
     try:
         with transaction.atomic():
             yield
     except DatabaseError:
-        if not Post.objects.filter(pk=checked_id(post_id)).exists():
-            raise Post.DoesNotExist("There is no such post.") from None
+        if not Post.objects.filter(pk=Post.objects.parse_id(post_id)).exists():
+            raise Post.objects.does_not_exist() from None
         raise

@@ -1,4 +1,4 @@
-"""Moderation: the one place where staff changes other people's posts."""
+"""The admin of posts and likes: the one place where staff edits posts of other users."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from ublog.core.admin import LargeTableAdmin
 from ublog.core.text import PlainTextField, fold
 
 
-class HasPicture(admin.SimpleListFilter):
+class HasImageFilter(admin.SimpleListFilter):
     title = parameter_name = "picture"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -32,7 +32,7 @@ class HasPicture(admin.SimpleListFilter):
         return queryset
 
 
-class HasAuthor(admin.SimpleListFilter):
+class HasAuthorFilter(admin.SimpleListFilter):
     title = parameter_name = "author"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -49,7 +49,7 @@ class HasAuthor(admin.SimpleListFilter):
 
 class PostAdminForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_image(self) -> Any:
-        """Have a new image decoded: the admin has checked before who sends the form."""
+        """Return the re-encoded image; the admin has checked permissions before."""
         image = self.cleaned_data["image"]
         return images.accept(image) if isinstance(image, UploadedFile) else image
 
@@ -58,7 +58,7 @@ class PostAdminForm(forms.ModelForm):  # type: ignore[type-arg]
 class PostAdmin(LargeTableAdmin[Post]):
     form = PostAdminForm
     list_display = ["excerpt", "created_by", "preview", "like_count", "created_on", "edited"]
-    list_filter = [HasPicture, HasAuthor, "created_on"]
+    list_filter = [HasImageFilter, HasAuthorFilter, "created_on"]
     list_select_related = ["created_by"]
     search_fields = ["body_folded__contains", "created_by__username__icontains"]
     search_help_text = "Searches the text of posts and the usernames of their authors."
@@ -92,7 +92,7 @@ class PostAdmin(LargeTableAdmin[Post]):
         return super().get_search_results(request, queryset, fold(search_term))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Their likes go along, and are told as a number."""
+        """List the likes that are deleted, too, as a number: there may be many."""
         named, counts, missing, protected = super().get_deleted_objects(objs, request)
         counts["likes"] = sum(post.like_count for post in objs)
         return named, counts, missing, protected
@@ -100,13 +100,13 @@ class PostAdmin(LargeTableAdmin[Post]):
     def save_model(
         self, request: HttpRequest, obj: Post, form: PostAdminForm, change: bool
     ) -> None:
-        """A post written here is by the one who writes it; an edit leaves its author."""
+        """Make the user the author of a new post; an edit keeps the author."""
         if change and not form.has_changed():
-            return  # it would show as edited
+            return  # or the post would be shown as edited
         old_files = Post.objects.get(pk=obj.pk).file_names if change else set()
         if not change:
             obj.created_by_id = request.user.pk
-        obj.accept_image()  # notes its size: it is decoded already
+        obj.accept_image()  # `clean_image` has decoded it: this sets its sizes
         with files.storing_images(obj):
             obj.save(update_fields=Post.EDITABLE if change else None)
             files.discard(old_files - obj.file_names)
@@ -115,7 +115,7 @@ class PostAdmin(LargeTableAdmin[Post]):
 
 @admin.register(PostLike)
 class PostLikeAdmin(LargeTableAdmin[PostLike]):
-    """A like is given or taken back. It is never moved, which the count would not notice."""
+    """Likes are added and deleted, never changed: the triggers of the count miss an UPDATE."""
 
     list_display = ["post", "liked_by", "liked_on"]
     list_select_related = ["post", "liked_by"]

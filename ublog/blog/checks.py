@@ -1,4 +1,4 @@
-"""System checks: the triggers that keep the like counts, and who is near a quota."""
+"""System checks: the triggers that keep the like counts, and users who are near a quota."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,7 +22,10 @@ QUERIES = {
 
 @register(Tags.database)
 def like_counts_are_kept(*, databases: Sequence[str] | None = None, **_: Any) -> list[Critical]:
-    """SQLite rebuilds a table that a migration alters, and silently drops its triggers."""
+    """Return an error for each database that lacks a trigger.
+
+    SQLite rebuilds a table that a migration alters, and drops its triggers silently.
+    """
     return [
         Critical(
             f"The database {alias!r} lacks the triggers {', '.join(sorted(missing))}: "
@@ -36,7 +39,7 @@ def like_counts_are_kept(*, databases: Sequence[str] | None = None, **_: Any) ->
 
 
 def missing_triggers(alias: str) -> set[str]:
-    """The triggers that a migrated database lacks; none before the first migration."""
+    """Return the triggers that a migrated database lacks; before the first migration, none."""
     connection = connections[alias]
     if "blog_postlike" not in connection.introspection.table_names():
         return set()

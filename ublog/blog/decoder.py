@@ -1,11 +1,11 @@
-"""Decode one image in a process of its own: what is acceptable, and what is kept of it.
+"""Decode one image in a process of its own, and re-encode it if it is acceptable.
 
     python decoder.py accept < upload > result
     python decoder.py renditions < image > result
 
 Only Pillow is imported, so that starting takes 30 ms and 14 MB. An image that costs more than the
-bounds below ends this process, and nothing else. The result is a line of JSON and the bytes that
-it counts: see `write`. Called by `images.py`; the demo, whose images are our own, calls `accept`.
+bounds below ends this process, and nothing else. The result is a line of JSON and the contents of
+the images: see `write`. Called by `images.py`. The demo, which draws its images, calls `accept`.
 """
 
 import io
@@ -24,13 +24,13 @@ MAX_PIXELS = 40_000_000  # a camera of 40 megapixels: at most 250 MB while it is
 # These decoders take 16 bytes a pixel, and 8 and more.
 MAX_PIXELS_OF = {"WEBP": 16_000_000, "CMYK": 20_000_000}
 MAX_SIDE = 2560  # pixels kept: a full screen
-# What is made of it, as WebP, from large to small: for a reader's column, and for a small screen.
-# Each is half of the one before, which JPEG can decode by itself.
+# The longest side of each rendition, as WebP, from large to small: for the column of posts, and for
+# a small screen. Each is half of the one before, which JPEG can decode by itself.
 RENDITIONS = {"image_medium": 1280, "thumbnail": 640}
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 # An MPO is a JPEG file of a camera that stores several views; the first is kept.
 EXTENSIONS = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "png"}
-STRIP = 64  # rows of a reduced picture that are made at once
+STRIP = 64  # rows of a reduced image that are made at once
 SRGB = ImageCms.createProfile("sRGB")
 
 # What the process may use. C1 allows 2 s, on a slower machine more.
@@ -42,8 +42,8 @@ class NotAcceptable(Exception):
     """The image is not acceptable; the message says why, and is empty when it is no image."""
 
 
-class Made(NamedTuple):
-    """An encoded image: `width` and `height` in pixels."""
+class EncodedImage(NamedTuple):
+    """A re-encoded image: `width` and `height` in pixels."""
 
     extension: str
     width: int
@@ -51,33 +51,29 @@ class Made(NamedTuple):
     content: bytes
 
 
-def accept(file: IO[bytes]) -> dict[str, Made]:
-    """Return what to keep of an upload, as "image". Raises NotAcceptable.
+def accept(file: IO[bytes]) -> dict[str, EncodedImage]:
+    """Return the re-encoded upload, as "image". Raise NotAcceptable.
 
     Re-encoding leaves nothing of the original but its pixels: no EXIF or GPS, no trailing bytes.
     """
-    with opened(file) as image:
+    with open_image(file) as image:
         extension = EXTENSIONS[str(image.format)]
-        return {"image": made(decoded(image, MAX_SIDE), extension)}
+        return {"image": encode(decode(image, MAX_SIDE), extension)}
 
 
-def renditions(file: IO[bytes]) -> dict[str, Made]:
+def renditions(file: IO[bytes]) -> dict[str, EncodedImage]:
     """Return the RENDITIONS of an accepted image, each made from the one before."""
-    with opened(file) as image:
-        smaller = decoded(image, max(RENDITIONS.values()))
+    with open_image(file) as image:
+        smaller = decode(image, max(RENDITIONS.values()))
         results = {}
         for name, side in RENDITIONS.items():
             smaller.thumbnail((side, side))
-            results[name] = made(smaller, "webp")
+            results[name] = encode(smaller, "webp")
         return results
 
 
-def made(image: Image.Image, extension: str) -> Made:
-    return Made(extension, *image.size, encoded(image, extension))
-
-
-def opened(file: IO[bytes]) -> Image.Image:
-    """Return the image with its header read and nothing decoded yet. Raises NotAcceptable."""
+def open_image(file: IO[bytes]) -> Image.Image:
+    """Return the image with its header read and no pixels decoded yet. Raise NotAcceptable."""
     try:
         file.seek(0)
         with warnings.catch_warnings():
@@ -85,7 +81,7 @@ def opened(file: IO[bytes]) -> Image.Image:
             image = Image.open(file, formats=FORMATS)
     except Image.DecompressionBombError:
         raise too_many_pixels(MAX_PIXELS) from None
-    except Exception:  # a decoder meets hostile bytes with errors of every kind
+    except Exception:  # hostile bytes can make Pillow raise any error
         raise NotAcceptable from None
     limit = max_pixels(image)
     if image.width * image.height > limit:
@@ -97,36 +93,36 @@ def max_pixels(image: Image.Image) -> int:
     return MAX_PIXELS_OF.get(str(image.format)) or MAX_PIXELS_OF.get(image.mode, MAX_PIXELS)
 
 
-def decoded(image: Image.Image, max_side: int) -> Image.Image:
-    """Return the first frame, upright, in sRGB, scaled down to fit. Raises NotAcceptable."""
+def decode(image: Image.Image, max_side: int) -> Image.Image:
+    """Return the first frame, upright, in sRGB, scaled down to fit. Raise NotAcceptable."""
     try:
         # For a JPEG: decode at a fraction of the size, no smaller than this.
-        image.draft(None, fitted(image.size, max_side))
+        image.draft(None, fit_size(image.size, max_side))
         image.load()
         exif, profile = image.getexif(), image.info.get("icc_profile")
-        image = shrunk(scalable(image), max_side)
+        image = scale_down(with_mixable_pixels(image), max_side)
         image.info["exif"] = exif.tobytes()
-        image = in_srgb(ImageOps.exif_transpose(image), profile)
+        image = to_srgb(ImageOps.exif_transpose(image), profile)
         return image.convert("RGBA" if image.has_transparency_data else "RGB")
     except Exception:
         raise NotAcceptable from None
 
 
-def fitted(size: tuple[int, int], max_side: int) -> tuple[int, int]:
+def fit_size(size: tuple[int, int], max_side: int) -> tuple[int, int]:
     width, height = (math.ceil(side * max_side / max(size)) for side in size)
     return width, height
 
 
-def scalable(image: Image.Image) -> Image.Image:
-    """In a mode whose pixels can be mixed: the colours of a palette cannot."""
+def with_mixable_pixels(image: Image.Image) -> Image.Image:
+    """Return the image in a mode whose pixels can be averaged: indexes of a palette cannot."""
     if image.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
         return image
     if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow would cut off at 255
-        return in_eight_bits(image)
+        return to_eight_bits(image)
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
-def in_eight_bits(image: Image.Image) -> Image.Image:
+def to_eight_bits(image: Image.Image) -> Image.Image:
     """Return 16 bits a pixel as 8, strip by strip: at once it takes 420 MB."""
     small = Image.new("L", image.size)
     for top in range(0, image.height, STRIP):
@@ -137,16 +133,16 @@ def in_eight_bits(image: Image.Image) -> Image.Image:
     return small
 
 
-def shrunk(image: Image.Image, max_side: int) -> Image.Image:
-    """Scaled down to fit: by a whole factor first, which is quick, then exactly."""
+def scale_down(image: Image.Image, max_side: int) -> Image.Image:
+    """Return the image scaled to fit: by a whole factor first, which is quick, then exactly."""
     if (factor := max(image.size) // max_side) > 1:
-        image = reduced(image, factor)
+        image = reduce_in_strips(image, factor)
     image.thumbnail((max_side, max_side))
     return image
 
 
-def reduced(image: Image.Image, factor: int) -> Image.Image:
-    """Strip by strip: Pillow would copy a picture with an alpha channel as a whole."""
+def reduce_in_strips(image: Image.Image, factor: int) -> Image.Image:
+    """Reduce strip by strip: Pillow would copy an image with an alpha channel as a whole."""
     width, height = (math.ceil(side / factor) for side in image.size)
     small = Image.new(image.mode, (width, height))
     for top in range(0, height, STRIP):
@@ -156,8 +152,8 @@ def reduced(image: Image.Image, factor: int) -> Image.Image:
     return small
 
 
-def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """The colours that the profile means, as those of a screen; a broken profile means nothing."""
+def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """Return the image converted from its colour profile to sRGB; ignore a broken profile."""
     if not profile:
         return image
     try:
@@ -168,8 +164,8 @@ def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return changed or image
 
 
-def encoded(image: Image.Image, extension: str) -> bytes:
-    """The pixels alone, in the format of that extension."""
+def encode(image: Image.Image, extension: str) -> EncodedImage:
+    """Encode the pixels, without metadata, in the format of that extension."""
     image.info.clear()
     target = io.BytesIO()
     if extension == "png":
@@ -178,7 +174,7 @@ def encoded(image: Image.Image, extension: str) -> bytes:
         image.save(target, "WEBP", quality=82, method=4)
     else:
         image.convert("RGB").save(target, "JPEG", quality=85, progressive=True)
-    return target.getvalue()
+    return EncodedImage(extension, *image.size, target.getvalue())
 
 
 def too_many_pixels(limit: int) -> NotAcceptable:
@@ -187,15 +183,15 @@ def too_many_pixels(limit: int) -> NotAcceptable:
 
 def main(job: str) -> None:
     """Do one of JOBS with standard input, and write the result to standard output."""
-    bound()
+    set_resource_limits()
     try:
         write(JOBS[job](io.BytesIO(sys.stdin.buffer.read())))
     except NotAcceptable as error:
         sys.stdout.write(json.dumps({"error": str(error)}))
 
 
-def bound() -> None:
-    """Bound what this process may use, for the case that a decoder costs what it should not."""
+def set_resource_limits() -> None:
+    """Bound the CPU time and memory of this process: an image may exploit a decoder."""
     bounds = {
         resource.RLIMIT_CPU: MAX_CPU,
         resource.RLIMIT_AS: MAX_MEMORY,
@@ -209,7 +205,7 @@ def bound() -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
-def write(results: dict[str, Made]) -> None:
+def write(results: dict[str, EncodedImage]) -> None:
     """Write a line of JSON, [[name, extension, width, height, bytes], …], then the contents."""
     head = [[name, *one[:3], len(one.content)] for name, one in results.items()]
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n")

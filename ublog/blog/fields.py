@@ -1,4 +1,4 @@
-"""The kinds of field that a post has and Django does not."""
+"""Model fields of posts, and the form field of their images."""
 
 import uuid
 from typing import Any
@@ -13,10 +13,10 @@ from ublog.blog import images
 
 
 class CounterField(models.PositiveIntegerField):  # type: ignore[type-arg]
-    """A count that a trigger keeps: Django reads it and never writes it.
+    """A count that a database trigger keeps: Django reads it and never writes it.
 
-    A whole-row save writes every column, and would put back the count as it was when the row
-    was read; here it writes the column to itself.
+    Saving a model writes every column, and would set the count back to what was read; here it sets
+    the column to itself.
     """
 
     def pre_save(self, instance: models.Model, add: bool) -> int | Combinable:
@@ -24,18 +24,18 @@ class CounterField(models.PositiveIntegerField):  # type: ignore[type-arg]
 
 
 def is_stored(file: FieldFile) -> bool:
-    """Whether there is a file, and in the storage already, not only in memory."""
+    """Return whether there is a file in the storage, not only an upload in memory."""
     return bool(file) and file._committed  # type: ignore[attr-defined]  # not documented
 
 
 def check_accepted(file: FieldFile) -> None:
-    """Raise TypeError for an upload that was not decoded: what a client sends is never stored."""
+    """Raise TypeError for an upload that was not re-encoded: no client's bytes are stored."""
     if file and not is_stored(file) and not isinstance(file.file, images.AcceptedImage):
         raise TypeError("This image was not accepted: see images.accept")
 
 
 def random_name(instance: models.Model, filename: str) -> str:
-    """Where a picture is stored: nothing of the client's file name is kept but our extension."""
+    """Return a random name to store an image under; only the extension of `filename` is kept."""
     name = uuid.uuid4().hex
     return f"pictures/{name[:2]}/{name}.{filename.rsplit('.', 1)[-1]}"
 
@@ -48,7 +48,7 @@ class AcceptedImageFormField(FileField):
     widget = AcceptedImageInput
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return the upload, which the action has decoded once it knows who sends it."""
+        """Return the upload, whose size is checked. The action decodes it if the user may post."""
         upload = super().clean(data, initial)
         if upload and upload is not initial:
             images.check_size(upload)
@@ -59,9 +59,9 @@ class AcceptedImageFormField(FileField):
 
 
 class AcceptedImageField(models.ImageField):
-    """An ImageField that stores accepted images only: see `images.accept`.
+    """An ImageField that stores re-encoded images only: see `images.accept`.
 
-    Validation does not decode, which costs: it does not know who sends the image, and how many.
+    Validation does not decode, which costs: it does not know yet whether the user may post.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""The files of posts: stored whole or not at all, gone when their post or picture goes."""
+"""The files of posts: stored with their post or not at all, and deleted with it."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -19,19 +19,19 @@ from ublog.blog.models import Post
 
 log = logging.getLogger(__name__)
 
-FOLDER = "pictures"
+DIRECTORY = "pictures"
 
 
 @contextmanager
 def storing() -> Iterator[Callable[[str, File[bytes]], str]]:
-    """`with storing() as store: …`: what was stored is deleted when the block fails.
+    """Yield `store(name, content)`, which stores a file and returns the name that it got.
 
-    `store(name, content)` stores a file and answers the name it got.
+    When the block raises, the files that it stored are deleted.
     """
     stored = []
 
     def store(name: str, content: File[bytes]) -> str:
-        stored.append(name)  # first: a disk that is full keeps half a file
+        stored.append(name)  # before saving: a full disk may leave half a file
         stored.append(default_storage.save(name, content))
         return stored[-1]
 
@@ -45,8 +45,11 @@ def storing() -> Iterator[Callable[[str, File[bytes]], str]]:
 
 @contextmanager
 def storing_images(*posts: Post) -> Iterator[None]:
-    """A transaction to store these posts in. New pictures are stored before, since other writers
-    must not wait for a file, and deleted when the transaction fails."""
+    """Store the new images of these posts, then run the block in a transaction.
+
+    The files come first, since other writers must not wait for them. They are deleted when the
+    block raises.
+    """
     with storing() as store:
         for post in posts:
             if post.has_new_image:
@@ -58,38 +61,41 @@ def storing_images(*posts: Post) -> Iterator[None]:
 
 
 def orphans(older_than: timedelta) -> Iterator[str]:
-    """Yield the stored files that no post names, in sixteen parts, so that memory stays small.
+    """Yield the names of stored files that no post refers to and that are older.
 
-    What posts name is asked after the files are listed: a file that is stored in between is in
-    neither, and one whose post is not committed yet is younger than `older_than`.
+    In sixteen parts, which bounds the memory. Files are listed before posts are read, so a file
+    that is stored in between is in neither; one whose post is not committed yet is younger.
     """
-    directories = contents(FOLDER)[0]
+    directories = list_directory(DIRECTORY)[0]
     for part in sorted({name[0] for name in directories}):
-        ours = [f"{FOLDER}/{name}" for name in directories if name[0] == part]
-        stored = {f"{path}/{file}" for path in ours for file in contents(path)[1]}
-        for name in stored - Post.objects.stored_in(f"{FOLDER}/{part}"):
+        paths = [f"{DIRECTORY}/{name}" for name in directories if name[0] == part]
+        stored = {f"{path}/{file}" for path in paths for file in list_directory(path)[1]}
+        for name in stored - Post.objects.file_names_in(f"{DIRECTORY}/{part}"):
             if is_older(name, older_than):
                 yield name
 
 
 def is_older(name: str, age: timedelta) -> bool:
-    """Return whether a stored file is older; one that was just deleted is not."""
+    """Return whether a stored file is older than that; one that is gone is not."""
     try:
         return default_storage.get_modified_time(name) < timezone.now() - age
     except FileNotFoundError:
         return False
 
 
-def contents(folder: str) -> tuple[list[str], list[str]]:
-    """The folders and files in a stored folder; none in one that is not there."""
+def list_directory(path: str) -> tuple[list[str], list[str]]:
+    """Return the names of the directories and of the files in a directory of the storage.
+
+    Both lists are empty when there is no such directory.
+    """
     try:
-        return default_storage.listdir(folder)
+        return default_storage.listdir(path)
     except FileNotFoundError:
         return [], []
 
 
 def discard(names: set[str]) -> None:
-    """Delete these stored files once the transaction is committed; it may yet be rolled back."""
+    """Delete these stored files once the transaction is committed."""
     for name in names:
         transaction.on_commit(partial(delete, name))
 
@@ -97,11 +103,11 @@ def discard(names: set[str]) -> None:
 def delete(name: str) -> None:
     try:
         default_storage.delete(name)
-    except Exception:  # the post is gone all the same, whatever the storage says
+    except Exception:  # an error of the storage must not fail the request: the post is deleted
         log.exception("A picture that is no longer needed could not be deleted: %s", name)
 
 
 @receiver(post_delete, sender=Post)
 def discard_files(instance: Post, **_: Any) -> None:
-    """A signal, so that the admin's and the shell's deletions take their files along."""
+    """Delete the files of a deleted post, also when the admin or a shell deletes it."""
     discard(instance.file_names)

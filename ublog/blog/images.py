@@ -35,17 +35,17 @@ DECODER = [sys.executable, "-I", str(Path(__file__).with_name("decoder.py"))]
 # The decoder needs no secret, so it gets none.
 VARIABLES = ("PATH", "LD_LIBRARY_PATH")
 TIMEOUT = 20  # seconds of a decoder, however busy the machine is; its CPU time is bounded, too
-# Seconds to wait for a turn: a request, and a task, which has no user who waits for it.
-PATIENCE = {"accept": 5.0, "renditions": 30.0}
-PAUSE = 0.02  # seconds between two looks whether it is our turn
-# How many threads of this process may decode or wait: the others go on serving what is cheap.
+# Seconds to wait for a turn: longer in a task, since no user waits for it.
+MAX_WAIT = {"accept": 5.0, "renditions": 30.0}
+PAUSE = 0.02  # seconds between two attempts to take a turn
+# The threads of this process that may decode or wait for it: others keep serving requests.
 places = BoundedSemaphore(settings.IMAGE_QUEUE)
 BUSY = "Other pictures are being read. Please try again in a moment."
 NOT_AN_IMAGE = "This is not a picture that can be shown: use JPEG, PNG, WebP or GIF."
 
 
 class AcceptedImage(ContentFile):  # type: ignore[type-arg]
-    """A re-encoded image: upright, without metadata, of a size that we chose."""
+    """A re-encoded image: upright, without metadata, its size bounded."""
 
     def __init__(self, content: bytes, extension: str, width: int, height: int) -> None:
         super().__init__(content, name=f"picture.{extension}")
@@ -59,9 +59,9 @@ def check_size(file: Any) -> None:
 
 
 def accept(file: Any) -> AcceptedImage:
-    """Return the image to keep of an uploaded file.
+    """Return the re-encoded image of an uploaded file.
 
-    Raises ValidationError when it is not acceptable, Unavailable when other images are decoded
+    Raise ValidationError when it is not acceptable, Unavailable when other images are decoded
     for too long, StorageFull when the disk has no room for images.
     """
     if isinstance(file, AcceptedImage):
@@ -72,24 +72,24 @@ def accept(file: Any) -> AcceptedImage:
 
 
 def renditions(file: IO[bytes]) -> dict[str, bytes]:
-    """Return the RENDITIONS of an accepted image, as WebP, by name. Raises as `accept` does."""
+    """Return the RENDITIONS of an accepted image, as WebP, by name. Raise what `accept` raises."""
     made = decode("renditions", file)
     return {name: image.read() for name, image in made.items()}
 
 
 def decode(job: str, file: IO[bytes]) -> dict[str, AcceptedImage]:
-    """Return what a decoder makes of the file: see `decoder.JOBS`.
+    """Return the images that a decoder makes of the file: see `decoder.JOBS`.
 
-    Raises ValidationError, also when the decoder exceeded its bounds or died, and Unavailable.
+    Raise ValidationError, also when the decoder exceeded its bounds or died, and Unavailable.
     """
-    with place(), turn(PATIENCE[job]) as lock:
+    with place(), turn(MAX_WAIT[job]) as lock:
         file.seek(0)
-        return read(decoded([*DECODER, job], file.read(), lock))
+        return parse(run_decoder([*DECODER, job], file.read(), lock))
 
 
 @contextmanager
 def place() -> Iterator[None]:
-    """Take one of the `places` of this process. Raises Unavailable when all are taken."""
+    """Take one of the `places` of this process. Raise Unavailable when all are taken."""
     if not places.acquire(blocking=False):
         raise Unavailable(BUSY)
     try:
@@ -99,24 +99,24 @@ def place() -> Iterator[None]:
 
 
 @contextmanager
-def turn(patience: float) -> Iterator[int]:
+def turn(seconds: float) -> Iterator[int]:
     """Wait for one of the IMAGE_DECODERS turns of this machine: a decoder may take 250 MB.
 
-    Yields the descriptor whose lock is the turn. Raises Unavailable after `patience` seconds.
+    Yield the descriptor of the lock. Raise Unavailable after so many seconds.
     """
     names = [f"decoding{number or ''}.lock" for number in range(settings.IMAGE_DECODERS)]
-    end = time.monotonic() + patience
+    end = time.monotonic() + seconds
     with ExitStack() as stack:
         locks = [stack.enter_context(open(settings.DATA_DIR / name, "a")) for name in names]
-        while not (ours := next(filter(is_free, locks), None)):
+        while not (taken := next(filter(take, locks), None)):
             if time.monotonic() >= end:
                 raise Unavailable(BUSY)
             time.sleep(PAUSE)
-        yield ours.fileno()
+        yield taken.fileno()
 
 
-def is_free(lock: IO[str]) -> bool:
-    """Take the lock if nobody has it, and return whether we have it."""
+def take(lock: IO[str]) -> bool:
+    """Take the lock if it is free, and return whether it was."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -124,11 +124,11 @@ def is_free(lock: IO[str]) -> bool:
     return True
 
 
-def decoded(command: list[str], content: bytes, lock: int) -> bytes:
-    """Return what the decoder writes; see `decode` for what is raised.
+def run_decoder(command: list[str], content: bytes, lock: int) -> bytes:
+    """Run the decoder and return what it writes; see `decode` for what is raised.
 
-    It inherits the lock, which it keeps when this process is killed, and has a process group of
-    its own, since Ctrl-C is not meant for it.
+    It inherits the lock, and so keeps it when this process is killed. It has a process group of
+    its own, since Ctrl-C must not end it.
     """
     try:
         ran = subprocess.run(  # noqa: S603
@@ -153,10 +153,10 @@ def decoded(command: list[str], content: bytes, lock: int) -> bytes:
     return ran.stdout
 
 
-def read(result: bytes) -> dict[str, AcceptedImage]:
-    """Return the images of a decoder's result: see `decoder.write`. Raises ValidationError.
+def parse(result: bytes) -> dict[str, AcceptedImage]:
+    """Return the images of a decoder's result: see `decoder.write`. Raise ValidationError.
 
-    Hostile bytes went through it, so that its result is not trusted either.
+    The decoder has read hostile bytes, so its result is not trusted.
     """
     line, _, contents = result.partition(b"\n")
     try:

@@ -1,7 +1,7 @@
-"""A post as a viewer sees it: the row that lists and details are made of.
+"""A post as a viewer sees it: the row that lists and pages of one post are made of.
 
-A list is read far more often than anything else, and a model instance for each of its rows would
-cost several times what the database takes. `Post.objects.rows_for` is the query set of these rows.
+Lists are read far more often than anything else, and a model instance for each row would cost
+several times what the database takes. `Post.objects.rows_for` is the query set of these rows.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from ublog.core.viewers import Viewer
 
 
 class Picture(TypedDict):
-    """A post's picture as it is shown; width and height in pixels."""
+    """The image of a post as it is shown: two URLs, and width and height in pixels."""
 
     url: str
     thumbnail: str
@@ -28,11 +28,11 @@ class Picture(TypedDict):
 
 
 class PostDisplayMixin:
-    """What is shown of a post, be it a `Post` or a row of a page."""
+    """What the interfaces show of a post: the same for a `Post` and for a `PostRow`."""
 
     created_by_id: int | None
-    viewer_like: int | None  # the like of the viewer it was read for
-    image: Any  # names of stored files, "" for none
+    viewer_like: int | None  # the id of the like of the viewer for whom it was read
+    image: Any  # the names of stored files, "" without one
     image_medium: Any
     thumbnail: Any
     image_alt: Any
@@ -41,17 +41,19 @@ class PostDisplayMixin:
 
     @property
     def liked(self) -> bool:
-        """Whether the viewer that this post was read for likes it."""
+        """Return whether the viewer for whom this post was read likes it."""
         return self.viewer_like is not None
 
     def editable_by(self, viewer: Viewer) -> bool:
-        """Only its author may change a post; one without an author is left to the admin."""
+        """Return whether the viewer is its author. A post without one is edited in the admin."""
         return self.created_by_id is not None and self.created_by_id == viewer.pk
 
     @property
     def picture(self) -> Picture | None:
-        """Its picture, as large as a reader's column and small; until the worker has made
-        these, the picture itself. Width and height are the picture's."""
+        """Return the URLs of its renditions, or of the image until the worker has made them.
+
+        Width and height are those of the image. None: there is no image.
+        """
         if not self.image:
             return None
         return {
@@ -65,14 +67,14 @@ class PostDisplayMixin:
 
 @dataclass(slots=True)
 class Author(DisplayNameMixin):
-    """Whoever wrote a post."""
+    """The author of a row, with the names that a `CustomUser` has."""
 
     username: str
     display_name: str
 
 
 class PostColumns(NamedTuple):
-    """What is read of a shown post, in this order."""
+    """The columns of a row, in this order. A class of its own: a NamedTuple has no mixins."""
 
     id: int
     body: str
@@ -92,7 +94,7 @@ class PostColumns(NamedTuple):
 
 
 class PostRow(PostColumns, PostDisplayMixin, TimestampMixin):
-    """A row of a page, with the names that a `Post` has."""
+    """One post as a viewer sees it, with the names that a `Post` has."""
 
     __slots__ = ()
 
@@ -102,14 +104,14 @@ class PostRow(PostColumns, PostDisplayMixin, TimestampMixin):
 
     @property
     def created_by(self) -> Author | None:
-        """None: published anonymously."""
+        """Return the author, or None for a post that was published anonymously."""
         return Author(self.username, self.display_name or "") if self.username else None
 
 
-# As `PostRow._make`, which would count the columns of each row, too.
-of_row: Callable[[Any], PostRow] = partial(tuple.__new__, PostRow)
+# `PostRow._make` without counting the columns of each row.
+make_row: Callable[[Any], PostRow] = partial(tuple.__new__, PostRow)
 
-# What `PostManager.rows_for` selects, in the order of `PostColumns`; `viewer_like` is annotated.
+# What `PostManager.rows_for` selects, in the order of `PostColumns`; it annotates `viewer_like`.
 COLUMNS = tuple(
     f"created_by__{name}" if name in ("username", "display_name") else name
     for name in PostColumns._fields[:-1]

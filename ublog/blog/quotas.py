@@ -1,7 +1,7 @@
-"""How many bytes of images somebody may store: a user a day and altogether, a network a day.
+"""How many bytes of images are stored: by a user in a day and altogether, by a network in a day.
 
-What counts is what is stored: an image as it was accepted, and its renditions. Those of anonymous
-posts are made when their network is no longer known, and count for nobody.
+Bytes of stored files count: the re-encoded image and its renditions. Renditions of anonymous posts
+are made when the network is no longer known, and are not counted.
 """
 
 from collections.abc import Iterator
@@ -20,11 +20,11 @@ DAY_FULL = "You have sent as many pictures as is possible in a day."
 
 
 def check(post: Post, size: int = 1) -> None:
-    """Check that a new image of `size` bytes may be stored; before it is accepted, one of any size.
+    """Check whether an image of `size` bytes may be stored; without a size, one of any size.
 
-    Raises RateLimited when the day's bytes are used up, ValidationError when all bytes are.
+    Raise RateLimited when the bytes of the day are used up, ValidationError when all bytes are.
     """
-    with explained():
+    with explain_rate_limit():
         limits.check(limit_of(post), post.created_by, cost=size)
     check_total(post, size)
 
@@ -32,26 +32,26 @@ def check(post: Post, size: int = 1) -> None:
 def spend(post: Post) -> None:
     """Count the bytes of an accepted image, within the transaction that stores its post.
 
-    One at a time for each author, so that several at once do not exceed what one alone may.
-    Raises as `check` does.
+    The row of the author is locked, so that requests at the same time stay within the quota
+    together. Raise what `check` raises.
     """
     if post.created_by:
         author = CustomUser.objects.select_for_update(no_key=True).filter(pk=post.created_by.pk)
         list(author.values_list("pk"))
     size = post.image_bytes or 0
     check_total(post, size)
-    with explained():
+    with explain_rate_limit():
         limits.spend(limit_of(post), post.created_by, cost=size)
 
 
 def add_renditions(post: Post, size: int) -> None:
-    """Count the bytes of the renditions of an author's image; nothing is raised."""
+    """Count the bytes of the renditions of an author's image, even beyond the quota."""
     if post.created_by:
         limits.charge("image_bytes", of=limits.budget_of(post.created_by), cost=size)
 
 
 def check_total(post: Post, size: int) -> None:
-    """Raise ValidationError when this post's image exceeds what its author may store."""
+    """Raise ValidationError when an image of `size` bytes exceeds the quota of its author."""
     if post.created_by is None:
         return
     others = Post.objects.exclude(pk=post.pk).image_bytes_of(post.created_by)
@@ -62,8 +62,8 @@ def check_total(post: Post, size: int) -> None:
 
 
 @contextmanager
-def explained() -> Iterator[None]:
-    """Let RateLimited say that it is about bytes."""
+def explain_rate_limit() -> Iterator[None]:
+    """Raise RateLimited with a message about images in place of the general one."""
     try:
         yield
     except RateLimited as error:
@@ -71,5 +71,5 @@ def explained() -> Iterator[None]:
 
 
 def limit_of(post: Post) -> str:
-    """Return the name of the limit that counts the bytes of a day."""
+    """Return the name of the limit that counts the bytes of a day: see `settings.LIMITS`."""
     return "image_bytes" if post.created_by else "anonymous_image_bytes"

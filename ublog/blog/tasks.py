@@ -1,4 +1,4 @@
-"""Work on posts that a request does not wait for."""
+"""Celery tasks of posts: renditions of images, and cleaning up."""
 
 import logging
 from datetime import timedelta
@@ -17,26 +17,26 @@ from ublog.core.background.outbox import later
 
 log = logging.getLogger(__name__)
 
-KEEP_ORPHANS = timedelta(hours=1)  # longer than any request or task that is about to name them
+KEEP_ORPHANS = timedelta(hours=1)  # longer than any request or task that stores a file
 SWEPT_AT_ONCE = 500  # files
 MEASURED_AT_ONCE = 2_000  # posts
 
 
 def enqueue_renditions(post: Post) -> None:
-    """Have the worker make the smaller pictures, if there are some to make."""
+    """Have the worker make the renditions of a new image. Call this in its transaction."""
     if post.image and not post.thumbnail:
         later(render, post.pk)
 
 
 @shared_task(name="ublog.blog.tasks.render")
 def render(post_id: int) -> None:
-    """Store the renditions of a post's picture; doing it twice, or too late, does no harm."""
+    """Store the renditions of a post's image, unless the post has them or is deleted."""
     posts = Post.objects.select_related("created_by").filter(pk=post_id, thumbnail="")
     post = posts.exclude(image="").first()
     if post is None:
         return
-    with post.image.open() as picture:
-        made = images.renditions(picture)
+    with post.image.open() as image:
+        made = images.renditions(image)
     stem = PurePosixPath(str(post.image.name)).with_suffix("")
     with files.storing() as store:
         names = {
@@ -44,8 +44,8 @@ def render(post_id: int) -> None:
             for field, content in made.items()
         }
         size = sum(map(len, made.values()))
+        # The image may have been replaced or deleted since.
         same = Post.objects.filter(pk=post_id, image=post.image.name)
-        # The picture may have been replaced or deleted since.
         if same.update(**names, image_bytes=F("image_bytes") + size):
             quotas.add_renditions(post, size)
         else:
@@ -53,15 +53,17 @@ def render(post_id: int) -> None:
 
 
 @shared_task(name="ublog.blog.tasks.forget_keys")
-def forget_keys() -> int:
-    """Delete the idempotency keys that are older than 24 hours; their number."""
+def delete_old_keys() -> int:
+    """Delete idempotency keys that are older than PublishKey.KEEP; return how many."""
     return PublishKey.objects.filter(created_on__lt=timezone.now() - PublishKey.KEEP).delete()[0]
 
 
 @shared_task(name="ublog.blog.tasks.sweep_orphans")
 def sweep_orphans() -> int:
-    """Delete the stored images that no post names, since a process died before it stored the
-    post; return their number."""
+    """Delete the stored images that no post refers to; return how many.
+
+    A process that is killed between storing an image and its post leaves one.
+    """
     deleted = 0
     orphans = files.orphans(older_than=KEEP_ORPHANS)
     while batch := set(islice(orphans, SWEPT_AT_ONCE)):
@@ -73,16 +75,16 @@ def sweep_orphans() -> int:
 
 @shared_task(name="ublog.blog.tasks.measure_images")
 def measure_images() -> int:
-    """Note the size of images that an earlier release has stored; return how many posts."""
+    """Set `image_bytes` of images that an earlier release stored; return of how many posts."""
     posts = list(Post.objects.filter(image_bytes=None).exclude(image="")[:MEASURED_AT_ONCE])
     for post in posts:
         size = sum(map(stored_size, post.file_names))
-        # Not of another image, nor without a rendition that was stored since.
+        # Only if neither the image nor its renditions have changed since.
         same = {"image": post.image.name, "thumbnail": post.thumbnail.name, "image_bytes": None}
         Post.objects.filter(pk=post.pk, **same).update(image_bytes=size)
     return len(posts)
 
 
 def stored_size(name: str) -> int:
-    """Return the bytes of a stored file; 0 when it is not there."""
+    """Return the size of a stored file in bytes; 0 when it does not exist."""
     return default_storage.size(name) if default_storage.exists(name) else 0

@@ -1,4 +1,7 @@
-"""The triggers that keep `Post.like_count`: see docs/adr/0002-like-count-by-trigger.md."""
+"""The triggers that keep `Post.like_count`: see docs/adr/0002-like-count-by-trigger.md.
+
+Both functions are for RunPython, in each migration that alters these tables.
+"""
 
 from typing import Any
 
@@ -13,7 +16,7 @@ CREATE TRIGGER IF NOT EXISTS postlike_counts_down AFTER DELETE ON blog_postlike 
 END;
 """
 
-# Once a statement and not once a row: a million likes added or deleted together are one update
+# For each statement, not for each row: a million likes added or deleted together are one update
 # of each post.
 POSTGRESQL = """
 CREATE OR REPLACE FUNCTION count_likes() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -33,7 +36,7 @@ CREATE OR REPLACE TRIGGER postlike_counts_down AFTER DELETE ON blog_postlike
 
 
 def create(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """For RunPython: at the end of every migration that alters these tables on SQLite."""
+    """Create the triggers: the last operation of such a migration."""
     connection = schema_editor.connection
     if connection.vendor == "sqlite":
         for statement in SQLITE.split("END;\n")[:-1]:
@@ -43,8 +46,10 @@ def create(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def drop(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """For RunPython: at the beginning of such a migration. SQLite rebuilds `blog_post` under
-    another name, and refuses to while a trigger names it."""
+    """Drop the triggers on SQLite: the first operation of such a migration.
+
+    SQLite rebuilds `blog_post` under another name, which is an error while a trigger names it.
+    """
     if schema_editor.connection.vendor == "sqlite":
         for name in ("postlike_counts_up", "postlike_counts_down"):
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}")

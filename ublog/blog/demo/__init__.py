@@ -1,4 +1,4 @@
-"""Believable content for trying the site out: what `manage.py demo` fills it with.
+"""Generated users, posts, images and likes, for `manage.py demo`.
 
-`texts` says what people write, `pictures` draws what they show, `fill` stores it all.
+`texts` generates texts, `pictures` draws images, and `fill` stores them.
 """

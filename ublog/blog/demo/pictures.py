@@ -1,4 +1,4 @@
-"""Pictures drawn by ourselves: each drawing answers with the picture and its description."""
+"""Draw the images of demo posts; each drawing returns an image and its description."""
 
 import io
 import math
@@ -28,15 +28,16 @@ PALETTES: list[tuple[str, list[Colour]]] = [
 
 
 def draw(rng: Random) -> tuple[images.AcceptedImage, str]:
-    """A picture as somebody might upload it, accepted as any other, and its description.
+    """Return an accepted image, drawn at random, and its description.
 
-    In this process: it is our own, and many are drawn.
+    It is decoded in this process: it is not hostile, and many are drawn.
     """
     image, description = rng.choice(DRAWINGS)(rng, rng.choice(SIZES))
     upload = io.BytesIO()
     image.save(upload, "JPEG", quality=90)
-    kept = decoder.accept(upload)["image"]
-    return images.AcceptedImage(kept.content, kept.extension, *kept[1:3]), description
+    accepted = decoder.accept(upload)["image"]
+    size = accepted.width, accepted.height
+    return images.AcceptedImage(accepted.content, accepted.extension, *size), description
 
 
 def gradient(size: tuple[int, int], top: Colour, bottom: Colour) -> Image.Image:
@@ -47,7 +48,7 @@ def gradient(size: tuple[int, int], top: Colour, bottom: Colour) -> Image.Image:
 
 
 def mixed(one: Colour, other: Colour, share: float) -> Colour:
-    """Between the two colours; the share is the other's, from 0 to 1."""
+    """Return a mixture of two colours; `share` is that of the second one, from 0 to 1."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue
 

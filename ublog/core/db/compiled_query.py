@@ -1,10 +1,11 @@
-"""SQL that is compiled once from a query set and executed with other values each time.
+"""SQL that is compiled once from a query set, and executed with other values each time.
 
-Building and compiling a query set costs several times what the database takes to answer it, so
-the few queries that nearly every request makes are kept (docs/adr/0010-compiled-queries.md). The
-query set stays their only definition.
+Building and compiling a query set costs several times what the database takes to execute it. The
+few queries that nearly every request makes are therefore compiled once in a process. The query set
+stays their only definition: see docs/adr/0012-compiled-queries.md.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -12,22 +13,50 @@ from django.db.models import QuerySet
 
 
 class CompiledQuery:
-    """The SQL of a query set of rows, and which value goes where in it."""
+    """The SQL of a query set, and the order in which it takes its values."""
 
     def __init__(self, queryset: "QuerySet[Any, Any]", **placeholders: Any) -> None:
-        """Compile `queryset`, in which each value to come is represented by a placeholder.
+        """Compile `queryset`, which was built with a placeholder for each value.
 
-        `placeholders` maps the name of a value to what stands for it in the query set. Each must
-        be different from the others. Raises KeyError for a parameter that is no placeholder.
+        `placeholders` maps the name of each value to its placeholder; no two are equal. Raise
+        KeyError when the query has a parameter that is no placeholder.
         """
+        self.model = queryset.model
+        self.fields = [field.attname for field in self.model._meta.concrete_fields]
+        self.annotations = list(queryset.query.annotation_select)
         self.sql, parameters = queryset.query.sql_with_params()
-        names = {placeholder: name for name, placeholder in placeholders.items()}
+        names = {adapted(placeholder): name for name, placeholder in placeholders.items()}
         self.names = [names[parameter] for parameter in parameters]
 
     def fetch(self, **values: Any) -> list[tuple[Any, ...]]:
-        """Execute it. `values` are as the database adapter takes them; more may be given than it
-        needs. Returns the rows as the database driver reads them, without Django's converters."""
+        """Execute the query and return its rows, for a query set of `values_list`.
+
+        `values` has a value for each name; names that the query does not use are ignored. The rows
+        are as the database driver reads them: Django's converters of fields do not run.
+        """
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [values[name] for name in self.names] or None)
+            cursor.execute(self.sql, [adapted(values[name]) for name in self.names] or None)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
+
+    def first(self, **values: Any) -> Any:
+        """Execute the query and return its first row as an instance of the model, or None.
+
+        For a query set of models: annotations become attributes, as Django has it. No field of the
+        model may need a converter.
+        """
+        rows = self.fetch(**values)
+        if not rows:
+            return None
+        count = len(self.fields)
+        instance = self.model.from_db(connection.alias, self.fields, rows[0][:count])
+        for name, value in zip(self.annotations, rows[0][count:], strict=True):
+            setattr(instance, name, value)
+        return instance
+
+
+def adapted(value: Any) -> Any:
+    """Return a value as the database driver takes it: SQLite takes moments as text."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value

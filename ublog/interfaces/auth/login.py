@@ -150,7 +150,7 @@ def set_cookies(response: HttpResponseBase, family: RefreshFamily | None) -> Non
     set_cookie(response, settings.REFRESH_COOKIE_NAME, token, age, samesite="Strict")
     set_cookie(response, settings.HINT_COOKIE_NAME, "1" if family else "", age, httponly=False)
     if family and not backends.is_known_browser(family.user.email):
-        mark = backends.mark_for(family.user)
+        mark = backends.new_browser_token(family.user)
         set_cookie(response, settings.BROWSER_COOKIE_NAME, mark, BROWSER_AGE, samesite="Strict")
 
 

@@ -170,7 +170,7 @@ class EndSession(DomainMutation):
     @staticmethod
     def mutate(root: None, info: Info, id: str) -> "EndSession":
         """End the session."""
-        actions.end_session(by=info.context.user, name=token_families.name_of(id))
+        actions.end_session(by=info.context.user, name=token_families.parse_name(id))
         return EndSession(ended_id=id)
 
 

@@ -63,7 +63,7 @@ class LoginSerializer(TokenObtainSerializer):
     cookies = serializers.BooleanField(
         default=True, help_text="false: return an access token, and set no refresh cookie."
     )
-    default_error_messages = {"no_active_account": backends.FAILED}
+    default_error_messages = {"no_active_account": backends.LOGIN_FAILED}
     user: CustomUser  # set by simplejwt's validation
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

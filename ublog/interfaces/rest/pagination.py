@@ -8,8 +8,8 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
-from ublog.blog.models import PostQuerySet
 from ublog.blog.post_rows import PostRow
+from ublog.blog.querysets import PostQuerySet
 from ublog.core.cursors import Page
 from ublog.interfaces.http.query_params import list_params
 

@@ -10,7 +10,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework.permissions import SAFE_METHODS
 
-from ublog.blog.models import MAX_KEY, MAX_QUERY
+from ublog.blog.models import MAX_KEY
+from ublog.blog.querysets import MAX_QUERY
 from ublog.core import exceptions
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from ublog.interfaces.rest.errors import NOT_FOUND, TOO_LARGE

@@ -12,15 +12,15 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
 
 from ublog.accounts.models import CustomUser
-from ublog.blog.demo.fill import Filling, add_people, counts_agree
+from ublog.blog.demo.fill import DemoContent, add_people, counts_agree
 from ublog.blog.models import Post
 
 MILLION = 1_000_000
 BAR = 30  # characters
 
 
-def whole(least: int, most: int | None = None) -> Callable[[str], int]:
-    """A kind of argument: a whole number within these bounds."""
+def integer(least: int, most: int | None = None) -> Callable[[str], int]:
+    """Return a `type` for `add_argument`: an integer within these bounds."""
     wanted = f"from {least:,} to {most:,}" if most else f"from {least:,}"
 
     def parse(text: str) -> int:
@@ -33,7 +33,7 @@ def whole(least: int, most: int | None = None) -> Callable[[str], int]:
 
 
 class Progress:
-    """A bar that a terminal redraws; elsewhere, such as in a log, a line every tenth."""
+    """A progress bar on a terminal; elsewhere, such as in a log, a line for each tenth."""
 
     def __init__(self, out: Any, total: int) -> None:
         self.out, self.total = out, total
@@ -59,12 +59,12 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--posts", type=whole(1, MILLION), default=200)
+        parser.add_argument("--posts", type=integer(1, MILLION), default=200)
         parser.add_argument(
-            "--people", type=whole(1, MILLION), help="one for 20 posts unless given, at least 40"
+            "--people", type=integer(1, MILLION), help="one for 20 posts unless given, at least 40"
         )
-        parser.add_argument("--likes", type=whole(0), help="ten a post unless given")
-        parser.add_argument("--seed", type=whole(0), help="the same number, the same content")
+        parser.add_argument("--likes", type=integer(0), help="ten a post unless given")
+        parser.add_argument("--seed", type=integer(0), help="the same number, the same content")
         parser.add_argument(
             "--add", action="store_true", help="add to what the database holds already"
         )
@@ -86,7 +86,10 @@ class Command(BaseCommand):
             raise CommandError("Stopped. What is stored is whole.", returncode=130) from None
 
     def check_database(self, *, add: bool) -> None:
-        """Administrators are no content: the first one is often made before anything else."""
+        """Raise CommandError unless the database is empty, but for administrators, or `add` is set.
+
+        The first administrator is often made before anything else.
+        """
         try:
             people = CustomUser.objects.filter(is_superuser=False)
             empty = not (people.exists() or Post.objects.exists())
@@ -97,20 +100,20 @@ class Command(BaseCommand):
             raise CommandError("The database is not empty. Say --add to add to what is there.")
 
     def fill(self, people: int, posts: int, likes: int, rng: Random) -> None:
-        password = secrets.token_urlsafe(9)  # of no seed: the site may be open to others
+        password = secrets.token_urlsafe(9)  # not by the seed: the site may be public
         progress = Progress(self.stdout, posts)
         ids = add_people(people, make_password(password), rng)
         if not ids:
             raise CommandError("Nobody was added: others have their usernames.")
-        for stored in Filling(ids, posts, min(likes, posts * len(ids)), rng).store():
+        for stored in DemoContent(ids, posts, min(likes, posts * len(ids)), rng).store():
             progress.show(stored)
         self.finish(ids[0], password)
 
-    def finish(self, someone: int, password: str) -> None:
+    def finish(self, user_id: int, password: str) -> None:
         if not counts_agree():
             raise CommandError("The like counts do not add up to the likes.")
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # the query planner knows what was added
-        email = CustomUser.objects.get(pk=someone).email
-        self.stdout.write(f"Done. Sign in as {email} with the password {password}")
+            cursor.execute("ANALYZE")  # for the query planner
+        email = CustomUser.objects.get(pk=user_id).email
+        self.stdout.write(f"Done. Log in as {email} with the password {password}")
         self.stdout.write("Everybody else at example.org has the same password.")

@@ -22,6 +22,7 @@ from django.db.models.expressions import Col
 
 from ublog.core.exceptions import TooSlow
 
+MAX_CACHED_QUERY = 4_000  # characters, 256 times
 STEPS = 10_000  # of SQLite's virtual machine, about 0.1 ms, between two looks at the clock
 
 
@@ -33,6 +34,26 @@ def read_moment(stored: bytes) -> datetime:
 sqlite3.register_converter("datetime", read_moment)
 
 
+@lru_cache(256)
+def convert_placeholders(query: str) -> str:
+    """Return a statement with the placeholders of SQLite in place of Django's, as Django does."""
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
+class CursorWrapper(base.SQLiteCursorWrapper):
+    """Converts the placeholders of a statement once: else a regular expression reads it each time.
+
+    Long ones, such as an INSERT of many rows, are converted each time: they differ, and would fill
+    the memory.
+    """
+
+    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
+        if param_names is None and len(query) < MAX_CACHED_QUERY:
+            return convert_placeholders(query)
+        converted: str = super().convert_query(query, param_names=param_names)
+        return converted
+
+
 class DatabaseOperations(operations.DatabaseOperations):
     def get_db_converters(self, expression: Any) -> list[Any]:
         if isinstance(expression, Col) and isinstance(expression.output_field, DateTimeField):
@@ -42,6 +63,10 @@ class DatabaseOperations(operations.DatabaseOperations):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
+
+    def create_cursor(self, name: str | None = None) -> CursorWrapper:
+        cursor: CursorWrapper = self.connection.cursor(factory=CursorWrapper)
+        return cursor
 
     @contextmanager
     def time_limit(self, seconds: float) -> Iterator[None]:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 
-from ublog.accounts.backends import FAILED
+from ublog.accounts.backends import LOGIN_FAILED
 from ublog.accounts.models import CustomUser
 from ublog.interfaces.pages.forms import ActionFormMixin
 
@@ -37,7 +37,7 @@ class LoginForm(AuthenticationForm):
     """Django's form with an e-mail address, and one message for everything that is wrong."""
 
     username = email_field(autocomplete="username")
-    error_messages = {"invalid_login": FAILED, "inactive": FAILED}
+    error_messages = {"invalid_login": LOGIN_FAILED, "inactive": LOGIN_FAILED}
 
 
 class EmailForm(ActionForm):

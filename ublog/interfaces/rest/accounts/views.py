@@ -137,7 +137,7 @@ class SessionView(AuthView):
     @extend_schema(operation_id="auth_sessions_end", responses={204: None})
     def delete(self, request: Request, name: UUID) -> Response:
         """End a session."""
-        family = token_families.one(CustomUser.objects.get_active(request.user), name)
+        family = token_families.get(CustomUser.objects.get_active(request.user), name)
         here = login.is_current(family, request)
         actions.end_session(by=request.user, name=name)
         if here:

@@ -11,7 +11,8 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ModelViewSet
 
 from ublog.blog import actions
-from ublog.blog.models import Post, PostQuerySet
+from ublog.blog.models import Post
+from ublog.blog.querysets import PostQuerySet
 from ublog.interfaces.http import headers
 from ublog.interfaces.rest import schema
 from ublog.interfaces.rest.methods import LIKE_ACTIONS

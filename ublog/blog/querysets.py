@@ -1,0 +1,277 @@
+"""How posts are read: what is shown of them, which ones, and in which order.
+
+`PostQuerySet` and `PostManager` define every read. A page of the timeline and a single post, which
+nearly every request reads, are compiled once from that definition: see
+docs/adr/0012-compiled-queries.md.
+"""
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, Unpack
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import connection, models
+from django.db.models import OuterRef, Subquery, Value
+from django.utils.functional import cached_property
+
+from ublog.accounts.models import CustomUser
+from ublog.blog import post_rows
+from ublog.blog.post_rows import PostRow
+from ublog.core import limits
+from ublog.core.cursors import Cursor, Page, PageQuery, PageRequest
+from ublog.core.db.compiled_query import CompiledQuery
+from ublog.core.text import clean_text, fold
+from ublog.core.viewers import Viewer
+
+if TYPE_CHECKING:
+    from ublog.blog.models import Post
+
+MAX_QUERY = 200  # code points
+SEARCH_SECONDS = 2.0  # of the database, for one page of a search
+NO_LIKE = Value(None, models.BigIntegerField())
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    viewer: Viewer | None = None  # set by `PostManager.rows_for`
+    is_search = False
+
+    def _clone(self) -> Any:
+        clone = super()._clone()  # type: ignore[misc]  # not in Django's stubs
+        clone.viewer, clone.is_search = self.viewer, self.is_search
+        return clone
+
+    def with_viewer_like(self, viewer: Viewer) -> "PostQuerySet":
+        """Annotate `viewer_like`: the id of the viewer's like of each post, or None."""
+        if not viewer.pk:
+            return self.annotate(viewer_like=NO_LIKE)  # type: ignore[no-redef]
+        mine = likes_of_post(self.model).filter(liked_by=viewer.pk)
+        return self.annotate(viewer_like=Subquery(mine[:1]))  # type: ignore[no-redef]
+
+    def for_viewer(self, viewer: Viewer) -> "PostQuerySet":
+        """Return posts as models, with author and `viewer_like`, in one query."""
+        return self.select_related("created_by").with_viewer_like(viewer)
+
+    def matching(self, *, q: str = "", author: str = "") -> "PostQuerySet":
+        """Filter by text and by the author's username; an empty string filters nothing.
+
+        Raise ValidationError for a bad `q`.
+        """
+        return self.search(q).by_author(author)
+
+    def search(self, text: str) -> "PostQuerySet":
+        """Filter posts whose body contains the text, ignoring case. Raise ValidationError."""
+        try:
+            wanted = fold(clean_text(text, MAX_QUERY))
+            MaxLengthValidator(MAX_QUERY)(wanted)
+        except ValidationError as error:
+            raise ValidationError({"q": error.messages}) from None
+        if not wanted:
+            return self
+        found = self.filter(body_folded__contains=wanted)
+        found.is_search = True
+        return found
+
+    def by_author(self, username: str) -> "PostQuerySet":
+        """Filter posts by the author's username, ignoring case; "" filters nothing."""
+        if not username:
+            return self
+        return self.filter(
+            created_by=CustomUser.objects.filter_by_username(username).values("pk")[:1]
+        )
+
+    def timeline(
+        self, *, q: str = "", author: str = "", **request: Unpack[PageRequest]
+    ) -> Page[PostRow]:
+        """Return one page of the posts that match. Raise what `matching` and `page` raise."""
+        return self.matching(q=q, author=author).page(**request)
+
+    def get_row(self, pk: Any) -> PostRow:
+        """Return the post with that id, of `PostManager.rows_for` a viewer. Raise
+        Post.DoesNotExist."""
+        assert self.viewer is not None, "only `rows_for` a viewer have rows"  # noqa: S101
+        row: PostRow = self.model.objects.get_row(self.viewer, pk)
+        return row
+
+    def page(self, **request: Unpack[PageRequest]) -> Page[PostRow]:
+        """Return one page of `PostManager.rows_for` a viewer, newest first, by one query.
+
+        Raise ValidationError for a bad cursor or page size. For a page of a search raise
+        RateLimited when the limit is used up, TooSlow when it takes more than SEARCH_SECONDS.
+        """
+        assert self.viewer is not None, "only `rows_for` a viewer have pages"  # noqa: S101
+        page = PageQuery.at(**request)
+        if not self.query.where:
+            return page.page(self.model.objects.fetch_page(self.viewer, page))
+        rows: Any = page.of(self)
+        if not self.is_search:
+            return page.page(list(map(post_rows.make_row, rows)))
+        limits.spend("search" if self.viewer.pk else "anonymous_search", self.viewer)
+        with connection.time_limit(SEARCH_SECONDS):  # type: ignore[attr-defined]
+            return page.page(list(map(post_rows.make_row, rows)))
+
+    def image_bytes_of(self, author: CustomUser) -> int:
+        """Return how many bytes the images of the author take, from an index alone."""
+        measured = self.filter(created_by=author, image_bytes__isnull=False)
+        return measured.aggregate(total=models.Sum("image_bytes"))["total"] or 0
+
+    def file_names_in(self, prefix: str) -> set[str]:
+        """Return the names, from that prefix on, of the files that posts refer to.
+
+        The files of one post are in one directory.
+        """
+        posts = self.filter(image__startswith=prefix).only("image", "image_medium", "thumbnail")
+        return set().union(*(post.file_names for post in posts.iterator()))
+
+
+class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: ignore[misc]
+    """Rows to show, and models to write. Each method makes one query."""
+
+    # -- To show -------------------------------------------------------------------------------
+
+    @cached_property
+    def _rows(self) -> Any:
+        """The query set of `rows_for`, without a viewer: resolving its columns takes a third of
+        the time of building it."""
+        return self.values_list(*post_rows.COLUMNS)
+
+    @cached_property
+    def _anonymous_rows(self) -> Any:
+        return self._rows.with_viewer_like(AnonymousUser())
+
+    def rows_for(self, viewer: Viewer) -> PostQuerySet:
+        """Return what `PostRow` has of all posts, as this viewer sees them."""
+        posts: PostQuerySet
+        posts = self._rows.with_viewer_like(viewer) if viewer.pk else self._anonymous_rows.all()
+        posts.viewer = viewer
+        return posts
+
+    def timeline(
+        self, viewer: Viewer, *, q: str = "", author: str = "", **request: Unpack[PageRequest]
+    ) -> Page[PostRow]:
+        """Return one page, newest first, of the posts that match: see `PostQuerySet.page`."""
+        if q or author:
+            return self.rows_for(viewer).matching(q=q, author=author).page(**request)
+        page = PageQuery.at(**request)
+        return page.page(self.fetch_page(viewer, page))
+
+    def fetch_page(self, viewer: Viewer, page: PageQuery) -> list[PostRow]:
+        """Return the rows of a page of all posts, and one more when others follow."""
+        values: dict[str, Any] = {"viewer": viewer.pk}
+        older = None
+        if cursor := page.cursor:
+            values |= {"created_on": cursor.created_on, "id": cursor.id}
+            older = cursor.older
+        rows = compiled_page(self, bool(viewer.pk), page.size, older).fetch(**values)
+        return list(map(post_rows.make_row, rows))
+
+    def get_row(self, viewer: Viewer, pk: Any) -> PostRow:
+        """Return the post with that id. Raise Post.DoesNotExist, also for what is no id."""
+        values = {"viewer": viewer.pk, "pk": self.parse_id(pk)}
+        for row in compiled_row(self, bool(viewer.pk)).fetch(**values):
+            return post_rows.make_row(row)
+        raise self.does_not_exist()
+
+    # -- To write ------------------------------------------------------------------------------
+
+    def get_editable(self, viewer: Viewer, pk: Any) -> "Post":
+        """Return the post with that id and its `viewer_like`, if the viewer may edit it.
+
+        Its author is not read: it is the viewer. Raise Post.DoesNotExist, and what
+        `Post.check_editable_by` raises.
+        """
+        values = {"viewer": viewer.pk, "pk": self.parse_id(pk)}
+        post: Post = self._one(compiled_editable(self, bool(viewer.pk)).first(**values))
+        post.check_editable_by(viewer)
+        return post
+
+    def get_for_update(self, pk: Any) -> "Post":
+        """Return the post with that id, locked until the transaction ends: call it in one.
+
+        On SQLite the transaction itself locks the database. Raise Post.DoesNotExist.
+        """
+        return self._one(compiled_for_update(self).first(pk=self.parse_id(pk)))
+
+    def get_for_viewer(self, viewer: Viewer, pk: Any) -> "Post":
+        """Return the post with that id, its author and `viewer_like`. Raise Post.DoesNotExist."""
+        return self._one(self.for_viewer(viewer).filter(pk=self.parse_id(pk)).first())
+
+    def parse_id(self, value: Any) -> int:
+        """Return the id that a client sent. Raise Post.DoesNotExist for what can be none.
+
+        The database would raise an error of its own for what is no number of 64 bits.
+        """
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and len(text) < 19):
+            raise self.does_not_exist()
+        return int(text)
+
+    def does_not_exist(self) -> Exception:
+        """Return the error that says so, to be raised."""
+        error: Exception = self.model.DoesNotExist("There is no such post.")
+        return error
+
+    def _one(self, post: "Post | None") -> "Post":
+        if post is None:
+            raise self.does_not_exist()
+        return post
+
+
+@cache
+def likes_of_post(model: type["Post"]) -> Any:
+    """Return the likes of the post of an outer query, to build on: made once, as `_rows` are."""
+    return model.likes.through.objects.filter(post=OuterRef("pk")).values("pk")  # type: ignore[attr-defined]
+
+
+# -- Compiled from the query sets above --------------------------------------------------------
+
+
+class PlaceholderViewer:
+    """Any logged-in user; the id is replaced when a compiled query is executed."""
+
+    pk = -1
+    is_authenticated = True
+
+
+PLACEHOLDERS: dict[str, Any] = {
+    "viewer": PlaceholderViewer.pk,
+    "pk": -2,
+    "created_on": Cursor.PLACEHOLDER.created_on,
+    "id": Cursor.PLACEHOLDER.id,
+}
+
+
+def any_viewer(logged_in: bool) -> Viewer:
+    return PlaceholderViewer() if logged_in else AnonymousUser()
+
+
+@cache
+def compiled_page(
+    posts: PostManager, logged_in: bool, size: int, older: bool | None
+) -> CompiledQuery:
+    """Compile a page: the first one when `older` is None, else one by a cursor of that direction.
+
+    At most 600 are kept: 100 sizes, three directions, logged in or not.
+    """
+    cursor = None if older is None else replace(Cursor.PLACEHOLDER, older=older)
+    rows = PageQuery(size, cursor).of(posts.rows_for(any_viewer(logged_in)))
+    return CompiledQuery(rows, **PLACEHOLDERS)
+
+
+@cache
+def compiled_row(posts: PostManager, logged_in: bool) -> CompiledQuery:
+    rows = posts.rows_for(any_viewer(logged_in)).filter(pk=PLACEHOLDERS["pk"])
+    return CompiledQuery(rows, **PLACEHOLDERS)
+
+
+@cache
+def compiled_editable(posts: PostManager, logged_in: bool) -> CompiledQuery:
+    found = posts.with_viewer_like(any_viewer(logged_in)).filter(pk=PLACEHOLDERS["pk"])
+    return CompiledQuery(found, **PLACEHOLDERS)
+
+
+@cache
+def compiled_for_update(posts: PostManager) -> CompiledQuery:
+    found = posts.select_for_update().filter(pk=PLACEHOLDERS["pk"])
+    return CompiledQuery(found, **PLACEHOLDERS)
