@@ -1,7 +1,7 @@
-"""Every setting of μblog, read from the environment.
+"""The settings of μblog. Those that differ from site to site are read from the environment.
 
-Environments differ by values, so there is one file. Defaults are safe: no debug and no known
-secret. `.env.example` lists the variables; `make run` writes the secrets that are not given.
+Defaults are safe: no debug and no known secret. `ublog/conf/variables.py` declares the variables;
+`make run` creates the secrets that are missing.
 """
 
 from datetime import timedelta
@@ -9,83 +9,76 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, EnvError
 from whitenoise.compress import Compressor
 
-from ublog.conf import checks, limits, sentry
+from ublog.conf import checks, sentry, variables
 from ublog.conf.logging import configuration
 from ublog.conf.service_urls import broker, check_scheme, database, parts_of, queues, schedule, smtp
+from ublog.conf.variables import read
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env()
 
 
 def token_keys() -> dict[str, str]:
-    """The keys of tokens by key id: the first one signs, all verify; UBLOG_TOKEN_KEY, which
-    `make run` creates, comes last, with the id 1. To roll them: docs/authentication.md."""
-    pairs: list[str] = env.list("UBLOG_TOKEN_KEYS", [])
+    """Return the keys of tokens by key id: the first one signs, all verify.
+
+    UBLOG_TOKEN_KEY, which `make run` creates, comes last, with the id 1. How to roll them:
+    docs/authentication.md.
+    """
+    pairs: list[str] = read("UBLOG_TOKEN_KEYS")
     keys = {name: key for name, _, key in (pair.partition(":") for pair in pairs)}
     for number, key in enumerate(keys.values(), 1):
         checks.check_secret(f"UBLOG_TOKEN_KEYS (id:key,id2:key2), number {number},", key)
-    if not keys or env.str("UBLOG_TOKEN_KEY", ""):
+    if not keys or read("UBLOG_TOKEN_KEY"):
         keys.setdefault("1", required_secret("UBLOG_TOKEN_KEY"))
     return keys
 
 
 def required_secret(name: str) -> str:
-    """The variable's value, if it is good enough."""
-    return checks.check_secret(name, env.str(name, ""), f"`make run` makes one in {SECRETS_FILE}")
+    """Return the variable's value. Raise ImproperlyConfigured unless it is good enough."""
+    return checks.check_secret(name, read(name), f"`make run` makes one in {SECRETS_FILE}")
 
 
-try:
-    # -- Where things are -------------------------------------------------------------------
-    DATA_DIR = Path(env.str("UBLOG_DATA_DIR", str(BASE_DIR / "data"))).expanduser().resolve()
-    SECRETS_FILE = DATA_DIR / "secrets.env"
-    if SECRETS_FILE.is_file():
-        env.read_env(SECRETS_FILE)
+# -- Variables of the environment; what each does: ublog/conf/variables.py --------------------
+DATA_DIR = Path(read("UBLOG_DATA_DIR") or BASE_DIR / "data").expanduser().resolve()
+SECRETS_FILE = DATA_DIR / "secrets.env"
+if SECRETS_FILE.is_file():
+    variables.env.read_env(SECRETS_FILE)
 
-    # -- Who we are -------------------------------------------------------------------------
-    DEBUG = env.bool("UBLOG_DEBUG", False)
-    SECRET_KEY = required_secret("UBLOG_SECRET_KEY")
-    TOKEN_KEYS = token_keys()
-    # The address people type: links, cookies and allowed hosts follow it.
-    SITE_URL = env.str("UBLOG_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-    EXTRA_HOSTS: list[str] = env.list("UBLOG_ALLOWED_HOSTS", [])
-    INSECURE_HTTP = env.bool("UBLOG_INSECURE_HTTP", False)
-    HSTS_SUBDOMAINS = env.bool("UBLOG_HSTS_SUBDOMAINS", False)
-    HSTS_PRELOAD = env.bool("UBLOG_HSTS_PRELOAD", False)
-    TRUSTED_PROXIES = env.int("UBLOG_TRUSTED_PROXIES", 0)
-    ANONYMOUS_POSTS = env.bool("UBLOG_ANONYMOUS_POSTS", True)
-    REQUEST_LOG = env.bool("UBLOG_REQUEST_LOG", True)
-    LOG_FORMAT = env.str("UBLOG_LOG_FORMAT", "")
-    # Whoever scrapes /metrics must know it; without one there is no such address.
-    METRICS_TOKEN = env.str("UBLOG_METRICS_TOKEN", "")
-    SENTRY_DSN = env.str("SENTRY_DSN", "")
-    VITE_PORT = env.int("UBLOG_VITE_PORT", 0)
+DEBUG: bool = read("UBLOG_DEBUG")
+SECRET_KEY = required_secret("UBLOG_SECRET_KEY")
+TOKEN_KEYS = token_keys()
+SITE_URL: str = read("UBLOG_SITE_URL").rstrip("/")
+EXTRA_HOSTS: list[str] = read("UBLOG_ALLOWED_HOSTS")
+INSECURE_HTTP: bool = read("UBLOG_INSECURE_HTTP")
+HSTS_SUBDOMAINS: bool = read("UBLOG_HSTS_SUBDOMAINS")
+HSTS_PRELOAD: bool = read("UBLOG_HSTS_PRELOAD")
+TRUSTED_PROXIES: int = read("UBLOG_TRUSTED_PROXIES")
+ANONYMOUS_POSTS: bool = read("UBLOG_ANONYMOUS_POSTS")
+REQUEST_LOG: bool = read("UBLOG_REQUEST_LOG")
+LOG_FORMAT: str = read("UBLOG_LOG_FORMAT")
+METRICS_TOKEN: str = read("UBLOG_METRICS_TOKEN")
+SENTRY_DSN: str = read("SENTRY_DSN")
+VITE_PORT: int = read("UBLOG_VITE_PORT")
 
-    # -- What we stand on -------------------------------------------------------------------
-    DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'ublog.sqlite3'}")
-    REDIS_URL = env.str("REDIS_URL", "")
-    CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", REDIS_URL or "filesystem://localhost")
-    # Pictures; without a bucket they are files in the data folder. The keys are boto3's own:
-    # AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
-    S3_BUCKET = env.str("UBLOG_S3_BUCKET", "")
-    S3_ENDPOINT = env.str("UBLOG_S3_ENDPOINT", "")
-    S3_REGION = env.str("UBLOG_S3_REGION", "")
-    BACKUP_DIR = Path(env.str("UBLOG_BACKUP_DIR", "") or DATA_DIR / "backups")
-    BACKUP_EVERY = env.timedelta("UBLOG_BACKUP_EVERY", timedelta(days=1))
-    BACKUP_KEEP = env.int("UBLOG_BACKUP_KEEP", 7)
-    # smtp://HOST:25, smtp+starttls://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465
-    SMTP_URL = env.str("UBLOG_SMTP_URL", "")
-    MAIL_FROM = env.str("UBLOG_MAIL_FROM", "")
-    LIMITS = limits.read(env)
-    IMAGE_QUOTA_BYTES = env.int("UBLOG_IMAGE_QUOTA_BYTES", 2_000_000_000)  # of one user
-    DISK_RESERVE_BYTES = env.int("UBLOG_DISK_RESERVE_BYTES", 500_000_000)  # for texts
-    IMAGE_DECODERS = env.int("UBLOG_IMAGE_DECODERS", 1)  # at a time on a machine
-    IMAGE_QUEUE = env.int("UBLOG_IMAGE_QUEUE", 3)  # threads of a web process, of those it has
-    GRAPHQL_LIMITS = checks.graphql_limits(env.str("UBLOG_GRAPHQL_LIMITS", ""))
-except EnvError as mistake:
-    raise ImproperlyConfigured(str(mistake)) from None
+DATABASE_URL: str = read("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'ublog.sqlite3'}"
+REDIS_URL: str = read("REDIS_URL")
+CELERY_BROKER_URL: str = read("CELERY_BROKER_URL") or REDIS_URL or "filesystem://localhost"
+# The keys are boto3's own: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+S3_BUCKET: str = read("UBLOG_S3_BUCKET")
+S3_ENDPOINT: str = read("UBLOG_S3_ENDPOINT")
+S3_REGION: str = read("UBLOG_S3_REGION")
+BACKUP_DIR = Path(read("UBLOG_BACKUP_DIR") or DATA_DIR / "backups")
+BACKUP_EVERY: timedelta = read("UBLOG_BACKUP_EVERY")
+BACKUP_KEEP: int = read("UBLOG_BACKUP_KEEP")
+SMTP_URL: str = read("UBLOG_SMTP_URL")
+MAIL_FROM: str = read("UBLOG_MAIL_FROM")
+LIMITS = variables.read_limits()
+IMAGE_QUOTA_BYTES: int = read("UBLOG_IMAGE_QUOTA_BYTES")
+DISK_RESERVE_BYTES: int = read("UBLOG_DISK_RESERVE_BYTES")
+IMAGE_DECODERS: int = read("UBLOG_IMAGE_DECODERS")
+IMAGE_QUEUE: int = read("UBLOG_IMAGE_QUEUE")
+GRAPHQL_LIMITS = checks.graphql_limits(read("UBLOG_GRAPHQL_LIMITS"))
 
 if REDIS_URL:
     check_scheme("REDIS_URL", REDIS_URL, "redis", "rediss", "unix")

@@ -32,7 +32,7 @@ sign_in_failures = Counter(
 )
 
 
-def forget() -> None:
+def reset() -> None:
     """Begin at nought: remove what processes that are gone have counted."""
     for file in FOLDER.glob("*.db"):
         file.unlink()

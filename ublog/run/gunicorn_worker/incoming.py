@@ -11,6 +11,7 @@ from gunicorn.http.errors import ChunkMissingTerminator, LimitRequestHeaders
 from gunicorn.http.message import Request
 from gunicorn.http.unreader import Unreader
 
+from ublog.conf.variables import read
 from ublog.core.client_address import address_behind, network
 from ublog.interfaces.http.middleware import MAX_REQUEST
 from ublog.run.gunicorn_worker.spool import READ, Spool
@@ -19,7 +20,7 @@ from ublog.run.gunicorn_worker.spool import READ, Spool
 MAX_HEAD = 64 * 1024
 SMALL_READ = 8 * 1024  # bytes at once, of a head or of chunks
 RETRY_AFTER = 5  # seconds
-PROXIES = int(os.environ.get("UBLOG_TRUSTED_PROXIES") or 0)
+PROXIES: int = read("UBLOG_TRUSTED_PROXIES")
 network_of = lru_cache(maxsize=1024)(network)
 SILENT, IN_HEAD, IN_BODY = range(3)
 
