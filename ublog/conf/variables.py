@@ -26,8 +26,8 @@ SECTIONS = {
         Variable(
             "UBLOG_SITE_URL",
             "http://127.0.0.1:8000",
-            "The URL that people type. Links, cookies and the accepted hosts follow it; https makes "
-            "cookies secure and sends HSTS.",
+            "The URL that people type. Links, cookies and the accepted hosts follow it; https "
+            "makes cookies secure and sends HSTS.",
         ),
         Variable(
             "UBLOG_ALLOWED_HOSTS",
@@ -37,14 +37,15 @@ SECTIONS = {
         Variable(
             "UBLOG_INSECURE_HTTP",
             False,
-            "Serve a public site over plain http, where passwords can be read on the way. Without it "
-            "that is an error at the start; addresses and names of private networks do not need it.",
+            "Serve a public site over plain http, where passwords can be read on the way. Without "
+            "it that is an error at the start; addresses and names of private networks do not "
+            "need it.",
         ),
         Variable(
             "UBLOG_HSTS_SUBDOMAINS",
             False,
-            "On https: whether HSTS, which tells browsers to stay with https for a year, also covers "
-            "all names below this one. Each of them must then be served by https.",
+            "On https: whether HSTS, which tells browsers to stay with https for a year, also "
+            "covers all names below this one. Each of them must then be served by https.",
         ),
         Variable(
             "UBLOG_HSTS_PRELOAD",
@@ -65,13 +66,13 @@ SECTIONS = {
         Variable(
             "UBLOG_LOG_FORMAT",
             "",
-            "`json` or `text`. By default text where a person reads (debugging, a terminal, "
-            "`make run`), else JSON.",
+            "`json` or `text`. By default text where a person reads (debugging, a terminal, `make "
+            "run`), else JSON.",
         ),
         Variable(
             "UBLOG_METRICS_TOKEN",
             "",
-            "The bearer token for `/metrics`. Without it `/metrics` is a 404 and nothing is counted.",
+            "The bearer token for `/metrics`. Without it that is a 404, and nothing is counted.",
         ),
         Variable(
             "SENTRY_DSN",
@@ -99,8 +100,8 @@ SECTIONS = {
         Variable(
             "UBLOG_TOKEN_KEY",
             "",
-            "Signs tokens; 32 bytes or more, and not the same as UBLOG_SECRET_KEY. `make run` creates "
-            "it when it is missing.",
+            "Signs tokens; 32 bytes or more, and not the same as UBLOG_SECRET_KEY. `make run` "
+            "creates it when it is missing.",
         ),
         Variable(
             "UBLOG_TOKEN_KEYS",
@@ -113,8 +114,8 @@ SECTIONS = {
         Variable(
             "UBLOG_DATA_DIR",
             "",
-            "The data directory: database, images, waiting tasks and secrets, unless other variables "
-            "place them elsewhere. By default `data` in the checkout.",
+            "The data directory: database, images, waiting tasks and secrets, unless other "
+            "variables place them elsewhere. By default `data` in the checkout.",
         ),
         Variable(
             "DATABASE_URL",
@@ -131,8 +132,8 @@ SECTIONS = {
         Variable(
             "CELERY_BROKER_URL",
             "",
-            "`redis://…` or `amqp://…` for tasks. By default REDIS_URL when it is set, else files in "
-            "the data directory.",
+            "`redis://…` or `amqp://…` for tasks. By default REDIS_URL when it is set, else files "
+            "in the data directory.",
         ),
         Variable(
             "UBLOG_S3_BUCKET",
@@ -186,8 +187,8 @@ SECTIONS = {
         Variable(
             "UBLOG_LIMIT_IMAGE",
             "20/minute",
-            "Images that are decoded, of a user or anonymous from one network; also those that turn "
-            "out not to be acceptable.",
+            "Images that are decoded, of a user or anonymous from one network; also those that "
+            "turn out not to be acceptable.",
         ),
         Variable(
             "UBLOG_LIMIT_IMAGE_BYTES",
@@ -243,14 +244,14 @@ SECTIONS = {
         Variable(
             "UBLOG_DISK_RESERVE_BYTES",
             500_000_000,
-            "Bytes of the disk that are kept free for texts: with less, an image is an error (507). "
-            "Without effect with S3.",
+            "Bytes of the disk that are kept free for texts: with less, an image is an error "
+            "(507). Without effect with S3.",
         ),
         Variable(
             "UBLOG_IMAGE_DECODERS",
             1,
-            "How many images are decoded at a time on a machine: each may take 250 MB of memory and "
-            "a core.",
+            "How many images are decoded at a time on a machine: each may take 250 MB of memory "
+            "and a core.",
         ),
         Variable(
             "UBLOG_IMAGE_QUEUE",
