@@ -121,9 +121,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "ublog.core.observability.middleware.caller",
-    "ublog.core.observability.metrics.counting",
-    "ublog.core.observability.middleware.logged",
+    "ublog.core.observability.middleware.request_context",
+    "ublog.core.observability.metrics.count_requests",
+    "ublog.core.observability.middleware.log_requests",
     "ublog.core.observability.middleware.content_security_policy",
     "ublog.interfaces.http.middleware.HostAndSizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -143,7 +143,7 @@ ROOT_URLCONF = "ublog.urls"
 WSGI_APPLICATION = "ublog.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-who_asks = [
+auth_context_processors = [
     "django.template.context_processors.request",
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
@@ -155,15 +155,15 @@ TEMPLATES = [
         "OPTIONS": {
             "environment": "ublog.interfaces.pages.site.environment.environment",
             "context_processors": [
-                *who_asks,
+                *auth_context_processors,
                 "ublog.interfaces.pages.site.environment.template_context",
             ],
         },
     },
-    {  # mails, the admin, and what else libraries bring
+    {  # mails, the admin, and templates of libraries
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": who_asks},
+        "OPTIONS": {"context_processors": auth_context_processors},
     },
 ]
 FORM_RENDERER = "ublog.interfaces.pages.forms.Renderer"
@@ -194,7 +194,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-# The message that proves that beat runs does not wait behind other tasks.
+# Beat's heartbeat does not wait behind other tasks.
 CELERY_TASK_QUEUES = queues("celery", "beat")
 CELERY_TASK_ROUTES = {
     "ublog.core.background.tasks.note_beat": {"queue": "beat", "routing_key": "beat"}
@@ -215,7 +215,7 @@ CELERY_BEAT_SCHEDULE = schedule(
 )
 
 # -- Mail: https://docs.djangoproject.com/en/5.2/topics/email/ -------------------------------
-# Without SMTP, mails are files in this folder, and are shown on the console.
+# Without SMTP, mails are files in this directory, and are written to the log.
 MAIL_DIR = None if SMTP_URL else DATA_DIR / "mails"
 EMAIL_BACKEND = "ublog.core.mail.DirectoryEmailBackend"
 if SMTP_URL:
@@ -225,7 +225,7 @@ EMAIL_TIMEOUT = 10  # seconds
 MAIL_HOST = "localhost" if host in LOCAL_HOSTS else host
 DEFAULT_FROM_EMAIL = MAIL_FROM or f"μblog <noreply@{MAIL_HOST}>"
 
-# -- People: https://docs.djangoproject.com/en/5.2/topics/auth/ ------------------------------
+# -- Accounts: https://docs.djangoproject.com/en/5.2/topics/auth/ ------------------------------
 AUTH_USER_MODEL = "accounts.CustomUser"
 AUTHENTICATION_BACKENDS = ["ublog.accounts.backends.EmailBackend"]
 LOGIN_URL = "accounts:login"
@@ -242,27 +242,27 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # -- Cookies and headers: https://docs.djangoproject.com/en/5.2/topics/security/ -------------
-# A __Host- cookie is bound to this host and to https; a browser refuses it on plain http. There
-# the name tells ports apart, which cookies do not (RFC 6265, section 8.5).
+# A __Host- cookie is bound to this host and to https; browsers reject it on plain http. There the
+# name contains the port, by which cookies are not isolated (RFC 6265, section 8.5).
 COOKIE_PREFIX = "__Host-" if HTTPS else f"ublog_{site.port or 80}_"
 SESSION_ENGINE = "ublog.accounts.session_backend"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 SESSION_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 30 * 24 * 3600  # at most: it ends with its RefreshFamily
+SESSION_COOKIE_AGE = 30 * 24 * 3600  # seconds, at most: it ends with its RefreshFamily
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 REFRESH_COOKIE_NAME = f"{COOKIE_PREFIX}refresh"
-HINT_COOKIE_NAME = f"{COOKIE_PREFIX}signed_in"  # readable: a token is worth a request
+HINT_COOKIE_NAME = f"{COOKIE_PREFIX}signed_in"  # readable by the app: there is a refresh token
 BROWSER_COOKIE_NAME = f"{COOKIE_PREFIX}browser"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and HSTS_SUBDOMAINS
 SECURE_HSTS_PRELOAD = HTTPS and HSTS_PRELOAD
-# A club's site shares its domain with others that may still be plain http, and nothing takes a
-# preload list back soon: both are asked for, not given (security.W005 and W021 want them always).
+# A site may share its domain with others that are still plain http, and a preload list is hard to
+# undo, so both are off by default (security.W005 and W021 want them always).
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-# Browsers ignore it elsewhere and write a warning to the console of every page:
+# Elsewhere browsers ignore it, with a warning in the console of every page:
 # https://developer.mozilla.org/en-US/docs/Web/HTTP/Headers/Cross-Origin-Opener-Policy.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if HTTPS or host in LOCAL_HOSTS else None
 SECURE_SSL_REDIRECT = HTTPS
@@ -276,8 +276,8 @@ CONTENT_SECURITY_POLICY = checks.content_security_policy(f"{host}:{VITE_PORT}" i
 # -- Files: https://docs.djangoproject.com/en/5.2/ref/files/ ---------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-# What Vite has built; while developing it serves all but pictures itself, which a page may only
-# take from its own origin.
+# What Vite has built. When developing, Vite's server serves all but images, which a page may load
+# only from its own origin.
 FRONTEND = BASE_DIR / "frontend"
 ASSETS = ("src/assets", FRONTEND / "src" / "assets")
 STATICFILES_DIRS = [ASSETS if VITE_PORT else FRONTEND / "dist"]
@@ -289,15 +289,15 @@ DJANGO_VITE = {
         "dev_server_port": VITE_PORT,
     }
 }
-# Names that change with the content: those that Vite gives, and those that Django gives.
+# Names that change with the content: Vite's, and Django's.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/(assets/.+-[\w-]{8}|.+\.[0-9a-f]{12})\.\w+$"
-# A quarter of the time of a first start: each file once, and no map of what we did not write.
+# A quarter of the time of a first start: each file once, and no compressed source maps.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
-# The longest text of all fields, written as `%F0%9F%98%80`, and what is around it. Pictures have
-# a limit of their own: ublog/interfaces/http/middleware.py.
+# The longest text of all fields, percent-encoded as `%F0%9F%98%80`, and the rest of a form. Uploads
+# have a limit of their own: ublog/interfaces/http/middleware.py.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # bytes
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
@@ -327,7 +327,7 @@ if S3_BUCKET:
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
-USE_I18N = False  # the pages are in English; asking for each value would cost a fifth of a page
+USE_I18N = False  # pages are in English; looking up each value would cost a fifth of a page
 
 # -- REST: https://www.django-rest-framework.org/api-guide/settings/ -------------------------
 REST_FRAMEWORK = {

@@ -23,9 +23,11 @@ CLEAN = [
 
 # Records of decisions keep the words of their day, but new ones do not; nor do migrations change.
 PAST = re.compile(r"docs/adr/000\d-|.*/migrations/")
-# Quoted as they are: names of tests and files, titles of past records, an error of sockets.
+# Quoted as they are: names of tests and files, titles of past records, an error of sockets, names
+# that a released version has stored or read, and kombu's options.
 QUOTED = re.compile(
     r"`test_\w+`|\[[^\]]+\]\(000\d-[^)]+\)|[\w./-]+\.(?:md|py|ts|jpg)\b|[Cc]onnection refused"
+    r"|UBLOG_LIMIT_SIGN_IN\w*|(?:\}|__Host-|ublog_\w+_)signed_in\b|\b(?:data|control)_folder(?:_in|_out)?\b"
 )
 
 # Each word, and what to write instead.
@@ -45,7 +47,7 @@ RETIRED = {
     "meanwhile": "say when: during the upload, while the lock is held",
     "of ours": "our, or the name of it",
     "as it now is": "current, updated",
-    "is none": "is not, does not exist",
+    "is (?-i:none)": "is not, does not exist",
     "in turn": "one after the other, alternating",
     "told": "say, send, report, warn, notify",
     "gates?": "middleware, check, or what it checks",
@@ -62,9 +64,9 @@ RETIRED = {
 
 def pattern(word: str) -> re.Pattern[str]:
     """Match the word alone, or as a part of a name: `at_the_door`, `DoorMiddleware`."""
-    end = "" if word.endswith("(") else "(?![a-z])"
+    end = "" if word.endswith("(") else "(?![a-z]|(?<=[A-Z])[A-Z])"
     if word[0].isupper():  # a name of the code, as it is written
-        return re.compile(word + end)
+        return re.compile(f"(?<![A-Za-z]){word}{end}")
     start = r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
     return re.compile(rf"{start}(?i:{word}){end}")
 
@@ -114,7 +116,10 @@ def test_a_retired_word_is_found(word, text):
         (r"sign(?:s|ed|ing)?[\s_-]*in", "Sign up, sign-up, design, signing, signal"),
         ("gates?", "aggregate, navigate, delegates"),
         ("TooMany", "too many posts"),
+        ("TooMany", "FarTooMany"),
         ("answer(?:s|ed|ing)?", "`test_every_answer_has_it`"),
+        ("is (?-i:none)", "if value is None"),
+        (r"sign(?:s|ed|ing)?[\s_-]*in", "SIGNING_KEY, UBLOG_LIMIT_SIGN_IN_ADDRESS"),
         ("refused", "connection refused"),
     ],
 )

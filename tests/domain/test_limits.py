@@ -12,8 +12,9 @@ from limits import parse
 
 from tests.together import together
 from ublog.core import limits
+from ublog.core.client_address import caller_address, network
 from ublog.core.exceptions import RateLimited
-from ublog.core.limits import SqliteStorage, caller_address, network, spend
+from ublog.core.limits import SqliteStorage, spend
 
 MINUTE = parse("5/minute")
 

@@ -36,7 +36,7 @@ def failed(message):
 
 
 def test_json_has_the_fields_that_the_documents_name():
-    with request_ids.under("0123456789abcdef"):
+    with request_ids.bind_request_id("0123456789abcdef"):
         line = conf_logging.JsonLines().format(
             record("%s has failed", "It", exc_info=failed("a reason"))
         )
@@ -58,7 +58,7 @@ def test_outside_a_request_there_is_no_id():
 
 
 def test_a_person_reads_one_line_with_the_id():
-    with request_ids.under("0123456789abcdef"):
+    with request_ids.bind_request_id("0123456789abcdef"):
         line = conf_logging.TextLines().format(record("Hello"))
     assert line.endswith(" WARNING ublog.test Hello [0123456789abcdef]")
 

@@ -37,7 +37,7 @@ def kept():
 
 def test_an_error_arrives_without_person_and_secrets(kept):
     sentry_sdk.get_isolation_scope().set_user({"email": "alice@example.org"})
-    with request_ids.under("0123456789abcdef"):
+    with request_ids.bind_request_id("0123456789abcdef"):
         try:
             raise RuntimeError("redis://:hunter2@cache/0 at /accounts/activate/MQ/abc-def/")
         except RuntimeError as error:

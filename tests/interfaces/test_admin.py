@@ -66,7 +66,7 @@ def test_a_list_costs_the_same_with_more_rows(office, person, post, model):
 @pytest.mark.parametrize("model", MODELS)
 def test_no_list_counts_a_whole_table(office, crowded, model, monkeypatch):
     """Shown by a reach of 5: nothing counts, or shows, what is beyond."""
-    monkeypatch.setattr("ublog.core.admin.REACH", 5)
+    monkeypatch.setattr("ublog.core.admin.MAX_ROWS", 5)
     for _ in range(7):
         log()
     with CaptureQueriesContext(connection) as queries:

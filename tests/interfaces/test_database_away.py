@@ -1,4 +1,4 @@
-"""While the database does not answer, every door says so, and when to come back."""
+"""While the database does not respond, every door says so, and when to come back."""
 
 import sqlite3
 
@@ -57,7 +57,7 @@ def test_reading_while_the_database_is_away(broken, door, away):
     answer = broken(AWAY[away], "get", door, query)
     assert (answer.status_code, answer["Retry-After"]) == (503, "2")
     said = answer.content.decode()
-    assert "does not answer" in said or "UNAVAILABLE" in said
+    assert "does not respond" in said or "UNAVAILABLE" in said
 
 
 @pytest.mark.django_db

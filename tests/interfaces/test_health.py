@@ -18,7 +18,7 @@ from tests.faults.site import eventually
 from ublog.conf.service_urls import database
 from ublog.core import limits
 from ublog.core.models import Heartbeat
-from ublog.core.observability.access import PROXIES_SEND
+from ublog.core.observability.access import PROXY_HEADERS
 from ublog.operations import health
 
 READY = "/health/ready/"
@@ -88,7 +88,7 @@ def test_a_bucket_has_no_disk_of_ours(db, client, settings):
 
 
 @pytest.mark.parametrize("proxies", [0, 1])
-@pytest.mark.parametrize("header", PROXIES_SEND)
+@pytest.mark.parametrize("header", PROXY_HEADERS)
 @pytest.mark.parametrize("said", ["203.0.113.7", "127.0.0.1"])
 def test_what_a_proxy_of_this_machine_passes_on_is_a_strangers(
     db, client, settings, proxies, header, said

@@ -9,7 +9,7 @@ from tests.faults.site import Site, eventually
 from ublog.core.background import outbox
 from ublog.core.models import OutboxEntry
 from ublog.core.observability import counters
-from ublog.core.observability.metrics import DOORS, METHODS, counting, interface_of
+from ublog.core.observability.metrics import INTERFACES, METHODS, count_requests, interface_of
 
 TOKEN = "a token of the tests"
 
@@ -31,8 +31,8 @@ def samples(text):
     }
 
 
-def asked(door, method="GET", status="200"):
-    labels = {"door": door, "method": method, "status": status}
+def asked(interface, method="GET", status="200"):
+    labels = {"interface": interface, "method": method, "status": status}
     return ("ublog_requests_total", *sorted(labels.items()))
 
 
@@ -55,19 +55,19 @@ def test_nobody_keeps_the_figures(db, client, settings):
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_a_limit_that_refused_is_counted(db, scrape, settings):
+def test_a_limit_that_is_reached_is_counted(db, scrape, settings):
     settings.LIMITS = {**settings.LIMITS, "anonymous_post": "1/hour"}
     hit = ("ublog_limits_hit_total", ("limit", "anonymous_post"))
     before = scrape().get(hit, 0)
-    door = DRIVERS[0](None)
-    door.publish("One")
+    interface = DRIVERS[0](None)
+    interface.publish("One")
     with pytest.raises(RateLimited):
-        door.publish("Two")
+        interface.publish("Two")
     assert scrape()[hit] == before + 1
 
 
 def test_a_wrong_password_is_counted(alice, client, scrape):
-    failures = ("ublog_sign_in_failures_total", ("where", "sign-in"))
+    failures = ("ublog_login_failures_total", ("where", "login"))
     before = scrape().get(failures, 0)
     client.post("/accounts/login/", {"username": alice.email, "password": "wrong"})
     assert scrape()[failures] == before + 1
@@ -90,7 +90,7 @@ def test_tasks_are_counted_and_those_that_wait(db, scrape, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("path", "door"),
+    ("path", "interface"),
     [
         ("/fbv/posts/1/", "pages-functions"),
         ("/api/fbv/posts/", "rest-functions"),
@@ -101,18 +101,21 @@ def test_tasks_are_counted_and_those_that_wait(db, scrape, monkeypatch):
         ("/whatever/else", "app"),
     ],
 )
-def test_each_address_belongs_to_a_door(path, door):
-    assert interface_of(path) == door
+def test_each_path_belongs_to_an_interface(path, interface):
+    assert interface_of(path) == interface
 
 
 def test_labels_have_few_values_whatever_is_sent(db, rf, settings):
     """Nobody fills our memory by inventing addresses and methods."""
     settings.METRICS_TOKEN = TOKEN
-    count = counting(lambda request: Answer())
+    count = count_requests(lambda request: Answer())
     for number in range(50):
         count(rf.generic(f"M{number}", f"/{number}/"))
     found = [sample for family in counters.counted.collect() for sample in family.samples]
-    assert {s.labels["door"] for s in found if "door" in s.labels} <= {*DOORS.values(), "app"}
+    assert {s.labels["interface"] for s in found if "interface" in s.labels} <= {
+        *INTERFACES.values(),
+        "app",
+    }
     assert {s.labels["method"] for s in found if "method" in s.labels} <= METHODS | {"other"}
 
 
@@ -124,7 +127,7 @@ def test_queries_are_counted(alice, rf, settings):
     settings.METRICS_TOKEN = TOKEN
     counter = counters.queries.labels("app")
     before = counter._value.get()
-    count = counting(lambda request: alice.refresh_from_db() or Answer())
+    count = count_requests(lambda request: alice.refresh_from_db() or Answer())
     count(rf.get("/"))
     assert counter._value.get() == before + 1
 

@@ -25,7 +25,7 @@ FAILED = (
     "activated your account yet, sign up again: we send the activation link again."
 )
 
-# The mark of the caller's browser, set for each request as `limits.caller_address` is. Whoever
+# The mark of the caller's browser, set for each request as `caller_address` is. Whoever
 # signed in with a browser before is not locked out by others who guess at their password:
 # https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
 browser_token: ContextVar[str] = ContextVar("browser_token", default="")
@@ -50,7 +50,7 @@ class EmailBackend(ModelBackend):
             user = super().authenticate(request, email, password)
             right.append(user is not None)
         if user is None:
-            counters.sign_in_failures.labels("sign-in").inc()
+            counters.login_failures.labels("login").inc()
         return user
 
     def get_user(self, user_id: int) -> CustomUser | None:
@@ -67,7 +67,7 @@ def prove(user: CustomUser, password: str, *, field: str = "password") -> None:
     with attempt(user.email) as right:
         right.append(user.check_password(password))
     if not all(right):
-        counters.sign_in_failures.labels("confirmation").inc()
+        counters.login_failures.labels("confirmation").inc()
         raise ValidationError({field: ["This is not your password."]})
 
 
