@@ -55,7 +55,7 @@ def test_it_is_backed_up_first(older, settings, capsys):
     assert manifest.rows["blog_post"] == 1
     assert manifest.pictures["blog_post"] == ["image", "thumbnail"]
     assert problems(directory) == []
-    assert f"The site as it was is in {directory}" in capsys.readouterr().out
+    assert f"The site before the upgrade is in {directory}" in capsys.readouterr().out
     assert "feed" in columns()
     assert missing_triggers("default") == set()
     call_command("prepare")

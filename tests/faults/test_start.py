@@ -132,8 +132,8 @@ def eventually(happens) -> None:
         time.sleep(0.05)
 
 
-def test_a_new_site_answers_and_says_where(site):
-    assert f"μblog answers at http://127.0.0.1:{site.port}" in site.shown
+def test_a_new_site_responds_and_says_where(site):
+    assert f"μblog runs at http://127.0.0.1:{site.port}" in site.shown
     assert "make superuser" in site.shown
     assert site.get("/health/ready/") == 200
 
@@ -206,7 +206,7 @@ def test_secrets_that_exist_are_never_replaced(tmp_path, monkeypatch):
 
 
 def error(data: Path, *options: str, **variables: str) -> str:
-    """All that a start that is refused says: one line."""
+    """Return the one line that a failed start prints."""
     process = supervisor(data, "--port", str(free_port()), *options, **variables)
     said = process.communicate(timeout=PATIENCE)[0]
     assert process.returncode == 1, said
@@ -226,27 +226,27 @@ def test_the_doctor_finds_a_running_site_well(site, data, database):
 
     eventually(well)
     assert "worker: took a task and ran it" in said[-1]
-    assert f"http://127.0.0.1:{site.port} answers" in said[-1]
+    assert f"http://127.0.0.1:{site.port} responds" in said[-1]
 
 
-def test_a_taken_port_is_refused(tmp_path):
+def test_a_taken_port_is_rejected(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         said = error(tmp_path / "data", "--port", str(port))
     assert f"port {port} on 127.0.0.1 is taken" in said
 
 
-def test_a_data_folder_in_use_is_refused(site, data):
-    assert "another μblog runs on the data folder" in error(data)
+def test_a_data_directory_in_use_is_rejected(site, data):
+    assert "another μblog runs on the data directory" in error(data)
 
 
-def test_a_data_folder_that_cannot_be_written_is_refused(tmp_path):
+def test_a_data_directory_that_cannot_be_written_is_rejected(tmp_path):
     (tmp_path / "file").touch()
     assert "cannot be written" in error(tmp_path / "file" / "data")
 
 
 @pytest.mark.parametrize("name", ["media", "broker/queue", "broker/control"])
-def test_a_directory_that_cannot_be_written_is_refused(tmp_path, name):
+def test_a_directory_that_cannot_be_written_is_rejected(tmp_path, name):
     (tmp_path / "data" / name).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / "data" / name).touch()
     said = error(tmp_path / "data")
@@ -276,7 +276,7 @@ def test_each_process_refuses_a_directory_that_cannot_be_written(tmp_path, proce
 )
 @pytest.mark.parametrize("place", ["/dev/shm", "data"])
 def test_a_disk_that_cannot_be_written(tmp_path, database, place):
-    """Memory is done without; a data folder is not."""
+    """Memory is done without; a data directory is not."""
     data = tmp_path / "data"
     data.mkdir()
     script = 'mount -t tmpfs -o ro tmpfs "$1" && shift && exec "$@"'
@@ -298,7 +298,7 @@ def test_a_disk_that_cannot_be_written(tmp_path, database, place):
             assert "cannot be written: Read-only file system" in said
             assert process.stdout.read() == ""
             return
-        while "μblog answers at" not in said:
+        while "μblog runs at" not in said:
             line = process.stdout.readline()
             assert line, said
             said += line
@@ -308,7 +308,7 @@ def test_a_disk_that_cannot_be_written(tmp_path, database, place):
         assert "Traceback" not in said
 
 
-def test_without_any_temporary_directory_a_start_is_refused(monkeypatch, tmp_path):
+def test_without_any_temporary_directory_a_start_is_rejected(monkeypatch, tmp_path):
     def full(dir=None):
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -323,12 +323,12 @@ def test_without_any_temporary_directory_a_start_is_refused(monkeypatch, tmp_pat
     "address",
     ["nonsense://x", "postgres://127.0.0.1:9/ublog", "sqlite:////nowhere/at/all.sqlite3"],
 )
-def test_a_database_that_cannot_be_used_is_refused(tmp_path, address):
+def test_a_database_that_cannot_be_used_is_rejected(tmp_path, address):
     said = error(tmp_path / "data", DATABASE_URL=address)
     assert "database" in said.lower()
 
 
-def test_a_wrong_setting_is_refused_by_its_name(tmp_path):
+def test_a_wrong_setting_is_rejected_by_its_name(tmp_path):
     said = error(tmp_path / "data", UBLOG_SITE_URL="blog.example.org")
     assert "UBLOG_SITE_URL" in said
 
@@ -350,7 +350,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("variable", "value"), BAD.items(), ids=BAD)
-def test_f2_an_unsafe_setting_is_refused_by_its_name(tmp_path, variable, value):
+def test_f2_an_unsafe_setting_is_rejected_by_its_name(tmp_path, variable, value):
     variable = variable.partition(" ")[0]
     said = error(tmp_path / "data", **{variable: value})
     assert variable in said

@@ -1,4 +1,4 @@
-"""The requests of a connection, received little by little and judged by gunicorn's parser."""
+"""The requests of a connection, received piece by piece and parsed by gunicorn's parser."""
 
 import json
 import os
@@ -26,7 +26,7 @@ SILENT, IN_HEAD, IN_BODY = range(3)
 
 
 class Rejected(Exception):
-    """A request that no thread runs. `status` is the status line's, `detail` a sentence."""
+    """A request that is not run. `status` is that of the status line, `detail` a sentence."""
 
     def __init__(self, status: str, detail: str, path: str = "") -> None:
         super().__init__(status)
@@ -121,7 +121,7 @@ class Incoming:
             return False
         self.number += 1
         self.continues = request._expected_100_continue
-        request._expected_100_continue = False  # `receive` answers it
+        request._expected_100_continue = False  # `Worker.feed` sends it
         self.request = request
         self.missing = getattr(request.body.reader, "length", 0)
         if self.missing > MAX_REQUEST:
