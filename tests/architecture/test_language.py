@@ -19,6 +19,9 @@ TARGET = ["ublog", "frontend/src", "docs", "README.md", "CONTRIBUTING.md"]
 CLEAN = [
     *("docs/glossary.md", "docs/requirements.md", "docs/adr/README.md"),
     *("tests/README.md", "CODE_OF_CONDUCT.md", ".github", ".editorconfig"),
+    *("ublog/core", "ublog/conf", "ublog/run", "ublog/operations", "docs/operations.md"),
+    *("ublog/settings.py", "ublog/celery.py", "ublog/wsgi.py", "deploy/gunicorn.conf.py"),
+    *("tests/backups", "tests/doctor"),
 ]
 
 # Records of decisions keep the words of their day, but new ones do not; nor do migrations change.
