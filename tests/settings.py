@@ -1,5 +1,5 @@
 """The settings of the product, in an environment of the tests' own: no variable needs to be set,
-and none that is set for a real site has a say. Each test process has its own data folder.
+and none that is set for a real site has a say. Each test process has its own data directory.
 
 pytest-django reads the settings before any conftest is loaded, so a conftest would be too late.
 """
@@ -14,11 +14,11 @@ for name in [name for name in os.environ if name.startswith(OURS)]:
         del os.environ[name]
 
 # Removed when this process ends. Those of pytest-xdist's processes, which are ended, are in it.
-parent = os.environ.get("UBLOG_TEST_FOLDER")
-data_folder = tempfile.TemporaryDirectory("", "ublog-test-", parent, ignore_cleanup_errors=True)
-os.environ.setdefault("UBLOG_TEST_FOLDER", data_folder.name)
+parent = os.environ.get("UBLOG_TEST_DIRECTORY")
+data_directory = tempfile.TemporaryDirectory("", "ublog-test-", parent, ignore_cleanup_errors=True)
+os.environ.setdefault("UBLOG_TEST_DIRECTORY", data_directory.name)
 os.environ |= {
-    "UBLOG_DATA_DIR": data_folder.name,
+    "UBLOG_DATA_DIR": data_directory.name,
     "UBLOG_SECRET_KEY": "the first key of the tests, 32 bytes or more",
     "UBLOG_TOKEN_KEY": "the other key of the tests, 32 bytes or more",
     "UBLOG_REQUEST_LOG": "off",

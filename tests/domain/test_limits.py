@@ -181,7 +181,7 @@ def test_redis_is_loaded_before_there_are_threads():
 
 @pytest.fixture
 def broken_store(tmp_path, monkeypatch):
-    """A store whose file is none."""
+    """A store whose file is not a database."""
     path = tmp_path / "limits.sqlite3"
     path.write_bytes(b"This is no database." * 100)
     storage = SqliteStorage(f"ublog-sqlite://{path}", wrap_exceptions=True)

@@ -1,4 +1,4 @@
-"""Whatever is asked about a moment, both databases answer with one in UTC, not with a text."""
+"""Both databases return every datetime in UTC, also as the result of a function."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -33,7 +33,7 @@ def nothing_done():
 
 @pytest.fixture
 def announced(monkeypatch):
-    """The keys of the entries that the broker was told of."""
+    """The keys of the entries that were sent to the broker."""
     keys = []
     monkeypatch.setattr(outbox, "announce", lambda entry: keys.append(str(entry.pk)))
     monkeypatch.setattr(outbox.perform, "delay", keys.append)

@@ -55,9 +55,9 @@ def test_a_picture_is_stored_rendered_shown_and_deleted(bucket, alice, client):
     post.refresh_from_db()
     assert {item.key for item in bucket.objects.all()} == post.file_names
     for address in (post.picture["url"], post.picture["thumbnail"]):
-        answer = client.get(address)
-        assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
-        assert b"".join(answer.streaming_content)[8:12] == b"WEBP"
+        response = client.get(address)
+        assert (response.status_code, response["Content-Type"]) == (200, "image/webp")
+        assert b"".join(response.streaming_content)[8:12] == b"WEBP"
     actions.delete(post_id=post.pk, by=alice)
     assert list(bucket.objects.all()) == []
 

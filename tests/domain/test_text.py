@@ -29,13 +29,13 @@ def test_text_is_kept_in_one_form(given_text, kept):
 
 
 @pytest.mark.parametrize("text", ["\0", "a\x08", "\x1b[1m", "\x7f", "\x85", "\ud800", "a\udfff"])
-def test_controls_and_halves_of_pairs_are_refused(text):
+def test_controls_and_lone_surrogates_are_errors(text):
     with pytest.raises(ValidationError):
         clean_text(text)
 
 
 @pytest.mark.parametrize("value", [None, 5, b"bytes", ["a"], {}])
-def test_what_is_no_text_is_refused(value):
+def test_what_is_not_text_is_an_error(value):
     with pytest.raises(ValidationError):
         clean_text(value)
 

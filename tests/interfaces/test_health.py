@@ -1,4 +1,4 @@
-"""What a load balancer is told, and what only whoever runs the site."""
+"""What a load balancer gets, and what only the operator of the site gets."""
 
 import shutil
 import socket
@@ -22,7 +22,7 @@ from ublog.core.observability.access import PROXY_HEADERS
 from ublog.operations import health
 
 READY = "/health/ready/"
-STRANGER = {"REMOTE_ADDR": "203.0.113.7"}
+ANONYMOUS = {"REMOTE_ADDR": "203.0.113.7"}
 TOKEN = "a token of the tests"
 
 
@@ -37,9 +37,9 @@ def fresh(monkeypatch):
 def test_a_release_waits_for_its_migrations(db, client):
     [newest] = MigrationLoader(connection).graph.leaf_nodes("core")
     MigrationRecorder(connection).record_unapplied(*newest)
-    answer = client.get(READY)
-    assert answer.status_code == 503
-    assert answer.json() == {"ready": False, "database": "not migrated"}
+    response = client.get(READY)
+    assert response.status_code == 503
+    assert response.json() == {"ready": False, "database": "not migrated"}
     MigrationRecorder(connection).record_applied(*newest)
     assert client.get(READY).status_code == 200
 
@@ -55,31 +55,31 @@ def test_a_process_looks_for_migrations_once(db, client, django_assert_num_queri
         assert client.get(READY).status_code == 200
 
 
-def test_a_stranger_learns_no_more_than_that_it_is_ready(db, client):
-    assert client.get(READY, **STRANGER).json() == {"ready": True, "database": "ok"}
+def test_anonymous_clients_learn_only_that_it_is_ready(db, client):
+    assert client.get(READY, **ANONYMOUS).json() == {"ready": True, "database": "ok"}
 
 
-@pytest.mark.parametrize(("given", "told"), [(TOKEN, True), ("another", False)])
-def test_with_the_token_one_learns_how_work_fares(db, client, settings, given, told):
+@pytest.mark.parametrize(("given", "detailed"), [(TOKEN, True), ("another", False)])
+def test_with_the_token_one_learns_how_work_fares(db, client, settings, given, detailed):
     settings.METRICS_TOKEN = TOKEN
-    answer = client.get(READY, headers={"Authorization": f"Bearer {given}"}, **STRANGER)
-    assert ("background" in answer.json()) == told
+    response = client.get(READY, headers={"Authorization": f"Bearer {given}"}, **ANONYMOUS)
+    assert ("background" in response.json()) == detailed
 
 
 def test_nobody_becomes_local_by_saying_so(db, client):
-    answer = client.get(READY, headers={"X-Forwarded-For": "127.0.0.1"}, **STRANGER)
-    assert "background" not in answer.json()
+    response = client.get(READY, headers={"X-Forwarded-For": "127.0.0.1"}, **ANONYMOUS)
+    assert "background" not in response.json()
 
 
 @pytest.mark.parametrize(("left", "images"), [(-1, False), (0, True)])
-def test_a_disk_without_room_for_images_is_told_and_decides_nothing(
+def test_a_disk_without_room_for_images_is_reported_and_decides_nothing(
     db, client, settings, monkeypatch, left, images
 ):
     free = settings.DISK_RESERVE_BYTES + left
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
-    answer = client.get(READY)
-    assert answer.status_code == 200
-    assert answer.json()["disk"] == {"free": free, "images": images}
+    response = client.get(READY)
+    assert response.status_code == 200
+    assert response.json()["disk"] == {"free": free, "images": images}
 
 
 def test_a_bucket_has_no_disk_of_ours(db, client, settings):
@@ -90,7 +90,7 @@ def test_a_bucket_has_no_disk_of_ours(db, client, settings):
 @pytest.mark.parametrize("proxies", [0, 1])
 @pytest.mark.parametrize("header", PROXY_HEADERS)
 @pytest.mark.parametrize("said", ["203.0.113.7", "127.0.0.1"])
-def test_what_a_proxy_of_this_machine_passes_on_is_a_strangers(
+def test_what_a_proxy_of_this_machine_forwards_is_anonymous(
     db, client, settings, proxies, header, said
 ):
     settings.TRUSTED_PROXIES = proxies
@@ -104,7 +104,7 @@ def test_behind_a_socket_nobody_is_local(db, client):
 
 @pytest.fixture
 def silent():
-    """The address of a server that accepts and never answers."""
+    """The address of a server that accepts and never responds."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"127.0.0.1:{server.getsockname()[1]}"
 
@@ -128,14 +128,14 @@ def nobody_asks() -> bool:
     return all(thread.name != "ready" for thread in threading.enumerate())
 
 
-def test_a_database_host_that_accepts_and_never_answers(
+def test_a_database_host_that_accepts_and_never_responds(
     client, instead, silent, monkeypatch, tmp_path
 ):
     monkeypatch.setattr(health, "PATIENCE", 0.1)
     # It would wait for an hour, not for the 3 s of our settings.
     made = instead(database(f"postgresql://{silent}/ublog?connect_timeout=3600", tmp_path))
-    answer = client.get(READY)
-    assert (answer.status_code, answer.json()) == (503, UNREACHABLE)
+    response = client.get(READY)
+    assert (response.status_code, response.json()) == (503, UNREACHABLE)
     assert connections[DEFAULT_DB_ALIAS] is not made
 
 
@@ -160,7 +160,7 @@ def test_a_database_that_freezes_costs_its_connection(client, instead, settings,
     assert client.get(READY).status_code == 200
 
 
-def test_a_store_of_limits_that_never_answers_decides_nothing(db, client, settings, silent):
+def test_a_store_of_limits_that_never_responds_decides_nothing(db, client, settings, silent):
     settings.REDIS_URL = f"redis://{silent}/0"
     limits.shared_counts.cache_clear()
     try:
@@ -188,7 +188,7 @@ def test_g17_while_beat_and_a_worker_are_seen_it_is_ready(db, client, old):
     seen("beat", MINUTE)
     seen("worker celery@gone", 60 * MINUTE)
     seen("worker celery@here", MINUTE)
-    assert client.get(READY, **STRANGER).json() == {"ready": True, "database": "ok"}
+    assert client.get(READY, **ANONYMOUS).json() == {"ready": True, "database": "ok"}
 
 
 @pytest.mark.parametrize(
@@ -203,14 +203,14 @@ def test_g17_while_beat_and_a_worker_are_seen_it_is_ready(db, client, old):
         (0, -24 * 60, ["worker"]),
     ],
 )
-def test_g17_what_was_not_seen_is_told(db, client, old, beat, worker, away):
+def test_g17_what_was_not_seen_is_reported(db, client, old, beat, worker, away):
     for name, minutes in (("beat", beat), ("worker celery@here", worker)):
         if minutes is not None:
             seen(name, minutes * MINUTE)
-    answer = client.get(READY, **STRANGER)
-    assert answer.status_code == 503
-    assert answer.json() == {"ready": False, "database": "ok", "away": away}
-    assert client.get("/health/web/", **STRANGER).json() == {"ready": True, "database": "ok"}
+    response = client.get(READY, **ANONYMOUS)
+    assert response.status_code == 503
+    assert response.json() == {"ready": False, "database": "ok", "away": away}
+    assert client.get("/health/web/", **ANONYMOUS).json() == {"ready": True, "database": "ok"}
 
 
 def test_g17_when_a_site_starts_beat_and_worker_have_time_to_come(db, client, monkeypatch):
@@ -222,6 +222,6 @@ def test_g17_when_a_site_starts_beat_and_worker_have_time_to_come(db, client, mo
 def test_g17_a_clock_that_is_a_little_ahead_is_no_fault(db, client, old):
     seen("beat", -MINUTE / 2)
     seen("worker celery@there", -MINUTE / 2)
-    answer = client.get(READY)
-    assert answer.status_code == 200
-    assert answer.json()["background"]["beat_seen"] == 0
+    response = client.get(READY)
+    assert response.status_code == 200
+    assert response.json()["background"]["beat_seen"] == 0
