@@ -24,8 +24,7 @@ def fresh_limits():
     yield
     own.cache_clear()
     limits.down_until = limits.pause = 0.0
-    if shared.cache_info().currsize:
-        shared().storage.reset()
+    shared().storage.reset()
 
 
 @pytest.fixture(autouse=True)

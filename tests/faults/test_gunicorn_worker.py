@@ -20,7 +20,7 @@ from gunicorn.workers import gthread
 
 from tests.faults.echo import FILE, Echo, echo
 from tests.faults.site import eventually
-from ublog.interfaces.http.middleware import MAX_REQUEST
+from ublog.core.request_size import MAX_REQUEST
 from ublog.run.gunicorn_worker import Worker
 from ublog.run.gunicorn_worker.incoming import SILENT, Incoming
 from ublog.run.gunicorn_worker.spool import ClientSocket, Spool

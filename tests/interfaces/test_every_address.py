@@ -11,7 +11,7 @@ from tests.contract.drivers import soup
 from tests.pictures import picture
 from tests.tokens import bearer
 from ublog.blog import actions
-from ublog.interfaces.http.middleware import MAX_REQUEST
+from ublog.core.request_size import MAX_REQUEST
 from ublog.interfaces.pages.site import environment
 
 JSON = "application/json"

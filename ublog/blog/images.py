@@ -24,11 +24,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
 from ublog.core.exceptions import Unavailable
+from ublog.core.request_size import MAX_IMAGE
 from ublog.core.storage import disk
 
 log = logging.getLogger(__name__)
 
-MAX_BYTES = 10 * 1024 * 1024
 EXTENSIONS = ("jpg", "png", "webp")  # of what is stored
 CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 DECODER = [sys.executable, "-I", str(Path(__file__).with_name("decoder.py"))]
@@ -54,8 +54,8 @@ class AcceptedImage(ContentFile):  # type: ignore[type-arg]
 
 def check_size(file: Any) -> None:
     """Raise ValidationError for a file that is too large to be looked at."""
-    if file.size > MAX_BYTES:
-        raise ValidationError(f"The picture is larger than {MAX_BYTES // 2**20} MiB.")
+    if file.size > MAX_IMAGE:
+        raise ValidationError(f"The picture is larger than {MAX_IMAGE // 2**20} MiB.")
 
 
 def accept(file: Any) -> AcceptedImage:

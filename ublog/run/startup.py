@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from dotenv import dotenv_values
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SECRETS = ("UBLOG_SECRET_KEY", "UBLOG_TOKEN_KEY")
 
 

@@ -8,7 +8,7 @@ from django.core.handlers.exception import response_for_exception
 from django.http import HttpRequest, HttpResponse
 from django.middleware.security import SecurityMiddleware
 
-from ublog.blog.images import MAX_BYTES
+from ublog.core.request_size import MAX_REQUEST
 from ublog.interfaces.http import origins
 from ublog.interfaces.http.bodies import (
     IncompleteBody,
@@ -19,8 +19,6 @@ from ublog.interfaces.http.bodies import (
 )
 from ublog.interfaces.http.error_handlers import error_response
 
-# The largest request that makes sense: a picture, and the text around it.
-MAX_REQUEST = MAX_BYTES + 2**20  # bytes
 # What the site never asks a browser for: https://www.w3.org/TR/permissions-policy/.
 NOT_USED = ("camera", "microphone", "geolocation", "payment", "usb", "display-capture")
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in NOT_USED)

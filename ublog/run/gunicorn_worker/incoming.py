@@ -13,7 +13,7 @@ from gunicorn.http.unreader import Unreader
 
 from ublog.conf.variables import read
 from ublog.core.client_address import address_behind, network
-from ublog.interfaces.http.middleware import MAX_REQUEST
+from ublog.core.request_size import MAX_REQUEST
 from ublog.run.gunicorn_worker.spool import READ, Spool
 
 # Bytes of one head, which is 8 fields of the largest size that gunicorn takes.

@@ -21,7 +21,7 @@ from django.utils.cache import get_conditional_response
 from ublog.blog.post_rows import PostRow
 from ublog.core.cursors import Page
 
-PAGES = Path(__file__).parent
+PAGES = Path(__file__).resolve().parents[1]
 
 
 def render_conditional(
