@@ -225,7 +225,7 @@ def test_the_doctor_finds_a_running_site_well(site, data, database):
         return ended.returncode == 0
 
     eventually(well)
-    assert "worker: took a task and ran it" in said[-1]
+    assert "worker: ran a task" in said[-1]
     assert f"http://127.0.0.1:{site.port} responds" in said[-1]
 
 
