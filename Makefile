@@ -133,8 +133,9 @@ format: ## put the code in order
 	@$(python) -m ruff format .
 	@$(python) -m ruff check --fix .
 
-schemas: ## write docs/openapi.yaml and docs/schema.graphql anew
+schemas: ## write what is made from the code: OpenAPI, GraphQL schema, table of variables
 	$(install) test dev
+	@$(python) -m tools.variables
 	$(openapi) docs/openapi.yaml
 	$(graphql) docs/schema.graphql
 

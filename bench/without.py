@@ -4,8 +4,8 @@ from ublog.settings import *  # noqa: F403
 from ublog.settings import MIDDLEWARE
 
 LEFT_OUT = {
-    "ublog.core.observability.middleware.caller",
-    "ublog.core.observability.middleware.logged",
+    "ublog.core.observability.middleware.request_context",
+    "ublog.core.observability.middleware.log_requests",
     "django.middleware.security.SecurityMiddleware",
     "ublog.core.observability.middleware.content_security_policy",
     "ublog.interfaces.pages.site.query_count.QueryCountMiddleware",

@@ -20,7 +20,7 @@ import sys
 from importlib.metadata import version
 
 from ublog.run import command, supervisor
-from ublog.run.startup import data_folder, read_settings
+from ublog.run.startup import data_directory, read_settings
 
 MANAGE = {
     "demo": ["demo"],
@@ -46,14 +46,14 @@ def main() -> int:
         sys.argv = ["ublog", *MANAGE[name], *arguments]
         return command.main()
     if name == "--version":
-        return say(f"μblog {version('ublog')}, data in {data_folder()}")
+        return say(f"μblog {version('ublog')}, data in {data_directory()}")
     say(__doc__ or "")
     return 0 if name in ("--help", "-h", "help") else 2
 
 
 def worker() -> int:
     """Become a worker of the site whose data this user has."""
-    os.environ.update(read_settings(data_folder()))
+    os.environ.update(read_settings(data_directory()))
     runpy.run_module("ublog.run.worker", run_name="__main__")
     return 0
 

@@ -1,7 +1,7 @@
-"""Every setting of μblog, read from the environment.
+"""The settings of μblog. Those that differ from site to site are read from the environment.
 
-Environments differ by values, so there is one file. Defaults are safe: no debug and no known
-secret. `.env.example` lists the variables; `make run` writes the secrets that are not given.
+Defaults are safe: no debug and no known secret. `ublog/conf/variables.py` declares the variables;
+`make run` creates the secrets that are missing.
 """
 
 from datetime import timedelta
@@ -9,84 +9,77 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, EnvError
 from whitenoise.compress import Compressor
 
 from ublog import paths
-from ublog.conf import checks, limits, sentry
+from ublog.conf import checks, sentry, variables
 from ublog.conf.logging import configuration
 from ublog.conf.service_urls import broker, check_scheme, database, mail, parts_of, queues, schedule
+from ublog.conf.variables import read
 
 BASE_DIR = paths.ROOT
-env = Env()
 
 
 def token_keys() -> dict[str, str]:
-    """The keys of tokens by key id: the first one signs, all verify; UBLOG_TOKEN_KEY, which
-    `make run` creates, comes last, with the id 1. To roll them: docs/authentication.md."""
-    pairs: list[str] = env.list("UBLOG_TOKEN_KEYS", [])
+    """Return the keys of tokens by key id: the first one signs, all verify.
+
+    UBLOG_TOKEN_KEY, which `make run` creates, comes last, with the id 1. How to roll them:
+    docs/authentication.md.
+    """
+    pairs: list[str] = read("UBLOG_TOKEN_KEYS")
     keys = {name: key for name, _, key in (pair.partition(":") for pair in pairs)}
     for number, key in enumerate(keys.values(), 1):
         checks.check_secret(f"UBLOG_TOKEN_KEYS (id:key,id2:key2), number {number},", key)
-    if not keys or env.str("UBLOG_TOKEN_KEY", ""):
+    if not keys or read("UBLOG_TOKEN_KEY"):
         keys.setdefault("1", required_secret("UBLOG_TOKEN_KEY"))
     return keys
 
 
 def required_secret(name: str) -> str:
-    """The variable's value, if it is good enough."""
-    return checks.check_secret(name, env.str(name, ""), f"`make run` makes one in {SECRETS_FILE}")
+    """Return the variable's value. Raise ImproperlyConfigured unless it is good enough."""
+    return checks.check_secret(name, read(name), f"`make run` makes one in {SECRETS_FILE}")
 
 
-try:
-    # -- Where things are -------------------------------------------------------------------
-    DATA_DIR = Path(env.str("UBLOG_DATA_DIR", paths.DEFAULT_DATA_DIR)).expanduser().resolve()
-    SECRETS_FILE = DATA_DIR / "secrets.env"
-    if SECRETS_FILE.is_file():
-        env.read_env(SECRETS_FILE)
+# -- Variables of the environment; what each does: ublog/conf/variables.py --------------------
+DATA_DIR = Path(read("UBLOG_DATA_DIR") or paths.DEFAULT_DATA_DIR).expanduser().resolve()
+SECRETS_FILE = DATA_DIR / "secrets.env"
+if SECRETS_FILE.is_file():
+    variables.env.read_env(SECRETS_FILE)
 
-    # -- Who we are -------------------------------------------------------------------------
-    DEBUG = env.bool("UBLOG_DEBUG", False)
-    SECRET_KEY = required_secret("UBLOG_SECRET_KEY")
-    TOKEN_KEYS = token_keys()
-    # The address people type: links, cookies and allowed hosts follow it.
-    SITE_URL = env.str("UBLOG_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-    EXTRA_HOSTS: list[str] = env.list("UBLOG_ALLOWED_HOSTS", [])
-    INSECURE_HTTP = env.bool("UBLOG_INSECURE_HTTP", False)
-    HSTS_SUBDOMAINS = env.bool("UBLOG_HSTS_SUBDOMAINS", False)
-    HSTS_PRELOAD = env.bool("UBLOG_HSTS_PRELOAD", False)
-    TRUSTED_PROXIES = env.int("UBLOG_TRUSTED_PROXIES", 0)
-    ANONYMOUS_POSTS = env.bool("UBLOG_ANONYMOUS_POSTS", True)
-    REQUEST_LOG = env.bool("UBLOG_REQUEST_LOG", True)
-    LOG_FORMAT = env.str("UBLOG_LOG_FORMAT", "")
-    # Whoever scrapes /metrics must know it; without one there is no such address.
-    METRICS_TOKEN = env.str("UBLOG_METRICS_TOKEN", "")
-    SENTRY_DSN = env.str("SENTRY_DSN", "")
-    VITE_PORT = env.int("UBLOG_VITE_PORT", 0)
+DEBUG: bool = read("UBLOG_DEBUG")
+SECRET_KEY = required_secret("UBLOG_SECRET_KEY")
+TOKEN_KEYS = token_keys()
+SITE_URL: str = read("UBLOG_SITE_URL").rstrip("/")
+EXTRA_HOSTS: list[str] = read("UBLOG_ALLOWED_HOSTS")
+INSECURE_HTTP: bool = read("UBLOG_INSECURE_HTTP")
+HSTS_SUBDOMAINS: bool = read("UBLOG_HSTS_SUBDOMAINS")
+HSTS_PRELOAD: bool = read("UBLOG_HSTS_PRELOAD")
+TRUSTED_PROXIES: int = read("UBLOG_TRUSTED_PROXIES")
+ANONYMOUS_POSTS: bool = read("UBLOG_ANONYMOUS_POSTS")
+REQUEST_LOG: bool = read("UBLOG_REQUEST_LOG")
+LOG_FORMAT: str = read("UBLOG_LOG_FORMAT")
+METRICS_TOKEN: str = read("UBLOG_METRICS_TOKEN")
+SENTRY_DSN: str = read("SENTRY_DSN")
+VITE_PORT: int = read("UBLOG_VITE_PORT")
 
-    # -- What we stand on -------------------------------------------------------------------
-    DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'ublog.sqlite3'}")
-    REDIS_URL = env.str("REDIS_URL", "")
-    CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", REDIS_URL or "filesystem://localhost")
-    # Pictures; without a bucket they are files in the data folder. The keys are boto3's own:
-    # AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
-    S3_BUCKET = env.str("UBLOG_S3_BUCKET", "")
-    S3_ENDPOINT = env.str("UBLOG_S3_ENDPOINT", "")
-    S3_REGION = env.str("UBLOG_S3_REGION", "")
-    BACKUP_DIR = Path(env.str("UBLOG_BACKUP_DIR", "") or DATA_DIR / "backups")
-    BACKUP_EVERY = env.timedelta("UBLOG_BACKUP_EVERY", timedelta(days=1))
-    BACKUP_KEEP = env.int("UBLOG_BACKUP_KEEP", 7)
-    # smtp://HOST:25, smtp+starttls://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465
-    SMTP_URL = env.str("UBLOG_SMTP_URL", "")
-    MAIL_FROM = env.str("UBLOG_MAIL_FROM", "")
-    LIMITS = limits.read(env)
-    IMAGE_QUOTA_BYTES = env.int("UBLOG_IMAGE_QUOTA_BYTES", 2_000_000_000)  # of one user
-    DISK_RESERVE_BYTES = env.int("UBLOG_DISK_RESERVE_BYTES", 500_000_000)  # for texts
-    IMAGE_DECODERS = env.int("UBLOG_IMAGE_DECODERS", 1)  # at a time on a machine
-    IMAGE_QUEUE = env.int("UBLOG_IMAGE_QUEUE", 3)  # threads of a web process, of those it has
-    GRAPHQL_LIMITS = checks.graphql_limits(env.str("UBLOG_GRAPHQL_LIMITS", ""))
-except EnvError as mistake:
-    raise ImproperlyConfigured(str(mistake)) from None
+DATABASE_URL: str = read("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'ublog.sqlite3'}"
+REDIS_URL: str = read("REDIS_URL")
+CELERY_BROKER_URL: str = read("CELERY_BROKER_URL") or REDIS_URL or "filesystem://localhost"
+# The keys are boto3's own: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+S3_BUCKET: str = read("UBLOG_S3_BUCKET")
+S3_ENDPOINT: str = read("UBLOG_S3_ENDPOINT")
+S3_REGION: str = read("UBLOG_S3_REGION")
+BACKUP_DIR = Path(read("UBLOG_BACKUP_DIR") or DATA_DIR / "backups")
+BACKUP_EVERY: timedelta = read("UBLOG_BACKUP_EVERY")
+BACKUP_KEEP: int = read("UBLOG_BACKUP_KEEP")
+SMTP_URL: str = read("UBLOG_SMTP_URL")
+MAIL_FROM: str = read("UBLOG_MAIL_FROM")
+LIMITS = variables.read_limits()
+IMAGE_QUOTA_BYTES: int = read("UBLOG_IMAGE_QUOTA_BYTES")
+DISK_RESERVE_BYTES: int = read("UBLOG_DISK_RESERVE_BYTES")
+IMAGE_DECODERS: int = read("UBLOG_IMAGE_DECODERS")
+IMAGE_QUEUE: int = read("UBLOG_IMAGE_QUEUE")
+GRAPHQL_LIMITS = checks.graphql_limits(read("UBLOG_GRAPHQL_LIMITS"))
 
 if REDIS_URL:
     check_scheme("REDIS_URL", REDIS_URL, "redis", "rediss", "unix")
@@ -129,9 +122,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "ublog.core.observability.middleware.caller",
-    "ublog.core.observability.metrics.counting",
-    "ublog.core.observability.middleware.logged",
+    "ublog.core.observability.middleware.request_context",
+    "ublog.core.observability.metrics.count_requests",
+    "ublog.core.observability.middleware.log_requests",
     "ublog.core.observability.middleware.content_security_policy",
     "ublog.interfaces.http.middleware.HostAndSizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -151,7 +144,7 @@ ROOT_URLCONF = "ublog.urls"
 WSGI_APPLICATION = "ublog.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-who_asks = [
+auth_context_processors = [
     "django.template.context_processors.request",
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
@@ -163,15 +156,15 @@ TEMPLATES = [
         "OPTIONS": {
             "environment": "ublog.interfaces.pages.site.environment.environment",
             "context_processors": [
-                *who_asks,
+                *auth_context_processors,
                 "ublog.interfaces.pages.site.environment.template_context",
             ],
         },
     },
-    {  # mails, the admin, and what else libraries bring
+    {  # mails, the admin, and templates of libraries
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": who_asks},
+        "OPTIONS": {"context_processors": auth_context_processors},
     },
 ]
 FORM_RENDERER = "ublog.interfaces.pages.forms.Renderer"
@@ -202,7 +195,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-# The message that proves that beat runs does not wait behind other tasks.
+# Beat's heartbeat does not wait behind other tasks.
 CELERY_TASK_QUEUES = queues("celery", "beat")
 CELERY_TASK_ROUTES = {
     "ublog.core.background.tasks.note_beat": {"queue": "beat", "routing_key": "beat"}
@@ -223,13 +216,13 @@ CELERY_BEAT_SCHEDULE = schedule(
 )
 
 # -- Mail: https://docs.djangoproject.com/en/5.2/topics/email/ -------------------------------
-# Without SMTP, mails are files in this folder, and are shown on the console.
+# Without SMTP, mails are files in this directory, and are written to the log.
 MAIL_DIR = None if SMTP_URL else DATA_DIR / "mails"
 globals().update(mail(SMTP_URL))
 MAIL_HOST = "localhost" if host in LOCAL_HOSTS else host
 DEFAULT_FROM_EMAIL = MAIL_FROM or f"μblog <noreply@{MAIL_HOST}>"
 
-# -- People: https://docs.djangoproject.com/en/5.2/topics/auth/ ------------------------------
+# -- Accounts: https://docs.djangoproject.com/en/5.2/topics/auth/ ------------------------------
 AUTH_USER_MODEL = "accounts.CustomUser"
 AUTHENTICATION_BACKENDS = ["ublog.accounts.backends.EmailBackend"]
 LOGIN_URL = "accounts:login"
@@ -246,27 +239,27 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # -- Cookies and headers: https://docs.djangoproject.com/en/5.2/topics/security/ -------------
-# A __Host- cookie is bound to this host and to https; a browser refuses it on plain http. There
-# the name tells ports apart, which cookies do not (RFC 6265, section 8.5).
+# A __Host- cookie is bound to this host and to https; browsers reject it on plain http. There the
+# name contains the port, by which cookies are not isolated (RFC 6265, section 8.5).
 COOKIE_PREFIX = "__Host-" if HTTPS else f"ublog_{site.port or 80}_"
 SESSION_ENGINE = "ublog.accounts.session_backend"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 SESSION_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 30 * 24 * 3600  # at most: it ends with its RefreshFamily
+SESSION_COOKIE_AGE = 30 * 24 * 3600  # seconds, at most: it ends with its RefreshFamily
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 REFRESH_COOKIE_NAME = f"{COOKIE_PREFIX}refresh"
-HINT_COOKIE_NAME = f"{COOKIE_PREFIX}signed_in"  # readable: a token is worth a request
+HINT_COOKIE_NAME = f"{COOKIE_PREFIX}signed_in"  # readable by the app: there is a refresh token
 BROWSER_COOKIE_NAME = f"{COOKIE_PREFIX}browser"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and HSTS_SUBDOMAINS
 SECURE_HSTS_PRELOAD = HTTPS and HSTS_PRELOAD
-# A club's site shares its domain with others that may still be plain http, and nothing takes a
-# preload list back soon: both are asked for, not given (security.W005 and W021 want them always).
+# A site may share its domain with others that are still plain http, and a preload list is hard to
+# undo, so both are off by default (security.W005 and W021 want them always).
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-# Browsers ignore it elsewhere and write a warning to the console of every page:
+# Elsewhere browsers ignore it, with a warning in the console of every page:
 # https://developer.mozilla.org/en-US/docs/Web/HTTP/Headers/Cross-Origin-Opener-Policy.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if HTTPS or host in LOCAL_HOSTS else None
 SECURE_SSL_REDIRECT = HTTPS
@@ -280,8 +273,8 @@ CONTENT_SECURITY_POLICY = checks.content_security_policy(f"{host}:{VITE_PORT}" i
 # -- Files: https://docs.djangoproject.com/en/5.2/ref/files/ ---------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = paths.static_root(DATA_DIR)
-# What Vite has built; while developing it serves all but pictures itself, which a page may only
-# take from its own origin.
+# What Vite has built. When developing, Vite's server serves all but images, which a page may load
+# only from its own origin.
 FRONTEND = BASE_DIR / "frontend"
 ASSETS = ("src/assets", FRONTEND / "src" / "assets")
 STATICFILES_DIRS = [ASSETS if VITE_PORT else FRONTEND / "dist"]
@@ -293,15 +286,15 @@ DJANGO_VITE = {
         "dev_server_port": VITE_PORT,
     }
 }
-# Names that change with the content: those that Vite gives, and those that Django gives.
+# Names that change with the content: Vite's, and Django's.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/(assets/.+-[\w-]{8}|.+\.[0-9a-f]{12})\.\w+$"
-# A quarter of the time of a first start: each file once, and no map of what we did not write.
+# A quarter of the time of a first start: each file once, and no compressed source maps.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
-# The longest text of all fields, written as `%F0%9F%98%80`, and what is around it. Pictures have
-# a limit of their own: ublog/interfaces/http/middleware.py.
+# The longest text of all fields, percent-encoded as `%F0%9F%98%80`, and the rest of a form. Uploads
+# have a limit of their own: ublog/interfaces/http/middleware.py.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # bytes
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
@@ -331,7 +324,7 @@ if S3_BUCKET:
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
-USE_I18N = False  # the pages are in English; asking for each value would cost a fifth of a page
+USE_I18N = False  # pages are in English; looking up each value would cost a fifth of a page
 
 # -- REST: https://www.django-rest-framework.org/api-guide/settings/ -------------------------
 REST_FRAMEWORK = {

@@ -13,6 +13,6 @@ application = get_wsgi_application()
 
 if not settings.HTTPS and host_of(settings.SITE_URL) not in settings.LOCAL_HOSTS:
     logging.getLogger(__name__).warning(
-        "%s is plain http: whoever is on the way can read passwords and cookies.",
+        "%s is plain http: passwords and cookies can be read on the way.",
         settings.SITE_URL,
     )

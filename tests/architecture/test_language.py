@@ -45,6 +45,9 @@ CLEAN = [
     *(str(path.relative_to(ROOT)) for path in TEMPLATES if path.name != "post.html"),
     "ublog/interfaces/pages/jinja2/head/post.html",
     *("ublog/accounts", "ublog/blog", "ublog/core/db/compiled_query.py"),
+    *("ublog/core", "ublog/conf", "ublog/run", "ublog/operations", "docs/operations.md"),
+    *("ublog/settings.py", "ublog/celery.py", "ublog/wsgi.py", "deploy/gunicorn.conf.py"),
+    *("tests/backups", "tests/doctor"),
 ]
 
 # Records of decisions keep the words of their day, but new ones do not; nor do migrations change.

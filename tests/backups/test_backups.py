@@ -74,8 +74,8 @@ def test_life_goes_on_where_it_was_restored(kind, backup, site, alice, bob, clie
     last = Post.objects.order_by("pk").last().pk
     with elsewhere(kind, tmp_path / "elsewhere"):
         restore(backup)
-        answer = client.get(Post.objects.get(pk=site.pk).picture["url"])
-        assert b"".join(answer.streaming_content)[8:12] == b"WEBP"
+        response = client.get(Post.objects.get(pk=site.pk).picture["url"])
+        assert b"".join(response.streaming_content)[8:12] == b"WEBP"
         assert actions.publish(by=alice, body="After it").pk > last
         assert actions.unlike(post_id=site.pk, by=bob).like_count == 1  # the triggers are there
         assert actions.like(post_id=site.pk, by=bob).like_count == 2
@@ -100,7 +100,7 @@ def test_a_site_with_something_in_it_is_never_restored_into(backup):
     assert contents() == before
 
 
-def test_a_backup_of_a_newer_release_is_refused(backup, tmp_path):
+def test_a_backup_of_a_newer_release_is_rejected(backup, tmp_path):
     change(backup, lambda manifest: manifest["migrations"].append(["blog", "9999_later"]))
     with elsewhere("sqlite", tmp_path / "elsewhere"), pytest.raises(BackupError, match="newer"):
         restore(backup)
@@ -145,7 +145,7 @@ def test_a_changed_file_is_found(backup):
     path = next(path for path in (backup / "media").rglob("*") if path.is_file())
     path.write_bytes(path.read_bytes()[:-1] + b"?")
     assert [path.name in line and "changed" in line for line in problems(backup)] == [True]
-    with pytest.raises(CommandError, match="is not whole"):
+    with pytest.raises(CommandError, match="is damaged"):
         call_command("verify", backup)
 
 
@@ -175,16 +175,16 @@ def test_a_lost_row_is_found(backup):
     assert problems(backup) == ["database.sqlite3: 1 rows in blog_postlike, not 2"]
 
 
-def test_what_is_no_backup_is_refused_in_one_line(tmp_path):
-    with pytest.raises(CommandError, match=r"is no backup: it has no manifest\.json"):
+def test_what_is_not_a_backup_is_rejected_in_one_line(tmp_path):
+    with pytest.raises(CommandError, match=r"is not a backup: it has no manifest\.json"):
         call_command("verify", tmp_path)
 
 
-def test_a_picture_deleted_meanwhile_is_not_missed(site, alice, settings, monkeypatch):
+def test_a_picture_deleted_during_the_backup_is_not_missed(site, alice, settings, monkeypatch):
     """Its post is deleted between the rows and the pictures: a later moment is taken."""
-    real, seen = create.FileCollector.gather, []
+    real, seen = create.FileCollector.collect, []
 
-    def gather(self, names):
+    def collect(self, names):
         seen.append(names)
         if len(seen) == 1:
             names = set()  # as if the post had come after the first look
@@ -192,7 +192,7 @@ def test_a_picture_deleted_meanwhile_is_not_missed(site, alice, settings, monkey
             actions.delete(post_id=site.pk, by=alice)
         return real(self, names)
 
-    monkeypatch.setattr(create.FileCollector, "gather", gather)
+    monkeypatch.setattr(create.FileCollector, "collect", collect)
     # On PostgreSQL the snapshot's transaction is this connection's: somebody else deletes.
     monkeypatch.setattr(create, "snapshot", frozen_rows)
     directory = make(settings.BACKUP_DIR)
@@ -228,7 +228,7 @@ def test_a_picture_that_the_storage_had_lost_is_named(site, settings, capsys):
     directory, manifest = newest(settings.BACKUP_DIR)
     assert manifest.missing == [site.thumbnail.name]
     assert problems(directory) == []
-    assert "has lost 1 pictures" in capsys.readouterr().out
+    assert "has lost 1 images" in capsys.readouterr().out
 
 
 def test_the_next_backup_costs_only_what_is_new(backup, alice, settings):

@@ -29,10 +29,10 @@ class Browser:
     def __init__(self, user):
         self.client = Client()
         sent = {"email": user.email, "password": PASSWORD}
-        answer = self.client.post(
+        response = self.client.post(
             "/api/auth/token/", sent, "application/json", headers={"X-Ublog": "1"}
         )
-        self.access = answer.json()["access"]
+        self.access = response.json()["access"]
         self.refresh_cookie = self.client.cookies[settings.REFRESH_COOKIE_NAME].value
 
     def authors(self):
@@ -49,10 +49,10 @@ class Browser:
 
     def profile(self):
         """Whose page of the own profile the session opens; None for the log-in page."""
-        answer = self.client.get("/accounts/profile/")
-        if answer.status_code == 302:
+        response = self.client.get("/accounts/profile/")
+        if response.status_code == 302:
             return None
-        return soup(answer).select_one("form.profile [name=username]")["value"]
+        return soup(response).select_one("form.profile [name=username]")["value"]
 
     def refreshed(self):
         """The status of a refresh by the cookie."""
@@ -74,7 +74,7 @@ def lost(site, person, tmp_path):
     return backup, browsers
 
 
-def newcomers():
+def new_users():
     """People who join and log in at the restored site."""
     for name in ("erin", "frank"):
         user = CustomUser.objects.create_user(f"{name}@example.org", PASSWORD, username=name)
@@ -89,7 +89,7 @@ def test_a_restored_backup_opens_nobody_s_account(kind, lost, tmp_path):
         restore(backup)
         assert not RefreshFamily.objects.exists()
         assert not Session.objects.exists()
-        newcomers()
+        new_users()
         before = Post.objects.count()
         for browser in browsers:
             assert browser.authors() == [None] * 3
@@ -103,7 +103,7 @@ def test_in_a_move_everybody_stays_logged_in_and_as_themselves(kind, lost, tmp_p
     backup, browsers = lost
     with elsewhere(kind, tmp_path / "elsewhere"):
         call_command("restore", backup, "--move")
-        newcomers()
+        new_users()
         for browser, name in zip(browsers[:2], ("carol", "sam"), strict=True):
             assert browser.authors() == [name] * 3
             assert browser.profile() == name

@@ -1,12 +1,18 @@
-"""An older data directory is backed up before it is migrated, and only then."""
+"""An older data directory is backed up before it is migrated, and what waits in it is done."""
+
+from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tests.backups.conftest import elsewhere
 from ublog.blog.checks import missing_triggers
+from ublog.celery import app
+from ublog.core.background import outbox
+from ublog.core.models import OutboxEntry, TaskCount
 from ublog.operations.backups import create
 from ublog.operations.backups.directory import newest
 from ublog.operations.backups.verify import problems
@@ -49,7 +55,7 @@ def test_it_is_backed_up_first(older, settings, capsys):
     assert manifest.rows["blog_post"] == 1
     assert manifest.pictures["blog_post"] == ["image", "thumbnail"]
     assert problems(directory) == []
-    assert f"The site as it was is in {directory}" in capsys.readouterr().out
+    assert f"The site before the upgrade is in {directory}" in capsys.readouterr().out
     assert "feed" in columns()
     assert missing_triggers("default") == set()
     call_command("prepare")
@@ -84,3 +90,69 @@ def test_a_failed_migration_says_how_to_go_back(older, settings, monkeypatch):
         prepare.Command().handle()
     assert f"make restore FROM={newest(settings.BACKUP_DIR)[0]}" in str(error.value)
     assert "\n" not in str(error.value)
+
+
+# The tasks of version 0.1, in which a task had the name of its module: rows of the outbox, messages
+# at the broker and the schedule of a beat that still runs carry these. Names of later releases are
+# added, and none goes before no release that used it can be upgraded from.
+WAITING = ["ublog.accounts.tasks.send_mail", "ublog.blog.tasks.render"]
+SCHEDULED = [
+    "ublog.accounts.tasks.purge",
+    "ublog.blog.tasks.forget_keys",
+    "ublog.blog.tasks.measure_images",
+    "ublog.blog.tasks.sweep_orphans",
+    "ublog.core.outbox.sweep",
+    "ublog.core.tasks.back_up",
+    "ublog.core.tasks.clear_expired",
+    "ublog.core.tasks.note_beat",
+    "ublog.core.tasks.prune_request_log",
+]
+
+
+@pytest.fixture
+def waiting(older):
+    """Rows that wait in that site: a mail to nobody who has an account, and a rendition."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO accounts_mail (kind, "to", created_on)'
+            " VALUES ('sign_up', 'new@example.org', '2026-01-01')"
+        )
+        for task in WAITING:
+            cursor.execute(
+                "INSERT INTO core_outboxentry (id, task, ids, created_on, due, attempts, error)"
+                " VALUES (%s, %s, '[1]', '2026-01-01', '2026-01-01', 0, '')",
+                [uuid4().hex, task],
+            )
+
+
+def test_work_that_waited_in_an_older_release_is_done(waiting, monkeypatch, mailoutbox):
+    call_command("prepare")
+    assert sorted(OutboxEntry.objects.values_list("task", flat=True)) == WAITING
+    messages = []
+    monkeypatch.setattr(outbox.perform, "delay", messages.append)
+    run("ublog.core.outbox.sweep")
+    assert len(messages) == 2
+    for key in messages:  # as a message of the older release names the task, too
+        run("ublog.core.outbox.perform", key)
+    assert not OutboxEntry.objects.exists()
+    assert [mail.to for mail in mailoutbox] == [["new@example.org"]]
+    assert list(TaskCount.objects.order_by("task").values_list("task", "done", "failed")) == [
+        (task, 1, 0) for task in WAITING
+    ]
+
+
+@pytest.mark.parametrize("task", SCHEDULED)
+def test_the_schedule_of_an_older_beat_is_run(older, task, monkeypatch):
+    monkeypatch.setattr("subprocess.Popen", lambda *_, **__: None)
+    call_command("prepare")
+    run(task)
+
+
+def test_beat_schedules_tasks_that_workers_of_the_older_release_know():
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} == {*SCHEDULED}
+
+
+def run(task: str, *arguments: object) -> None:
+    """Run a task by its name, as a worker does that has received a message."""
+    app.loader.import_default_modules()
+    app.tasks[task].apply(arguments, throw=True)

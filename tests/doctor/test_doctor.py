@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
-    monkeypatch.setattr(checks, "ANSWER", 0.2)
+    monkeypatch.setattr(checks, "PROBE_TIMEOUT", 0.2)
 
 
 def examined(*about: str) -> str:
@@ -34,7 +34,7 @@ def examined(*about: str) -> str:
         str(finding)
         for name, advice, check in checks.CHECKS
         if name in about
-        for finding in findings.examine(name, advice, check)
+        for finding in findings.run_check(name, advice, check)
     ]
     return "\n".join(lines)
 
@@ -52,22 +52,22 @@ def test_all_is_said_in_one_go_and_the_status_tells():
 
 
 def test_a_dead_worker_is_named():
-    assert "problem   worker: none runs a task; never seen" in examined("worker")
+    assert "problem   worker: none runs tasks; never seen" in examined("worker")
     Heartbeat.objects.create(name="worker a", seen_on=timezone.now() - timedelta(minutes=5))
-    assert "problem   worker: none runs a task; last seen 300 s ago" in examined("worker")
+    assert "problem   worker: none runs tasks; last seen 300 s ago" in examined("worker")
 
 
-def test_a_busy_worker_is_told_from_a_dead_one():
+def test_a_busy_worker_is_distinguished_from_a_dead_one():
     Heartbeat.objects.note("worker a")
-    assert "warning   worker: took no task" in examined("worker")
+    assert "warning   worker: ran no task" in examined("worker")
 
 
-def test_a_worker_that_answers_is_well(monkeypatch):
-    monkeypatch.setattr(checks, "ANSWER", 20.0)
+def test_a_worker_that_responds_is_well(monkeypatch):
+    monkeypatch.setattr(checks, "PROBE_TIMEOUT", 20.0)
     monkeypatch.setattr(
         checks.probe, "apply_async", lambda args, **_: Heartbeat.objects.note(args[0])
     )
-    assert examined("worker") == "ok        worker: took a task and ran it"
+    assert examined("worker") == "ok        worker: ran a task"
     assert not Heartbeat.objects.exists()
 
 
@@ -102,7 +102,7 @@ def test_a_full_disk_is_named(monkeypatch):
 def test_a_disk_with_room_for_texts_only_is_named(settings, monkeypatch):
     usage = type("U", (), {"free": settings.DISK_RESERVE_BYTES - 1})
     monkeypatch.setattr(checks.shutil, "disk_usage", lambda _: usage)
-    assert "problem   disk: less than the 500 MB that texts keep are free" in examined("disk")
+    assert "problem   disk: less than the 500 MB reserved for texts are free" in examined("disk")
 
 
 def test_who_is_near_the_quota_is_named(settings, person, post):
@@ -114,7 +114,7 @@ def test_who_is_near_the_quota_is_named(settings, person, post):
     assert said.startswith("warning   quotas: bob stores 90 MB of pictures, of at most 100")
     assert "alice" not in said
     settings.IMAGE_QUOTA_BYTES *= 2
-    assert examined("quotas") == "ok        quotas: nobody is near what one user may store"
+    assert examined("quotas") == "ok        quotas: no user is close to their quota"
 
 
 def test_the_probe_of_the_storage_leaves_nothing_behind(media):
@@ -123,7 +123,7 @@ def test_the_probe_of_the_storage_leaves_nothing_behind(media):
 
 
 @contextmanager
-def answering(status: int, **headers: str):
+def responding(status: int, **headers: str):
     """Somebody else's site."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -147,19 +147,19 @@ def answering(status: int, **headers: str):
 @pytest.mark.parametrize(
     ("status", "headers", "said"),
     [
-        (404, {}, "another site answers at"),
+        (404, {}, "another site responds at"),
         (400, {}, "does not know its own host"),
         (301, {"Location": "https://x/"}, "redirects to https://x/"),
     ],
 )
 def test_a_wrong_address_is_named(status, headers, said, settings):
-    with answering(status, **headers) as settings.SITE_URL:
+    with responding(status, **headers) as settings.SITE_URL:
         assert said in examined("address")
 
 
-def test_an_address_where_nothing_answers_is_named(settings):
+def test_an_address_where_nothing_responds_is_named(settings):
     settings.SITE_URL = f"http://127.0.0.1:{free_port()}"
-    assert f"problem   address: nothing answers at {settings.SITE_URL}" in examined("address")
+    assert f"problem   address: nothing responds at {settings.SITE_URL}" in examined("address")
 
 
 def test_https_without_a_trusted_proxy_is_named(settings):
@@ -169,7 +169,7 @@ def test_https_without_a_trusted_proxy_is_named(settings):
 
 def test_a_site_in_the_clear_is_named(settings):
     settings.SITE_URL = "http://blog.invalid"
-    assert "travel in the clear" in examined("address")
+    assert "are not encrypted" in examined("address")
 
 
 def test_weak_secrets_are_named_and_not_shown(settings):
@@ -182,7 +182,7 @@ def test_weak_secrets_are_named_and_not_shown(settings):
 def test_files_that_others_may_read_are_named(settings, tmp_path):
     settings.DATA_DIR = tmp_path
     tmp_path.chmod(0o755)
-    assert "warning   files: others may read" in examined("files")
+    assert "warning   files: others can read" in examined("files")
     tmp_path.chmod(0o700)
     assert examined("files").startswith("ok ")
 
@@ -191,7 +191,7 @@ def test_a_file_that_goes_while_it_is_looked_at_is_no_problem(tmp_path):
     assert not checks.is_open_to_others(tmp_path / "ublog.sqlite3-wal")
 
 
-def test_the_last_backup_is_told(settings, tmp_path):
+def test_the_last_backup_is_reported(settings, tmp_path):
     settings.BACKUP_DIR = tmp_path / "backups"
     assert "warning   backup: none in" in examined("backup")
     call_command("backup")
@@ -226,18 +226,18 @@ def test_a_check_that_fails_or_hangs_spoils_no_other(monkeypatch):
         yield from ()
 
     monkeypatch.setattr(findings, "PATIENCE", 0.2)
-    first = [str(finding) for finding in findings.examine("one", "do", fails)]
+    first = [str(finding) for finding in findings.run_check("one", "do", fails)]
     assert first == [
         "ok        one: so far",
         f"problem   one: no way to postgres://***@db/x\n{'':10}→ do",
     ]
-    assert "no answer within" in str(next(findings.examine("two", "do", hangs)))
+    assert "no result within" in str(next(findings.run_check("two", "do", hangs)))
     waiting.set()
 
 
 def test_a_test_mail_is_sent_on_request(settings, mailoutbox):
     check = checks.mail_to("ann@example.org")
-    found = list(findings.examine("mail", "see UBLOG_SMTP_URL", check))
+    found = list(findings.run_check("mail", "see UBLOG_SMTP_URL", check))
     assert [mail.to for mail in mailoutbox] == [["ann@example.org"]]
     assert str(found[0]).startswith("ok        mail: one to ann@example.org")
 

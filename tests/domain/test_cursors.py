@@ -28,7 +28,7 @@ def test_a_cursor_needs_no_escaping_in_an_address(cursor):
 
 
 @given(st.text() | st.binary().map(lambda b: b.decode("latin-1")))
-def test_any_other_word_is_refused(word):
+def test_any_other_text_is_an_error(word):
     try:
         assert Cursor.decode(word).encode() == word
     except ValidationError as error:
@@ -36,7 +36,7 @@ def test_any_other_word_is_refused(word):
 
 
 @pytest.mark.parametrize("plain", ["o1.0", "o1.-1", f"o1.{2**63}", "x1.1", "o1", "o+1.1", "o01.1"])
-def test_a_word_that_looks_like_a_cursor_is_refused(plain):
+def test_a_text_that_looks_like_a_cursor_is_an_error(plain):
     word = base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
     with pytest.raises(ValidationError):
         Cursor.decode(word)

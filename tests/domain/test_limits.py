@@ -12,8 +12,9 @@ from limits import parse
 
 from tests.together import together
 from ublog.core import limits
+from ublog.core.client_address import caller_address, network
 from ublog.core.exceptions import RateLimited
-from ublog.core.limits import SqliteStorage, caller_address, network, spend
+from ublog.core.limits import SqliteStorage, spend
 
 MINUTE = parse("5/minute")
 
@@ -180,7 +181,7 @@ def test_redis_is_loaded_before_there_are_threads():
 
 @pytest.fixture
 def broken_store(tmp_path, monkeypatch):
-    """A store whose file is none."""
+    """A store whose file is not a database."""
     path = tmp_path / "limits.sqlite3"
     path.write_bytes(b"This is no database." * 100)
     storage = SqliteStorage(f"ublog-sqlite://{path}", wrap_exceptions=True)

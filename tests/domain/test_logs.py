@@ -14,7 +14,7 @@ from ublog.core.observability import request_ids
 SECRETS = [
     ("GET /accounts/activate/MQ/abc-def/ failed", "abc-def"),
     ("ConnectionError: redis://:hunter2@cache:6379/0", "hunter2"),
-    ("postgres://ublog:hunter2@db/ublog refused", "hunter2"),
+    ("postgres://ublog:hunter2@db/ublog rejected", "hunter2"),
     ("'HTTP_AUTHORIZATION': 'Bearer eyJh.eyJ1.c2ln'", "eyJh.eyJ1.c2ln"),
 ]
 
@@ -36,13 +36,13 @@ def failed(message):
 
 
 def test_json_has_the_fields_that_the_documents_name():
-    with request_ids.under("0123456789abcdef"):
+    with request_ids.bind_request_id("0123456789abcdef"):
         line = conf_logging.JsonLines().format(
             record("%s has failed", "It", exc_info=failed("a reason"))
         )
     event = json.loads(line)
-    told = {name: event[name] for name in ("level", "logger", "message", "request_id")}
-    assert told == {
+    logged = {name: event[name] for name in ("level", "logger", "message", "request_id")}
+    assert logged == {
         "level": "WARNING",
         "logger": "ublog.test",
         "message": "It has failed",
@@ -50,7 +50,7 @@ def test_json_has_the_fields_that_the_documents_name():
     }
     assert event["time"].endswith("+00:00")
     assert "RuntimeError: a reason" in event["exception"]
-    assert set(event) == {*told, "time", "process", "exception"}
+    assert set(event) == {*logged, "time", "process", "exception"}
 
 
 def test_outside_a_request_there_is_no_id():
@@ -58,7 +58,7 @@ def test_outside_a_request_there_is_no_id():
 
 
 def test_a_person_reads_one_line_with_the_id():
-    with request_ids.under("0123456789abcdef"):
+    with request_ids.bind_request_id("0123456789abcdef"):
         line = conf_logging.TextLines().format(record("Hello"))
     assert line.endswith(" WARNING ublog.test Hello [0123456789abcdef]")
 
@@ -75,7 +75,7 @@ def test_nobody_forges_an_event(formatter):
     assert len(line.splitlines()) == 1
 
 
-def test_another_format_is_refused():
+def test_another_format_is_an_error():
     with pytest.raises(ImproperlyConfigured, match="UBLOG_LOG_FORMAT is 'xml', not json or text"):
         conf_logging.configuration("xml")
 

@@ -33,7 +33,7 @@ def nothing_done():
 
 @pytest.fixture
 def announced(monkeypatch):
-    """The keys of the entries that the broker was told of."""
+    """The keys of the entries that were sent to the broker."""
     keys = []
     monkeypatch.setattr(outbox, "announce", lambda entry: keys.append(str(entry.pk)))
     monkeypatch.setattr(outbox.perform, "delay", keys.append)
@@ -74,14 +74,14 @@ def test_work_is_done_once_however_often_it_is_announced(announced):
 
 def test_work_that_another_worker_has_taken_is_left_alone(announced):
     outbox.later(work, 1)
-    assert OutboxEntry.objects.take(announced[0])
+    assert OutboxEntry.objects.claim(announced[0])
     outbox.perform(announced[0])
     assert done == []
 
 
 def test_work_of_a_worker_that_died_is_done_by_another(announced, monkeypatch):
     outbox.later(work, 1)
-    OutboxEntry.objects.take(announced.pop())
+    OutboxEntry.objects.claim(announced.pop())
     assert outbox.sweep() == 0
     ahead(monkeypatch, OutboxEntry.LEASE + outbox.GRACE)
     assert outbox.sweep() == 1
@@ -170,7 +170,7 @@ def test_g17_a_lease_of_a_clock_that_was_ahead_ends(announced, monkeypatch):
     real = timezone.now
     ahead(monkeypatch, DAY)
     outbox.later(work, 1)
-    OutboxEntry.objects.take(announced.pop())
+    OutboxEntry.objects.claim(announced.pop())
     monkeypatch.setattr(timezone, "now", real)
     outbox.sweep()
     ahead(monkeypatch, outbox.GRACE)
@@ -183,7 +183,7 @@ def test_g17_work_that_waits_as_long_as_it_should_is_left_alone(announced):
     for attempts in range(1, OutboxEntry.ATTEMPTS):
         retry = OutboxEntry.objects.create(task=work.name, ids=[2], due=timezone.now())
         retry.attempts = attempts
-        retry.put_off(OSError())
+        retry.reschedule(OSError())
         retry.save()
     due = sorted(OutboxEntry.objects.values_list("due", flat=True))
     assert outbox.sweep() == 0
@@ -209,7 +209,7 @@ def test_a_broker_that_is_away_is_not_asked_again_at_once(monkeypatch):
         asked.append(args)
         raise ConnectionError("The broker is away.")
 
-    monkeypatch.setattr(outbox, "broker_away_until", 0.0)
+    monkeypatch.setattr(outbox, "broker_down_until", 0.0)
     monkeypatch.setattr(outbox.perform, "apply_async", fail)
     for key in ("a", "b"):
         outbox.publish(key)

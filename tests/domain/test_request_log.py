@@ -72,7 +72,7 @@ def test_who_asked_is_noted_on_pages_and_apis(db, log, client, alice):
     assert set(RequestLog.objects.values_list("user", flat=True)) == {alice.pk}
 
 
-def test_an_error_and_a_refusal_are_noted(db, log, client):
+def test_errors_of_server_and_client_are_logged(db, log, client):
     client.get("/fbv/posts/1/")
     client.post("/fbv/posts/1/like/")
     log.flush()

@@ -40,7 +40,7 @@ def test_f2_a_public_site_on_plain_http_must_be_meant(host):
 
 
 @pytest.mark.parametrize("secret", ["", "x" * 31, "x" * 64, "1234567" * 10])
-def test_f2_a_weak_secret_is_refused_by_its_name(secret):
+def test_f2_a_weak_secret_is_an_error_that_names_it(secret):
     with pytest.raises(ImproperlyConfigured, match="UBLOG_TOKEN_KEY") as error:
         checks.check_secret("UBLOG_TOKEN_KEY", secret)
     assert secret == "" or secret not in str(error.value)
@@ -99,10 +99,10 @@ def test_f6_what_is_uploaded_is_its_owners_alone():
         "a/../..",
     ],
 )
-def test_f6_nothing_of_the_data_folder_is_served(client, path):
+def test_f6_nothing_of_the_data_directory_is_served(client, path):
     for root in ("/", "/media/", "/media/../", "/static/", "/static/../", "/media/%2e%2e/"):
-        answer = client.get(root + path)
-        assert answer.status_code in (400, 404)
+        response = client.get(root + path)
+        assert response.status_code in (400, 404)
 
 
 def test_f7_redoc_shows_nothing_of_another_site(tmp_path):
@@ -110,10 +110,10 @@ def test_f7_redoc_shows_nothing_of_another_site(tmp_path):
     original = Path(finders.find(f"{static.REDOC}js"))
     assert original.read_bytes().count(static.FOREIGN_LOGO) == 1
     bundles = FileSystemStorage(original.parent)
-    folder = Path(static.REDOC).parent
-    found = {str(folder / path.name): (bundles, path.name) for path in original.parent.iterdir()}
+    directory = Path(static.REDOC).parent
+    found = {str(directory / path.name): (bundles, path.name) for path in original.parent.iterdir()}
     list(static.StaticFiles(location=tmp_path).post_process(found))
-    kept = [path.read_bytes() for path in (tmp_path / folder).glob("redoc.standalone.*.js")]
+    kept = [path.read_bytes() for path in (tmp_path / directory).glob("redoc.standalone.*.js")]
     assert kept
     assert not any(b"cdn.redoc" in content for content in kept)
     assert all(static.NO_LOGO in content for content in kept)
@@ -128,12 +128,12 @@ def test_a_limit_that_can_be_read_is_taken(limit):
 @pytest.mark.parametrize(
     "limit", ["", "5", "5/", "5/minute;", "x/minute", "5/fortnight", "5/hour;x"]
 )
-def test_f2_a_limit_that_cannot_be_read_is_refused(limit):
+def test_f2_a_malformed_limit_is_an_error(limit):
     with pytest.raises(ImproperlyConfigured, match="UBLOG_LIMIT_POST"):
         checks.check_limits({"post": limit})
 
 
-def test_a_site_without_decoders_is_refused():
+def test_a_site_without_decoders_is_an_error():
     checks.check_positive(UBLOG_IMAGE_DECODERS=1)
     with pytest.raises(ImproperlyConfigured, match="UBLOG_IMAGE_DECODERS must be 1 or more"):
         checks.check_positive(UBLOG_IMAGE_DECODERS=0)

@@ -1,4 +1,4 @@
-"""What Sentry is told: the error and the request's id, no person and no secret."""
+"""What Sentry is sent: the error and the request's id, no user and no secret."""
 
 import sys
 
@@ -37,7 +37,7 @@ def kept():
 
 def test_an_error_arrives_without_person_and_secrets(kept):
     sentry_sdk.get_isolation_scope().set_user({"email": "alice@example.org"})
-    with request_ids.under("0123456789abcdef"):
+    with request_ids.bind_request_id("0123456789abcdef"):
         try:
             raise RuntimeError("redis://:hunter2@cache/0 at /accounts/activate/MQ/abc-def/")
         except RuntimeError as error:
@@ -49,7 +49,7 @@ def test_an_error_arrives_without_person_and_secrets(kept):
     assert not [word for word in ("hunter2", "abc-def") if word in str(event)]
 
 
-def test_of_a_request_only_method_and_masked_address_are_told():
+def test_of_a_request_only_method_and_masked_url_are_sent():
     request = {
         "method": "GET",
         "url": "https://blog.example.org/accounts/activate/MQ/abc-def/",
@@ -68,6 +68,6 @@ def test_without_the_package_one_line_says_so(monkeypatch):
         sentry.start(DSN)
 
 
-def test_what_is_no_dsn_is_refused():
+def test_a_malformed_dsn_is_an_error():
     with pytest.raises(ImproperlyConfigured, match="SENTRY_DSN is not a DSN"):
         sentry.start("nonsense")

@@ -32,7 +32,7 @@ def main() -> int:
     options = parser.parse_args()
     with (
         database("migrated", options.database) as variables,
-        site(**NO_LIMITS, **variables) as made,
+        site(UBLOG_LIMIT_ANONYMOUS_SEARCH="1000000/minute", **NO_LIMITS, **variables) as made,
     ):
         try:
             status = scenario(made, options)

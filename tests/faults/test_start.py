@@ -133,7 +133,7 @@ def eventually(happens) -> None:
 
 
 def test_a_new_site_responds_and_prints_its_url(site):
-    assert f"μblog answers at http://127.0.0.1:{site.port}" in site.shown
+    assert f"μblog runs at http://127.0.0.1:{site.port}" in site.shown
     assert "make superuser" in site.shown
     assert site.get("/health/ready/") == 200
 
@@ -225,8 +225,8 @@ def test_the_doctor_finds_a_running_site_well(site, data, database):
         return ended.returncode == 0
 
     eventually(well)
-    assert "worker: took a task and ran it" in outputs[-1]
-    assert f"http://127.0.0.1:{site.port} answers" in outputs[-1]
+    assert "worker: ran a task" in outputs[-1]
+    assert f"http://127.0.0.1:{site.port} responds" in outputs[-1]
 
 
 def test_a_taken_port_is_a_start_error(tmp_path):
@@ -237,7 +237,7 @@ def test_a_taken_port_is_a_start_error(tmp_path):
 
 
 def test_a_data_directory_in_use_is_a_start_error(site, data):
-    assert "another μblog runs on the data folder" in start_error(data)
+    assert "another μblog runs on the data directory" in start_error(data)
 
 
 def test_a_data_directory_that_is_not_writable_is_a_start_error(tmp_path):
@@ -298,7 +298,7 @@ def test_a_read_only_file_system(tmp_path, database, place):
             assert "cannot be written: Read-only file system" in output
             assert process.stdout.read() == ""
             return
-        while "μblog answers at" not in output:
+        while "μblog runs at" not in output:
             line = process.stdout.readline()
             assert line, output
             output += line

@@ -65,8 +65,8 @@ def test_a_list_costs_the_same_with_more_rows(office, person, post, model):
 
 @pytest.mark.parametrize("model", MODELS)
 def test_no_list_counts_a_whole_table(office, crowded, model, monkeypatch):
-    """With REACH set to 5, no query counts more rows, and no list shows more."""
-    monkeypatch.setattr("ublog.core.admin.REACH", 5)
+    """With MAX_ROWS set to 5, no query counts more rows, and no list shows more."""
+    monkeypatch.setattr("ublog.core.admin.MAX_ROWS", 5)
     for _ in range(7):
         log()
     with CaptureQueriesContext(connection) as queries:

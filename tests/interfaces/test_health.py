@@ -18,7 +18,7 @@ from tests.faults.site import eventually
 from ublog.conf.service_urls import database
 from ublog.core import limits
 from ublog.core.models import Heartbeat
-from ublog.core.observability.access import PROXIES_SEND
+from ublog.core.observability.access import PROXY_HEADERS
 from ublog.operations import health
 
 READY = "/health/ready/"
@@ -86,7 +86,7 @@ def test_with_a_bucket_no_disk_is_checked(db, client, settings):
 
 
 @pytest.mark.parametrize("proxies", [0, 1])
-@pytest.mark.parametrize("header", PROXIES_SEND)
+@pytest.mark.parametrize("header", PROXY_HEADERS)
 @pytest.mark.parametrize("client_ip", ["203.0.113.7", "127.0.0.1"])
 def test_a_request_through_a_local_proxy_is_not_local(
     db, client, settings, proxies, header, client_ip

@@ -9,7 +9,7 @@ from tests.faults.site import Site, eventually
 from ublog.core.background import outbox
 from ublog.core.models import OutboxEntry
 from ublog.core.observability import counters
-from ublog.core.observability.metrics import DOORS, METHODS, counting, interface_of
+from ublog.core.observability.metrics import INTERFACES, METHODS, count_requests, interface_of
 
 TOKEN = "a token of the tests"
 
@@ -32,7 +32,7 @@ def samples(text):
 
 
 def requests_total(interface, method="GET", status="200"):
-    labels = {"door": interface, "method": method, "status": status}
+    labels = {"interface": interface, "method": method, "status": status}
     return ("ublog_requests_total", *sorted(labels.items()))
 
 
@@ -67,7 +67,7 @@ def test_an_exceeded_limit_is_counted(db, scrape, settings):
 
 
 def test_a_wrong_password_is_counted(alice, client, scrape):
-    failures = ("ublog_sign_in_failures_total", ("where", "sign-in"))
+    failures = ("ublog_login_failures_total", ("where", "login"))
     before = scrape().get(failures, 0)
     client.post("/accounts/login/", {"username": alice.email, "password": "wrong"})
     assert scrape()[failures] == before + 1
@@ -108,12 +108,12 @@ def test_each_url_belongs_to_an_interface(path, interface):
 def test_labels_have_few_values_whatever_is_sent(db, rf, settings):
     """Made-up URLs and methods must not fill the memory."""
     settings.METRICS_TOKEN = TOKEN
-    count = counting(lambda request: Response())
+    count = count_requests(lambda request: Response())
     for number in range(50):
         count(rf.generic(f"M{number}", f"/{number}/"))
     found = [sample for family in counters.counted.collect() for sample in family.samples]
-    doors = {sample.labels["door"] for sample in found if "door" in sample.labels}
-    assert doors <= {*DOORS.values(), "app"}
+    interfaces = {sample.labels["interface"] for sample in found if "interface" in sample.labels}
+    assert interfaces <= {*INTERFACES.values(), "app"}
     assert {s.labels["method"] for s in found if "method" in s.labels} <= METHODS | {"other"}
 
 
@@ -125,7 +125,7 @@ def test_queries_are_counted(alice, rf, settings):
     settings.METRICS_TOKEN = TOKEN
     counter = counters.queries.labels("app")
     before = counter._value.get()
-    count = counting(lambda request: alice.refresh_from_db() or Response())
+    count = count_requests(lambda request: alice.refresh_from_db() or Response())
     count(rf.get("/"))
     assert counter._value.get() == before + 1
 

@@ -110,7 +110,7 @@ def test_the_request_log_has_it(db, proxied, settings, monkeypatch):
 
 
 def test_a_task_belongs_to_the_request_that_caused_it(db, monkeypatch):
-    with request_ids.under(REQUEST_ID):
+    with request_ids.bind_request_id(REQUEST_ID):
         outbox.later(outbox.sweep)
     seen = []
     monkeypatch.setattr(outbox.sweep, "run", lambda: seen.append(request_ids.request_id()))

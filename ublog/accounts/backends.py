@@ -53,7 +53,7 @@ class EmailBackend(ModelBackend):
             user = super().authenticate(request, email, password)
             results.append(user is not None)
         if user is None:
-            counters.sign_in_failures.labels("sign-in").inc()
+            counters.login_failures.labels("login").inc()
         return user
 
     def get_user(self, user_id: int) -> CustomUser | None:
@@ -70,7 +70,7 @@ def confirm_password(user: CustomUser, password: str, *, field: str = "password"
     with count_attempt(user.email) as results:
         results.append(user.check_password(password))
     if not all(results):
-        counters.sign_in_failures.labels("confirmation").inc()
+        counters.login_failures.labels("confirmation").inc()
         raise ValidationError({field: ["This is not your password."]})
 
 

@@ -1,8 +1,8 @@
-"""What every process logs: a JSON object a line for machines, plain lines for whoever reads along.
+"""Logging of all processes: a JSON object on each line, or plain text for people.
 
-The fields: `time` (UTC), `level`, `logger`, `message`, `process` (its number), and where there are
-such `request_id` and `exception`. No secret, and nothing that looks like a second event, leaves
-through either: see `core.masking`.
+The fields are `time` (UTC), `level`, `logger`, `message` and `process` (its id), and `request_id`
+and `exception` where there are any. Secrets are masked, and an event stays on one line: see
+`core/observability/masking.py`.
 """
 
 import json
@@ -15,28 +15,28 @@ from django.core.exceptions import ImproperlyConfigured
 from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
-from ublog.core.observability.masking import hide, one_line
+from ublog.core.observability.masking import mask_secrets, one_line
 from ublog.core.observability.request_ids import request_id
 
 FORMATS = ("json", "text")
-# What Django and Celery attach to their records: the whole request, or what the message says.
-ATTACHED = ("request", "server_time", "data", "taskName")
+# Attributes that Django and Celery add to records: the request, or what the message says already.
+IGNORED = ("request", "server_time", "data", "taskName")
 RENAMED = {"levelname": "level", "name": "logger", "exc_info": "exception"}
 
 
 def id_of(record: logging.LogRecord) -> str:
-    """Of the request: Django logs how it ended after our middleware, with the request itself."""
+    """Return the request's id, also after our middleware: then Django's record has the request."""
     return request_id() or getattr(getattr(record, "request", None), "request_id", "")
 
 
 class JsonLines(JsonFormatter):
-    """One object a line, whatever is in it."""
+    """Format each event as one JSON object on one line."""
 
     def __init__(self) -> None:
         super().__init__(
             ["levelname", "name", "message", "process"],
             rename_fields=RENAMED,
-            reserved_attrs=[*RESERVED_ATTRS, *ATTACHED],
+            reserved_attrs=[*RESERVED_ATTRS, *IGNORED],
             timestamp="time",
         )
 
@@ -48,11 +48,11 @@ class JsonLines(JsonFormatter):
             log_data["request_id"] = name
 
     def format(self, record: logging.LogRecord) -> str:
-        return hide(super().format(record))
+        return mask_secrets(super().format(record))
 
 
 class TextLines(logging.Formatter):
-    """A line for each event, and below it the traceback when there is one."""
+    """Format each event as one line, followed by its traceback when there is one."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -62,14 +62,14 @@ class TextLines(logging.Formatter):
         return f"{line} [{name}]" if (name := id_of(record)) else line
 
     def format(self, record: logging.LogRecord) -> str:
-        return hide(super().format(record))
+        return mask_secrets(super().format(record))
 
 
 def configuration(form: str, debug: bool = False) -> dict[str, Any]:
-    """The settings of `logging.config.dictConfig`, for all processes.
+    """Return the configuration for `logging.config.dictConfig`.
 
-    `form` is "json", "text" or "", which is text where a person reads: when debugging and on a
-    terminal. Raises ImproperlyConfigured for another.
+    `form` is "json", "text" or "", which is text when debugging and on a terminal, else JSON. Raise
+    ImproperlyConfigured for another.
     """
     if form not in ("", *FORMATS):
         raise ImproperlyConfigured(f"UBLOG_LOG_FORMAT is {form!r}, not json or text")
@@ -96,9 +96,14 @@ def configuration(form: str, debug: bool = False) -> dict[str, Any]:
 
 
 def as_json(line: str, process: str) -> str:
-    """A line that something printed, as an event; one that is an event already as it is."""
+    """Return a line that a process printed as a JSON event, and a JSON event unchanged."""
     if line.startswith("{"):
         return line
     now = datetime.now(UTC).isoformat()
-    event = {"time": now, "level": "INFO", "logger": f"ublog.{process}", "message": hide(line)}
+    event = {
+        "time": now,
+        "level": "INFO",
+        "logger": f"ublog.{process}",
+        "message": mask_secrets(line),
+    }
     return json.dumps(event, ensure_ascii=False)

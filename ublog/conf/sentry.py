@@ -1,18 +1,21 @@
-"""Errors to Sentry, for a site that sets SENTRY_DSN; what they tell is masked as the logs are."""
+"""Send errors to Sentry when SENTRY_DSN is set, with secrets masked as in the logs."""
 
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from ublog.core.observability.masking import hide
+from ublog.core.observability.masking import mask_secrets
 from ublog.core.observability.request_ids import request_id
 
-# Of a request, Sentry gets the method and the masked address.
-KEPT_OF_REQUEST = ("method", "url")
+# Fields of a request that Sentry gets; the URL is masked.
+REQUEST_FIELDS = ("method", "url")
 
 
 def start(dsn: str, **options: Any) -> None:
-    """Report errors to the project of that DSN. Raises ImproperlyConfigured when it cannot."""
+    """Report errors to the project of that DSN.
+
+    Raise ImproperlyConfigured when the package is missing or the DSN is malformed.
+    """
     try:
         import sentry_sdk
     except ImportError:
@@ -20,7 +23,7 @@ def start(dsn: str, **options: Any) -> None:
             "SENTRY_DSN is set but the package is missing: pip install 'sentry-sdk[django]'"
         ) from None
     try:
-        # Without `send_default_pii`, which is off and deprecated: `masked` leaves no person in.
+        # `send_default_pii` is off by default, and deprecated: `masked` removes personal data.
         sentry_sdk.init(
             dsn,
             include_local_variables=False,
@@ -34,23 +37,23 @@ def start(dsn: str, **options: Any) -> None:
 
 
 def masked(event: Any, hint: dict[str, Any]) -> Any:
-    """The event or breadcrumb without secrets and without who it was, with the request's id."""
+    """Return the event or breadcrumb without secrets and the user, and with the request's id."""
     if "request" in event:
-        kept = event["request"]
-        event["request"] = {name: kept[name] for name in KEPT_OF_REQUEST if name in kept}
+        request = event["request"]
+        event["request"] = {name: request[name] for name in REQUEST_FIELDS if name in request}
     if "exception" in event or "logentry" in event:
         event.pop("user", None)
         event.setdefault("tags", {})["request_id"] = request_id()
-    return hidden(event)
+    return masked_value(event)
 
 
-def hidden(part: Any) -> Any:
-    """The same, each text in it masked."""
+def masked_value(part: Any) -> Any:
+    """Return the same structure with each string masked."""
     match part:
         case str():
-            return hide(part)
+            return mask_secrets(part)
         case dict():
-            return {name: hidden(value) for name, value in part.items()}
+            return {name: masked_value(value) for name, value in part.items()}
         case list() | tuple():
-            return [hidden(value) for value in part]
+            return [masked_value(value) for value in part]
     return part

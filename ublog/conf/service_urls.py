@@ -1,6 +1,6 @@
-"""What the addresses of servers mean in settings: database, broker, mail.
+"""Django's and Celery's settings from the URLs of servers: database, broker, mail.
 
-Each function raises ImproperlyConfigured, in one line, for an address that it cannot use.
+Each function raises ImproperlyConfigured, in one line, for a URL that it cannot use.
 """
 
 from datetime import timedelta
@@ -23,28 +23,28 @@ SQLITE = {
     ),
 }
 POSTGRESQL = {
-    # Statements are prepared when they come again, with their values apart from their text. A
-    # pooler that deals out transactions, such as PgBouncer, may know neither them nor options:
+    # Statements are prepared when they are repeated, with parameters bound by the server. A pooler
+    # of transactions, such as PgBouncer, may support neither that nor options:
     # DATABASE_URL=…?pooler=on.
     "server_side_binding": True,
     "prepare_threshold": 1,
-    # A page looks up twenty authors. PostgreSQL would first make room for the answers of all that
-    # there are, which with a million of them takes as long as the page: 217 µs, without it 151.
+    # A page joins twenty authors. PostgreSQL would first allocate a cache for all authors, which
+    # with a million of them takes as long as the page itself: 217 µs, without it 151.
     "options": "-c enable_memoize=off",
-    # A host that is gone answers nothing at all; without these a request would wait for minutes.
+    # A host that is down sends nothing at all; without these a request would wait for minutes.
     # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
     "connect_timeout": 3,  # seconds
     "tcp_user_timeout": 15_000,  # milliseconds without an acknowledgement
     "keepalives_idle": 30,  # seconds
 }
 REDIS = {
-    "socket_timeout": 5,  # seconds, as below; Celery's default is to wait for ever
+    "socket_timeout": 5,  # seconds, as below; Celery's default is to wait forever
     "socket_connect_timeout": 2,
     "socket_keepalive": True,
     "health_check_interval": 5,
-    # The outbox repeats what was lost, so a message is gone when it is read, as from our folder.
-    # kombu would tell Redis when its task is done, and when that fails count the message for
-    # ever as one being worked at: with one at a time, the worker then never takes another.
+    # The outbox repeats lost messages, so a message is deleted when it is read, as in `broker.py`.
+    # kombu would acknowledge it when its task is done, and when that fails count it as unfinished
+    # forever: a worker that prefetches one message would never take another.
     "ack_emulation": False,
 }
 FOLDER_BACKEND = "ublog.core.mail.DirectoryEmailBackend"
@@ -54,18 +54,20 @@ SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
 def parts_of(name: str, url: str) -> SplitResult:
-    """The parts of the address in the variable of that name. What is refused is not repeated: it
-    may hold a password."""
+    """Return the parts of the URL in the variable of that name.
+
+    The error does not repeat the URL, which may contain a password.
+    """
     try:
         parts = urlsplit(url)
-        _ = parts.port  # raises when it is no number
+        _ = parts.port  # raises ValueError when it is not a number
     except ValueError:
         raise ImproperlyConfigured(f"{name} has a host or a port that cannot be read") from None
     return parts
 
 
 def check_scheme(name: str, url: str, *schemes: str) -> None:
-    """Refuse an address of another kind than these, or of a Redis database without a number."""
+    """Check that the URL has one of these schemes, and for Redis the number of a database."""
     parts = parts_of(name, url)
     if parts.scheme not in schemes:
         raise ImproperlyConfigured(
@@ -77,12 +79,12 @@ def check_scheme(name: str, url: str, *schemes: str) -> None:
 
 
 def database(url: str, data_dir: Path) -> dict[str, Any]:
-    """Django's settings of a database: https://docs.djangoproject.com/en/5.2/ref/databases/."""
+    """Return an entry of DATABASES: https://docs.djangoproject.com/en/5.2/ref/databases/."""
     check_scheme("DATABASE_URL", url, "sqlite", "postgres", "postgresql", "pgsql")
     try:
         settings: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=None))
     except (ValueError, dj_database_url.UnknownSchemeError) as mistake:
-        raise ImproperlyConfigured(f"DATABASE_URL is not a database address: {mistake}") from None
+        raise ImproperlyConfigured(f"DATABASE_URL is not a database URL: {mistake}") from None
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         settings |= {"OPTIONS": SQLITE, "TEST": {"NAME": str(data_dir / "test.sqlite3")}}
         return {**settings, "ENGINE": "ublog.core.db.sqlite"}
@@ -92,15 +94,17 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
     return {**settings, "ENGINE": "ublog.core.db.postgresql", "CONN_HEALTH_CHECKS": True}
 
 
-def broker(url: str, folder: Path) -> tuple[str, str | None, dict[str, Any]]:
-    """Celery's `broker_url`, `broker_transport` and `broker_transport_options`; without a server
-    the queue is files in the folder."""
+def broker(url: str, directory: Path) -> tuple[str, str | None, dict[str, Any]]:
+    """Return Celery's `broker_url`, `broker_transport` and `broker_transport_options`.
+
+    For `filesystem:` messages are files in `directory`.
+    """
     known = ("filesystem", "redis", "rediss", "amqp", "amqps", "memory")
     check_scheme("CELERY_BROKER_URL", url, *known)
     if url.startswith("filesystem:"):
-        queue = str(folder / "queue")
+        queue = str(directory / "queue")
         options = {"data_folder_in": queue, "data_folder_out": queue, "polling_interval": 0.2}
-        options["control_folder"] = str(folder / "control")
+        options["control_folder"] = str(directory / "control")
         return "localhost", "ublog.core.background.broker:Transport", options
     if url.startswith("redis"):
         return url, None, REDIS
@@ -108,22 +112,22 @@ def broker(url: str, folder: Path) -> tuple[str, str | None, dict[str, Any]]:
 
 
 def queues(*names: str) -> list[Queue]:
-    """Return Celery's `task_queues`: those that every worker takes tasks from."""
+    """Return Celery's `task_queues`, which every worker consumes."""
     return [Queue(name, routing_key=name) for name in names]
 
 
-def schedule(pauses: dict[str, timedelta]) -> dict[str, dict[str, Any]]:
-    """Return Celery's `beat_schedule`, of tasks by their names without `ublog.`.
+def schedule(intervals: dict[str, timedelta]) -> dict[str, dict[str, Any]]:
+    """Return Celery's `beat_schedule`, from intervals by the names of tasks without `ublog.`.
 
-    What has waited until the next is due is dropped: a worker that was away runs each once.
+    A message expires when the next one is due, so that a worker that was down runs each task once.
     """
     return {
         name: {
             "task": f"ublog.{name}",
-            "schedule": pause,
-            "options": {"expires": pause.total_seconds()},
+            "schedule": interval,
+            "options": {"expires": interval.total_seconds()},
         }
-        for name, pause in pauses.items()
+        for name, interval in intervals.items()
     }
 
 

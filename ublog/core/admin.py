@@ -1,4 +1,4 @@
-"""The admin of tables that grow large; requests and background work, to look at and retry."""
+"""The admin of large tables, of the request log, and of background work, which can be retried."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -14,35 +14,37 @@ from ublog.core.background.state import age, background_work
 from ublog.core.models import Heartbeat, OutboxEntry, OutboxQuerySet, RequestLog
 
 Row = TypeVar("Row", bound=Model)
-REACH = 10_000  # rows that one can page through; further ones are found by filter or search
-NAMED = 50  # rows named before a deletion is confirmed
+MAX_ROWS = 10_000  # rows that one can page through; further ones are found by filter or search
+MAX_NAMED = 50  # rows that the confirmation of a deletion names
 
 
-class FirstPages(Paginator[Any]):
-    """Counts no further than REACH: counting a million rows takes longer than showing a page."""
+class LimitedPaginator(Paginator[Any]):
+    """Count up to MAX_ROWS: counting a million rows takes longer than rendering a page."""
 
     @cached_property
     def count(self) -> int:
         rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
-        return rows.order_by()[:REACH].count()
+        return rows.order_by()[:MAX_ROWS].count()
 
 
 class LargeTableAdmin(admin.ModelAdmin[Row]):
     """An admin whose pages cost the same however many rows there are."""
 
-    paginator = FirstPages
+    paginator = LimitedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
     def get_deleted_objects(
         self, objs: QuerySet[Row] | Sequence[Row], request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
-        """What a deletion asks to confirm: these rows by name, and not, as Django would, each of
-        the rows that go along, such as the million likes of a post."""
+        """Return what the confirmation of a deletion shows: the names of these rows.
+
+        Django would name all rows that are deleted with them, such as the million likes of a post.
+        """
         total = len(objs)
-        named = [str(row) for row in objs[:NAMED]]
-        if total > NAMED:
-            named.append(f"… and {total - NAMED:,} more")
+        named = [str(row) for row in objs[:MAX_NAMED]]
+        if total > MAX_NAMED:
+            named.append(f"… and {total - MAX_NAMED:,} more")
         allowed = all(self.has_delete_permission(request, row) for row in objs)
         missing = set() if allowed else {str(self.opts.verbose_name)}
         return named, {str(self.opts.verbose_name_plural): total}, missing, []
@@ -71,7 +73,7 @@ class StatusFilter(SimpleListFilter):
 
 
 class MethodFilter(SimpleListFilter):
-    """Of a fixed list: Django's own would look through the table for all there are."""
+    """Filter by a fixed list: Django's own filter would scan the table for all methods."""
 
     title = parameter_name = "method"
 
@@ -97,7 +99,7 @@ class DurationFilter(SimpleListFilter):
 
 @admin.register(RequestLog)
 class RequestLogAdmin(ReadOnlyAdmin[RequestLog]):
-    """To read only; the rows go by themselves with age."""
+    """Read-only; a task deletes old rows."""
 
     list_display = [
         "date",

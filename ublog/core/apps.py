@@ -9,16 +9,12 @@ class CoreConfig(AppConfig):
     name = "ublog.core"
 
     def ready(self) -> None:
-        load_redis()
+        """Create the shared limiter, which loads the library of Redis and does not connect yet.
 
+        Two threads that load it in their first requests would find half a module: `limits` looks it
+        up by name and does not wait. Nor is it then loaded within a request.
+        """
+        if settings.REDIS_URL:
+            from ublog.core.limits import shared_counts
 
-def load_redis() -> None:
-    """Load the library and make the store of limits, which does not connect yet.
-
-    Two threads that load it for their first requests find half a module: `limits` looks it up by
-    name and does not wait. Later it is in no request's time, either.
-    """
-    if settings.REDIS_URL:
-        from ublog.core.limits import shared_counts
-
-        shared_counts()
+            shared_counts()

@@ -1,10 +1,19 @@
-"""Where a request comes from. Needs no settings: the web server imports it, too."""
+"""The IP address that a request comes from. Needs no settings: the web server imports it, too."""
 
 import ipaddress
+from contextvars import ContextVar
+
+# The client's IP address, set for each request by `middleware.request_context`. The domain knows no
+# HTTP, and an argument that five interfaces must pass is one that a sixth would forget.
+caller_address: ContextVar[str] = ContextVar("caller_address", default="")
 
 
 def address_behind(hops: int, forwarded: str, peer: str) -> str:
-    """Return the caller's address, given X-Forwarded-For and who has connected."""
+    """Return the client's IP address.
+
+    `hops` is how many trusted proxies there are, `forwarded` the value of X-Forwarded-For, and
+    `peer` the IP address that has connected.
+    """
     if hops:
         seen = [part.strip() for part in forwarded.split(",")]
         if len(seen) >= hops:
@@ -13,7 +22,10 @@ def address_behind(hops: int, forwarded: str, peer: str) -> str:
 
 
 def network(address: str) -> str:
-    """The part of an address that stands for one household: IPv4 whole, IPv6 its /64."""
+    """Return the part of an IP address that stands for one household: IPv4 whole, IPv6 its /64.
+
+    Return "" for what is not an IP address.
+    """
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:

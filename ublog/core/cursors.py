@@ -1,6 +1,6 @@
-"""Pages of a timeline by keyset: the same cost at any depth, nothing skipped, nothing repeated.
+"""Keyset pagination of a timeline: the same cost at any depth, nothing skipped or repeated.
 
-A timeline is ordered newest first by `created_on`, then `id`. Every door pages with this.
+A timeline is ordered newest first by `created_on`, then `id`. All interfaces use these pages.
 """
 
 import base64
@@ -15,7 +15,7 @@ from django.db.models.expressions import Col
 
 
 class HasTimestamp(Protocol):
-    """What has a place in a timeline."""
+    """An object that can be in a timeline."""
 
     @property
     def pk(self) -> Any: ...
@@ -48,26 +48,27 @@ class Cursor:
         return cls(item.created_on, item.pk, older)
 
     def encode(self) -> str:
-        """The cursor as an opaque word that needs no escaping in an address."""
+        """Return the cursor as an opaque string that needs no escaping in a URL."""
         micros = (self.created_on - EPOCH) // timedelta(microseconds=1)
         plain = f"{'o' if self.older else 'n'}{micros}.{self.id}"
         return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
     @classmethod
-    def decode(cls, word: str) -> "Cursor":
-        """The cursor that `encode` gave. Raises ValidationError for any other word."""
+    def decode(cls, text: str) -> "Cursor":
+        """Return the cursor that was encoded. Raise ValidationError for any other string."""
         try:
-            plain = base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)).decode()
+            plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
             micros, key = plain[1:].split(".")
             created_on = EPOCH + timedelta(microseconds=int(micros))
             cursor = cls(created_on, int(key), {"o": True, "n": False}[plain[0]])
         except (ValueError, KeyError, IndexError, OverflowError, binascii.Error):
             cursor = None
-        if cursor is None or cursor.encode() != word or not 0 < cursor.id < 2**63:
+        if cursor is None or cursor.encode() != text or not 0 < cursor.id < 2**63:
             raise ValidationError({"cursor": ["This is not a cursor of this list."]})
         return cursor
 
     def reading(self, *, older: bool) -> "Cursor":
+        """Return the cursor of the same place with that direction."""
         return replace(self, older=older)
 
 
@@ -76,10 +77,10 @@ Cursor.PLACEHOLDER = Cursor(EPOCH, -3)
 
 @DateTimeField.register_lookup
 class KeysetLookup(Lookup[Any]):
-    """`created_on__keyset=cursor`: `(created_on, id) < (x, y)`, or `>` on the way back.
+    """Compare a row with a cursor: `created_on__keyset=cursor` is `(created_on, id) < (x, y)`.
 
-    Compared as one row, both databases find the place by one look into the index, and PostgreSQL
-    keeps one plan for every place.
+    It is `>` for newer items. Both databases find a row value by one index lookup, and PostgreSQL
+    needs one plan for all cursors.
     """
 
     lookup_name = "keyset"
@@ -95,7 +96,7 @@ class KeysetLookup(Lookup[Any]):
 
 
 class PageRequest(TypedDict, total=False):
-    """Which page is meant, as given to `Window.at`."""
+    """The arguments of `PageQuery.at`."""
 
     cursor: Cursor | str | None
     page_size: int | str
@@ -103,7 +104,7 @@ class PageRequest(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Page(Generic[Item]):
-    """Some items, newest first, and the cursors of the pages around them."""
+    """Items, newest first, and the cursors of the pages before and after them."""
 
     items: list[Item]
     next: str | None
@@ -112,7 +113,7 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True)
 class PageQuery:
-    """Which part of a timeline is looked at: so many items from a place on."""
+    """The part of a timeline that is requested: `size` items from a cursor on."""
 
     size: int
     cursor: Cursor | None = None
@@ -121,35 +122,41 @@ class PageQuery:
     def at(
         cls, *, cursor: Cursor | str | None = None, page_size: int | str = DEFAULT_PAGE_SIZE
     ) -> "PageQuery":
-        """Raises ValidationError for a cursor that is none, and for a size not from 1 to
-        MAX_PAGE_SIZE."""
+        """Return the query for these parameters of a request.
+
+        Raise ValidationError for a malformed cursor, and for a size outside 1 to MAX_PAGE_SIZE.
+        """
         size = checked_size(page_size)
         return cls(size, Cursor.decode(cursor) if isinstance(cursor, str) else cursor)
 
     @property
     def older(self) -> bool:
-        """Whether it opens towards the older items."""
+        """Return whether the page is read from newer to older items."""
         return self.cursor is None or self.cursor.older
 
     @property
     def shape(self) -> "PageQuery":
-        """What queries of this kind have in common: the same for every cursor of a direction."""
+        """Return this query with a placeholder for its cursor.
+
+        It is the same for all cursors of one direction, so that their SQL is compiled once.
+        """
         cursor = self.cursor and replace(Cursor.PLACEHOLDER, older=self.cursor.older)
         return replace(self, cursor=cursor)
 
     @property
     def limit(self) -> int:
-        """How many items to ask for: one more than are shown tells whether more follow."""
+        """Return how many items to fetch: one more than `size` shows whether more follow."""
         return self.size + 1
 
     def of(self, items: Rows) -> Rows:
+        """Return the query set, ordered and limited to this page."""
         items = items.order_by(*(NEWEST_FIRST if self.older else OLDEST_FIRST))
         if self.cursor:
             items = items.filter(created_on__keyset=self.cursor)
         return items[: self.limit]
 
     def page(self, found: list[Item]) -> Page[Item]:
-        """The page of what was found in this window."""
+        """Return the page of the items that were fetched."""
         more, items = len(found) > self.size, found[: self.size]
         if not self.older:
             return _page(items[::-1], more_newer=more, more_older=True)
@@ -157,6 +164,7 @@ class PageQuery:
 
 
 def checked_size(value: int | str) -> int:
+    """Return a page size as a number. Raise ValidationError outside 1 to MAX_PAGE_SIZE."""
     try:
         size = int(value)
     except ValueError:

@@ -1,6 +1,6 @@
-"""The errors that Django has no exception for.
+"""The errors of the domain that Django has no exception for.
 
-The others are Django's own: ValidationError, PermissionDenied, ObjectDoesNotExist. Each protocol
+The others are Django's: ValidationError, PermissionDenied, ObjectDoesNotExist. Each protocol
 translates them once: `pages/site/error_pages.py`, `rest/errors.py`, `graphql/errors.py`.
 """
 
@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 
 # https://www.sqlite.org/rescode.html
-SQLITE_AWAY = (
+SQLITE_UNAVAILABLE = (
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
     sqlite3.SQLITE_CANTOPEN,
@@ -28,7 +28,7 @@ class NotAuthenticated(PermissionDenied):
 
 
 class RateLimited(Exception):
-    """A limit is used up; `retry_after` is the number of whole seconds to wait."""
+    """A rate limit is reached; `retry_after` is the number of whole seconds to wait."""
 
     def __init__(self, retry_after: int, reason: str = "Request was throttled.") -> None:
         super().__init__(f"{reason} Expected available in {in_words(retry_after)}.")
@@ -36,26 +36,28 @@ class RateLimited(Exception):
 
 
 class Conflict(Exception):
-    """Somebody else was faster, and nothing is lost: look again."""
+    """A concurrent request was faster; nothing was changed, and the client may retry."""
 
 
 class Stale(Exception):
-    """It was changed after the caller had seen it; `current` is what it is now."""
+    """The object was changed after the user had read it; `current` is the current object."""
 
     def __init__(self, current: Any) -> None:
-        super().__init__("It has changed since you read it. Look at its current version first.")
+        super().__init__(
+            "This was changed after you opened it. Look at the current version and try again."
+        )
         self.current = current
 
 
 class IdempotencyKeyReused(Exception):
-    """An idempotency key comes back with something else."""
+    """An idempotency key is sent again with different content."""
 
     def __init__(self) -> None:
         super().__init__("This key was used for something else. Take a new key for a new post.")
 
 
 class StorageFull(Exception):
-    """There is no room to store this; what is stored can still be read."""
+    """No room is left to store this; stored data can still be read."""
 
     def __init__(
         self, message: str = "There is no room left to store this. Please try again later."
@@ -64,18 +66,20 @@ class StorageFull(Exception):
 
 
 class Unavailable(Exception):
-    """What is needed cannot be had now, most often the database; `retry_after` is the number of
-    seconds to wait."""
+    """Something that is needed does not respond, most often the database.
+
+    `retry_after` is the number of seconds to wait.
+    """
 
     retry_after = 2
-    DATABASE = "The database is not available. Please try again in a moment."
+    DATABASE = "The database does not respond. Please try again in a moment."
 
     def __init__(self, message: str = DATABASE) -> None:
         super().__init__(message)
 
 
 def in_words(seconds: int) -> str:
-    """Return a time to wait as a person says it, never shorter than it is."""
+    """Return a time to wait in words, rounded up."""
     if seconds < 120:
         return f"{seconds} seconds"
     minutes = -(-seconds // 60)
@@ -83,7 +87,7 @@ def in_words(seconds: int) -> str:
 
 
 class TooSlow(Unavailable):
-    """A statement was ended, since others would have had to wait for it."""
+    """A statement was cancelled, since other requests would have had to wait for it."""
 
     retry_after = 10
 
@@ -94,7 +98,7 @@ class TooSlow(Unavailable):
 
 
 def outage_behind(failure: BaseException | None) -> StorageFull | Unavailable | None:
-    """What is out of order, when that is why something failed: then it is nobody's mistake."""
+    """Return the outage that caused an exception, else None."""
     if isinstance(failure, StorageFull | Unavailable):
         return failure
     if is_storage_full(failure):
@@ -103,18 +107,18 @@ def outage_behind(failure: BaseException | None) -> StorageFull | Unavailable | 
 
 
 def is_database_away(failure: BaseException | None) -> bool:
-    """Whether the database stopped, starts, cannot be reached, or is kept by others too long.
+    """Return whether the database is stopped, starting, unreachable, or locked for too long.
 
-    All of PostgreSQL's operational errors are; SQLite calls a missing table one, too.
+    All of PostgreSQL's operational errors mean that. SQLite also raises one for a missing table.
     """
     if not isinstance(failure, OperationalError | InterfaceError):
         return False
     code = getattr(failure.__cause__, "sqlite_errorcode", None)
-    return code is None or code & 0xFF in SQLITE_AWAY
+    return code is None or code & 0xFF in SQLITE_UNAVAILABLE
 
 
 def is_storage_full(failure: BaseException | None) -> bool:
-    """Whether a disk, a quota or the database is full."""
+    """Return whether a disk, a quota or the database is full."""
     database = getattr(failure, "__cause__", None)
     return (
         (isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT))

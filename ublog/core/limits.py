@@ -1,8 +1,8 @@
-"""How often a person may do something: one budget across all doors and all processes.
+"""Rate limits: one budget for each user or network, across all interfaces and processes.
 
-An action spends its limit itself, so no door can forget it. The counting is the `limits`
-library's; the counts live in Redis, or without Redis in a small SQLite file of their own, which
-all processes of one machine share. When the store is down, each process counts for itself.
+An action spends its limit itself, so that no interface can forget it. The `limits` library counts.
+The counts are in Redis, or without Redis in a small SQLite file that all processes of a machine
+share. When that store is down, each process counts for itself.
 """
 
 import fcntl
@@ -10,7 +10,6 @@ import logging
 import sqlite3
 import threading
 import time
-from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
@@ -20,34 +19,30 @@ from limits.errors import StorageError
 from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
-from ublog.core.client_address import network
+from ublog.core.client_address import caller_address, network
 from ublog.core.exceptions import RateLimited
 from ublog.core.observability import counters
 from ublog.core.viewers import Viewer
 
 log = logging.getLogger(__name__)
 
-# Seconds until a store that failed is asked again, since waiting for it costs each time: soon
-# after one late answer, for what a process counts for itself comes on top; later and later when
-# it stays away.
+# Seconds until a store that failed is tried again, since each try waits for its timeout. Short
+# after one timeout, because what a process counts for itself comes on top of the shared counts;
+# doubled as long as the store stays down.
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 pause = 0.0
 down_until = 0.0  # of time.monotonic()
 
-# The address of whoever called, set for each request by `middleware.caller`. The domain knows no
-# HTTP, and an argument that five doors must pass is one that a sixth would forget.
-caller_address: ContextVar[str] = ContextVar("caller_address", default="")
-
 
 class AutoClosingConnection(sqlite3.Connection):
-    """Closed with the thread that it belongs to: Python 3.13 warns of one that is not."""
+    """Close when the thread that uses it ends: Python 3.13 warns of a connection left open."""
 
     def __del__(self) -> None:
         self.close()
 
 
 class SqliteStorage(Storage):
-    """Counts in a SQLite file: `ublog-sqlite:///path`. One statement counts, so it is atomic."""
+    """Store counts in a SQLite file, `ublog-sqlite:///path`. One statement counts atomically."""
 
     STORAGE_SCHEME = ["ublog-sqlite"]
 
@@ -67,10 +62,10 @@ class SqliteStorage(Storage):
                 self.path,
                 timeout=1,
                 isolation_level=None,
-                check_same_thread=False,  # whoever drops it closes it
+                check_same_thread=False,  # the garbage collector closes it in any thread
                 factory=AutoClosingConnection,
             )
-            # Changing the journal does not wait for others as statements do: one at a time.
+            # A change of the journal mode does not wait for locks as statements do: one at a time.
             with open(f"{self.path}.lock", "a") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 self.prepare(connection)
@@ -80,7 +75,7 @@ class SqliteStorage(Storage):
     @staticmethod
     def prepare(connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
-        # Counts may be lost when the machine stops: they need not be synced to the disk.
+        # Counts may be lost when the machine stops, so they need not be synced to the disk.
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute(
             "CREATE TABLE IF NOT EXISTS spent (key TEXT PRIMARY KEY, n INT, expires REAL)"
@@ -121,7 +116,7 @@ class SqliteStorage(Storage):
         self.connection.execute("DELETE FROM spent WHERE key = ?", (key,))
 
     def purge(self) -> int:
-        """Delete what has expired; the number of counts deleted."""
+        """Delete the expired counts. Return how many there were."""
         return self.connection.execute(
             "DELETE FROM spent WHERE expires <= ?", (time.time(),)
         ).rowcount
@@ -129,32 +124,34 @@ class SqliteStorage(Storage):
 
 @cache
 def shared_counts() -> FixedWindowRateLimiter:
-    address = settings.REDIS_URL or f"ublog-sqlite://{settings.DATA_DIR / 'limits.sqlite3'}"
+    """Return the limiter that counts in Redis or in the SQLite file of this machine."""
+    url = settings.REDIS_URL or f"ublog-sqlite://{settings.DATA_DIR / 'limits.sqlite3'}"
     options: dict[str, Any] = {}
     if settings.REDIS_URL:
-        # 14 MB that a site without Redis does not load. Others do when they start, before there
-        # are threads: see `CoreConfig`.
+        # 14 MB that a site without Redis does not load. With Redis it is loaded at the start,
+        # before there are threads: see `CoreConfig`.
         import redis.backoff
         import redis.retry
 
-        # A store that hangs may cost a request 50 ms at most; redis-py would try again thrice.
-        patience = {"socket_timeout": 0.04, "socket_connect_timeout": 0.04}
-        once = redis.retry.Retry(redis.backoff.NoBackoff(), 0)
-        options = {**patience, "retry": once}
-    return FixedWindowRateLimiter(storage_from_string(address, wrap_exceptions=True, **options))
+        # A store that hangs may cost a request 50 ms at most; redis-py would retry three times.
+        timeouts = {"socket_timeout": 0.04, "socket_connect_timeout": 0.04}
+        never = redis.retry.Retry(redis.backoff.NoBackoff(), 0)
+        options = {**timeouts, "retry": never}
+    return FixedWindowRateLimiter(storage_from_string(url, wrap_exceptions=True, **options))
 
 
 @cache
 def own_counts() -> FixedWindowRateLimiter:
+    """Return the limiter that counts in this process alone."""
     return FixedWindowRateLimiter(MemoryStorage())
 
 
 def spend(limit: str, viewer: Viewer | None = None, *, of: str = "", cost: int = 1) -> None:
     """Count one use of the limit of that name in `settings.LIMITS`, or as many as `cost`.
 
-    The budget is that of `of` when it is given, else the viewer's when signed in, else that of
-    the caller's address. Raises RateLimited when it is used up. Of several uses at once none is
-    counted then: fewer may still be possible.
+    The budget is that of `of` when it is passed, else the viewer's when they are logged in, else
+    that of the client's network. Raise RateLimited when it is used up. With a `cost` over 1 nothing
+    is counted then: a smaller cost may still be possible.
     """
     who = of or budget_of(viewer)
     windows = parse_many(settings.LIMITS[limit])
@@ -177,38 +174,42 @@ def check(limit: str, viewer: Viewer | None = None, *, of: str = "", cost: int =
 
 
 def charge(limit: str, *, of: str, cost: int) -> None:
-    """Count uses that have happened already, whatever is left of the budget."""
+    """Count uses that have happened already, even when the budget is used up."""
     for window in parse_many(settings.LIMITS[limit]):
         count(window, limit, of, cost)
 
 
 def give_back(limit: str, *, of: str) -> None:
-    """Take back one use of a limit: what was counted in advance turned out to be no offence."""
+    """Take back one use of a limit that was counted in advance, such as a wrong password's."""
     charge(limit, of=of, cost=-1)
 
 
 def count(window: RateLimitItem, limit: str, who: str, cost: int = 1, dry: bool = False) -> int:
-    """Count it, unless `dry`; the number of seconds to wait when that was too much, else 0."""
+    """Count a use, unless `dry`. Return the seconds to wait when the limit is reached, else 0."""
     global pause
-    asked = time.monotonic()
-    if asked >= down_until:
+    started = time.monotonic()
+    if started >= down_until:
         try:
             wait = count_in(shared_counts(), window, limit, who, cost, dry)
         except StorageError:
-            leave_alone(asked)
+            pause_store(started)
         else:
             pause = 0.0
             return wait
     return count_in(own_counts(), window, limit, who, cost, dry)
 
 
-def leave_alone(asked: float) -> None:
-    """Do not ask the store for a while, unless another thread, asking with us, has seen to it."""
+def pause_store(started: float) -> None:
+    """Do not use the shared store for a while.
+
+    `started` is when the call that failed began: of several threads that fail at the same time, the
+    first one sets the pause.
+    """
     global down_until, pause
-    if asked >= down_until:
+    if started >= down_until:
         pause = min(max(2 * pause, FIRST_PAUSE), LONGEST_PAUSE)
         down_until = time.monotonic() + pause
-        text = "The store of limits does not answer: this process counts for itself for %.1f s."
+        text = "The store of limits does not respond: this process counts for itself for %.1f s."
         log.warning(text, pause)
 
 
@@ -220,6 +221,7 @@ def count_in(
     cost: int,
     dry: bool,
 ) -> int:
+    """Count a use in that limiter, as `count` does."""
     if (counts.test if dry else counts.hit)(window, limit, who, cost=cost):
         return 0
     key = window.key_for(limit, who)
@@ -231,10 +233,10 @@ def count_in(
 
 
 def budget_of(viewer: Viewer | None) -> str:
-    """Whose budget it is: a person's, or that of whoever calls from the same network."""
+    """Return the key of the viewer's budget, or of their network's when they are anonymous."""
     return f"user:{viewer.pk}" if viewer and viewer.pk else caller_network()
 
 
 def caller_network() -> str:
-    """The budget of whoever calls, by address."""
+    """Return the key of the budget that anonymous clients of the same network share."""
     return f"address:{network(caller_address.get())}"

@@ -1,4 +1,4 @@
-"""Mails: from a pair of templates, as text and HTML."""
+"""Send mails, made from a pair of templates as text and HTML."""
 
 import logging
 import uuid
@@ -20,11 +20,12 @@ log = logging.getLogger(__name__)
 def send(template: str, to: str, context: dict[str, Any], message_id: str = "") -> None:
     """Send a mail made of `mail/TEMPLATE.txt`, whose first line is the subject, and `.html`.
 
-    In a task the Message-ID is made from the task's id, so that a repeated mail is known as
-    such. `site_url` is in every context. Raises OSError or SMTPException when it cannot be sent.
+    In a task the Message-ID is made from the task's id, so that a mail that is sent twice can be
+    recognized. `site_url` is in every context. Raise OSError or SMTPException when the mail cannot
+    be sent.
     """
     context = {"site_url": settings.SITE_URL, **context}
-    subject, _, text = as_text(f"mail/{template}.txt", context).strip().partition("\n")
+    subject, _, text = render_text(f"mail/{template}.txt", context).strip().partition("\n")
     key = message_id or (current_task and current_task.request.id) or uuid.uuid4().hex
     headers = {"Message-ID": f"<{key}@{settings.MAIL_HOST}>"}
     mail = EmailMultiAlternatives(subject, text.strip() + "\n", to=[to], headers=headers)
@@ -32,20 +33,20 @@ def send(template: str, to: str, context: dict[str, Any], message_id: str = "") 
     mail.send()
 
 
-def as_text(template: str, context: dict[str, Any]) -> str:
-    """Rendered without escaping what only HTML needs escaped."""
+def render_text(template: str, context: dict[str, Any]) -> str:
+    """Render a template without escaping for HTML."""
     text: str = get_template(template).template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]
     return text
 
 
 class DirectoryEmailBackend(BaseEmailBackend):
-    """For a site without SMTP: each mail is a file in MAIL_DIR, and is shown on the console."""
+    """Write each mail to a file in MAIL_DIR, and to the log: for a site without SMTP."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        folder = Path(str(settings.MAIL_DIR))
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        directory = Path(str(settings.MAIL_DIR))
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         for mail in email_messages:
-            path = folder / f"{timezone.now():%Y-%m-%d-%H%M%S}-{uuid.uuid4().hex[:8]}.eml"
+            path = directory / f"{timezone.now():%Y-%m-%d-%H%M%S}-{uuid.uuid4().hex[:8]}.eml"
             path.touch(mode=0o600)
             path.write_bytes(mail.message().as_bytes())
             log.info("A mail to %s is in %s\n%s\n%s", mail.to, path, mail.subject, mail.body)

@@ -1,4 +1,4 @@
-"""What every app builds on, the record of requests, and the state of background work."""
+"""The base of the other apps' models, the request log, and the state of background work."""
 
 import uuid
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from ublog.core.exceptions import Stale
 
 
 class TimestampMixin:
-    """What the moments of making and changing something tell."""
+    """Whether and when an object was edited, from its two timestamps."""
 
     created_on: Any
     modified_on: Any
@@ -27,13 +27,15 @@ class TimestampMixin:
 
     @property
     def version(self) -> str:
-        """Names what its writer wrote, and is another after each edit: `modified_on`, as REST
-        shows it (RFC 3339, to the microsecond). Likes do not change it."""
+        """Return a string that changes with each edit, and not with likes.
+
+        It is `modified_on` as REST renders it (RFC 3339, to the microsecond).
+        """
         return utc(self.modified_on.isoformat())
 
 
 class BaseModel(TimestampMixin, models.Model):
-    """Something a person made: when, when last changed, and by whom (nobody: anonymous)."""
+    """An object that a user, or an anonymous visitor (None), has created."""
 
     created_on = models.DateTimeField(default=timezone.now, editable=False)
     modified_on = models.DateTimeField(default=timezone.now, editable=False)
@@ -51,30 +53,30 @@ class BaseModel(TimestampMixin, models.Model):
         abstract = True
 
     def save(self, *, update_fields: Iterable[str] | None = None, **options: Any) -> None:
-        """Stamp `modified_on`; it equals `created_on` until the first change."""
+        """Set `modified_on`, which equals `created_on` until the first edit."""
         self.modified_on = self.created_on if self._state.adding else timezone.now()
         if update_fields is not None:
             update_fields = {*update_fields, "modified_on"}
         super().save(update_fields=update_fields, **options)
 
     def check_version(self, seen: str | None) -> None:
-        """Raises Stale unless it still is the version that somebody saw; None: any will do."""
+        """Raise Stale unless `seen` is the current version; None accepts any version."""
         if seen is not None and utc(seen) != self.version:
             raise Stale(self)
 
 
 def utc(moment: str) -> str:
-    """One spelling of UTC: GraphQL writes +00:00."""
+    """Return an ISO 8601 timestamp with Z for UTC: GraphQL writes +00:00."""
     return moment.replace("+00:00", "Z")
 
 
 def request_id_field() -> "models.CharField[str | None, str | None]":
-    """Empty in rows of a release that knew no ids; so adding the column rewrites no table."""
+    """Return the field for a request's id. It is nullable, so adding it rewrites no table."""
     return models.CharField("request id", max_length=64, null=True, editable=False)
 
 
 class RequestLog(models.Model):
-    """One answered request. Written in batches off the request path: see `request_log.py`."""
+    """One request and its response. `request_log.py` writes them in batches."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -99,19 +101,19 @@ class RequestLog(models.Model):
 
 class OutboxQuerySet(models.QuerySet["OutboxEntry"]):
     def failed(self) -> "OutboxQuerySet":
-        """Given up: they wait for a person to retry or delete them."""
+        """Return those that were given up, and wait for an administrator to retry or delete."""
         return self.filter(due__isnull=True)
 
     def overdue(self, by: timedelta) -> "OutboxQuerySet":
-        """Those that should have been run longer ago than `by`, oldest first."""
+        """Return those that should have run longer ago than `by`, oldest first."""
         return self.filter(due__lte=timezone.now() - by).order_by("due")
 
-    def used_up(self) -> "OutboxQuerySet":
-        """Those with no attempt left, though none has ended: their worker died each time."""
+    def exhausted(self) -> "OutboxQuerySet":
+        """Return those with no attempt left that were never given up: each time a worker died."""
         return self.filter(due__lte=timezone.now(), attempts__gte=OutboxEntry.ATTEMPTS)
 
-    def due_too_late(self) -> "OutboxQuerySet":
-        """Those due later than any wait is long: the clock was ahead when that was decided."""
+    def due_too_far_ahead(self) -> "OutboxQuerySet":
+        """Return those due later than any wait is long: they were scheduled by a wrong clock."""
         now = timezone.now()
         waits = {tried: OutboxEntry.longest_wait(tried) for tried in range(OutboxEntry.ATTEMPTS)}
         late = [Q(attempts=tried, due__gt=now + wait) for tried, wait in waits.items()]
@@ -120,26 +122,28 @@ class OutboxQuerySet(models.QuerySet["OutboxEntry"]):
     def give_up(self, reason: str) -> int:
         return self.update(due=None, error=reason)
 
-    def take(self, key: str) -> "OutboxEntry | None":
-        """The entry, for whoever asks first: until LEASE is over nobody else gets it."""
+    def claim(self, key: str) -> "OutboxEntry | None":
+        """Return the entry to the first caller; None to all others until LEASE is over."""
         now = timezone.now()
-        # A first attempt does not look at the clock, which another machine has set.
+        # The first attempt does not compare clocks: `due` is by another machine's.
         free = self.filter(Q(attempts=0) | Q(due__lte=now), attempts__lt=OutboxEntry.ATTEMPTS)
-        taken = free.filter(pk=key).update(due=now + OutboxEntry.LEASE, attempts=F("attempts") + 1)
-        return self.get(pk=key) if taken else None
+        claimed = free.filter(pk=key).update(
+            due=now + OutboxEntry.LEASE, attempts=F("attempts") + 1
+        )
+        return self.get(pk=key) if claimed else None
 
     def retry(self) -> int:
-        """Begin again, as if nothing had been tried; the sweep sends them."""
+        """Reset their attempts, so that the sweep sends them. Return how many there were."""
         return self.update(due=timezone.now(), attempts=0)
 
 
 class OutboxEntry(models.Model):
-    """A task that must be run: see `outbox.py`. It is deleted when its task is done."""
+    """A task that must run: see `outbox.py`. It is deleted when its task is done."""
 
     ATTEMPTS: ClassVar = 8  # over nine hours
     LEASE: ClassVar = timedelta(minutes=1)  # longer than any task takes
     RETRY: ClassVar = timedelta(seconds=10)  # three times as long after each attempt
-    DELAY: ClassVar = timedelta(hours=1)  # at most, of what is not to be run at once
+    DELAY: ClassVar = timedelta(hours=1)  # the longest `delay` of `later`
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     task = models.CharField(max_length=200)
@@ -162,7 +166,7 @@ class OutboxEntry(models.Model):
 
     @classmethod
     def longest_wait(cls, attempts: int) -> timedelta:
-        """Return how long after now an entry can be due that was tried so many times."""
+        """Return how far in the future an entry can be due after so many attempts."""
         return max(cls.retry_after(attempts), cls.LEASE) if attempts else cls.DELAY
 
     @classmethod
@@ -170,8 +174,8 @@ class OutboxEntry(models.Model):
         wait: timedelta = cls.RETRY * 3**attempts
         return wait
 
-    def put_off(self, failure: Exception) -> None:
-        """Note why an attempt failed, and plan the next one or give up."""
+    def reschedule(self, failure: Exception) -> None:
+        """Store why an attempt failed, and schedule the next one or give up."""
         wait = self.retry_after(self.attempts)
         self.due = timezone.now() + wait if self.attempts < self.ATTEMPTS else None
         self.error = repr(failure)[:2_000]
@@ -180,7 +184,7 @@ class OutboxEntry(models.Model):
 
 class TaskCountQuerySet(models.QuerySet["TaskCount"]):
     def note(self, task: str, outcome: str) -> None:
-        """Count one more of the task that was "done" or "failed"."""
+        """Count one more run of the task, whose outcome is "done" or "failed"."""
         one_more = {outcome: F(outcome) + 1}
         if not self.filter(pk=task).update(**one_more):
             self.bulk_create([self.model(task=task)], ignore_conflicts=True)
@@ -188,7 +192,7 @@ class TaskCountQuerySet(models.QuerySet["TaskCount"]):
 
 
 class TaskCount(models.Model):
-    """How often workers ran a task: in the database, so that any web process can tell it."""
+    """How often workers ran a task: in the database, so that every web process can report it."""
 
     task = models.CharField(max_length=200, primary_key=True)
     done = models.PositiveBigIntegerField(default=0)
@@ -202,21 +206,21 @@ class TaskCount(models.Model):
 
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
     def note(self, name: str) -> None:
-        """It lives: remember when it was seen last."""
+        """Store that beat or the worker of that name is alive now."""
         seen = self.model(name=name, seen_on=timezone.now())
         self.bulk_create(
             [seen], update_conflicts=True, unique_fields=["name"], update_fields=["seen_on"]
         )
 
-    def of_the_future(self) -> "HeartbeatQuerySet":
-        """Those noted while a clock was ahead by more than AHEAD. They prove nothing."""
+    def in_the_future(self) -> "HeartbeatQuerySet":
+        """Return those stored while a clock was ahead by more than AHEAD. They prove nothing."""
         return self.filter(seen_on__gt=timezone.now() + Heartbeat.AHEAD)
 
 
 class Heartbeat(models.Model):
     """When beat, and each worker, was last seen alive."""
 
-    AHEAD: ClassVar = timedelta(minutes=1)  # by which the clocks of two machines may differ
+    AHEAD: ClassVar = timedelta(minutes=1)  # that the clocks of two machines may differ
 
     name = models.CharField(max_length=200, primary_key=True)
     seen_on = models.DateTimeField()

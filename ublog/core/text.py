@@ -1,4 +1,4 @@
-"""What text is acceptable, and how text is compared. Said once, for every field and door."""
+"""Which text is acceptable, and how text is compared: once, for all fields and interfaces."""
 
 import re
 import unicodedata
@@ -9,30 +9,30 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.forms import CharField as CharFormField
 
-# Controls but tab and line feed, and the halves of UTF-16 pairs: no database stores them all.
+# Control characters except tab and line feed, and lone surrogates: no database stores all of them.
 UNACCEPTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
-# The same text can be written with more characters than are counted once it is cleaned: a line
-# end as two, and what is around it. More than this many times the limit is no mistake in counting.
+# A text may have more characters before it is cleaned: line ends of two, and white space around it.
+# One of more than this many times the limit is too long however it is cleaned.
 RAW_FACTOR = 4
 
 
 def check_raw_length(value: Any, limit: int | None) -> None:
-    """Raise ValidationError for a text of over 4 times `limit` code points, before it is touched.
+    """Raise ValidationError for a text of over RAW_FACTOR times `limit` code points.
 
-    To clean, normalise, hash or compare a text costs time in proportion to its length, or worse;
-    what is measured only afterwards has been paid for already. Requirement C11.
+    Cleaning, normalizing, hashing or comparing a text takes time in proportion to its length, or
+    worse, so the length is checked before (requirement C11).
     """
     if isinstance(value, str) and limit is not None and len(value) > RAW_FACTOR * limit:
         MaxLengthValidator(limit)(value)
 
 
 def clean_text(value: Any, limit: int | None = None) -> str:
-    """Text with one kind of line end and nothing around it; "" when nothing in it is visible.
+    """Return the text stripped, and with LF for all line ends; "" when nothing in it is visible.
 
-    A browser sends line ends as CR LF and JSON as LF: the same text must be stored the same.
-    Raises ValidationError for what is not text, for control characters, and for what is much
-    longer than `limit`, the most code points that the cleaned text may have.
+    Browsers send line ends as CR LF, and JSON has LF: the same text must be stored the same. Raise
+    ValidationError for a value that is not a string, for control characters, and for a text much
+    longer than `limit`, the maximum of code points in the cleaned text.
     """
     check_raw_length(value, limit)
     if not isinstance(value, str):
@@ -43,7 +43,7 @@ def clean_text(value: Any, limit: int | None = None) -> str:
     return text.strip() if any(map(is_visible, text)) else ""
 
 
-# Tab and line ends, and what reorders the text around it: UAX #9, sections 2.1 to 2.5.
+# Tab, line ends, and characters that reorder the text around them: UAX #9, sections 2.1 to 2.5.
 BREAKS = re.compile(r"[\t\n\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -55,20 +55,20 @@ def validate_one_line(text: str) -> None:
 
 
 def is_visible(character: str) -> bool:
-    """Whether it leaves ink: Unicode's categories Z (separators) and C (controls) do not."""
+    """Return whether a character is visible: not of Unicode's categories Z and C."""
     return unicodedata.category(character)[0] not in "ZC"
 
 
 def fold(text: str) -> str:
-    """The text as it is searched: the same for all databases, cases and compatible forms.
+    """Return the text as it is searched: the same for all databases, cases and compatible forms.
 
-    Unicode's toNFKC_Casefold in spirit (The Unicode Standard, section 3.13).
+    In essence Unicode's toNFKC_Casefold (The Unicode Standard, section 3.13).
     """
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 class PlainTextFormField(CharFormField):
-    """Cleans before it measures, so that a line end counts as one character."""
+    """A form field that cleans before it measures, so that a line end counts as one character."""
 
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
@@ -87,7 +87,7 @@ class PlainTextField(models.CharField):  # type: ignore[type-arg]
         return value if value is None else clean_text(value, self.max_length)
 
     def get_prep_value(self, value: Any) -> Any:
-        # Looking something up must not refuse: CharField would clean here, too.
+        # A lookup must not raise ValidationError: CharField would call `to_python` here.
         return models.Field.get_prep_value(self, value)
 
     def formfield(self, **options: Any) -> Any:
@@ -95,7 +95,7 @@ class PlainTextField(models.CharField):  # type: ignore[type-arg]
 
 
 class FoldedField(models.TextField):  # type: ignore[type-arg]
-    """The folded text of another field, kept for searching."""
+    """The folded text of another field, stored for searches."""
 
     def __init__(self, *, source: str, **options: Any) -> None:
         self.source = source

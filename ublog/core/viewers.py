@@ -1,12 +1,12 @@
-"""Who is looking or acting, as much of it as the domain needs to know."""
+"""The user who reads or acts, as far as the domain needs to know them."""
 
 from typing import Protocol
 
 
 class Viewer(Protocol):
-    """A signed-in user, the owner of an access token, or `AnonymousUser`.
+    """A logged-in user, the owner of an access token, or `AnonymousUser`.
 
-    A token's owner is known by id alone: reading a page must not cost a look-up of the user.
+    The owner of a token is known by id alone: reading a page must not cost a query for the user.
     """
 
     @property

@@ -2,11 +2,10 @@ from django.apps import AppConfig
 
 
 class OperationsConfig(AppConfig):
-    """Runs a site: backups, doctor, health, management commands and the Celery application."""
+    """The app that runs a site: backups, doctor, health, commands, the Celery application."""
 
     name = "ublog.operations"
 
     def ready(self) -> None:
-        """Load the Celery application, so that tasks are sent to its broker. Beat and the
-        supervisor do without Django, and so without it."""
+        """Load the Celery application, so that tasks are sent to its broker."""
         import ublog.celery  # noqa: F401

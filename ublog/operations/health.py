@@ -1,4 +1,4 @@
-"""Is the process alive, and is it ready to serve? For supervisors and load balancers."""
+"""Health checks for supervisors and load balancers: is the process alive, and is it ready?"""
 
 import time
 from concurrent.futures import Future, InvalidStateError, wait
@@ -13,21 +13,21 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from ublog.core.background.state import Work, background_work
-from ublog.core.observability.access import is_ours
+from ublog.core.observability.access import is_operator
 from ublog.core.storage import disk
 
-PATIENCE = 1.5  # seconds for the database: an answer within 2
-# Seconds until beat or the workers count as away. They are heard of every ten; a worker may be
-# silent while it is at a long task.
+PATIENCE = 1.5  # seconds for the database, so that the response comes within 2
+# Seconds without a heartbeat until beat or the workers count as away. They send one every ten, but
+# a worker sends none during a long task.
 AWAY_AFTER = 120.0
 BACKGROUND = ("beat", "worker")
-started = time.monotonic()  # of the process whose children answer requests
+started = time.monotonic()  # of the process that forks the web processes
 migrated = False
 
 
 @never_cache
 def live(request: HttpRequest) -> HttpResponse:
-    """200 whenever the process answers at all."""
+    """Return 200 whenever the process responds at all."""
     return JsonResponse({"live": True})
 
 
@@ -35,93 +35,101 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """Return 200 when the whole site works, else 503 and what does not.
 
-    The database answers within PATIENCE and has the tables that this release needs, and beat and
-    a worker were seen less than AWAY_AFTER seconds ago. The store of limits does not decide: when
-    it is down, each process counts for itself. Nor does a disk that has no room for images: texts
-    are still taken, and another machine's disk may be no better.
+    It works when the database responds within PATIENCE and has all migrations of this release, and
+    beat and a worker were seen less than AWAY_AFTER seconds ago. Two things do not matter: the
+    store of limits (when it is down, each process counts for itself) and the room for images on the
+    disk (texts can still be posted, and another machine's disk may be as full).
     """
     return report(request, background=True)
 
 
 @never_cache
 def web(request: HttpRequest) -> HttpResponse:
-    """Return 200 when this process can serve people, else 503: `ready` without beat and workers.
+    """Return 200 when this process can serve requests, else 503: `ready` without beat and workers.
 
-    For load balancers: without a worker people can still read and post, and what they cause
-    waits. Taking away the web processes would help nobody.
+    For load balancers: without a worker users can still read and post, and tasks wait. Removing the
+    web processes would not help.
     """
     return report(request, background=False)
 
 
 def report(request: HttpRequest, *, background: bool) -> HttpResponse:
+    """Return the response of a health check, with or without beat and workers."""
     try:
-        work = asked_with_patience()
+        work = fetch_work_in_time()
     except DatabaseError:
         return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
     if work is None:
         return JsonResponse({"ready": False, "database": "not migrated"}, status=503)
     away = away_of(work) if background else []
-    told: dict[str, Any] = {"away": away} if away else {}
-    if is_ours(request):
-        told |= {"background": work, "disk": room()}
+    details: dict[str, Any] = {"away": away} if away else {}
+    if is_operator(request):
+        details |= {"background": work, "disk": disk_state()}
     status = 503 if away else 200
-    return JsonResponse({"ready": not away, "database": "ok", **told}, status=status)
+    return JsonResponse({"ready": not away, "database": "ok", **details}, status=status)
 
 
 def away_of(work: Work) -> list[str]:
-    """Return which of BACKGROUND are away. None is while this process is as young as they may
-    be: when a site starts, the web process is the first to answer."""
+    """Return which of BACKGROUND are away.
+
+    In its first AWAY_AFTER seconds a web process reports none: when a site starts, it responds
+    before the others have sent a heartbeat.
+    """
     if time.monotonic() - started < AWAY_AFTER:
         return []
     seen = {name: work[f"{name}_seen"] for name in BACKGROUND}
     return [name for name, age in seen.items() if age is None or age > AWAY_AFTER]
 
 
-def room() -> dict[str, int | bool | None]:
-    """Return the free bytes where images are stored (None: no disk of ours), and whether images
-    are taken: below the reserve for texts they are not."""
+def disk_state() -> dict[str, int | bool | None]:
+    """Return the free bytes where images are stored (None: in S3), and whether images are accepted.
+
+    They are not when less than the reserve for texts is free.
+    """
     return {"free": disk.free_bytes(), "images": disk.has_room()}
 
 
-def asked_with_patience() -> Work | None:
-    """What `asked` returns or raises; OperationalError when that takes longer than PATIENCE.
+def fetch_work_in_time() -> Work | None:
+    """Return or raise what `fetch_work` does; OperationalError when it takes longer than PATIENCE.
 
-    A thread asks, on this one's connection, since a thread can be left: a server that is frozen
-    acknowledges what it receives, so no setting of a connection ends the wait. The connection
-    is left with it.
+    It runs in a thread, with this thread's connection, since a thread can be abandoned: a frozen
+    server still acknowledges what it receives, so no timeout of the connection would end the wait.
+    The connection is abandoned with the thread.
     """
-    ours = connections[DEFAULT_DB_ALIAS]
-    answer: Future[Work | None] = Future()
-    ours.inc_thread_sharing()
-    Thread(target=ask, args=(ours, answer), name="ready", daemon=True).start()
-    wait([answer], PATIENCE)
-    if answer.cancel():
+    shared = connections[DEFAULT_DB_ALIAS]
+    work: Future[Work | None] = Future()
+    shared.inc_thread_sharing()
+    Thread(target=run_fetch, args=(shared, work), name="ready", daemon=True).start()
+    wait([work], PATIENCE)
+    if work.cancel():
         del connections[DEFAULT_DB_ALIAS]
-        raise OperationalError("The database did not answer in time")
-    ours.dec_thread_sharing()
-    return answer.result()
+        raise OperationalError("The database did not respond in time")
+    shared.dec_thread_sharing()
+    return work.result()
 
 
-def ask(ours: BaseDatabaseWrapper, answer: Future[Work | None]) -> None:
-    """What the thread does. When the answer is wanted no more, nor is the connection."""
-    connections[DEFAULT_DB_ALIAS] = ours
+def run_fetch(shared: BaseDatabaseWrapper, work: Future[Work | None]) -> None:
+    """Set the future's result in the thread; close the connection when it was cancelled."""
+    connections[DEFAULT_DB_ALIAS] = shared
     try:
         try:
-            answer.set_result(asked())
+            work.set_result(fetch_work())
         except Exception as failure:
-            answer.set_exception(failure)
+            work.set_exception(failure)
     except InvalidStateError:
-        ours.close()
+        shared.close()
 
 
-def asked() -> Work | None:
-    """How background work fares; None while migrations are pending."""
+def fetch_work() -> Work | None:
+    """Return the state of background work; None while migrations are pending."""
     return background_work() if is_migrated() else None
 
 
 def is_migrated() -> bool:
-    """Whether every migration of this release was applied. One that was stays so: a process that
-    has seen it does not look again, which would read all migrations."""
+    """Return whether all migrations of this release are applied.
+
+    A process that has found them applied does not check again, which would load all migrations.
+    """
     global migrated
     if not migrated:
         executor = MigrationExecutor(connection)

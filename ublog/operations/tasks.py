@@ -1,4 +1,4 @@
-"""Scheduled backups, begun by Celery beat: the schedule is in settings.py."""
+"""Scheduled backups, started by Celery beat; the schedule is in settings.py."""
 
 import subprocess
 import sys
@@ -11,10 +11,10 @@ from ublog.operations.backups import directory
 
 @shared_task(name="ublog.core.tasks.back_up")
 def back_up() -> bool:
-    """Begin a backup if the newest is older than UBLOG_BACKUP_EVERY; whether it began.
+    """Start a backup if the newest is older than UBLOG_BACKUP_EVERY. Return whether it was started.
 
-    In a process of its own: mails do not wait for it, and a broker that gives a long task to
-    another worker does not have it made twice.
+    It runs in a process of its own, so that mails do not wait for it, and a broker that redelivers
+    the message of a long task does not start a second one.
     """
     newest = directory.newest(settings.BACKUP_DIR)
     if not settings.BACKUP_EVERY or (newest and newest[1].age < settings.BACKUP_EVERY):

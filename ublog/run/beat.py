@@ -1,6 +1,6 @@
-"""Celery beat, which sends the tasks that are due: `python -m ublog.run.beat`.
+"""Celery beat, which sends the scheduled tasks: `python -m ublog.run.beat`.
 
-It sends them by name, so it needs neither Django nor their code: half the memory.
+It sends them by name, so it loads neither Django nor their code: half the memory.
 """
 
 import logging.config

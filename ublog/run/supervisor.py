@@ -1,10 +1,10 @@
-"""μblog with one command: prepares a data folder, then keeps web, worker and beat running.
+"""Run μblog by one command: prepare a data directory, then keep web, worker and beat running.
 
     python -m ublog.run.supervisor [--host 127.0.0.1] [--port 8000]      in a checkout: make run
     ublog run [--host 127.0.0.1] [--port 8000]                       of an installed wheel
 
-The data folder is UBLOG_DATA_DIR; every other setting is in `.env.example`. Ctrl-C or SIGTERM
-ends what is in flight and stops; a second one stops at once.
+The data directory is UBLOG_DATA_DIR; all other settings are in `.env.example`. Ctrl-C or SIGTERM
+stops after the requests and the task in flight; a second one stops at once.
 """
 
 import argparse
@@ -26,16 +26,16 @@ from urllib.parse import urlsplit
 from ublog import paths
 from ublog.conf.logging import as_json
 from ublog.run.startup import (
+    clean_broker,
     listen,
-    open_data_folder,
+    open_data_directory,
     read_settings,
     refuse,
     site_url,
-    sweep_broker,
 )
 
 STOP_WITHIN = 60.0  # seconds; gunicorn itself gives requests 30
-STEADY_AFTER = 30.0  # seconds that a process runs before its next end counts as the first one
+STEADY_AFTER = 30.0  # seconds after which a failure counts as the first one again
 LONGEST_PAUSE = 30.0  # seconds
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -47,12 +47,12 @@ COMMANDS = {
 
 
 def say(line: str, process: str = "") -> None:
-    """Print a line of ours, or one that this process has printed."""
+    """Print a line of the supervisor, or one that the named process has printed."""
     if os.environ.get("UBLOG_LOG_FORMAT") == "json":
         line = as_json(line, process or "supervisor")
     elif process:
         line = f"{process:6} | {line}"
-    with contextlib.suppress(OSError):  # the terminal may be gone; the site goes on
+    with contextlib.suppress(OSError):  # the terminal may be closed; the site goes on
         print(line, flush=True)
 
 
@@ -63,13 +63,13 @@ def port_number(text: str) -> int:
 
 
 def die_with_parent() -> None:
-    """Linux stops this process when the supervisor dies, however it dies."""
+    """Have Linux stop this process when the supervisor ends, even when it is killed."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @dataclass
 class Child:
-    """A process, its output, and when to start it again."""
+    """A process, and when to restart it."""
 
     name: str
     command: list[str]
@@ -80,7 +80,7 @@ class Child:
     pause: float = 0.5
 
     def start(self, environment: dict[str, str]) -> int:
-        """Returns the descriptor to read what it prints from."""
+        """Start the process. Return the file descriptor of its output."""
         self.started = time.monotonic()
         reading, writing = os.pipe()
         with os.fdopen(writing, "wb") as output:
@@ -98,14 +98,14 @@ class Child:
         return reading
 
     def plan_restart(self) -> None:
-        """Soon when it ran well, later and later when it keeps failing."""
+        """Schedule a restart: soon when it ran well, after longer pauses when it keeps failing."""
         now = time.monotonic()
         steady = now - self.started > STEADY_AFTER
         self.pause = 1.0 if steady else min(2 * self.pause, LONGEST_PAUSE)
         self.due = now + self.pause
 
     def stop(self, at_once: bool) -> None:
-        """Ask it to finish, or kill it and all that it has started."""
+        """Send SIGTERM, or with `at_once` kill the process and its children."""
         if self.process and self.process.poll() is None:
             if at_once:
                 os.killpg(self.process.pid, signal.SIGKILL)
@@ -115,14 +115,14 @@ class Child:
 
 @dataclass
 class Lines:
-    """What a process prints, shown line by line with its name before."""
+    """The output of a process, which is printed line by line with its name."""
 
     name: str
     descriptor: int
     rest: bytes = b""
 
     def relay(self) -> bool:
-        """Print what has come. False when nothing more will."""
+        """Print the complete lines that have arrived. Return False at the end of the output."""
         data = os.read(self.descriptor, 65_536)
         *lines, self.rest = (self.rest + data).split(b"\n")
         for line in lines:
@@ -132,29 +132,29 @@ class Lines:
 
 @dataclass
 class Supervisor:
-    """Starts the children, relays what they print, and starts again those that end."""
+    """Start the child processes, relay their output, and restart those that end."""
 
     children: list[Child]
     environment: dict[str, str]
-    door: socket.socket
+    listener: socket.socket
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
-    answered: bool = False
+    ready: bool = False  # the site has responded
     signals: int = 0  # received; a start that failed counts as one
-    obeyed: int = 0  # of these: 1 finishes what is in flight, 2 does not
+    handled: int = 0  # of these: 1 finishes what is in flight, 2 does not
     deadline: float = 0.0
     status: int = 0
 
     def run(self) -> int:
-        """Until a signal comes or the start fails. Returns the exit status."""
+        """Run until a signal arrives or the start fails. Return the exit status."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.count_signal)
-        while not self.obeyed or any(child.process for child in self.children):
-            # The first answer comes sooner when the others do not start beside it.
-            for child in self.children if self.answered else self.children[:1]:
-                self.tend(child)
-            self.relay(timeout=0.5 if self.answered else 0.1)
-            self.greet()
-            self.obey()
+        while not self.handled or any(child.process for child in self.children):
+            # The site responds sooner when the other processes do not start at the same time.
+            for child in self.children if self.ready else self.children[:1]:
+                self.check(child)
+            self.relay(timeout=0.5 if self.ready else 0.1)
+            self.announce()
+            self.handle_signals()
         self.relay(timeout=0)
         say("μblog has stopped")
         return self.status
@@ -162,8 +162,8 @@ class Supervisor:
     def count_signal(self, number: int, frame: FrameType | None) -> None:
         self.signals += 1
 
-    def tend(self, child: Child) -> None:
-        """Start it when that is due; notice that it has ended."""
+    def check(self, child: Child) -> None:
+        """Start a child that is due, or handle that it has ended."""
         if child.process is None:
             if not self.signals and time.monotonic() >= child.due:
                 output = child.start(self.environment)
@@ -174,12 +174,13 @@ class Supervisor:
                 self.ended(child, signal.Signals(-code).name if code < 0 else f"status {code}")
 
     def ended(self, child: Child, how: str) -> None:
-        if self.answered:
+        """Schedule a restart, or stop when the site has not responded yet."""
+        if self.ready:
             child.plan_restart()
-            say(f"{child.name} ended ({how}) and starts again in {child.pause:.0f} s")
+            say(f"{child.name} ended ({how}) and will be restarted in {child.pause:.0f} s")
         else:
             self.status = self.signals = 1
-            say(f"μblog cannot start: {child.name} ended ({how}), as it says above")
+            say(f"μblog cannot start: {child.name} ended ({how}); the reason is above")
 
     def relay(self, timeout: float) -> None:
         for key, _ in self.selector.select(timeout):
@@ -187,26 +188,26 @@ class Supervisor:
                 self.selector.unregister(key.fd)
                 os.close(key.fd)
 
-    def greet(self) -> None:
-        """Say where the site is, once it answers."""
+    def announce(self) -> None:
+        """Print the site's URL when it has responded for the first time."""
         url = self.environment["UBLOG_SITE_URL"]
-        if not self.answered and not self.signals and lives(self.door.getsockname(), url):
-            self.answered = True
-            say(f"μblog answers at {url}")
+        if not self.ready and not self.signals and lives(self.listener.getsockname(), url):
+            self.ready = True
+            say(f"μblog runs at {url}")
             data = self.environment["UBLOG_DATA_DIR"]
             command = how_to("superuser", data)
             say(f"The first administrator: {command} · Ctrl-C stops μblog")
 
-    def obey(self) -> None:
-        """First signal: finish what is in flight. Second, or too late: stop at once."""
-        if self.obeyed and time.monotonic() > self.deadline:
+    def handle_signals(self) -> None:
+        """Stop the children: gracefully at the first signal, at once at the second or too late."""
+        if self.handled and time.monotonic() > self.deadline:
             self.signals = 2
-        if not self.obeyed and self.signals:
+        if not self.handled and self.signals:
             self.deadline = time.monotonic() + STOP_WITHIN
-            say("Stopping μblog; once more stops it at once")
-            self.door.close()
-        if self.signals > self.obeyed:
-            self.obeyed = self.signals
+            say("Stopping μblog; press Ctrl-C again to stop at once")
+            self.listener.close()
+        if self.signals > self.handled:
+            self.handled = self.signals
             for child in self.children:
                 child.stop(at_once=self.signals > 1)
 
@@ -224,39 +225,41 @@ def how_to(command: str, data: str) -> str:
 
 
 def lives(address: tuple[str, int], url: str) -> bool:
-    """Whether the site at the address answers at all."""
+    """Return whether the site at that socket address responds at all."""
     request = f"GET /health/live/ HTTP/1.0\r\nHost: {urlsplit(url).netloc}\r\n\r\n"
     try:
-        with socket.create_connection(address[:2], timeout=0.3) as visitor:
-            visitor.sendall(request.encode())
-            return visitor.recv(5) == b"HTTP/"
+        with socket.create_connection(address[:2], timeout=0.3) as client:
+            client.sendall(request.encode())
+            return client.recv(5) == b"HTTP/"
     except OSError:
         return False
 
 
 def main() -> int:
-    """Prepare, then run until told to stop. Returns the exit status."""
+    """Prepare a site, then run it until a signal. Return the exit status."""
     parser = argparse.ArgumentParser(prog="ublog.run.supervisor", description=__doc__)
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="the IP address or host name to listen on"
+    )
     parser.add_argument("--port", type=port_number, default=8000)
     options = parser.parse_args()
-    data = open_data_folder()
+    data = open_data_directory()
     environment = read_settings(data)
-    # `make run` speaks to a person, unless it is told otherwise.
+    # `make run` prints to a person, unless the environment says JSON.
     os.environ["UBLOG_LOG_FORMAT"] = environment.setdefault("UBLOG_LOG_FORMAT", "text")
     if not environment.get("UBLOG_SITE_URL"):
         environment["UBLOG_SITE_URL"] = site_url(options.host, options.port)
-    door = listen(options.host, options.port)
-    sweep_broker(data / "broker")
+    listener = listen(options.host, options.port)
+    clean_broker(data / "broker")
     prepare = [sys.executable, "-m", "ublog.manage", "prepare"]
     if subprocess.run(prepare, cwd=paths.ROOT, env=environment).returncode:
         return 1
     children = [Child(name, command) for name, command in COMMANDS.items()]
-    children[0].command += ["--bind", f"fd://{door.fileno()}"]
-    children[0].files = (door.fileno(),)
+    children[0].command += ["--bind", f"fd://{listener.fileno()}"]
+    children[0].files = (listener.fileno(),)
     if port := environment.get("UBLOG_VITE_PORT"):
         children.append(Child("vite", ["tools.frontend", "vite", options.host, port]))
-    return Supervisor(children, environment, door).run()
+    return Supervisor(children, environment, listener).run()
 
 
 def start() -> int:

@@ -1,6 +1,6 @@
 """The Celery worker, one task at a time in the process itself: `python -m ublog.run.worker`.
 
-Celery's own command line does the same and holds 10 MB more, for a prompt.
+Celery's command line does the same and needs 10 MB more, for a library of prompts.
 """
 
 import os
@@ -11,8 +11,8 @@ from django.conf import settings
 from ublog.celery import app
 from ublog.run.startup import check_directories
 
-# Django's system checks load every view, which no task needs. `manage.py prepare` runs the
-# one that looks at the database, `make check` all.
+# Django's system checks load all views, which no task needs. `manage.py prepare` runs the one that
+# checks the database, and `make check` all.
 os.environ["CELERY_SKIP_CHECKS"] = "1"
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""The embedded broker: kombu's file-system transport, made safe against half-read messages.
+"""The embedded broker: kombu's file-system transport, with messages that are read whole.
 
-kombu's own writes a message under its final name, so a reader can meet it empty (measured: 33 of
-8,000 with a busy reader), and moves it through the temporary folder, where a kill leaves it.
-Here a message appears whole, by renaming, and whoever deletes it has it: nothing is ever stale.
+kombu writes a message under its final name, so that a reader can find it empty (measured: 33 of
+8,000 with a busy reader), and moves it through the temporary directory, where a killed process
+leaves it. Here a message appears whole, by renaming, and belongs to the process that deletes it.
 """
 
 import os
@@ -20,18 +20,18 @@ from kombu.utils.json import dumps, loads
 class Channel(filesystem.Channel):
     def __init__(self, connection: Any, **options: Any) -> None:
         super().__init__(connection, **options)
-        for folder in (self.data_folder_in, self.control_folder):
-            Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        for directory in (self.data_folder_in, self.control_folder):
+            Path(directory).mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _put(self, queue: str, message: Any, **_: Any) -> None:  # type: ignore[override]
-        # Names sort by time. Only a name that ends in `.QUEUE.msg` is a message of the queue.
+        # Names sort by time. Only names that end in `.QUEUE.msg` are messages of the queue.
         target = Path(self.data_folder_out, f"{time.time_ns()}_{uuid.uuid4()}.{queue}.msg")
-        draft = target.with_suffix(".draft")
+        partial = target.with_suffix(".partial")
         try:
-            draft.write_text(dumps(message))
-            draft.rename(target)
+            partial.write_text(dumps(message))
+            partial.rename(target)
         except OSError as problem:
-            draft.unlink(missing_ok=True)
+            partial.unlink(missing_ok=True)
             raise ChannelError(f"The message cannot be written: {problem}") from problem
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:

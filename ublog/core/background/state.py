@@ -1,4 +1,4 @@
-"""How background work fares: read by health checks, metrics and the admin."""
+"""The state of background work, for health checks, metrics and the admin."""
 
 from datetime import datetime
 
@@ -11,10 +11,10 @@ Work = dict[str, float | None]
 
 
 def background_work() -> Work:
-    """Return how background work fares.
+    """Return the state of background work.
 
     The seconds since beat and a worker were last seen (None: never) and since the oldest waiting
-    task was caused (None: none waits), and how many tasks wait and how many have failed.
+    task was created (None: no task waits), and how many tasks wait and how many have failed.
     """
     known = Q(seen_on__lte=timezone.now() + Heartbeat.AHEAD)
     seen = Heartbeat.objects.aggregate(
@@ -36,5 +36,5 @@ def background_work() -> Work:
 
 
 def age(moment: datetime | None) -> float | None:
-    """Return the seconds since then; none are negative, though clocks may differ."""
+    """Return the seconds since that time, and 0 for the future, since clocks may differ."""
     return max(0.0, round((timezone.now() - moment).total_seconds(), 1)) if moment else None

@@ -1,4 +1,4 @@
-"""Housekeeping, run by Celery beat: the schedule is in settings.py."""
+"""Housekeeping tasks, which Celery beat sends by the schedule in settings.py."""
 
 import logging
 from datetime import timedelta
@@ -17,14 +17,17 @@ from ublog.core.models import Heartbeat, RequestLog
 log = logging.getLogger(__name__)
 
 HEARTBEAT = 10.0  # seconds
-KEEP_HEARTBEATS = timedelta(days=1)  # of workers that were taken away
+KEEP_HEARTBEATS = timedelta(days=1)  # of workers that were removed
 KEEP_REQUEST_LOG = timedelta(days=30)
 BATCH = 1_000
 
 
 @shared_task(name="ublog.core.tasks.prune_request_log")
 def prune_request_log() -> int:
-    """Delete rows older than 30 days, a batch at a time so that no writer waits long."""
+    """Delete rows older than 30 days, in batches, so that no writer waits long.
+
+    Return how many were deleted.
+    """
     old = RequestLog.objects.filter(date__lt=timezone.now() - KEEP_REQUEST_LOG)
     deleted = 0
     while batch := list(old.values_list("pk", flat=True)[:BATCH]):
@@ -45,19 +48,19 @@ def clear_expired() -> None:
 
 @shared_task(name="ublog.core.tasks.note_beat")
 def note_beat() -> None:
-    """Note that beat lives: it has sent this, and a worker has received it."""
+    """Record beat's heartbeat: it has sent this task, and a worker has received it."""
     Heartbeat.objects.note("beat")
 
 
 @shared_task(name="ublog.core.tasks.probe")
 def probe(key: str) -> None:
-    """Leave a trace: `manage.py doctor` looks for it."""
+    """Record a heartbeat of that name, which `manage.py doctor` waits for."""
     Heartbeat.objects.note(key)
 
 
 @worker_ready.connect
 def start_heartbeat(sender: Any, **_: Any) -> None:
-    """Note now, and every HEARTBEAT seconds, that this worker lives."""
+    """Record this worker's heartbeat now, and every HEARTBEAT seconds."""
     name = f"worker {sender.hostname}"
     note_heartbeat(name)
     sender.timer.call_repeatedly(HEARTBEAT, note_heartbeat, (name,))

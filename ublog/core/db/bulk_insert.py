@@ -1,4 +1,4 @@
-"""Many rows into a table at once, in the way that each database has for it."""
+"""Insert many rows into a table at once, in the fastest way of each database."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -13,8 +13,10 @@ def insert(
     columns: Iterable[str],
     rows: Sequence[Any],
 ) -> None:
-    """All of them or none. The values are as the driver takes them: see
-    `Field.get_db_prep_save`."""
+    """Insert all rows or none.
+
+    The values are as the driver takes them: see `Field.get_db_prep_save`.
+    """
     names = [connection.ops.quote_name(column) for column in columns]
     place = f"{quoted(connection, model)} ({', '.join(names)})"
     with connection.cursor() as cursor:
@@ -30,5 +32,5 @@ def insert(
 
 
 def quoted(connection: BaseDatabaseWrapper, model: type[models.Model]) -> str:
-    """The model's table, as SQL names it."""
+    """Return the name of the model's table, quoted for SQL."""
     return connection.ops.quote_name(model._meta.db_table)

@@ -8,10 +8,10 @@ from django.db.migrations import AddIndex
 
 
 class AddIndexOnline(AddIndexConcurrently):
-    """Add an index while people write: AddIndex would lock the table's writers out on PostgreSQL.
+    """Add an index without a lock: on PostgreSQL, AddIndex would block all writes to the table.
 
-    In a migration of its own with `atomic = False`. SQLite builds a million rows' index within
-    the seconds that its writers wait for each other.
+    Use it in a migration of its own, with `atomic = False`. SQLite indexes a million rows within
+    the seconds that writers wait for a lock.
     """
 
     def database_forwards(

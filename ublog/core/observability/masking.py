@@ -1,4 +1,4 @@
-"""What no log may hold: the secrets in the addresses of activation and reset, and line ends."""
+"""Remove from logs what they must not hold: secrets, such as activation links, and line ends."""
 
 import logging
 import re
@@ -8,33 +8,33 @@ UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def mask_path(path: str) -> str:
-    """The path without a secret that it ends in, on one line whatever was sent."""
-    return UNPRINTABLE.sub(escaped, SECRET_PATHS.sub(hidden, path))
+    """Return the path on one line, without the secret that it may end in."""
+    return UNPRINTABLE.sub(escape, SECRET_PATHS.sub(stars, path))
 
 
-def hidden(secret: re.Match[str]) -> str:
-    """What stands before it, and stars; a template would be read anew for each text."""
+def stars(secret: re.Match[str]) -> str:
+    """Return what stands before the secret, and stars: `re` would parse a template each time."""
     return f"{secret[1]}***"
 
 
-def escaped(character: re.Match[str]) -> str:
+def escape(character: re.Match[str]) -> str:
     return f"\\u{ord(character[0]):04x}"
 
 
 class HideSecrets(logging.Filter):
-    """For all logs: Django's own name the path of what failed."""
+    """Mask secrets in the arguments of log records: Django logs the path of a failed request."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
-            record.args = tuple(mask(part) for part in record.args)
+            record.args = tuple(mask_argument(part) for part in record.args)
         return True
 
 
-def mask(part: object) -> object:
-    return SECRET_PATHS.sub(hidden, part) if isinstance(part, str) else part
+def mask_argument(part: object) -> object:
+    return SECRET_PATHS.sub(stars, part) if isinstance(part, str) else part
 
 
-# What a whole line of a log may hold somewhere: those paths, who opens an address such as
+# Secrets anywhere in a line of a log: those paths, the user and password of a URL such as
 # redis://USER:PASSWORD@HOST, and bearer tokens.
 SECRETS_IN_TEXT = (
     re.compile(r"(/(?:activate|password-reset|email-change)/)[^\s\"'<>\\]+"),
@@ -43,18 +43,18 @@ SECRETS_IN_TEXT = (
 )
 
 
-def hide(text: str) -> str:
-    """The text without the secrets in it."""
+def mask_secrets(text: str) -> str:
+    """Return the text with the secrets in it replaced by stars."""
     for secret in SECRETS_IN_TEXT:
-        text = secret.sub(hidden, text)
+        text = secret.sub(stars, text)
     return text
 
 
 def one_line(text: str) -> str:
-    """The text on one line, whatever was sent."""
-    return UNPRINTABLE.sub(escaped, text)
+    """Return the text with line ends and other control characters escaped."""
+    return UNPRINTABLE.sub(escape, text)
 
 
 def summary(failure: object) -> str:
-    """What an exception or another thing says, on one line and without secrets."""
-    return hide(" ".join(str(failure).split()))
+    """Return the text of an exception or another object, on one line and without secrets."""
+    return mask_secrets(" ".join(str(failure).split()))

@@ -1,7 +1,7 @@
-"""Figures for Prometheus at /metrics, for whoever has the token: see docs/operations.md.
+"""Metrics for Prometheus at /metrics, protected by a token: see docs/operations.md.
 
-What processes count is in `counters`; what concerns the whole site is read from the database
-when asked.
+What each process counts is in `counters`. What concerns the whole site is read from the database
+for each request of /metrics.
 """
 
 import os
@@ -25,8 +25,8 @@ from ublog.core.models import TaskCount
 from ublog.core.observability import counters
 from ublog.core.observability.access import has_token
 
-# The first that a path begins with.
-DOORS = {
+# By the prefix of the path; the first that matches.
+INTERFACES = {
     "/fbv/": "pages-functions",
     "/cbv/": "pages-classes",
     "/api/fbv/": "rest-functions",
@@ -41,18 +41,21 @@ DOORS = {
     "/metrics": "metrics",
 }
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-# Of `background_work`, by their names there.
+# Name and description of each value of `background_work`.
 GAUGES = {
     "waiting": ("ublog_tasks_waiting", "Tasks that wait."),
-    "oldest_waiting": ("ublog_tasks_oldest_seconds", "Since the oldest waiting task was caused."),
+    "oldest_waiting": (
+        "ublog_tasks_oldest_seconds",
+        "Seconds since the oldest waiting task was created.",
+    ),
     "failed": ("ublog_tasks_given_up", "Tasks that wait for a person to retry or delete them."),
-    "beat_seen": ("ublog_beat_seen_seconds", "Since beat was seen."),
-    "worker_seen": ("ublog_worker_seen_seconds", "Since a worker was seen."),
+    "beat_seen": ("ublog_beat_seen_seconds", "Seconds since beat was last seen."),
+    "worker_seen": ("ublog_worker_seen_seconds", "Seconds since a worker was last seen."),
 }
 
 
-class Queries:
-    """Counts the queries that it is wrapped around."""
+class QueryCounter:
+    """Count queries, as an `execute_wrapper` of Django's connection."""
 
     number = 0
 
@@ -61,43 +64,43 @@ class Queries:
         return execute(*arguments)
 
 
-def counting(
+def count_requests(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Counts every request, when somebody may ask for the figures."""
+    """Count requests, their duration and their queries. Unused without UBLOG_METRICS_TOKEN."""
     if not settings.METRICS_TOKEN:
         raise MiddlewareNotUsed
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
-        made = Queries()
-        with connection.execute_wrapper(made):
+        counter = QueryCounter()
+        with connection.execute_wrapper(counter):
             response = get_response(request)
-        door = interface_of(request.path)
+        interface = interface_of(request.path)
         method = request.method if request.method in METHODS else "other"
-        counters.requests.labels(door, method, response.status_code).inc()
-        counters.durations.labels(door).observe(time.perf_counter() - started)
-        counters.queries.labels(door).inc(made.number)
+        counters.requests.labels(interface, method, response.status_code).inc()
+        counters.durations.labels(interface).observe(time.perf_counter() - started)
+        counters.queries.labels(interface).inc(counter.number)
         return response
 
     return middleware
 
 
 def interface_of(path: str) -> str:
-    """Which way in: one of DOORS, or the single-page app, which has all other addresses."""
-    return next((door for start, door in DOORS.items() if path.startswith(start)), "app")
+    """Return the interface of a path: one of INTERFACES, or "app", which serves all other paths."""
+    return next((name for start, name in INTERFACES.items() if path.startswith(start)), "app")
 
 
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The figures, for the bearer of UBLOG_METRICS_TOKEN. For others there is nothing here."""
+    """Return the metrics. Raise Http404 without UBLOG_METRICS_TOKEN as a bearer token."""
     if not has_token(request):
         raise Http404
     return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
 
 
 def exposition() -> bytes:
-    """All figures in Prometheus' text format."""
+    """Return all metrics in Prometheus' text format."""
     processes = counters.counted
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         processes = CollectorRegistry()
@@ -108,10 +111,10 @@ def exposition() -> bytes:
 
 
 class SiteCollector(Collector):
-    """What the database knows: the same whichever process of whichever machine is asked."""
+    """Collect what the database knows: every process of every machine reports the same."""
 
     def collect(self) -> Iterator[Metric]:
-        up = GaugeMetricFamily("ublog_database_up", "Whether the database answers.", value=0)
+        up = GaugeMetricFamily("ublog_database_up", "Whether the database responds.", value=0)
         try:
             metrics = [*work_metrics(), tasks_metric()]
         except DatabaseError:
@@ -122,14 +125,14 @@ class SiteCollector(Collector):
 
 
 def work_metrics() -> Iterator[Metric]:
-    """How background work fares; without what was never seen."""
+    """Yield the state of background work; without a process that was never seen."""
     for name, value in background_work().items():
         if value is not None:
             yield GaugeMetricFamily(*GAUGES[name], value=value)
 
 
 def tasks_metric() -> Metric:
-    """What workers have run since the site began."""
+    """Return how often workers have run each task, ever."""
     run = CounterMetricFamily("ublog_tasks", "Tasks run.", labels=["task", "outcome"])
     for count in TaskCount.objects.all():
         run.add_metric([count.task, "done"], count.done)

@@ -1,4 +1,4 @@
-"""What every request passes: who calls, the record of it, and the policy of the answer."""
+"""Middleware for every request: its client and id, its log entry, and the security policy."""
 
 import time
 from collections.abc import Callable
@@ -11,21 +11,20 @@ from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponseBase
 
-from ublog.core.client_address import address_behind
-from ublog.core.limits import caller_address
+from ublog.core.client_address import address_behind, caller_address
 from ublog.core.observability import request_ids, request_log
 
-# What django-csp's decorators leave in an answer that has another policy.
+# Attributes that django-csp's decorators set on a response with a policy of its own.
 OTHER_POLICIES = {"_csp_exempt", "_csp_config", "_csp_update", "_csp_replace"}
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 def address_of(request: HttpRequest) -> str:
-    """The caller's address; "" when it is unknown.
+    """Return the client's IP address; "" when it is unknown.
 
-    Each trusted proxy appends the address it saw to X-Forwarded-For, so with N proxies of ours
-    the caller is the Nth from the right. Whatever stands further left anyone can forge.
+    Each trusted proxy appends the IP address that it saw to X-Forwarded-For, so with N trusted
+    proxies the client is the Nth entry from the right. Anybody can forge the entries left of it.
     """
     forwarded, peer = (
         request.META.get(name, "") for name in ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR")
@@ -33,8 +32,11 @@ def address_of(request: HttpRequest) -> str:
     return address_behind(settings.TRUSTED_PROXIES, forwarded, str(peer))
 
 
-def caller(get_response: Handler) -> Handler:
-    """Tell the limits whose request this is, and the logs which one. The answer says it, too."""
+def request_context(get_response: Handler) -> Handler:
+    """Set the client's IP address for the limits, and the request's id for the logs.
+
+    The response carries the id in X-Request-ID.
+    """
     trusted = settings.TRUSTED_PROXIES > 0
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -53,8 +55,8 @@ def caller(get_response: Handler) -> Handler:
     return middleware
 
 
-def logged(get_response: Handler) -> Handler:
-    """Note each answered request; the writing happens elsewhere."""
+def log_requests(get_response: Handler) -> Handler:
+    """Queue a RequestLog row for each response; `request_log` writes them."""
     if not settings.REQUEST_LOG:
         raise MiddlewareNotUsed
 
@@ -81,13 +83,16 @@ def logged(get_response: Handler) -> Handler:
 
 
 def content_security_policy(get_response: Handler) -> Handler:
-    """django-csp builds the policy anew for each answer; nearly all have the same one. It has no
-    nonce: no page has a script or style of its own."""
+    """Set the Content-Security-Policy header, from a policy that is built once.
+
+    django-csp would build it for each response, though nearly all have the same. It has no nonce,
+    since no page has an inline script or style.
+    """
     policy, csp, debug = build_policy(), CSPMiddleware(get_response), settings.DEBUG
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        # Its rules for debug pages hold, too.
+        # django-csp's exceptions for debug pages apply, too.
         if debug or not OTHER_POLICIES.isdisjoint(vars(response)):
             return csp.process_response(request, response)
         response.setdefault(HEADER, policy)

@@ -1,7 +1,7 @@
-"""One id for each request: in the answer, in every log line, and in the tasks that it causes.
+"""One id for each request: in the response, in every log line, and in the tasks that it causes.
 
-nginx makes the id, and its own log has it; without a proxy of ours in front we make one. Whoever
-calls cannot choose it: two requests under one id would hide each other in the log.
+nginx creates the id, and has it in its own log. Without a trusted proxy it is created here. Clients
+cannot choose it: two requests with one id would hide each other in the log.
 """
 
 import re
@@ -15,21 +15,23 @@ current: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def request_id() -> str:
-    """The id of the request that is being answered, or whose task is being run; "" of none."""
+    """Return the id of the request that is being handled, or whose task is being run, else ""."""
     return current.get()
 
 
-def choose(given: str, trusted: bool) -> str:
-    """What a trusted proxy gave, when it looks like an id, else a new one: 32 hexadecimal digits,
-    as nginx's `$request_id`."""
-    # No secret: random bytes of the system would be a call of it in each request.
+def choose(header: str, trusted: bool) -> str:
+    """Return a trusted proxy's X-Request-ID when it is well-formed, else a new id.
+
+    A new one has 32 hexadecimal digits, as nginx's `$request_id`.
+    """
+    # Not a secret: random bytes of the system would cost a system call in each request.
     new = f"{getrandbits(128):032x}"
-    return given if trusted and WELL_FORMED.fullmatch(given) else new
+    return header if trusted and WELL_FORMED.fullmatch(header) else new
 
 
 @contextmanager
-def under(name: str | None) -> Iterator[None]:
-    """What happens within belongs to the request of that id."""
+def bind_request_id(name: str | None) -> Iterator[None]:
+    """Set the request's id within the block."""
     token = current.set(name or "")
     try:
         yield

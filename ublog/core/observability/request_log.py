@@ -1,7 +1,7 @@
-"""RequestLog rows, gathered in memory and written by a thread of their own once a second.
+"""RequestLog rows, collected in memory and written once a second by a thread of their own.
 
-A row inside the request would triple the cost of an empty view. The price: a process that is
-killed loses at most the last second of its log.
+Writing a row within the request would triple the cost of an empty view. The price: a process that
+is killed loses at most the last second of its log.
 """
 
 import atexit
@@ -27,16 +27,19 @@ log = logging.getLogger(__name__)
 
 INTERVAL = 1.0  # seconds
 BATCH = 500  # rows a statement
-CAPACITY = 20_000  # rows kept while the database is away: about 10 MB
+CAPACITY = 20_000  # rows that wait while the database is down: about 10 MB
 SECRET_NAMES = re.compile(
     r"token|password|secret|key|code|session|email|signature|credential", re.IGNORECASE
 )
-KEPT_OF_ADDRESS = {4: 24, 6: 48}  # bits; as Google Analytics cuts what it calls anonymous
+NETWORK_BITS = {4: 24, 6: 48}  # by IP version; as Google Analytics anonymizes
 
 
 class Row(NamedTuple):
-    """What becomes a RequestLog, by its columns. A model for each request, made and turned into
-    SQL, would cost more than all else that watches and guards it."""
+    """The columns of a RequestLog.
+
+    Creating a model instance for each request, and compiling it to SQL, would cost more than all
+    other middleware of this package.
+    """
 
     date: datetime
     user_id: int | None
@@ -56,14 +59,14 @@ writer: threading.Thread | None = None
 
 
 def add(row: Row) -> None:
-    """Keep the row for the next write."""
+    """Queue the row for the next write."""
     waiting.append(row)
     if writer is None or not writer.is_alive():
         start()
 
 
 def start() -> None:
-    """Start the writing thread. Lazily, since a thread does not survive the server's fork."""
+    """Start the writing thread. Not at import time: a thread does not survive gunicorn's fork."""
     global writer
     with starting:
         if writer is None or not writer.is_alive():
@@ -80,7 +83,10 @@ def write_forever() -> None:
 
 
 def flush() -> int:
-    """Write what waits; the number of rows written. A broken database keeps the rows waiting."""
+    """Write the queued rows. Return how many were written.
+
+    When the database fails, the rows stay in the queue.
+    """
     written = 0
     with flushing:
         while waiting:
@@ -99,7 +105,7 @@ def flush() -> int:
 def write(batch: list[Row]) -> None:
     try:
         store(batch)
-    except IntegrityError:  # someone's account was deleted since
+    except IntegrityError:  # an account was deleted after the request
         ids = {row.user_id for row in batch if row.user_id}
         there = set(get_user_model().objects.filter(pk__in=ids).values_list("pk", flat=True))
         store([row if row.user_id in there else row._replace(user_id=None) for row in batch])
@@ -111,13 +117,13 @@ def store(batch: list[Row]) -> None:
 
 
 def user_id_of(request: HttpRequest) -> int | None:
-    """The signed-in user's id, if the request found out who it is: logging must not ask."""
+    """Return the id of the logged-in user if the view has loaded it: logging costs no query."""
     known = getattr(request, "_cached_user", None) or getattr(request, "token_user", None)
     return known.pk if known else None
 
 
 def masked(request: HttpRequest) -> tuple[str, str]:
-    """The path, and the path with its query string, the values of secret names replaced."""
+    """Return the path, and the path with its query string, with secret values replaced."""
     path = mask_path(request.path)
     if not request.META.get("QUERY_STRING"):
         return path, path
@@ -129,14 +135,14 @@ def masked(request: HttpRequest) -> tuple[str, str]:
     return path, f"{path}?{urlencode(pairs, safe='*')}" if pairs else path
 
 
-@lru_cache(1024)  # the same people come again
+@lru_cache(1024)  # the same clients send many requests
 def network(address: str) -> str | None:
-    """The network that the address is in, not whose it is: see KEPT_OF_ADDRESS."""
+    """Return the network of an IP address, by NETWORK_BITS, which does not identify a user."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
         return None
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
         ip = ip.ipv4_mapped
-    bits = KEPT_OF_ADDRESS[ip.version]
+    bits = NETWORK_BITS[ip.version]
     return str(ipaddress.ip_network((ip, bits), strict=False).network_address)

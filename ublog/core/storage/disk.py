@@ -1,4 +1,4 @@
-"""The disk that images are stored on: a part of it is kept free for texts."""
+"""The disk that images are stored on, a part of which is kept free for texts."""
 
 import shutil
 from pathlib import Path
@@ -11,7 +11,7 @@ NO_ROOM = "There is no room left for pictures. A post without a picture can stil
 
 
 def free_bytes() -> int | None:
-    """Return how much is free where images are stored; None where that is no disk of ours."""
+    """Return the free bytes where images are stored; None when they are stored in S3."""
     if settings.S3_BUCKET:
         return None
     media = Path(settings.MEDIA_ROOT)

@@ -1,5 +1,6 @@
-"""Files in an S3-compatible storage, shown through us: the bucket stays private, every picture
-has our headers, and no page names another site. Needs the extra `s3`: `make run EXTRAS=s3`.
+"""Files in a private bucket of an S3-compatible storage, served by this site itself.
+
+So images are served with our headers, and no page names another site. Needs the extra `s3`.
 """
 
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""How static files are stored: compressed, under names that change with their content."""
+"""The storage of static files: compressed, under names that change with their content."""
 
 import re
 from typing import Any
@@ -8,11 +8,11 @@ from django.core.files.base import ContentFile
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# Vite has hashed these names, and its files call each other by them.
+# Vite has put a hash into these names already, and its files import each other by them.
 NAMED_BY_VITE = re.compile(r"assets/[^/]+-[\w-]{8}\.\w+")
 
 
-# Redoc shows its maker's logo, from its maker's site, and has no option against that.
+# Redoc loads its maker's logo from its maker's site, and has no option to switch that off.
 REDOC = "drf_spectacular_sidecar/redoc/bundles/redoc.standalone."
 FOREIGN_LOGO = b"https://cdn.redoc.ly/redoc/logo-mini.svg"
 NO_LOGO = b"data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
@@ -35,8 +35,10 @@ class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         return QuickCompressor(**options)
 
     def _save(self, name: str, content: Any) -> str:
-        """Each copy passes here; the one that is served is made from the original, not from the
-        copy that `save` is asked for."""
+        """Store a file, Redoc's without that logo.
+
+        Done here, since the hashed copy that is served is not made from what `save` has stored.
+        """
         if name.startswith(REDOC):
             content.seek(0)
             content = ContentFile(content.read().replace(FOREIGN_LOGO, NO_LOGO))

@@ -1,5 +1,5 @@
-"""Backups: a directory that holds a site whole, and restores on either database.
+"""Backups: a directory with a complete site, which can be restored on either database.
 
-`making.make` writes one, `checking.problems` reads it through, `restoring.restore` fills an empty
-site with it. Format and guarantees: docs/adr/0008-one-kind-of-backup.md.
+`create.make` creates one, `verify.problems` checks one, `restore.restore` fills an empty site with
+one. Format and guarantees: docs/adr/0008-one-kind-of-backup.md.
 """

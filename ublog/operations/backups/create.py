@@ -1,4 +1,4 @@
-"""Making a backup of a site that people write to meanwhile."""
+"""Create a backup of a site while it is in use."""
 
 import fcntl
 import hashlib
@@ -26,45 +26,45 @@ from ublog.operations.backups.directory import (
     SECRETS,
     BackupError,
     Manifest,
-    Stored,
+    StoredFile,
     digest,
     finished,
     newest,
     private,
-    settle,
+    sync,
 )
 
-TRIES = 5  # each needs a picture deleted within the moment of a snapshot
+ATTEMPTS = 5  # each fails only when an image is deleted during its snapshot
 
 
 def make(to: Path, *, why: str = "by hand", with_secrets: bool = False) -> Path:
-    """A new backup in that directory; where it is. Raises BackupError when there is none."""
+    """Create a backup in that directory. Return its path, or raise BackupError."""
     try:
-        with one_at_a_time(to), draft(to) as directory:
+        with one_at_a_time(to), partial_directory(to) as directory:
             write(directory, FileCollector(directory, *(newest(to) or ())), why, with_secrets)
             return finish(directory)
     except BackupError:
         raise
-    except Exception as problem:  # each storage and database fails in ways of its own
+    except Exception as problem:  # each storage and database raises errors of its own
         reason = summary(problem) or type(problem).__name__
-        raise BackupError(f"There is no backup in {to}: {reason}") from problem
+        raise BackupError(f"No backup was created in {to}: {reason}") from problem
 
 
-def write(directory: Path, gathering: "FileCollector", why: str, with_secrets: bool) -> None:
-    """The order matters: pictures first, then the rows, then the pictures that came meanwhile.
+def write(directory: Path, collector: "FileCollector", why: str, with_secrets: bool) -> None:
+    """Copy the images, then take a snapshot of the rows, then copy the images that were added.
 
-    A picture is stored before its row and deleted after it, so whatever the rows of one moment
-    name was there at that moment. Most is copied by then; only a picture that is deleted between
-    that moment and the second look is missed, and then a later moment is taken.
+    An image is stored before its row and deleted after it, so all images that the rows of a
+    snapshot name existed at that time. Most are copied already; only one that is deleted between
+    the snapshot and the second copying is missed, and then another snapshot is taken.
     """
     columns = rows.pictures(found := rows.tables(connection))
-    gathering.gather(rows.names(connection, columns))
+    collector.collect(rows.names(connection, columns))
     lost: set[str] = set()
-    for _ in range(TRIES):
+    for _ in range(ATTEMPTS):
         with snapshot(directory / DATABASE) as frozen:
             named = rows.names(frozen, columns)
-            missing = gathering.gather(named)
-            if missing <= lost:  # twice: the storage had lost it before
+            missing = collector.collect(named)
+            if missing <= lost:  # missing twice: the storage had lost it before
                 counted = rows.counts(frozen, found)
                 migrations = [list(key) for key in rows.applied(frozen)]
                 if frozen is connection:
@@ -72,9 +72,9 @@ def write(directory: Path, gathering: "FileCollector", why: str, with_secrets: b
                 break
             lost |= missing
     else:
-        raise BackupError("Pictures are deleted faster than they can be copied: try again later")
-    gathering.keep(named)
-    files = gathering.files | {DATABASE: digest(directory / DATABASE)}
+        raise BackupError("Images are deleted faster than they can be copied: try again later")
+    collector.discard_others(named)
+    files = collector.files | {DATABASE: digest(directory / DATABASE)}
     if with_secrets:
         files[SECRETS] = write_secrets(directory / SECRETS)
     manifest = Manifest(
@@ -85,7 +85,7 @@ def write(directory: Path, gathering: "FileCollector", why: str, with_secrets: b
 
 @contextmanager
 def snapshot(file: Path) -> Iterator[BaseDatabaseWrapper]:
-    """All rows as they are at one moment; nobody who writes waits for it."""
+    """Yield a connection to all rows at one point in time; no writer waits for it."""
     if connection.vendor == "sqlite":
         copy_online(file)
         with rows.opened(file) as copy:
@@ -98,34 +98,37 @@ def snapshot(file: Path) -> Iterator[BaseDatabaseWrapper]:
 
 
 def copy_online(file: Path) -> None:
-    """SQLite's own online backup: https://sqlite.org/backup.html. The file alone would lack what
-    is still in the write-ahead log. In one step: writers need not wait, and cannot restart it."""
+    """Copy the database by SQLite's online backup API: https://sqlite.org/backup.html.
+
+    A copy of the file would lack what is still in the write-ahead log. In one step, so that writers
+    do not wait and cannot restart it.
+    """
     file.unlink(missing_ok=True)
     private(file).close()
     connection.ensure_connection()
     with closing(sqlite3.connect(file)) as copy:
         connection.connection.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")  # one file, and no others beside it
+        copy.execute("PRAGMA journal_mode=DELETE")  # a single file
 
 
 @dataclass
 class FileCollector:
-    """The pictures of a backup that is being made.
+    """The images of a backup that is being created.
 
-    A stored file's name is random and its content never changes, so what the backup before has
-    is linked, not copied: every further backup costs the new pictures alone.
+    The name of a stored file is random and its content never changes, so files of the previous
+    backup are hard-linked: a further backup needs room only for new images.
     """
 
     directory: Path
-    before: Path | None = None
-    known: Manifest | None = None
-    files: dict[str, Stored] = field(default_factory=dict)
+    previous: Path | None = None
+    manifest: Manifest | None = None
+    files: dict[str, StoredFile] = field(default_factory=dict)
 
-    def gather(self, names: set[str]) -> set[str]:
-        """Have all of these; those that the storage does not have."""
-        return {name for name in names if MEDIA + name not in self.files and not self.take(name)}
+    def collect(self, names: set[str]) -> set[str]:
+        """Add all of these. Return those that the storage does not have."""
+        return {name for name in names if MEDIA + name not in self.files and not self.add(name)}
 
-    def take(self, name: str) -> bool:
+    def add(self, name: str) -> bool:
         target = self.directory / MEDIA / name
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         stored = self.link(MEDIA + name, target) or self.copy(name, target)
@@ -133,16 +136,16 @@ class FileCollector:
             self.files[MEDIA + name] = stored
         return stored is not None
 
-    def link(self, name: str, target: Path) -> Stored | None:
-        stored = self.known.files.get(name) if self.known else None
-        if stored and self.before:
+    def link(self, name: str, target: Path) -> StoredFile | None:
+        stored = self.manifest.files.get(name) if self.manifest else None
+        if stored and self.previous:
             with suppress(OSError):  # another file system, or one that has no links
-                if (self.before / name).stat().st_size == stored.size:
-                    os.link(self.before / name, target)
+                if (self.previous / name).stat().st_size == stored.size:
+                    os.link(self.previous / name, target)
                     return stored
         return None
 
-    def copy(self, name: str, target: Path) -> Stored | None:
+    def copy(self, name: str, target: Path) -> StoredFile | None:
         try:
             source = default_storage.open(name)
         except FileNotFoundError:
@@ -152,18 +155,18 @@ class FileCollector:
             while chunk := source.read(CHUNK):
                 sha.update(chunk)
                 file.write(chunk)
-            settle(file)
-            return Stored(sha.hexdigest(), file.tell())
+            sync(file)
+            return StoredFile(sha.hexdigest(), file.tell())
 
-    def keep(self, names: set[str]) -> None:
-        """Only these: the others' posts were deleted before the rows were copied."""
+    def discard_others(self, names: set[str]) -> None:
+        """Delete all but these: the posts of the others were deleted before the snapshot."""
         for name in set(self.files) - {MEDIA + name for name in names}:
             (self.directory / name).unlink()
             del self.files[name]
 
 
-def write_secrets(path: Path) -> Stored:
-    """The keys as a `secrets.env` has them."""
+def write_secrets(path: Path) -> StoredFile:
+    """Write the site's keys in the format of `secrets.env`."""
     keys = dict(settings.TOKEN_KEYS)
     secrets = {"UBLOG_SECRET_KEY": settings.SECRET_KEY, "UBLOG_TOKEN_KEY": keys.pop("1", "")}
     secrets["UBLOG_TOKEN_KEYS"] = ",".join(f"{name}:{key}" for name, key in keys.items())
@@ -172,29 +175,32 @@ def write_secrets(path: Path) -> Stored:
             if value:
                 escaped = value.replace("\\", "\\\\").replace("'", "\\'")
                 file.write(f"{name}='{escaped}'\n".encode())
-        settle(file)
+        sync(file)
     return digest(path)
 
 
 @contextmanager
 def one_at_a_time(to: Path) -> Iterator[None]:
-    """Raises BackupError when another backup is being made in that directory."""
+    """Hold a lock. Raise BackupError when another backup is being created in that directory."""
     to.mkdir(parents=True, exist_ok=True)
     with open(os.open(to / ".lock", os.O_WRONLY | os.O_CREAT, 0o600)) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BackupError(f"Another backup is being made in {to}") from None
+            raise BackupError(f"Another backup is being created in {to}") from None
         yield
 
 
 @contextmanager
-def draft(to: Path) -> Iterator[Path]:
-    """A directory to make a backup in, which has no backup's name and goes when that fails."""
-    for dead in to.glob("*.partial"):  # its maker was killed
-        shutil.rmtree(dead)
+def partial_directory(to: Path) -> Iterator[Path]:
+    """Yield a directory to create a backup in, and delete it unless it was renamed.
+
+    Its name is not that of a complete backup.
+    """
+    for abandoned in to.glob("*.partial"):  # by a process that was killed
+        shutil.rmtree(abandoned)
     while (done := to / f"ublog-backup-{timezone.now():%Y%m%d-%H%M%S}").exists():
-        time.sleep(0.1)  # a name is a second
+        time.sleep(0.1)  # names have a resolution of a second
     directory = done.with_suffix(".partial")
     directory.mkdir(mode=0o700)
     try:
@@ -204,7 +210,7 @@ def draft(to: Path) -> Iterator[Path]:
 
 
 def finish(directory: Path) -> Path:
-    """Give it the name of a backup."""
+    """Rename the directory to the name of a complete backup. Return its path."""
     with (directory / DATABASE).open("rb") as file:
         os.fsync(file.fileno())
     done = directory.with_suffix("")
@@ -213,11 +219,13 @@ def finish(directory: Path) -> Path:
 
 
 def prune(to: Path, keep: int) -> int:
-    """Delete the oldest that the clock has made, but for so many; how many. What a person or an
-    upgrade has made is theirs to delete. One of the future, made while the clock was ahead, counts
-    as older than the others: else what was made just now would be deleted in its place."""
+    """Delete the oldest scheduled backups, except `keep` of them. Return how many were deleted.
+
+    Backups made by hand or by an upgrade are not deleted. One dated in the future, made while the
+    clock was ahead, counts as the oldest: else the newest would be deleted in its place.
+    """
     made = [each for each in finished(to) if each[1].why == "schedule"]
-    made.sort(key=lambda each: each[1].is_of_the_future)  # stable: else the newest first
+    made.sort(key=lambda each: each[1].is_of_the_future)  # stable: otherwise newest first
     for path, _ in made[max(1, keep) :]:
         shutil.rmtree(path)
     return len(made[max(1, keep) :])

@@ -1,10 +1,10 @@
-"""What is in a backup's directory, and which folders are backups.
+"""The directory of a backup: its files, its manifest, and how to find backups.
 
 ublog-backup-20261122-213000/
     manifest.json      what this is, and the SHA-256 of every other file
-    database.sqlite3   every row, whatever database the site uses
-    media/…            every picture that a row names
-    secrets.env        only when asked for: the keys that sign people in
+    database.sqlite3   every row, whichever database the site uses
+    media/…            every image that a row names
+    secrets.env        only on request: the keys, with which one can log in as anybody
 """
 
 import hashlib
@@ -27,15 +27,15 @@ MEDIA = "media/"
 SECRETS = "secrets.env"
 NAME = re.compile(r"ublog-backup-\d{8}-\d{6}")
 CHUNK = 1 << 20  # bytes
-CLOCKS_APART = timedelta(minutes=1)  # by which the clocks of two machines may differ
+CLOCKS_APART = timedelta(minutes=1)  # that the clocks of two machines may differ
 
 
 class BackupError(Exception):
-    """Why there is no backup, or no restoring it; in one line, for whoever asked."""
+    """Why a backup cannot be created, read or restored, in one line for the operator."""
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredFile:
     """A file of a backup: its SHA-256 in hexadecimal, and its size in bytes."""
 
     sha256: str
@@ -44,14 +44,14 @@ class Stored:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup says about itself."""
+    """The content of `manifest.json`."""
 
     why: str  # "by hand", "schedule" or "upgrade"
-    database: str  # which kind the site used: "sqlite" or "postgresql"
-    migrations: list[list[str]]  # [app, name] of each that the rows have been through
+    database: str  # the site's: "sqlite" or "postgresql"
+    migrations: list[list[str]]  # [app, name] of each that is applied
     rows: dict[str, int]  # of each table
     pictures: dict[str, list[str]]  # of each table, the columns that name stored files
-    files: dict[str, Stored]
+    files: dict[str, StoredFile]
     missing: list[str]  # files that rows name, and the storage had lost before
     made_on: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     ublog: str = field(default_factory=lambda: version())
@@ -61,19 +61,19 @@ class Manifest:
         text = json.dumps(asdict(self), indent=1, sort_keys=True)
         with private(directory / MANIFEST) as file:
             file.write(text.encode() + b"\n")
-            settle(file)
+            sync(file)
 
     @classmethod
     def read(cls, directory: Path) -> "Manifest":
-        """Raises BackupError when there is none that this release can read."""
+        """Return the manifest. Raise BackupError when this release cannot read it."""
         try:
             found: dict[str, Any] = json.loads((directory / MANIFEST).read_bytes())
             if found["format"] > FORMAT:
                 raise BackupError(f"{directory} was made by a newer μblog: upgrade first")
-            stored = {name: Stored(**value) for name, value in found.pop("files").items()}
+            stored = {name: StoredFile(**value) for name, value in found.pop("files").items()}
             return cls(files=stored, **found)
         except FileNotFoundError:
-            raise BackupError(f"{directory} is no backup: it has no {MANIFEST}") from None
+            raise BackupError(f"{directory} is not a backup: it has no {MANIFEST}") from None
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
             raise BackupError(f"{directory / MANIFEST} cannot be read: {problem}") from None
 
@@ -87,35 +87,37 @@ class Manifest:
 
 
 def version() -> str:
-    """Of μblog, as pyproject.toml says it."""
+    """Return μblog's version, from pyproject.toml."""
     project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]
     return str(project["version"])
 
 
 def private(path: Path) -> IO[bytes]:
-    """A new file that only its owner reads."""
+    """Create a file that only its owner can read, and open it for writing."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
-def settle(file: IO[bytes]) -> None:
-    """Have it on the disk, so that a backup that has its name is whole after a power cut."""
+def sync(file: IO[bytes]) -> None:
+    """Write the file through to the disk, so that a named backup is complete after a power cut."""
     file.flush()
     os.fsync(file.fileno())
 
 
-def digest(path: Path) -> Stored:
+def digest(path: Path) -> StoredFile:
     with path.open("rb") as file:
-        return Stored(hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size)
+        return StoredFile(hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size)
 
 
 def finished(directory: Path) -> list[tuple[Path, Manifest]]:
-    """The backups in a directory, the newest first; what cannot be read is none."""
+    """Return the backups in a directory, newest first, except those that cannot be read."""
     return list(readable(directory))
 
 
 def newest(directory: Path) -> tuple[Path, Manifest] | None:
-    """The last backup, as its own date says. One of the future was made while the clock was
-    ahead, so it may be old."""
+    """Return the newest backup that is not dated in the future.
+
+    A future date means that the clock was ahead, so such a backup may be old.
+    """
     return next((each for each in readable(directory) if not each[1].is_of_the_future), None)
 
 

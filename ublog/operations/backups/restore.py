@@ -1,4 +1,4 @@
-"""Filling an empty site with a backup, whichever database either of them uses."""
+"""Fill an empty site with a backup; the two may use different databases."""
 
 import shutil
 import sqlite3
@@ -22,44 +22,41 @@ from ublog.operations.backups import rows
 from ublog.operations.backups.directory import DATABASE, MEDIA, SECRETS, BackupError, Manifest
 from ublog.operations.backups.verify import problems
 
-# What a start alone writes into a new site.
+# Tables that a new site writes to when it starts.
 WRITTEN_BY_A_START = {
     *("django_content_type", "auth_permission"),
     *("core_heartbeat", "core_requestlog"),
 }
 
-
-# The tables whose rows let somebody in without a password, and which a restored site begins
-# without: what was ended after the backup was made must not come back. Whatever else lets somebody
-# in (personal tokens, OAuth grants, invitations, set-up links) is added here.
+# Models whose rows log a user in without a password. A restored site starts without them: what was
+# revoked after the backup must not come back. Others that log in (personal tokens, OAuth grants,
+# invitations, set-up links) are added here.
 GRANTS = ["sessions.Session", "accounts.RefreshFamily"]
 
 
 def restore(directory: Path, *, move: bool = False) -> Manifest:
-    """Fill this empty site with the backup, and bring it up to this release; what was restored.
+    """Fill this empty site with the backup, and migrate it to this release. Return the manifest.
 
-    Everybody must log in again, unless it is a move: then the old site has stopped, and nothing
-    has happened since its backup was made. New rows have ids far beyond those of the backup.
+    All users must log in again, unless it is a move: then the old site has stopped, and nothing has
+    happened since the backup was created. New rows get ids far beyond those of the backup.
 
-    Pictures first and rows last, at once: a restore that was cut off has left an empty site, and
-    is repeated. Raises BackupError, and has changed nothing, when the site is not empty or the
-    backup is not whole.
+    Images come first and all rows last, in one transaction: a restore that was interrupted leaves
+    an empty site, and is repeated. Raise BackupError, with nothing changed, when the site is not
+    empty or the backup is damaged.
     """
     manifest = Manifest.read(directory)
     try:
-        refuse_newer(manifest)
-        refuse_full()
+        check_release(manifest)
+        check_empty()
         if wrong := problems(directory):
-            raise BackupError(
-                f"{directory} is not whole: {wrong[0]} ({len(wrong)} problems in all)"
-            )
+            raise BackupError(f"{directory} is damaged: {wrong[0]} ({len(wrong)} problems in all)")
         for name in manifest.files:
             if name.startswith(MEDIA):
-                store(name.removeprefix(MEDIA), directory / name)
+                store_image(name.removeprefix(MEDIA), directory / name)
         restore_rows(directory / DATABASE, move=move, margin=rows.margin(manifest.age))
     except BackupError:
         raise
-    except Exception as problem:  # each storage and database fails in ways of its own
+    except Exception as problem:  # each storage and database raises errors of its own
         reason = summary(problem) or type(problem).__name__
         raise BackupError(f"{directory} could not be restored: {reason}") from problem
     if SECRETS in manifest.files:
@@ -67,14 +64,16 @@ def restore(directory: Path, *, move: bool = False) -> Manifest:
     return manifest
 
 
-def refuse_newer(manifest: Manifest) -> None:
+def check_release(manifest: Manifest) -> None:
+    """Raise BackupError for a backup of a newer release, with migrations that are unknown here."""
     known = MigrationLoader(None).disk_migrations
     newer = [f"{app}.{name}" for app, name in manifest.migrations if (app, name) not in known]
     if newer:
-        raise BackupError(f"The backup is of a newer μblog, with {newer[0]}: upgrade first")
+        raise BackupError(f"The backup is of a newer release, with {newer[0]}: upgrade first")
 
 
-def refuse_full() -> None:
+def check_empty() -> None:
+    """Raise BackupError when the database has rows that a mere start does not write."""
     there = rows.counts(connection, rows.tables(connection))
     found = {
         table: number
@@ -89,11 +88,11 @@ def refuse_full() -> None:
         )
 
 
-def store(name: str, path: Path) -> None:
-    """The picture under its own name; what an earlier try has left of it goes."""
+def store_image(name: str, path: Path) -> None:
+    """Store an image under its own name, in place of what an earlier attempt has left of it."""
     parts = PurePosixPath(name).parts
     if name.startswith("/") or ".." in parts:
-        raise BackupError(f"{name!r} is no name of a picture")
+        raise BackupError(f"{name!r} is not the name of an image")
     if default_storage.exists(name):
         if default_storage.size(name) == path.stat().st_size:
             return
@@ -103,10 +102,10 @@ def store(name: str, path: Path) -> None:
 
 
 def restore_rows(file: Path, *, move: bool, margin: int) -> None:
-    """Through a copy that is brought up to date as SQLite, so that an older backup fits the
-    tables of this release on either database.
+    """Restore all rows, from a copy that is migrated as SQLite.
 
-    What lets somebody in goes from the copy, so that the site never has it.
+    So an older backup fits the tables of this release on either database. GRANTS are deleted in the
+    copy, so that the site never has them.
     """
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.DATA_DIR) as temporary:
         path = Path(temporary) / DATABASE
@@ -115,7 +114,7 @@ def restore_rows(file: Path, *, move: bool, margin: int) -> None:
             executor = MigrationExecutor(source)
             executor.migrate(executor.loader.graph.leaf_nodes())
             if not move:
-                end_grants(source)
+                delete_grants(source)
             if connection.vendor == "sqlite":
                 rows.advance_ids(source, margin)
             else:
@@ -127,7 +126,7 @@ def restore_rows(file: Path, *, move: bool, margin: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def end_grants(source: BaseDatabaseWrapper) -> None:
+def delete_grants(source: BaseDatabaseWrapper) -> None:
     for label in GRANTS:
         apps.get_model(label)._base_manager.using(source.alias).all().delete()
 
@@ -140,15 +139,15 @@ def into_postgresql(source: BaseDatabaseWrapper, margin: int) -> None:
 
 
 def into_sqlite(path: Path) -> None:
-    """All pages in one transaction, by SQLite's online backup the other way round."""
+    """Copy all pages in one transaction, by SQLite's online backup API in reverse."""
     connection.ensure_connection()
     with closing(sqlite3.connect(path)) as source:
         source.backup(connection.connection)
 
 
 def restore_secrets(path: Path) -> None:
-    """In place of those that were made for the empty site; the environment's would win."""
-    kept = Path(settings.SECRETS_FILE)
-    kept.touch(mode=0o600)
+    """Replace the secrets created for the empty site; those of the environment take precedence."""
+    target = Path(settings.SECRETS_FILE)
+    target.touch(mode=0o600)
     for name, value in dotenv_values(path).items():
-        set_key(kept, name, value or "")
+        set_key(target, name, value or "")

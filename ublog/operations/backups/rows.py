@@ -1,7 +1,7 @@
-"""Rows: all tables of a site, and how they get from one kind of database to another.
+"""All rows of a site, and how to copy them from one kind of database to another.
 
-Django's own fields say what a value is on either, so microseconds, ids, JSON and the rest arrive
-as they were; what would change a row on its way (triggers, `pre_save`) is passed by.
+Django's fields convert each value for either database, so microseconds, ids, JSON and the rest stay
+the same. Triggers and `pre_save`, which would change a row, are not run.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ from ublog.operations.backups.directory import BackupError
 ALIAS = "backup"
 BATCH = 5_000  # rows
 MARGIN = 10_000_000  # ids a day
-# The larger are read by JavaScript, whose integers have 53 bits.
+# Ids of BigAutoField are read by JavaScript, whose integers have 53 bits.
 LARGEST_ID = {"AutoField": 2**31 - 1, "BigAutoField": 2**53 - 1}
 
 Model = type[models.Model]
@@ -33,12 +33,12 @@ Model = type[models.Model]
 
 @contextmanager
 def opened(path: Path) -> Iterator[BaseDatabaseWrapper]:
-    """The SQLite file as one of Django's databases, beside the site's own."""
+    """Yield a connection to the SQLite file, as another of Django's databases."""
     settings = {
         **connections.settings["default"],
         "NAME": str(path),
         "CONN_HEALTH_CHECKS": False,
-        # The file is new and nobody else's: what is half written is thrown away.
+        # No other process uses the file, and an incomplete one is deleted.
         "OPTIONS": {"init_command": "PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF"},
     }
     connection = connections[ALIAS] = DatabaseWrapper(settings, ALIAS)
@@ -50,14 +50,14 @@ def opened(path: Path) -> Iterator[BaseDatabaseWrapper]:
 
 
 def applied(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
-    """The migrations that this database has been through: (app, name) of each, sorted."""
+    """Return the migrations that are applied to this database: (app, name) of each, sorted."""
     return sorted(MigrationLoader(connection).applied_migrations)
 
 
 def tables(connection: BaseDatabaseWrapper) -> list[Model]:
-    """A model of each table as the database has it now, those that others refer to first.
+    """Return a model of each table in the database, those that others refer to first.
 
-    The database may be older than the code: so the models are those of its migrations.
+    The database may be older than the code, so the models are those of its migrations.
     """
     loader = MigrationLoader(connection)
     known = [key for key in applied(connection) if key in loader.graph.nodes]
@@ -68,21 +68,21 @@ def tables(connection: BaseDatabaseWrapper) -> list[Model]:
 
 
 def referred(model: Model) -> set[Model]:
-    """The models that its rows refer to."""
+    """Return the models that its rows refer to."""
     related = {field.related_model for field in model._meta.concrete_fields if field.is_relation}
     return {other for other in related if isinstance(other, type)} - {model}
 
 
 def counts(connection: BaseDatabaseWrapper, found: Iterable[Model]) -> dict[str, int]:
-    """The number of rows in each table."""
+    """Return the number of rows in each table."""
     return {
         model._meta.db_table: model._base_manager.using(connection.alias).count() for model in found
     }
 
 
 def pictures(found: Iterable[Model]) -> dict[str, list[str]]:
-    """The columns of each table that name stored files."""
-    kept = {
+    """Return the columns of each table that name stored files."""
+    found_columns = {
         model._meta.db_table: [
             str(field.column)
             for field in model._meta.concrete_fields
@@ -90,11 +90,11 @@ def pictures(found: Iterable[Model]) -> dict[str, list[str]]:
         ]
         for model in found
     }
-    return {table: columns for table, columns in kept.items() if columns}
+    return {table: columns for table, columns in found_columns.items() if columns}
 
 
 def names(connection: BaseDatabaseWrapper, columns: dict[str, list[str]]) -> set[str]:
-    """The stored files that the rows name."""
+    """Return the stored files that the rows name."""
     quote = connection.ops.quote_name
     named: set[str] = set()
     with connection.cursor() as cursor:
@@ -108,7 +108,7 @@ def names(connection: BaseDatabaseWrapper, columns: dict[str, list[str]]) -> set
 
 
 def into_new_file(source: BaseDatabaseWrapper, path: Path) -> None:
-    """All rows of the database in a new SQLite file with the same tables."""
+    """Copy all rows of the database to a new SQLite file with the same tables."""
     executor_state = leaves(MigrationLoader(source))
     with opened(path) as target:
         MigrationExecutor(target).migrate(executor_state)
@@ -116,7 +116,7 @@ def into_new_file(source: BaseDatabaseWrapper, path: Path) -> None:
 
 
 def leaves(loader: MigrationLoader) -> list[tuple[str, str]]:
-    """The last migration of each app that the database has been through."""
+    """Return the last applied migration of each app."""
     done = [key for key in loader.applied_migrations if key in loader.graph.nodes]
     followed = {
         parent.key
@@ -130,14 +130,16 @@ def leaves(loader: MigrationLoader) -> list[tuple[str, str]]:
 def copy_all(source: BaseDatabaseWrapper, target: BaseDatabaseWrapper) -> None:
     """Replace all rows of the target by those of the source, which has the same tables.
 
-    One transaction. Raises BackupError when not every row has arrived.
+    In one transaction. Raise BackupError when the numbers of rows differ.
     """
     found = tables(source)
     with transaction.atomic(using=target.alias), triggers_off(target, found):
         with target.cursor() as cursor:
             for model in reversed(found):  # those that refer to others first
                 cursor.execute(f"DELETE FROM {quoted(target, model)}")  # noqa: S608  # nosec B608
-            if target.vendor == "postgresql":  # else it would remember each row until the end
+            if (
+                target.vendor == "postgresql"
+            ):  # else it would queue a check of each row until the end
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for model in found:
             copy(model, source, target)
@@ -150,19 +152,17 @@ def copy_all(source: BaseDatabaseWrapper, target: BaseDatabaseWrapper) -> None:
 
 
 def margin(age: timedelta) -> int:
-    """How far beyond the backup's ids those of a restored site begin.
+    """Return how far beyond the backup's ids those of a restored site start.
 
-    The site went on giving ids until it was lost, and nobody can say how many: a link or a token
-    of that time must not lead to something else. MARGIN a day is more than one database can store
-    (100 rows a second, day and night, are 9 millions), for the days since the backup was made and
-    one more.
+    After the backup the site created more ids, nobody knows how many, and a link or a token of that
+    time must not lead to another object. MARGIN a day is more rows than one database can store (100
+    a second, day and night, are 9 million), for the days since the backup and one more.
     """
     return MARGIN * (max(0, age.days) + 1)
 
 
 def advance_ids(target: BaseDatabaseWrapper, margin: int) -> None:
-    """Have each table give its next id only beyond the largest of its rows, and of those that
-    were deleted, by the margin."""
+    """Have each table continue by the margin beyond its largest id, deleted rows included."""
     for model in tables(target):
         key = model._meta.pk
         if isinstance(key, models.AutoField):
@@ -172,7 +172,7 @@ def advance_ids(target: BaseDatabaseWrapper, margin: int) -> None:
 
 
 def advance_sqlite(target: BaseDatabaseWrapper, model: Model, margin: int, largest: int) -> None:
-    """In the table where AUTOINCREMENT keeps them: https://sqlite.org/autoinc.html."""
+    """Advance AUTOINCREMENT: https://sqlite.org/autoinc.html."""
     table = model._meta.db_table
     with target.cursor() as cursor:
         cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = %s", [table])
@@ -198,8 +198,10 @@ def largest_id(target: BaseDatabaseWrapper, model: Model) -> int:
 
 
 def advanced(last: int, margin: int, largest: int) -> int:
-    """Beyond the last id by the margin, but by no more than a thousandth of the ids that are left:
-    some of Django's own tables have ids of 32 bits."""
+    """Return the last id plus the margin, which is at most a thousandth of the ids that are left.
+
+    Some of Django's own tables have ids of 32 bits.
+    """
     return last + min(margin, max(0, largest - last) // 1_000)
 
 
@@ -214,13 +216,13 @@ def copy(model: Model, source: BaseDatabaseWrapper, target: BaseDatabaseWrapper)
 
 
 def prepared(fields: Any, row: Any, target: BaseDatabaseWrapper) -> list[Any]:
-    """The row as the driver of that database takes it."""
+    """Return the row as the driver of that database takes it."""
     return [field.get_db_prep_save(value, target) for field, value in zip(fields, row, strict=True)]
 
 
 @contextmanager
 def triggers_off(target: BaseDatabaseWrapper, found: list[Model]) -> Iterator[None]:
-    """The counts that triggers keep come with the rows."""
+    """Switch triggers off within the block: the counts that they keep are copied with the rows."""
     with target.cursor() as cursor:
         if target.vendor == "postgresql":
             for model in found:
@@ -230,9 +232,9 @@ def triggers_off(target: BaseDatabaseWrapper, found: list[Model]) -> Iterator[No
                 cursor.execute(f"ALTER TABLE {quoted(target, model)} ENABLE TRIGGER USER")
         else:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            kept = cursor.fetchall()
-            for name, _ in kept:
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
                 cursor.execute(f"DROP TRIGGER {target.ops.quote_name(name)}")
             yield
-            for _, statement in kept:
+            for _, statement in triggers:
                 cursor.execute(statement)

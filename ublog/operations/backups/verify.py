@@ -1,4 +1,4 @@
-"""Reading a backup through: is it whole, and does it agree with what it says of itself?"""
+"""Check a backup: are its files complete, and do its rows agree with its manifest?"""
 
 import sqlite3
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from ublog.operations.backups.directory import DATABASE, MEDIA, Manifest, digest
 
 
 def problems(directory: Path) -> list[str]:
-    """Everything that is wrong with it, a line each. Raises BackupError when it is no backup."""
+    """Return all problems of a backup, a line each. Raise BackupError when it is not a backup."""
     manifest = Manifest.read(directory)
     wrong = list(wrong_files(directory, manifest))
     return wrong or list(wrong_rows(directory / DATABASE, manifest))
@@ -20,11 +20,11 @@ def wrong_files(directory: Path, manifest: Manifest) -> Iterator[str]:
         if not (directory / name).is_file():
             yield f"{name} is missing"
         elif stored is None or digest(directory / name) != stored:
-            yield f"{name} has changed: its checksum is another"
+            yield f"{name} has changed: its checksum differs"
 
 
 def wrong_rows(file: Path, manifest: Manifest) -> Iterator[str]:
-    """By SQL alone, so that a backup of any release can be checked."""
+    """Check the rows by SQL alone, so that a backup of any release can be checked."""
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?immutable=1", uri=True)) as rows:
             if (found := rows.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":

@@ -1,1 +1,1 @@
-"""`manage.py doctor`: what works, what does not, and what to do. Each check stands alone."""
+"""`manage.py doctor`: what works, what does not, and what to do. Checks are independent."""

@@ -1,4 +1,4 @@
-"""The checks, in the order of their lines: (about, what to do when it fails, check)."""
+"""The checks. CHECKS lists them in their order: (about, what to do when it fails, check)."""
 
 import platform
 import shutil
@@ -30,10 +30,10 @@ from ublog.operations.backups.directory import newest, version
 from ublog.operations.doctor.findings import Check, Finding, ok, problem, warning
 from ublog.operations.doctor.site import addresses
 
-ANSWER = 12.0  # seconds in which a worker takes a probe
-SEEN = 60.0  # seconds: beat and workers are heard of every ten
+PROBE_TIMEOUT = 12.0  # seconds in which a worker must run a probe
+SEEN = 60.0  # seconds: beat and workers send a heartbeat every ten
 LATE = 300.0  # seconds that a task may wait
-APART = 5.0  # seconds between two clocks; tokens allow 10
+APART = 5.0  # seconds that two clocks may differ; tokens allow 10
 MB = 1_000_000
 
 
@@ -47,7 +47,7 @@ def database() -> Iterator[Finding]:
     with connection.cursor() as cursor:
         sqlite = connection.vendor == "sqlite"
         cursor.execute("SELECT sqlite_version()" if sqlite else "SHOW server_version")
-        yield ok("database", f"{connection.display_name} {cursor.fetchone()[0]} answers")
+        yield ok("database", f"{connection.display_name} {cursor.fetchone()[0]} responds")
         if sqlite:
             yield from sqlite_file()
     executor = MigrationExecutor(connection)
@@ -70,10 +70,10 @@ def sqlite_file() -> Iterator[Finding]:
             yield problem("database", f"the file is damaged: {found}", "restore the last backup")
         cursor.execute("PRAGMA journal_mode")
         if (mode := cursor.fetchone()[0]) != "wal":
-            advice = "the file system cannot do WAL: put the data directory on a local disk"
+            advice = "the file system does not support WAL: put the data directory on a local disk"
             yield problem("database", f"the journal is {mode!r}, not 'wal'", advice)
         if found == "ok" and mode == "wal":
-            yield ok("database", "the file passes its quick check, and writes ahead (WAL)")
+            yield ok("database", "the file passes its quick check, and uses WAL")
 
 
 def clock() -> Iterator[Finding]:
@@ -86,7 +86,7 @@ def clock() -> Iterator[Finding]:
         )
         apart = abs(time.time() - float(cursor.fetchone()[0]))
     if apart > APART:
-        advice = "have both machines set their clocks by NTP"
+        advice = "synchronize the clocks of both machines by NTP"
         yield problem("clock", f"{apart:.0f} s from the database's", advice)
     else:
         yield ok("clock", "agrees with the database's")
@@ -96,40 +96,40 @@ def caches() -> Iterator[Finding]:
     key = f"doctor-{uuid.uuid4()}"
     cache.set(key, "here", 10)
     if cache.get(key) != "here":
-        yield problem("cache", "forgets at once", "look at the memory of Redis")
+        yield problem("cache", "does not store values", "look at the memory of Redis")
     else:
-        yield ok("cache", "Redis answers" if settings.REDIS_URL else "in each process")
+        yield ok("cache", "Redis responds" if settings.REDIS_URL else "in each process")
 
 
 def broker() -> Iterator[Finding]:
     with current_app.connection_for_write() as link:
         link.ensure_connection(max_retries=1, interval_start=0, timeout=3)
         kind = "files in the data directory" if link.transport_cls.endswith("Transport") else ""
-        yield ok("broker", kind or f"{summary(link.as_uri())} answers")
+        yield ok("broker", kind or f"{summary(link.as_uri())} responds")
 
 
 def worker() -> Iterator[Finding]:
-    """A task that is really taken. It leaves a trace in the database, and expires."""
+    """Send a probe to the workers, which stores a heartbeat, and wait for that."""
     name = f"doctor {uuid.uuid4()}"
     try:
-        probe.apply_async((name,), expires=ANSWER, retry=False)
-        end = time.monotonic() + ANSWER
-        while not (answered := Heartbeat.objects.filter(name=name).exists()):
+        probe.apply_async((name,), expires=PROBE_TIMEOUT, retry=False)
+        end = time.monotonic() + PROBE_TIMEOUT
+        while not (done := Heartbeat.objects.filter(name=name).exists()):
             if time.monotonic() > end:
                 break
             time.sleep(0.1)
     finally:
         Heartbeat.objects.filter(name=name).delete()
     seen = background_work()["worker_seen"]
-    if answered:
-        yield ok("worker", "took a task and ran it")
+    if done:
+        yield ok("worker", "ran a task")
     elif seen is not None and seen < SEEN:
-        text = f"took no task within {ANSWER:.0f} s, though one was seen {seen:.0f} s ago"
+        text = f"ran no task within {PROBE_TIMEOUT:.0f} s, though one was seen {seen:.0f} s ago"
         yield warning("worker", text, "it may be busy: try again, or start one more")
     else:
         last = "never seen" if seen is None else f"last seen {seen:.0f} s ago"
         advice = "start it: make run, or systemctl start ublog-worker"
-        yield problem("worker", f"none runs a task; {last}", advice)
+        yield problem("worker", f"none runs tasks; {last}", advice)
 
 
 def beat() -> Iterator[Finding]:
@@ -160,19 +160,19 @@ def storage() -> Iterator[Finding]:
         default_storage.delete(name)
     where = f"the bucket {settings.S3_BUCKET}" if settings.S3_BUCKET else settings.MEDIA_ROOT
     if whole:
-        yield ok("pictures", f"{where} stores, gives back and deletes")
+        yield ok("pictures", f"{where} stores, reads and deletes files")
     else:
-        yield problem("pictures", f"{where} gives back another content", "do not trust this disk")
+        yield problem("pictures", f"{where} returns different content", "do not trust this disk")
 
 
 def disk() -> Iterator[Finding]:
     free = shutil.disk_usage(settings.DATA_DIR).free
     text = f"{free / MB:,.0f} MB free in {settings.DATA_DIR}"
     if not disks.has_room():
-        reserve = f"less than the {settings.DISK_RESERVE_BYTES / MB:,.0f} MB that texts keep"
-        yield problem("disk", f"{reserve} are free: pictures are refused", "make room")
+        reserve = f"less than the {settings.DISK_RESERVE_BYTES / MB:,.0f} MB reserved for texts"
+        yield problem("disk", f"{reserve} are free: images are rejected", "make room")
     if free < 50 * MB:
-        yield problem("disk", text, "make room: old backups and mails first; writes are refused")
+        yield problem("disk", text, "make room: old backups and mails first; writes fail")
     elif free < 1_000 * MB:
         yield warning("disk", text, "make room: old backups and mails first")
     else:
@@ -180,21 +180,21 @@ def disk() -> Iterator[Finding]:
 
 
 def quotas() -> Iterator[Finding]:
-    """Users whose images take almost all that they may; an app with quotas registers checks."""
+    """Report users close to their quota; an app with quotas registers system checks for it."""
     near = run_checks(tags=["quotas"], include_deployment_checks=True, databases=[connection.alias])
     yield from [warning("quotas", message.msg, str(message.hint)) for message in near] or [
-        ok("quotas", "nobody is near what one user may store")
+        ok("quotas", "no user is close to their quota")
     ]
 
 
 def secrets() -> Iterator[Finding]:
     keys = {"UBLOG_SECRET_KEY": settings.SECRET_KEY}
     keys |= {f"token key {name}": key for name, key in settings.TOKEN_KEYS.items()}
-    # As Django's check security.W009 has it: 50 characters, 5 different.
+    # As Django's check security.W009: 50 characters, 5 of them different.
     weak = [name for name, key in keys.items() if len(key) < 50 or len(set(key)) < 5]
     if weak:
-        advice = "take 50 random characters; a new key signs everyone out"
-        yield warning("secrets", f"{', '.join(weak)}: short or monotonous", advice)
+        advice = "use 50 random characters; a new key logs everybody out"
+        yield warning("secrets", f"{', '.join(weak)}: short or too simple", advice)
     else:
         yield ok("secrets", f"{len(keys)} keys, all strong")
     if settings.DEBUG:
@@ -207,12 +207,12 @@ def modes() -> Iterator[Finding]:
     private = [data, Path(settings.BACKUP_DIR), Path(settings.SECRETS_FILE)]
     private += [*data.glob("*.sqlite3*"), *data.glob("*/")]
     open_to_others = [path for path in private if is_open_to_others(path)]
-    # Whatever the directory holds, nobody comes by a directory that is closed.
+    # Files in a directory that others cannot enter are private, whichever modes they have.
     if data in open_to_others:
         named = ", ".join(str(path) for path in open_to_others[:3])
-        yield warning("files", f"others may read {named}", f"chmod -R go= {data}")
+        yield warning("files", f"others can read {named}", f"chmod -R go= {data}")
     else:
-        yield ok("files", f"only their owner reads {data}")
+        yield ok("files", f"only the owner can read {data}")
 
 
 def is_open_to_others(path: Path) -> bool:
@@ -247,17 +247,17 @@ def mail_to(address: str) -> Check:
 
 CHECKS: list[tuple[str, str, Check]] = [
     ("versions", "make run installs what is missing", versions),
-    ("database", "see DATABASE_URL; is the server up, and may we in?", database),
-    ("clock", "it cannot be compared before the database answers", clock),
+    ("database", "see DATABASE_URL; is the server up, and is the password right?", database),
+    ("clock", "it cannot be compared before the database responds", clock),
     ("cache", "see REDIS_URL; the site goes on without it", caches),
-    ("broker", "see CELERY_BROKER_URL; tasks wait in the database until it answers", broker),
-    ("worker", "it cannot be asked before the database and the broker answer", worker),
-    ("beat", "its trace is in the database, which does not answer", beat),
-    ("pictures", "make room on the disk, or see the rights of media/, or UBLOG_S3_*", storage),
+    ("broker", "see CELERY_BROKER_URL; tasks wait in the database until it responds", broker),
+    ("worker", "it cannot be checked before the database and the broker respond", worker),
+    ("beat", "its heartbeat is in the database, which does not respond", beat),
+    ("pictures", "make room on the disk, or see the permissions of media/, or UBLOG_S3_*", storage),
     ("disk", "is the data directory there?", disk),
-    ("quotas", "they cannot be added up before the database answers", quotas),
+    ("quotas", "they cannot be computed before the database responds", quotas),
     ("address", "see UBLOG_SITE_URL", addresses),
     ("secrets", "see UBLOG_SECRET_KEY and UBLOG_TOKEN_KEY", secrets),
-    ("files", "see the rights of the data directory", modes),
+    ("files", "see the permissions of the data directory", modes),
     ("backup", "see UBLOG_BACKUP_DIR", backups),
 ]

@@ -1,4 +1,4 @@
-"""What a check finds, and running checks of things that may be broken or never answer."""
+"""The findings of checks, and how to run a check of something that may be broken or hang."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ PATIENCE = 20.0  # seconds for each check
 
 @dataclass(frozen=True)
 class Finding:
-    """One line. The level is "ok", "warning" or "problem"; the advice says what to do."""
+    """A line of the report. `level` is "ok", "warning" or "problem"; `advice` says what to do."""
 
     level: str
     about: str
@@ -41,10 +41,10 @@ def problem(about: str, text: object, advice: str) -> Finding:
 Check = Callable[[], Iterator[Finding]]
 
 
-def examine(about: str, advice: str, check: Check) -> Iterator[Finding]:
-    """All that the check finds; when it raises or takes too long, that is the problem.
+def run_check(about: str, advice: str, check: Check) -> Iterator[Finding]:
+    """Yield the findings of a check. That it raises or takes too long is a problem itself.
 
-    It runs in a thread of its own, which is left behind when it hangs.
+    It runs in a thread of its own, which is abandoned when it hangs.
     """
     found: Queue[Finding | None] = Queue()
 
@@ -63,4 +63,4 @@ def examine(about: str, advice: str, check: Check) -> Iterator[Finding]:
         while finding := found.get(timeout=PATIENCE):
             yield finding
     except Empty:
-        yield problem(about, f"no answer within {PATIENCE:.0f} s", advice)
+        yield problem(about, f"no result within {PATIENCE:.0f} s", advice)

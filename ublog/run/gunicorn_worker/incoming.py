@@ -1,4 +1,4 @@
-"""The requests of a connection, received little by little and judged by gunicorn's parser."""
+"""The requests of a connection, received piece by piece and parsed by gunicorn's parser."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from gunicorn.http.errors import ChunkMissingTerminator, LimitRequestHeaders
 from gunicorn.http.message import Request
 from gunicorn.http.unreader import Unreader
 
+from ublog.conf.variables import read
 from ublog.core.client_address import address_behind, network
 from ublog.core.request_size import MAX_REQUEST
 from ublog.run.gunicorn_worker.spool import READ, Spool
@@ -19,13 +20,13 @@ from ublog.run.gunicorn_worker.spool import READ, Spool
 MAX_HEAD = 64 * 1024
 SMALL_READ = 8 * 1024  # bytes at once, of a head or of chunks
 RETRY_AFTER = 5  # seconds
-PROXIES = int(os.environ.get("UBLOG_TRUSTED_PROXIES") or 0)
+PROXIES: int = read("UBLOG_TRUSTED_PROXIES")
 network_of = lru_cache(maxsize=1024)(network)
 SILENT, IN_HEAD, IN_BODY = range(3)
 
 
 class Rejected(Exception):
-    """A request that no thread runs. `status` is the status line's, `detail` a sentence."""
+    """A request that is not run. `status` is that of the status line, `detail` a sentence."""
 
     def __init__(self, status: str, detail: str, path: str = "") -> None:
         super().__init__(status)
@@ -120,7 +121,7 @@ class Incoming:
             return False
         self.number += 1
         self.continues = request._expected_100_continue
-        request._expected_100_continue = False  # `receive` answers it
+        request._expected_100_continue = False  # `Worker.feed` sends it
         self.request = request
         self.missing = getattr(request.body.reader, "length", 0)
         if self.missing > MAX_REQUEST:

@@ -117,11 +117,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         else:
             if data:
                 self.feed(conn, data)
-            else:  # the client has gone, perhaps half-way: nothing is run
+            else:  # the client has closed, perhaps within a request: nothing is run
                 self.close(conn)
 
     def feed(self, conn: TConn, data: bytes) -> None:
-        """Judge what was received, and wait for more when it is no whole request."""
+        """Parse what was received, and wait for more when the request is not complete."""
         phase, size = conn.parser.phase, conn.parser.body.size
         if conn.parser.feed(data):
             self.resume(conn)
@@ -154,8 +154,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.running[conn.owner] += 1
         super().enqueue_req(conn)
 
-    def give_on(self, owner: str) -> None:
-        """Let a thread that this client has no longer run what it has waiting."""
+    def run_next(self, owner: str) -> None:
+        """Note that a thread of this client is free, and run its next waiting request."""
         self.running[owner] -= 1
         if not self.running[owner]:
             del self.running[owner]
@@ -167,7 +167,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def finish_request(self, conn: TConn, future: "Future[bool]") -> None:
         """A thread has run the request: send what is left of its response."""
-        self.give_on(conn.owner)
+        self.run_next(conn.owner)
         conn.parser.finish()
         conn.keep = not future.cancelled() and not future.exception() and future.result()
         conn.timeout = time.monotonic() + PAUSE

@@ -1,4 +1,4 @@
-"""Django's backend for PostgreSQL, without two costs that every request would pay.
+"""Django's backend for PostgreSQL, with faster datetimes and connection checks.
 
 https://docs.djangoproject.com/en/5.2/ref/databases/#subclassing-the-built-in-database-backends
 """
@@ -20,7 +20,7 @@ from ublog.core.exceptions import TooSlow
 
 
 class UtcLoader(Loader):
-    """Reads a timestamptz of a session in UTC: half the cost of fetching a page of posts.
+    """Read a timestamptz of a session in UTC: half the cost of fetching a page of posts.
 
     https://www.psycopg.org/psycopg3/docs/advanced/adapt.html
     """
@@ -42,32 +42,32 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return params
 
     def is_usable(self) -> bool:
-        """Whether the server still holds the connection, without a round trip to ask.
+        """Return whether the server still holds the connection, without a round trip.
 
-        Between two requests the server has nothing to say, unless it ends the connection.
+        Between two requests the server sends nothing, unless it ends the connection.
         """
         if self.connection is None or self.connection.closed:
             return False
-        ear = select.poll()
-        ear.register(self.connection.fileno(), select.POLLIN | select.POLLHUP)
-        return not ear.poll(0)
+        poll = select.poll()
+        poll.register(self.connection.fileno(), select.POLLIN | select.POLLHUP)
+        return not poll.poll(0)
 
     @contextmanager
     def time_limit(self, seconds: float) -> Iterator[None]:
-        """End each statement of the block after so many seconds: TooSlow is raised then.
+        """Cancel each statement of the block after so many seconds, and raise TooSlow.
 
         https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-STATEMENT-TIMEOUT
         """
         try:
             with transaction.atomic(self.alias):
-                self.end_statements_after(seconds)
+                self.set_statement_timeout(seconds)
                 yield
         except OperationalError as failure:
             if isinstance(failure.__cause__, QueryCanceled):
                 raise TooSlow from failure
             raise
 
-    def end_statements_after(self, seconds: float) -> None:
-        """Until the transaction ends. Past Django, which would count one more query."""
+    def set_statement_timeout(self, seconds: float) -> None:
+        """Set it until the transaction ends, by the driver: Django would count one more query."""
         with self.wrap_database_errors, self.connection.cursor() as cursor:  # type: ignore[union-attr]
             cursor.execute(f"SET LOCAL statement_timeout = {1000 * seconds:.0f}")

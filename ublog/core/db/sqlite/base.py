@@ -1,9 +1,9 @@
-"""Django's backend for SQLite, which reads a moment as what it is: in UTC.
+"""Django's backend for SQLite, which reads datetimes as aware ones in UTC.
 
-SQLite has no type for moments, so Django stores them in UTC without saying so, reads them without
-a time zone and adds it afterwards. Here they have it from the start: what is read from a column
-needs no converter of Django's, which is called for each value of each row. What SQL made of it
-(`Max`, `Trunc`) comes as text, and does.
+SQLite has no type for datetimes, so Django stores them in UTC without a time zone, reads naive ones
+and makes them aware. Here they are aware when they are read, so a column needs no converter of
+Django's, which would be called for each value of each row. The result of an SQL function (`Max`,
+`Trunc`) is text, and is converted by Django.
 https://docs.python.org/3/library/sqlite3.html#how-to-convert-sqlite-values-to-custom-python-types
 """
 
@@ -23,15 +23,15 @@ from django.db.models.expressions import Col
 from ublog.core.exceptions import TooSlow
 
 MAX_CACHED_QUERY = 4_000  # characters, 256 times
-STEPS = 10_000  # of SQLite's virtual machine, about 0.1 ms, between two looks at the clock
+STEPS = 10_000  # of SQLite's virtual machine, about 0.1 ms, between two checks of the time
 
 
 @lru_cache(1024)  # the newest posts are read again and again
-def read_moment(stored: bytes) -> datetime:
+def read_datetime(stored: bytes) -> datetime:
     return datetime.fromisoformat(f"{stored.decode()}+00:00")
 
 
-sqlite3.register_converter("datetime", read_moment)
+sqlite3.register_converter("datetime", read_datetime)
 
 
 @lru_cache(256)
@@ -70,7 +70,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def time_limit(self, seconds: float) -> Iterator[None]:
-        """End what the block executes after so many seconds: TooSlow is raised then.
+        """Cancel what the block executes after so many seconds, and raise TooSlow.
 
         https://docs.python.org/3/library/sqlite3.html#sqlite3.Connection.set_progress_handler
         """

@@ -1,4 +1,4 @@
-"""Make a backup of the site: database, pictures and a manifest with checksums."""
+"""Create a backup of the site: database, images and a manifest with checksums."""
 
 import os
 from pathlib import Path
@@ -20,9 +20,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--with-secrets",
             action="store_true",
-            help="also the keys that sign people in: then the backup is as secret as they are",
+            help="include the keys, with which one can log in as anybody: keep the backup secret",
         )
-        parser.add_argument("--scheduled", action="store_true", help="and delete the oldest such")
+        parser.add_argument(
+            "--scheduled",
+            action="store_true",
+            help="mark it as scheduled, and delete the oldest of these",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         to = Path(os.path.abspath(options["to"] or settings.BACKUP_DIR))
@@ -33,21 +37,21 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from None
         self.report(directory, Manifest.read(directory), options["with_secrets"])
         if options["scheduled"] and (gone := prune(to, settings.BACKUP_KEEP)):
-            self.stdout.write(f"{gone} older deleted")
+            self.stdout.write(f"{gone} older backups deleted")
 
     def report(self, directory: Path, manifest: Manifest, with_secrets: bool) -> None:
         pictures = len([name for name in manifest.files if name.startswith("media/")])
         size = sum(stored.size for stored in manifest.files.values()) / 1e6
         self.stdout.write(
             f"{directory}: {sum(manifest.rows.values()):,} rows, "
-            f"{pictures:,} pictures, {size:,.1f} MB"
+            f"{pictures:,} images, {size:,.1f} MB"
         )
         if manifest.missing:
             self.stdout.write(
-                f"The storage has lost {len(manifest.missing)} pictures that posts name, such as "
+                f"The storage has lost {len(manifest.missing)} images that posts name, such as "
                 f"{manifest.missing[0]}"
             )
         if not with_secrets:
             self.stdout.write(
-                "The secrets are not in it: restored elsewhere, people sign in again."
+                "The secrets are not in it: restored elsewhere, everybody must log in again."
             )

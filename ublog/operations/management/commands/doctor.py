@@ -1,4 +1,4 @@
-"""What works, what does not, and what to do: paste it into a bug report. It holds no secret."""
+"""Report what works, what does not, and what to do. Paste it into a bug report: no secrets."""
 
 import sys
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandParser
 
 from ublog.operations.doctor.checks import CHECKS, mail_to
-from ublog.operations.doctor.findings import examine
+from ublog.operations.doctor.findings import run_check
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
             checks.append(("mail", "see UBLOG_SMTP_URL", mail_to(address)))
         levels = []
         for about, advice, check in checks:
-            for finding in examine(about, advice, check):
+            for finding in run_check(about, advice, check):
                 self.stdout.write(str(finding))
                 self.stdout.flush()
                 levels.append(finding.level)

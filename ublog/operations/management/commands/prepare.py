@@ -1,4 +1,4 @@
-"""Bring the database and the static files up to date: what a start needs, and no more."""
+"""Bring the database and the static files up to date, as a start needs them."""
 
 import fcntl
 import hashlib
@@ -23,7 +23,7 @@ from ublog.run.startup import check_directories
 
 class Command(BaseCommand):
     help = "Bring the database and the static files up to date; quick when they are."
-    requires_system_checks = []  # all but one need every view loaded: `make check` runs them
+    requires_system_checks = []  # all but one would load every view: `make check` runs them
 
     def handle(self, *args: Any, **options: Any) -> None:
         check_directories(settings)
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             raise CommandError(f"The static files cannot be written to {place}: {reason}") from None
 
     def migrate(self) -> None:
-        """What an older release has left is backed up first."""
+        """Apply the migrations, after a backup unless the database is new."""
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if not plan:
@@ -62,12 +62,14 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Nothing was changed. {problem}. Without a backup: manage.py migrate"
             ) from None
-        self.stdout.write(f"The site as it was is in {backup}")
+        self.stdout.write(f"The site before the upgrade is in {backup}")
         return backup
 
     def collect_static(self) -> None:
-        """Hashing and compressing takes seconds, so only when a file has changed. A wheel has
-        been built with what comes of it."""
+        """Collect the static files if one has changed: hashing and compressing takes seconds.
+
+        A wheel is built with the collected files.
+        """
         if paths.INSTALLED:
             return
         stamp = Path(settings.STATIC_ROOT) / ".collected"
@@ -83,13 +85,13 @@ def how_to_go_back(failure: Exception, backup: Path) -> str:
     reason = " ".join(str(failure).split()) or type(failure).__name__
     return (
         f"A migration failed: {reason}. Nothing is lost: with the previous release, "
-        f"make restore FROM={backup} DATA=NEW_FOLDER brings the site back as it was"
+        f"make restore FROM={backup} DATA=NEW_DIRECTORY restores the site"
     )
 
 
 @contextmanager
 def one_at_a_time(directory: Path) -> Iterator[None]:
-    """Two sites may be started from one checkout: one waits for the other."""
+    """Hold a lock: two sites may be started from one checkout at the same time."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -99,7 +101,7 @@ def one_at_a_time(directory: Path) -> Iterator[None]:
 
 
 def static_fingerprint() -> str:
-    """Changes when a static file is added, removed or written, or is stored in another way."""
+    """Return a digest that changes with any static file and with the storage's configuration."""
     files = [
         (path, storage.size(path), storage.get_modified_time(path).timestamp())
         for finder in get_finders()

@@ -1,4 +1,4 @@
-"""Read a backup through: checksums, row counts, the database's integrity, every picture."""
+"""Check a backup: checksums, row counts, the integrity of the database, every image."""
 
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,9 @@ class Command(BaseCommand):
         except BackupError as problem:
             raise CommandError(str(problem)) from None
         if wrong:
-            raise CommandError("\n".join([f"{directory} is not whole:", *wrong]))
+            raise CommandError("\n".join([f"{directory} is damaged:", *wrong]))
         self.stdout.write(
-            f"{directory} is whole: {len(manifest.files)} files, "
+            f"{directory} is complete: {len(manifest.files)} files, "
             f"{sum(manifest.rows.values()):,} rows"
         )
         for name in manifest.missing:
