@@ -39,7 +39,7 @@ def test_nothing_anonymous_from_another_site_is_published(interface, rejected, h
 
 
 def test_what_is_rejected_spends_nothing(interface, settings):
-    settings.LIMITS |= {"anonymous_post": "1/hour"}
+    settings.LIMITS = settings.LIMITS | {"anonymous_post": "1/hour"}
     driver = sent_from(FOREIGN["another site"], interface())
     for _ in range(3):
         with pytest.raises(Forbidden):
