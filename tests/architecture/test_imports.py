@@ -34,7 +34,7 @@ def modules() -> dict[str, Path]:
 
 
 def imported_by(node: ast.AST) -> Iterator[str]:
-    """Yield the modules that an import statement names. All imports of ours are absolute."""
+    """Yield the modules that an import statement names. All our imports are absolute."""
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):

@@ -27,11 +27,12 @@ TEMPLATES = sorted((ROOT / "ublog/interfaces/pages/jinja2").rglob("*.html"))
 CLEAN = [
     *("docs/glossary.md", "docs/requirements.md", "docs/adr/README.md"),
     *("tests/contract", "tests/accounts", "tests/conftest.py"),
-    *("tests/README.md", "CODE_OF_CONDUCT.md", ".github", ".editorconfig"),
+    *("README.md", "CONTRIBUTING.md", "tests/README.md", "CODE_OF_CONDUCT.md", ".github"),
+    ".editorconfig",
     *("bench", "deploy", "tools/lighthouse.py", "tools/screenshots.py", "tests/bench"),
     *("tests/cluster", "tests/bodies.py", "tests/pictures.py", "tests/postgres.py"),
     *("tests/settings.py", "tests/together.py", "tests/tokens.py"),
-    *all_tests_but("architecture", "test_language"),
+    *all_tests_but("architecture", "test_language", "test_bootstrap", "test_surroundings"),
     # Those left out quote texts or names of the product, or of tests/contract, that are not clean.
     *all_tests_but("faults", "test_start"),
     *all_tests_but("interfaces", "test_database_away", "test_graphql", "test_metrics", "test_rest"),

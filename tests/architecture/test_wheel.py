@@ -26,7 +26,7 @@ from tests.pictures import picture
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "frontend" / "dist" / "manifest.json"
-PATIENCE = 180  # seconds; other tests run meanwhile
+PATIENCE = 180  # seconds; other tests run at the same time
 BOUNDARY = "one-part-after-another"
 
 
@@ -44,13 +44,13 @@ def wheel(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def ublog(wheel, tmp_path_factory) -> Path:
     """The program, in an environment that knows nothing of the checkout."""
-    folder = tmp_path_factory.mktemp("empty") / "venv"
-    venv.create(folder, symlinks=True)
-    site = next(folder.glob("lib/python*/site-packages"))
+    directory = tmp_path_factory.mktemp("empty") / "venv"
+    venv.create(directory, symlinks=True)
+    site = next(directory.glob("lib/python*/site-packages"))
     (site / "borrowed.pth").write_text(f"{get_path('purelib')}\n")
-    pip = [sys.executable, "-I", "-m", "pip", "--isolated", "--python", folder / "bin/python"]
+    pip = [sys.executable, "-I", "-m", "pip", "--isolated", "--python", directory / "bin/python"]
     subprocess.run([*pip, "install", "--no-deps", "--no-index", "--quiet", wheel], check=True)
-    return folder / "bin" / "ublog"
+    return directory / "bin" / "ublog"
 
 
 class Installed:
@@ -161,7 +161,7 @@ def test_its_pins_are_what_the_tests_run_with(wheel):
 
 
 def test_a_site_starts_without_a_checkout_and_takes_the_first_posts(site):
-    assert f"answers at http://127.0.0.1:{site.port}" in site.shown
+    assert f"runs at http://127.0.0.1:{site.port}" in site.shown
     assert "The first administrator: ublog superuser ·" in site.shown
     post = publish(site, body="The first")
     assert publish(site, body="A picture", image=picture().read())["image"]["width"] == 40
