@@ -47,7 +47,7 @@ REDIS = {
     # forever: a worker that prefetches one message would never take another.
     "ack_emulation": False,
 }
-FOLDER_BACKEND = "ublog.core.mail.DirectoryEmailBackend"
+DIRECTORY_BACKEND = "ublog.core.mail.DirectoryEmailBackend"
 # Of the options of the SMTP backend, those that EMAIL_* names otherwise.
 OLD_NAMES = {"username": "host_user", "password": "host_password"}
 SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
@@ -138,7 +138,7 @@ def mail(url: str) -> dict[str, Any]:
     https://docs.djangoproject.com/en/6.1/topics/email/
     """
     options = smtp(url) if url else {}
-    backend = "django.core.mail.backends.smtp.EmailBackend" if url else FOLDER_BACKEND
+    backend = "django.core.mail.backends.smtp.EmailBackend" if url else DIRECTORY_BACKEND
     if django.VERSION >= (6, 1):
         return {"MAILERS": {"default": {"BACKEND": backend, "OPTIONS": options}}}
     old = {f"EMAIL_{OLD_NAMES.get(name, name).upper()}": options[name] for name in options}
