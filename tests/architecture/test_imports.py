@@ -15,11 +15,7 @@ import pytest
 from tests.architecture.code import ROOT, sources
 
 # Imports that do not stand at the top of a module, and why.
-INDENTED = {
-    # Importing it there would load the libraries of tokens in the worker, which needs only the
-    # receivers of signals in that module. `tokens` does not import it: there is no circle.
-    "ublog/interfaces/auth/login.py ublog.interfaces.auth.tokens",
-}
+INDENTED: set[str] = set()
 # Of the ground and the domain, these may know requests and responses: Django's admin, and what
 # observes requests.
 KNOWS_HTTP = ("*/admin.py", "ublog/core/observability/*.py")
@@ -43,8 +39,16 @@ def imported_by(node: ast.AST) -> Iterator[str]:
             yield full if full in modules() else str(node.module)
 
 
+def is_for_types(node: ast.AST) -> bool:
+    """Return whether a node is `if TYPE_CHECKING:`, whose imports never run."""
+    return isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
+
+
 def imports(tree: ast.AST) -> set[str]:
-    return {name for node in ast.walk(tree) for name in imported_by(node)}
+    if is_for_types(tree):
+        return set()
+    below = (imports(node) for node in ast.iter_child_nodes(tree))
+    return set(imported_by(tree)).union(*below)
 
 
 def is_in(name: str, package: str) -> bool:
@@ -52,7 +56,7 @@ def is_in(name: str, package: str) -> bool:
 
 
 def indented(tree: ast.Module) -> Iterator[str]:
-    """Yield the modules that are imported inside a function or a condition.
+    """Yield the modules that are imported inside a function or a condition that can be true.
 
     `AppConfig.ready` is Django's place for imports that need the models to be loaded.
     """
@@ -110,7 +114,9 @@ def test_the_domain_knows_no_http(package):
 def test_an_indented_import_is_found():
     source = "import ublog.core\ndef f():\n    from ublog.blog import models\n"
     assert set(indented(ast.parse(source))) == {"ublog.blog.models"}
-    source = "if TYPE_CHECKING:\n    import ublog.blog.models\n"
+    source = "if DEBUG:\n    import ublog.blog.models\n"
     assert set(indented(ast.parse(source))) == {"ublog.blog.models"}
+    source = "if TYPE_CHECKING:\n    import ublog.blog.models\n"
+    assert set(indented(ast.parse(source))) == set()
     source = "class A(AppConfig):\n    def ready(self):\n        import ublog.blog.models\n"
     assert set(indented(ast.parse(source))) == set()

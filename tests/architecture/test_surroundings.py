@@ -19,12 +19,6 @@ ROOT = Path(__file__).resolve().parents[2]
 GUNICORN = ROOT / "deploy" / "gunicorn.conf.py"
 
 
-@pytest.mark.parametrize(("writable", "place"), [(True, "/dev/shm"), (False, None)])
-def test_gunicorn_takes_shared_memory_only_where_it_may_write(monkeypatch, writable, place):
-    monkeypatch.setattr(os, "access", lambda path, mode: writable)
-    assert runpy.run_path(str(GUNICORN))["worker_tmp_dir"] == place
-
-
 @pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
 @pytest.mark.parametrize("visitor", ["127.0.0.1", "::1"])
 def test_every_address_is_that_of_ipv4_too(visitor):

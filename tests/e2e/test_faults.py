@@ -57,6 +57,8 @@ def test_a_server_process_that_is_killed_while_posting(page, real_site, complain
         with page.expect_event("requestfailed"):  # the server is not up yet
             page.get_by_role("button", name="Post", exact=True).click()
         expect(page.get_by_label("Your post")).to_have_value("Do not lose me")
+        # The app has stopped repeating the request: else it could reach the server that starts.
+        expect(page.get_by_role("button", name="Post", exact=True)).to_be_enabled()
 
         real_site.start()
         page.get_by_role("button", name="Post", exact=True).click()

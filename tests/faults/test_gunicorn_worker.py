@@ -176,12 +176,23 @@ def test_a_malformed_request_is_rejected_by_gunicorn_s_parser(server, sent, stat
     assert server.ran == before
 
 
-@pytest.mark.parametrize("sent", [b"", b"GET / HT", POST % 5 + b"Hel", CHUNKED + b"5\r\nHello"])
-def test_a_request_cut_off_half_way_is_not_run(server, sent):
+@pytest.mark.parametrize("sent", [b"", b"GET / HT"])
+def test_a_request_cut_off_in_its_head_is_not_run(server, sent):
     before = server.ran
     with connect(server) as client:
         client.sendall(sent)
         client.shutdown(socket.SHUT_WR)
+        assert is_closed(client)
+    assert server.ran == before
+
+
+@pytest.mark.parametrize("sent", [POST % 5 + b"Hel", CHUNKED + b"5\r\nHello"])
+def test_c13_a_request_cut_off_in_its_body_is_a_400_and_not_run(server, sent):
+    before = server.ran
+    with connect(server) as client:
+        client.sendall(sent)
+        client.shutdown(socket.SHUT_WR)
+        assert response(client)[0] == 400
         assert is_closed(client)
     assert server.ran == before
 

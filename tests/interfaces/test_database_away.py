@@ -57,7 +57,7 @@ def test_reading_while_the_database_is_away(broken, interface, away):
     response = broken(AWAY[away], "get", interface, query)
     assert (response.status_code, response["Retry-After"]) == (503, "2")
     content = response.content.decode()
-    assert "does not answer" in content or "UNAVAILABLE" in content
+    assert "does not respond" in content or "UNAVAILABLE" in content
 
 
 @pytest.mark.django_db

@@ -3,7 +3,6 @@
 `.env.example` and the table in docs/operations.md are made from this module: `make schemas`.
 """
 
-import os
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -275,7 +274,7 @@ def read(name: str) -> Any:
     KeyError for a variable that is not declared above.
     """
     default = VARIABLES[name].default
-    if not os.environ.get(name):
+    if not env.str(name, ""):  # not of `os.environ`: `secrets.env` is read into `env` alone
         return default
     try:
         return getattr(env, PARSERS[type(default)])(name)

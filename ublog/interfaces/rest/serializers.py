@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ublog.blog import images
 from ublog.blog.models import Post
 from ublog.blog.post_rows import PostRow
 from ublog.core.cursors import Page
@@ -92,6 +93,7 @@ class PostSerializer(serializers.ModelSerializer[Post]):
     image = serializers.FileField(
         required=False,
         allow_null=True,
+        validators=[images.check_size],
         help_text="JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.",
     )
 

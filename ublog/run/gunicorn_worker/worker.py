@@ -117,7 +117,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         else:
             if data:
                 self.feed(conn, data)
-            else:  # the client has closed, perhaps within a request: nothing is run
+            elif conn.parser.phase == IN_BODY:  # the client may still read, so it gets a 400
+                conn.parser.reject("400 Bad Request", "The request is incomplete.")
+                self.resume(conn)
+                self.enqueue_req(conn)
+            else:  # the client has closed, before or within a head: nothing is run
                 self.close(conn)
 
     def feed(self, conn: TConn, data: bytes) -> None:

@@ -18,5 +18,5 @@ def source(request: HttpRequest, name: str) -> FileResponse:
     """Return the Python file with the views of these pages, as plain text."""
     if name not in FILES:
         raise Http404
-    path = Path(__file__).parent / FILES[name]
+    path = Path(__file__).parents[1] / FILES[name]
     return FileResponse(path.open("rb"), content_type="text/plain; charset=utf-8")
