@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.faults.site import BOUNDARY, Site, eventually
+from tests.faults.site import BOUNDARY, NO_LIMITS, Site, eventually
 
 PATHS = ["/api/fbv/posts/new/", "/api/cbv/posts/"]
 JSON = (b'{"body": "Half"}', "application/json")
@@ -26,7 +26,7 @@ paths = pytest.mark.parametrize("path", PATHS)
 def site(tmp_path_factory):
     data = tmp_path_factory.mktemp("incomplete") / "data"
     data.mkdir()
-    made = Site(data, DATABASE_URL=f"sqlite:///{data}/ublog.sqlite3")
+    made = Site(data, DATABASE_URL=f"sqlite:///{data}/ublog.sqlite3", **NO_LIMITS)
     try:
         made.run("manage.py", "prepare")
         made.start("web")
