@@ -12,17 +12,14 @@ import argparse
 import itertools
 import json
 import re
-import subprocess
 import sys
 import threading
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import suppress
-from types import TracebackType
 from urllib.parse import quote
 
+from tests.faults.client_process import ClientProcess
 from tests.faults.load import BOUNDARY, PASSWORD, Load, Response, form, photograph
-from tests.faults.site import ROOT
 
 TEXT = "A plain sentence of eight words and more. " * 57_000  # 2.4 MB: less than Django takes
 JSON = {"Content-Type": "application/json"}
@@ -109,35 +106,16 @@ KINDS = ["register", "login_text", "post_text", "login", "picture", "search"]
 KINDS += ["graphql", "graphql_search"]
 
 
-class Costly:
+class Costly(ClientProcess):
     """`with Costly(url, email, kinds) as costly:` runs such a client until the block ends.
 
-    Afterwards `costly.statuses` counts the responses of each kind, by status; a 503 without
+    Afterwards `costly.result` counts the responses of each kind, by status; a 503 without
     Retry-After counts as -503.
     """
 
     def __init__(self, url: str, email: str, kinds: Iterable[str]) -> None:
         options = ["--email", email, "--kinds", ",".join(kinds)]
-        self.command = [sys.executable, "-m", "tests.faults.costly", url, *options]
-        self.statuses: dict[str, dict[str, int]] = {}
-
-    def __enter__(self) -> "Costly":
-        self.process = subprocess.Popen(
-            self.command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        assert self.process.stdout
-        assert self.process.stdout.readline() == "ready\n"
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        failure: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        with suppress(BrokenPipeError):
-            said, _ = self.process.communicate()
-            self.statuses = json.loads(said)
+        super().__init__("tests.faults.costly", url, *options)
 
 
 def main() -> None:

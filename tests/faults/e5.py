@@ -60,7 +60,7 @@ def latency(name: str, port: int, rounds: int, requests: int) -> int:
         alone += times(port, requests)
         with SlowClients(port, uploads=UPLOADS, silent=SILENT) as slow:
             beside += times(port, requests)
-        for how, count in slow.ended.items():
+        for how, count in slow.result.items():
             ended[how] = ended.get(how, 0) + count
     failed = sum(taken == float("inf") for taken in alone + beside)
     ratio = p99(beside) / p99(alone)

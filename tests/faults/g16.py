@@ -71,10 +71,10 @@ def compare(made: Site, email: str, kinds: list[str], rounds: int, seconds: floa
             if "slow" in kinds:
                 slow = stack.enter_context(SlowClients(made.port, **SLOW))
             beside += watch(made.port, seconds)
-        for kind, seen in costly.statuses.items():
+        for kind, seen in costly.result.items():
             statuses[kind].update(seen)
         if "slow" in kinds:
-            statuses["slow"].update(slow.ended)
+            statuses["slow"].update(slow.result)
     return report(kinds, alone, beside, statuses)
 
 

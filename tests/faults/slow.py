@@ -12,17 +12,15 @@ import argparse
 import json
 import selectors
 import socket
-import subprocess
 import sys
 import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse
-from types import TracebackType
 
+from tests.faults.client_process import ClientProcess
 from tests.faults.load import BOUNDARY, form, photograph
-from tests.faults.site import ROOT
 
 PIECE, EVERY = 1_400, 0.1  # bytes, seconds: 14 kB a second, as a phone with a poor connection
 HEAD = (
@@ -95,34 +93,15 @@ class Slow:
         self.socket.close()
 
 
-class SlowClients:
+class SlowClients(ClientProcess):
     """`with SlowClients(port, uploads=50) as slow:` runs such clients until the block ends.
 
-    Afterwards `slow.ended` has the numbers that the process printed.
+    Afterwards `slow.result` has the numbers that the process printed.
     """
 
     def __init__(self, port: int, **numbers: int) -> None:
         options = [f"--{kind}={number}" for kind, number in numbers.items()]
-        self.command = [sys.executable, "-m", "tests.faults.slow", str(port), *options]
-        self.ended: dict[str, int] = {}
-
-    def __enter__(self) -> "SlowClients":
-        self.process = subprocess.Popen(
-            self.command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        assert self.process.stdout
-        assert self.process.stdout.readline() == "ready\n"
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        failure: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        with suppress(BrokenPipeError):
-            output, _ = self.process.communicate()
-            self.ended = json.loads(output)
+        super().__init__("tests.faults.slow", str(port), *options)
 
 
 def main() -> None:

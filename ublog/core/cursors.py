@@ -135,15 +135,6 @@ class PageQuery:
         return self.cursor is None or self.cursor.older
 
     @property
-    def shape(self) -> "PageQuery":
-        """Return this query with a placeholder for its cursor.
-
-        It is the same for all cursors of one direction, so that their SQL is compiled once.
-        """
-        cursor = self.cursor and replace(Cursor.PLACEHOLDER, older=self.cursor.older)
-        return replace(self, cursor=cursor)
-
-    @property
     def limit(self) -> int:
         """Return how many items to fetch: one more than `size` shows whether more follow."""
         return self.size + 1
