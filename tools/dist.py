@@ -3,7 +3,7 @@
     python tools/dist.py [DIRECTORY]      into dist/ when no other directory is named
 
 Beside the wheel it writes `constraints.txt`, the exact versions of the lock; the wheel's extra
-`locked` asks for the same, so that whoever installs `ublog[locked]` runs what was tested. There is
+`locked` asks for the same, so that who installs `ublog[locked]` runs what was tested. There is
 no source distribution: a checkout is the source.
 """
 
@@ -72,7 +72,7 @@ def collect_static(stage: Path) -> None:
     keys = {name: secrets.token_hex(32) for name in ("UBLOG_SECRET_KEY", "UBLOG_TOKEN_KEY")}
     environment = {"PATH": os.environ["PATH"], **keys, "UBLOG_DATA_DIR": str(stage / "data")}
     command = ("-m", "ublog.manage", "collectstatic", "--no-input", "--verbosity", "0")
-    run(sys.executable, *command, folder=stage, environment=environment)
+    run(sys.executable, *command, directory=stage, environment=environment)
     site = stage / "ublog" / "site"
     shutil.rmtree(site / "frontend" / "dist" / "assets")
     for path in (site / "staticfiles").rglob("*"):
@@ -108,12 +108,12 @@ def project(pins: list[str]) -> str:
 def build(stage: Path) -> Path:
     """Return the wheel that setuptools, in the version of the lock, makes of this directory."""
     options = ("--no-deps", "--no-index", "--no-build-isolation", "--wheel-dir", "wheels")
-    run(sys.executable, "-I", "-m", "pip", "--isolated", "wheel", *options, ".", folder=stage)
+    run(sys.executable, "-I", "-m", "pip", "--isolated", "wheel", *options, ".", directory=stage)
     return next((stage / "wheels").glob("*.whl"))
 
 
-def run(*command: str, folder: Path = ROOT, environment: dict[str, str] | None = None) -> str:
-    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+def run(*command: str, directory: Path = ROOT, environment: dict[str, str] | None = None) -> str:
+    result = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True)
     if result.returncode:
         sys.exit(f"{result.stdout}{result.stderr}μblog could not build its wheel (see above)")
     return result.stdout

@@ -28,7 +28,7 @@ def test_every_address_is_that_of_ipv4_too(visitor):
 
 @pytest.fixture
 def checkout(monkeypatch, tmp_path):
-    """A checkout in which root may write and this user may not, whoever runs the test."""
+    """A checkout in which root may write and this user may not, also when root runs the test."""
     (tmp_path / "checkout").mkdir()
     monkeypatch.setattr(paths, "ROOT", tmp_path / "checkout")
     allowed = {}
@@ -118,8 +118,8 @@ def test_only_root_on_debian_installs(nothing_there, monkeypatch, user, installs
 
 def test_a_library_that_playwright_lacks_is_no_traceback(monkeypatch):
     message = "node: error while loading shared libraries: libatomic.so.1: cannot open"
-    answer = SimpleNamespace(stderr=message)
-    monkeypatch.setattr(browser.subprocess, "run", lambda *_, **__: answer)
+    result = SimpleNamespace(stderr=message)
+    monkeypatch.setattr(browser.subprocess, "run", lambda *_, **__: result)
     assert browser.missing_library() == "libatomic.so.1"
     assert not browser.can_be_driven()
     assert browser.fetched() is None
