@@ -5,6 +5,7 @@ when it makes a sentence hard to read. `docs/glossary.md` has the few words of o
 """
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -75,9 +76,22 @@ def pattern(word: str) -> re.Pattern[str]:
     return re.compile(rf"{start}(?i:{word}){end}")
 
 
+@cache
+def without_quoted(text: str) -> str:
+    """Return the text with spaces in place of what is QUOTED."""
+    return QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
+
+
+@cache
+def clean_texts() -> dict[str, str]:
+    """Return the texts to check by their paths."""
+    texts = {str(path.relative_to(ROOT)): path.read_text() for path in text_files(CLEAN)}
+    return {path: text for path, text in texts.items() if path != THIS and not PAST.match(path)}
+
+
 def uses(word: str, text: str) -> list[str]:
     """Return the lines with the word, line breaks between words included."""
-    text = QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
+    text = without_quoted(text)
     spaced = pattern(word.replace(" ", r"\s+"))
     lines = text.splitlines()
     numbers = [text.count("\n", 0, found.start()) for found in spaced.finditer(text)]
@@ -86,12 +100,7 @@ def uses(word: str, text: str) -> list[str]:
 
 @pytest.mark.parametrize("word", RETIRED)
 def test_a_retired_word_stays_out(word):
-    found = [
-        f"{place}:{line}"
-        for path in text_files(CLEAN)
-        if (place := str(path.relative_to(ROOT))) != THIS and not PAST.match(place)
-        for line in uses(word, path.read_text())
-    ]
+    found = [f"{path}:{line}" for path, text in clean_texts().items() for line in uses(word, text)]
     assert found == [], f"Instead: {RETIRED[word]}"
 
 
