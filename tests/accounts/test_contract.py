@@ -9,7 +9,7 @@ from django.core import mail
 from tests.accounts.drivers import DRIVERS, OTHER, PASSWORD, Pages, Rest
 from tests.contract.drivers import Invalid, NotAuthenticated, NotFound, RateLimited
 from ublog import settings as site
-from ublog.accounts.models import CustomUser, Mail, RefreshFamily
+from ublog.accounts.models import CustomUser, Mail, TokenFamily
 from ublog.blog.models import Post
 
 DORA = "dora@example.org"
@@ -303,7 +303,7 @@ def test_who_logs_in_and_out_is_out(interface, carol):
     browser.log_out()
     with pytest.raises(NotAuthenticated):
         browser.me()
-    assert not RefreshFamily.objects.exists()
+    assert not TokenFamily.objects.exists()
 
 
 @pytest.mark.offers("refresh")

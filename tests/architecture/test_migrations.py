@@ -15,6 +15,7 @@ from ublog.core.db.migration_operations import AddIndexOnline
 RELEASED = {"core": "0002", "accounts": "0001", "blog": "0003"}
 ALLOWED: dict[str, str] = {
     # "blog.0004_name AddField post.name": "the reason why the previous release can live with it",
+    "accounts.0005_token_family SeparateDatabaseAndState ": "changes the state alone: `db_table`",
     "blog.0007_image_medium SeparateDatabaseAndState ": "changes the state alone: `db_column`",
 }
 
