@@ -139,7 +139,7 @@ schemas: ## write what is made from the code: OpenAPI, GraphQL schema, table of 
 	$(openapi) docs/openapi.yaml
 	$(graphql) docs/schema.graphql
 
-screenshots: ## pictures of a running site for the README (SITE=http://127.0.0.1:8000 WHO="E-MAIL PASSWORD")
+screenshots: ## the images of the README, from a running site (SITE=http://127.0.0.1:8000 WHO="E-MAIL PASSWORD")
 	$(install) test
 	@$(python) tools/screenshots.py $(or $(SITE),http://$(HOST):$(PORT)) $(WHO)
 
