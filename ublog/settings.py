@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "ublog.interfaces.http.middleware.HostAndSizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ublog.interfaces.http.middleware.CompressionMiddleware",
     "ublog.interfaces.pages.site.query_count.QueryCountMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
