@@ -83,7 +83,7 @@ test: ## every test, on SQLite and on PostgreSQL (ARGS="--interface GraphQL")
 	@$(python) -m tests.postgres $(pytest) --ignore=tests/e2e
 	@$(python) -m tests.needs left-out
 
-dist: ## the wheel, with the front end inside, and the versions to install it with: dist/
+dist: ## the wheel, with the front end inside, and what installs it on servers: dist/
 	$(install)
 	$(frontend) build
 	@$(python) tools/dist.py

@@ -3,8 +3,10 @@
     python tools/dist.py [DIRECTORY]      into dist/ when no other directory is named
 
 Beside the wheel it writes `constraints.txt`, the exact versions of the lock; the wheel's extra
-`locked` asks for the same, so that who installs `ublog[locked]` runs what was tested. There is
-no source distribution: a checkout is the source.
+`locked` asks for the same, so that a user of `ublog[locked]` runs what was tested. For
+servers and containers it writes `requirements*.txt`, the same with the hash of each file, and
+`deploy/`, which installs them: docs/operations.md. There is no source distribution: a checkout is
+the source.
 """
 
 import os
@@ -17,10 +19,11 @@ import tomllib
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from bootstrap import ROOT, lock_file, with_extras
+from bootstrap import BUILT_HERE, ROOT, lock_file, requirements, with_extras
 
 # What the checkout has outside `ublog` and a site needs: see ublog/paths.py.
 FILES = ("deploy/gunicorn.conf.py", "pyproject.toml", "LICENSE")
+EXTRAS = ("s3", "sentry")
 BACKEND = """
 [build-system]
 requires = ["setuptools"]
@@ -32,6 +35,7 @@ include = ["ublog", "ublog.*"]
 [tool.setuptools.package-data]
 "*" = ["**/*"]
 """
+LOCAL = shutil.ignore_patterns("__pycache__", "compose.env")
 
 
 def main(target: Path) -> Path:
@@ -44,9 +48,29 @@ def main(target: Path) -> Path:
         pins = locked_versions()
         (stage / "pyproject.toml").write_text(project(pins), encoding="utf-8")
         wheel = build(stage)
+        for old in target.glob("ublog-*.whl"):
+            old.unlink()
         shutil.copy(wheel, target)
     (target / "constraints.txt").write_text("".join(f"{pin}\n" for pin in pins))
+    write_requirements(target)
+    shutil.copytree(ROOT / "deploy", target / "deploy", ignore=LOCAL, dirs_exist_ok=True)
+    shutil.copy(ROOT / ".env.example", target / "deploy")
     return target / wheel.name
+
+
+def write_requirements(target: Path) -> None:
+    """Write what deploy/packages.sh installs: the packages, those of extras, and the builder."""
+    packages = lock_file()["package"]
+    builders = [package for package in packages if "build" in package["groups"]]
+    plain = requirements(packages, ["main"], [])
+    files = {"": plain, "-build": requirements(builders, ["build"], [])}
+    for extra in EXTRAS:
+        named = requirements(packages, ["main"], [extra])
+        files[f"-{extra}"] = [line for line in named if line not in plain]
+    wheels = ["--only-binary=:all:", *(f"--no-binary={name}" for name in BUILT_HERE)]
+    head = "".join(f"{option}\n" for option in ["--require-hashes", *wheels])
+    for name, lines in files.items():
+        (target / f"requirements{name}.txt").write_text(head + "".join(lines))
 
 
 def copy_sources(stage: Path) -> None:

@@ -1,7 +1,7 @@
 """The settings of μblog. Those that differ from site to site are read from the environment.
 
 Defaults are safe: no debug and no known secret. `ublog/conf/variables.py` declares the variables;
-`make run` creates the secrets that are missing.
+`make run` and `ublog run` create the secrets that are missing.
 """
 
 from datetime import timedelta
@@ -37,7 +37,9 @@ def token_keys() -> dict[str, str]:
 
 def required_secret(name: str) -> str:
     """Return the variable's value. Raise ImproperlyConfigured unless it is good enough."""
-    return checks.check_secret(name, read(name), f"`make run` makes one in {SECRETS_FILE}")
+    return checks.check_secret(
+        name, read(name), f"`{paths.how_to('run', DATA_DIR)}` makes one in {SECRETS_FILE}"
+    )
 
 
 # -- Variables of the environment; what each does: ublog/conf/variables.py --------------------

@@ -13,7 +13,7 @@ import pytest
 from tests import needs
 from tests.e2e import browser
 from ublog import paths
-from ublog.run import startup, supervisor
+from ublog.run import startup
 
 ROOT = Path(__file__).resolve().parents[2]
 GUNICORN = ROOT / "deploy" / "gunicorn.conf.py"
@@ -79,7 +79,21 @@ def test_an_installed_wheel_keeps_its_data_where_the_platform_says(
 )
 def test_what_to_type_next_suits_how_it_was_started(monkeypatch, installed, data, command):
     monkeypatch.setattr(paths, "INSTALLED", installed)
-    assert supervisor.how_to("superuser", data) == command
+    assert paths.how_to("superuser", data) == command
+
+
+@pytest.mark.parametrize(
+    ("installed", "restore", "migrate", "option"),
+    [
+        (False, "make restore FROM=/b DATA=/new", "manage.py migrate", "PORT=1"),
+        (True, "UBLOG_DATA_DIR=/new ublog restore /b", "ublog manage migrate", "--port 1"),
+    ],
+)
+def test_options_and_commands_to_type_suit_it_too(monkeypatch, installed, restore, migrate, option):
+    monkeypatch.setattr(paths, "INSTALLED", installed)
+    assert paths.how_to("restore", "/new", "/b") == restore
+    assert paths.how_to_manage("migrate") == migrate
+    assert paths.option("port", 1) == option
 
 
 # -- What make test says that it left out ------------------------------------------------------

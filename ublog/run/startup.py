@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from dotenv import dotenv_values
 
-from ublog.paths import DEFAULT_DATA_DIR
+from ublog.paths import DEFAULT_DATA_DIR, option
 
 SECRETS = ("UBLOG_SECRET_KEY", "UBLOG_TOKEN_KEY")
 
@@ -133,7 +133,7 @@ def listen(host: str, port: int) -> socket.socket:
         )
     except OSError as problem:
         if problem.errno == errno.EADDRINUSE:
-            refuse(f"port {port} on {host} is taken; choose another, such as PORT={port + 1}")
+            refuse(f"port {port} on {host} is taken; use another: {option('port', port + 1)}")
         refuse(f"cannot listen on {host}, port {port}: {problem.strerror}")
     return listener
 
@@ -143,7 +143,7 @@ def site_url(host: str, port: int) -> str:
     if host in ("", "0.0.0.0", "::"):  # noqa: S104  # nosec B104
         name = socket.gethostname()
         refuse(
-            f"HOST={host} serves the network, so set the URL that people type, "
+            f"{option('host', host)} serves the network, so set the URL that people type, "
             f"such as UBLOG_SITE_URL=http://{name}:{port}"
         )
     name = f"[{host}]" if ":" in host else host
