@@ -311,11 +311,11 @@ def test_requests_are_counted_by_client(monkeypatch, proxies, peer, forwarded, o
 def test_a_client_that_closes_late_delays_no_other_client(server):
     """gunicorn waits two seconds for it in the thread that accepts all others."""
     with ExitStack() as stack:
+        began = time.monotonic()
         for _ in range(8):
             client = stack.enter_context(connect(server))
             client.sendall(b"GET /closing HTTP/1.0\r\n\r\n")
             assert response(client)[0] == 200
-        began = time.monotonic()
         with connect(server) as client:
             client.sendall(GET % b"quick")
             said(client)
