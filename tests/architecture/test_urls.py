@@ -18,6 +18,7 @@ URLS = [
         "/favicon.ico",
         "/graphql/",
         "/admin/",
+        "/admin/password_change/",
         "/api/schema/",
         "/api/docs/",
         "/api/redoc/",

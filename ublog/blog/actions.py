@@ -20,7 +20,7 @@ from ublog.blog import files, quotas, tasks
 from ublog.blog.models import Post, PostLike, PublishKey
 from ublog.blog.post_rows import PostRow
 from ublog.core import limits
-from ublog.core.exceptions import Stale, StorageFull, Unavailable
+from ublog.core.exceptions import Stale, StorageFull
 from ublog.core.viewers import Viewer
 
 
@@ -101,7 +101,11 @@ def _limit_of(post: Post) -> str:
 
 
 def _accept_image(post: Post) -> None:
-    """Decode a new image, if its author may store one. Each attempt counts, unless none is made.
+    """Decode a new image, if its author may store one. Each attempt counts.
+
+    One that ends with Unavailable counts, too: it has waited in a thread, and a client that does
+    not wait before the next one must not take the places of others without end. Where no image can
+    be stored nothing waits, and nothing is counted.
 
     Raise ValidationError, RateLimited, Unavailable or StorageFull.
     """
@@ -109,7 +113,7 @@ def _accept_image(post: Post) -> None:
     limits.spend("image", post.created_by)
     try:
         post.accept_image()
-    except (StorageFull, Unavailable):
+    except StorageFull:
         limits.give_back("image", of=limits.budget_of(post.created_by))
         raise
 

@@ -187,7 +187,7 @@ SECTIONS = {
             "UBLOG_LIMIT_IMAGE",
             "20/minute",
             "Images that are decoded, of a user or anonymous from one network; also those that "
-            "turn out not to be acceptable.",
+            "turn out not to be acceptable, or that waited for others in vain (503).",
         ),
         Variable(
             "UBLOG_LIMIT_IMAGE_BYTES",

@@ -50,7 +50,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **names: Any) -> None:
         super().__init__(*arguments, **names)
         self.waiting: dict[TConn, None] = {}  # who has waited longest comes first
-        self.next_sweep = 0.0
+        self.next_sweep = self.next_heartbeat = 0.0
         # Of each client, how many threads it has, and what waits until it has fewer.
         self.running: Counter[str] = Counter()
         self.queued: dict[str, deque[TConn]] = {}
@@ -242,6 +242,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 conn.parser.reject("408 Request Timeout", "The request took too long to arrive.")
                 self.resume(conn)
                 self.enqueue_req(conn)
+
+    def notify(self) -> None:
+        """Once a second, tell the arbiter that this process lives. gunicorn's loop calls it at each
+        turn: a system call, at which a thread that has just got a request would take the
+        interpreter from this one, and this one would wait to get it back."""
+        now = time.monotonic()
+        if now >= self.next_heartbeat:
+            self.next_heartbeat = now + 1
+            super().notify()
 
     def _cap_keepalive(self, deadline: float) -> None:
         """The worker stops: wait no longer than this for requests that have not begun."""
