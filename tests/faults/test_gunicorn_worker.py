@@ -171,8 +171,13 @@ def test_a_malformed_request_is_rejected_by_gunicorn_s_parser(server, sent, stat
     before = server.ran
     with connect(server) as client:
         client.sendall(sent)
-        assert response(client)[0] == status
+        code, headers, body = response(client)
+        assert code == status
         assert is_closed(client)
+    assert headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Security-Policy"] == "default-src 'none'"
+    assert body in (b"Bad Request.\n", b"URI Too Long.\n", b"Request Header Fields Too Large.\n")
     assert server.ran == before
 
 

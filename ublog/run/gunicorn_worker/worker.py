@@ -259,8 +259,24 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 conn.timeout = min(conn.timeout, deadline)
 
     def handle_error(self, req: Any, client: ClientSocket, addr: Any, exc: Exception) -> None:
+        """Send an error. gunicorn logs it and says which: its own page repeats what was sent, in
+        HTML without our headers."""
         if isinstance(exc, Rejected):
             self.log.info("%s for %s", exc.status, exc.path or "a request without a head")
-            client.sendall(exc.response())
         else:
-            super().handle_error(req, client, addr, exc)
+            page = ErrorPage()
+            super().handle_error(req, page, addr, exc)
+            exc = Rejected(page.status, f"{page.status[4:]}.", req.path if req else "")
+        client.sendall(exc.response())
+
+
+class ErrorPage:
+    """Stand for the socket that gunicorn sends an error page to, and keep its status."""
+
+    status = "500 Internal Server Error"
+
+    def gettimeout(self) -> float:
+        return 0.0
+
+    def sendall(self, data: bytes) -> None:
+        self.status = data.partition(b"\r\n")[0].decode().partition(" ")[2]
