@@ -322,7 +322,7 @@ def test_who_stays_gets_a_new_token_each_time(interface, carol):
 
 
 @pytest.mark.offers("change_password")
-def test_a_new_password_signs_everybody_else_out(interface, carol, post_box):
+def test_a_new_password_logs_everybody_else_out(interface, carol, post_box):
     here, page, app = interface(), Pages(), Rest()
     for browser in (here, page, app):
         browser.log_in(carol.email)
@@ -482,7 +482,7 @@ def test_an_account_is_deleted_with_or_without_its_posts(
 
 
 @pytest.mark.offers("sessions")
-def test_sign_ins_are_listed_and_ended(interface, carol):
+def test_sessions_are_listed_and_ended(interface, carol):
     """A7."""
     here, page, app = interface(), Pages(), Rest()
     for browser in (here, page, app):

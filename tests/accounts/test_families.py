@@ -102,7 +102,7 @@ def test_a12_what_the_release_before_began_is_ended(carol):
     assert client.get("/accounts/profile/").status_code == 302
 
 
-def test_old_sign_ins_are_ended_in_batches(carol, monkeypatch):
+def test_old_families_are_ended_in_batches(carol, monkeypatch):
     monkeypatch.setattr(token_families, "BATCH", 2)
     for _ in range(5):
         token_families.start(user=carol)

@@ -24,11 +24,11 @@ from urllib.parse import urlsplit
 from ublog import paths
 from ublog.conf.logging import as_json
 from ublog.run.startup import (
+    abort,
     clean_broker,
     listen,
     open_data_directory,
     read_settings,
-    refuse,
     site_url,
 )
 
@@ -255,7 +255,7 @@ def start() -> int:
     except KeyboardInterrupt:
         sys.exit("μblog has stopped")
     except OSError as problem:
-        refuse(str(problem))
+        abort(str(problem))
 
 
 if __name__ == "__main__":
