@@ -80,7 +80,16 @@ class BlogGraphQLView(GraphQLView):
         except limits.DocumentError as invalid:
             return ExecutionResult(errors=invalid.errors)
         check_method(request, document, name)
-        result = execute_sync(
+        result = self.execute(document, request, variables, name)
+        for error in result.errors or ():
+            set_status(request, cause_of(error))
+        return result
+
+    def execute(
+        self, document: DocumentNode, request: HttpRequest, variables: Any, name: str | None
+    ) -> ExecutionResult:
+        """Execute the operation of that name, or the only one, of a valid document."""
+        return execute_sync(
             self.schema.graphql_schema,
             document,
             context_value=request,
@@ -88,9 +97,6 @@ class BlogGraphQLView(GraphQLView):
             operation_name=name,
             execution_context_class=PlainFieldContext,
         )
-        for error in result.errors or ():
-            set_status(request, cause_of(error))
-        return result
 
 
 def authenticate(request: HttpRequest) -> None:
