@@ -108,11 +108,15 @@ class PostRow(PostColumns, PostDisplayMixin, TimestampMixin):
         return Author(self.username, self.display_name or "") if self.username else None
 
 
+# What is annotated for each mark, its id if the viewer has set it, and the relation to its model.
+VIEWER_MARKS = {"viewer_like": "postlike"}
+
 # `PostRow._make` without counting the columns of each row.
 make_row: Callable[[Any], PostRow] = partial(tuple.__new__, PostRow)
 
-# What `PostManager.rows_for` selects, in the order of `PostColumns`; it annotates `viewer_like`.
+# What `PostManager.rows_for` selects, in the order of `PostColumns`; it annotates VIEWER_MARKS.
 COLUMNS = tuple(
     f"created_by__{name}" if name in ("username", "display_name") else name
-    for name in PostColumns._fields[:-1]
+    for name in PostColumns._fields
+    if name not in VIEWER_MARKS
 )

@@ -7,7 +7,7 @@ docs/adr/0012-compiled-queries.md.
 
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
@@ -18,9 +18,9 @@ from django.utils.functional import cached_property
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import post_rows
-from ublog.blog.post_rows import PostRow
+from ublog.blog.post_rows import VIEWER_MARKS, PostRow
 from ublog.core import limits
-from ublog.core.cursors import Cursor, Page, PageQuery, PageRequest
+from ublog.core.cursors import DEFAULT_PAGE_SIZE, Cursor, Page, PageQuery, PageRequest
 from ublog.core.db.compiled_query import CompiledQuery
 from ublog.core.text import clean_text, fold
 from ublog.core.viewers import Viewer
@@ -30,7 +30,17 @@ if TYPE_CHECKING:
 
 MAX_QUERY = 200  # code points
 SEARCH_SECONDS = 2.0  # of the database, for one page of a search
-NO_LIKE = Value(None, models.BigIntegerField())
+NO_MARK = Value(None, models.BigIntegerField())
+
+
+class PostFilters(TypedDict, total=False):
+    """By what a list of posts is filtered, with what clients read of it; "" filters nothing.
+
+    The arguments of `PostQuerySet.matching`. Interfaces take the names and texts from here.
+    """
+
+    q: Annotated[str, f"Posts that contain this text (≤ {MAX_QUERY}). Limited, each page."]
+    author: Annotated[str, "Posts by the user of this username."]
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -42,16 +52,17 @@ class PostQuerySet(models.QuerySet["Post"]):
         clone.viewer, clone.is_search = self.viewer, self.is_search
         return clone
 
-    def with_viewer_like(self, viewer: Viewer) -> "PostQuerySet":
-        """Annotate `viewer_like`: the id of the viewer's like of each post, or None."""
+    def with_viewer_marks(self, viewer: Viewer) -> "PostQuerySet":
+        """Annotate the id of each mark of the viewer on a post, or None: `viewer_like`."""
         if not viewer.pk:
-            return self.annotate(viewer_like=NO_LIKE)  # type: ignore[no-redef]
-        mine = likes_of_post(self.model).filter(liked_by=viewer.pk)
-        return self.annotate(viewer_like=Subquery(mine[:1]))  # type: ignore[no-redef]
+            return self.annotate(**dict.fromkeys(VIEWER_MARKS, NO_MARK))
+        marks = {name: marks_of_post(self.model, model) for name, model in VIEWER_MARKS.items()}
+        mine = {name: of.filter(**{of.model.USER: viewer.pk}) for name, of in marks.items()}
+        return self.annotate(**{name: Subquery(of[:1]) for name, of in mine.items()})
 
     def for_viewer(self, viewer: Viewer) -> "PostQuerySet":
-        """Return posts as models, with author and `viewer_like`, in one query."""
-        return self.select_related("created_by").with_viewer_like(viewer)
+        """Return posts as models, with author and the viewer's marks, in one query."""
+        return self.select_related("created_by").with_viewer_marks(viewer)
 
     def matching(self, *, q: str = "", author: str = "") -> "PostQuerySet":
         """Filter by text and by the author's username; an empty string filters nothing.
@@ -82,10 +93,14 @@ class PostQuerySet(models.QuerySet["Post"]):
         )
 
     def timeline(
-        self, *, q: str = "", author: str = "", **request: Unpack[PageRequest]
+        self,
+        *,
+        cursor: Cursor | str | None = None,
+        page_size: int | str = DEFAULT_PAGE_SIZE,
+        **filters: Unpack[PostFilters],
     ) -> Page[PostRow]:
         """Return one page of the posts that match. Raise what `matching` and `page` raise."""
-        return self.matching(q=q, author=author).page(**request)
+        return self.matching(**filters).page(cursor=cursor, page_size=page_size)
 
     def get_row(self, pk: Any) -> PostRow:
         """Return the post with that id, of `PostManager.rows_for` a viewer. Raise
@@ -138,22 +153,28 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
 
     @cached_property
     def _anonymous_rows(self) -> Any:
-        return self._rows.with_viewer_like(AnonymousUser())
+        return self._rows.with_viewer_marks(AnonymousUser())
 
     def rows_for(self, viewer: Viewer) -> PostQuerySet:
         """Return what `PostRow` has of all posts, as this viewer sees them."""
         posts: PostQuerySet
-        posts = self._rows.with_viewer_like(viewer) if viewer.pk else self._anonymous_rows.all()
+        posts = self._rows.with_viewer_marks(viewer) if viewer.pk else self._anonymous_rows.all()
         posts.viewer = viewer
         return posts
 
     def timeline(
-        self, viewer: Viewer, *, q: str = "", author: str = "", **request: Unpack[PageRequest]
+        self,
+        viewer: Viewer,
+        *,
+        cursor: Cursor | str | None = None,
+        page_size: int | str = DEFAULT_PAGE_SIZE,
+        **filters: Unpack[PostFilters],
     ) -> Page[PostRow]:
-        """Return one page, newest first, of the posts that match: see `PostQuerySet.page`."""
-        if q or author:
-            return self.rows_for(viewer).matching(q=q, author=author).page(**request)
-        page = PageQuery.at(**request)
+        """Return one page, newest first, of the posts that match: see `PostQuerySet.timeline`."""
+        if any(filters.values()):
+            posts = self.rows_for(viewer)
+            return posts.timeline(cursor=cursor, page_size=page_size, **filters)
+        page = PageQuery.at(cursor=cursor, page_size=page_size)
         return page.page(self.fetch_page(viewer, page))
 
     def fetch_page(self, viewer: Viewer, page: PageQuery) -> list[PostRow]:
@@ -176,7 +197,7 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
     # -- To write ------------------------------------------------------------------------------
 
     def get_editable(self, viewer: Viewer, pk: Any) -> "Post":
-        """Return the post with that id and its `viewer_like`, if the viewer may edit it.
+        """Return the post with that id and the viewer's marks, if the viewer may edit it.
 
         Its author is not read: it is the viewer. Raise Post.DoesNotExist, and what
         `Post.check_editable_by` raises.
@@ -194,7 +215,7 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         return self._one(compiled_for_update(self).first(pk=self.parse_id(pk)))
 
     def get_for_viewer(self, viewer: Viewer, pk: Any) -> "Post":
-        """Return the post with that id, its author and `viewer_like`. Raise Post.DoesNotExist."""
+        """Return the post with that id, its author and the viewer's marks. Raise DoesNotExist."""
         return self._one(self.for_viewer(viewer).filter(pk=self.parse_id(pk)).first())
 
     def parse_id(self, value: Any) -> int:
@@ -219,9 +240,10 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
 
 
 @cache
-def likes_of_post(model: type["Post"]) -> Any:
-    """Return the likes of the post of an outer query, to build on: made once, as `_rows` are."""
-    return model.likes.through.objects.filter(post=OuterRef("pk")).values("pk")  # type: ignore[attr-defined]
+def marks_of_post(model: type["Post"], relation: str) -> Any:
+    """Return the marks of a kind on the post of an outer query: made once, as `_rows` are."""
+    marks: Any = model._meta.get_field(relation).related_model
+    return marks.objects.filter(post=OuterRef("pk")).values("pk")
 
 
 # -- Compiled from the query sets above --------------------------------------------------------
@@ -267,7 +289,7 @@ def compiled_row(posts: PostManager, logged_in: bool) -> CompiledQuery:
 
 @cache
 def compiled_editable(posts: PostManager, logged_in: bool) -> CompiledQuery:
-    found = posts.with_viewer_like(any_viewer(logged_in)).filter(pk=PLACEHOLDERS["pk"])
+    found = posts.with_viewer_marks(any_viewer(logged_in)).filter(pk=PLACEHOLDERS["pk"])
     return CompiledQuery(found, **PLACEHOLDERS)
 
 
