@@ -1,6 +1,6 @@
 /** One contract, three adapters: what the app may expect of the blog through each API. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { markNames, markState } from '../../src/lib/marks'
+import { markNames, marks, markState } from '../../src/lib/marks'
 import { adapters, errorOf, logInAs, logOut, png, resetWorld, uniqueWord } from './world'
 
 const MISSING = 999_999_999
@@ -61,7 +61,7 @@ describe.each(adapters)('%s', (_, api) => {
       modifiedOn: post.createdOn,
       edited: false,
       likeCount: 1,
-      liked: true,
+      ...Object.fromEntries(markNames.map((mark) => [marks[mark].field, mark === 'like'])),
       canEdit: false,
     })
   })

@@ -174,3 +174,12 @@ export interface TogglePostLike {
   errors: Error[]
   post: Post | null
 }
+
+export interface PostsArguments {
+  q?: string | null
+  author?: string | null
+  first?: number | null
+  after?: string | null
+  last?: number | null
+  before?: string | null
+}
