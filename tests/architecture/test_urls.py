@@ -1,4 +1,5 @@
 """The URLs that clients rely on: those of docs/architecture.md, and the routes of the app."""
+
 import re
 from collections.abc import Iterator
 

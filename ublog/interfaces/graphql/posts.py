@@ -88,12 +88,18 @@ class PostQueries(graphene.ObjectType):
 
     @staticmethod
     def resolve_posts(
-        root: None, info: Info, q: str | None = None, author: str | None = None, **page: Any
+        root: None,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        **filters: Any,
     ) -> dict[str, Any]:
-        """Return a page of the timeline, or of a search."""
-        filters = {"q": q or "", "author": author or ""}
-        posts = Post.objects.timeline(info.context.user, **filters, **page_request(**page))
-        return connection(posts)
+        """Return a page of the posts that match the filters."""
+        filters = {name: value or "" for name, value in filters.items()}
+        page = page_request(first, after, last, before)
+        return connection(Post.objects.timeline(info.context.user, **filters, **page))
 
     @staticmethod
     def resolve_post(root: None, info: Info, id: str) -> PostRow:
