@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 # What a user may set on a post, and the field of the post that says whether they have.
-MARKS = {"like": "liked"}
+MARKS = {"like": "liked", "bookmark": "bookmarked"}
 
 
 def nested(source: str, empty: str | None = None) -> Any:
@@ -33,6 +33,7 @@ class PostRecord:
     image_alt: str = nested("image.alt", empty="")
     like_count: int
     liked: bool = False
+    bookmarked: bool = False
     can_edit: bool
     edited: bool
 

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import files, quotas, tasks
-from ublog.blog.models import Post, PostLike, PostMark, PublishKey
+from ublog.blog.models import Post, PostBookmark, PostLike, PostMark, PublishKey
 from ublog.blog.post_rows import VIEWER_MARKS, PostRow
 from ublog.core import limits
 from ublog.core.exceptions import Stale, StorageFull
@@ -177,7 +177,7 @@ def _check_version(post: Post, by: Viewer, version: str | None) -> None:
         raise Stale(Post.objects.get_for_viewer(by, post.pk)) from None
 
 
-# -- Liking ------------------------------------------------------------------------------------
+# -- Liking and bookmarking --------------------------------------------------------------------
 
 
 def like(*, post_id: int | str, by: Viewer) -> PostRow:
@@ -193,6 +193,21 @@ def unlike(*, post_id: int | str, by: Viewer) -> PostRow:
 def toggle_like(*, post_id: int | str, by: Viewer) -> PostRow:
     """Like a post that the viewer does not like yet, else remove the like."""
     return _set_mark(PostLike, post_id, by)
+
+
+def bookmark(*, post_id: int | str, by: Viewer) -> PostRow:
+    """Bookmark a post; bookmarking it again changes nothing."""
+    return _set_mark(PostBookmark, post_id, by, on=True)
+
+
+def unbookmark(*, post_id: int | str, by: Viewer) -> PostRow:
+    """Remove the viewer's bookmark; without one nothing changes."""
+    return _set_mark(PostBookmark, post_id, by, on=False)
+
+
+def toggle_bookmark(*, post_id: int | str, by: Viewer) -> PostRow:
+    """Bookmark a post that the viewer has not bookmarked yet, else remove the bookmark."""
+    return _set_mark(PostBookmark, post_id, by)
 
 
 def _set_mark(

@@ -212,3 +212,21 @@ class PostLike(PostMark):
 
     def __str__(self) -> str:
         return f"{self.liked_by_id} likes {self.post_id}"
+
+
+class PostBookmark(PostMark):
+    """A user keeps a post, to find it again. Nobody else sees that."""
+
+    USER, LIMIT = "user", "bookmark"
+
+    # The index below serves look-ups by user, too.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
+    created_on = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "user"], name="one_bookmark_each")]
+        # A page of bookmarks is read from it.
+        indexes = [models.Index(fields=["user", "post"], name="bookmarks_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} keeps {self.post_id}"

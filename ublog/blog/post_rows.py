@@ -32,6 +32,7 @@ class PostDisplayMixin:
 
     created_by_id: int | None
     viewer_like: int | None  # the id of the like of the viewer for whom it was read
+    viewer_bookmark: int | None
     image: Any  # the names of stored files, "" without one
     image_medium: Any
     thumbnail: Any
@@ -43,6 +44,11 @@ class PostDisplayMixin:
     def liked(self) -> bool:
         """Return whether the viewer for whom this post was read likes it."""
         return self.viewer_like is not None
+
+    @property
+    def bookmarked(self) -> bool:
+        """Return whether the viewer for whom this post was read has bookmarked it."""
+        return self.viewer_bookmark is not None
 
     def editable_by(self, viewer: Viewer) -> bool:
         """Return whether the viewer is its author. A post without one is edited in the admin."""
@@ -91,6 +97,7 @@ class PostColumns(NamedTuple):
     username: str | None
     display_name: str | None
     viewer_like: int | None
+    viewer_bookmark: int | None
 
 
 class PostRow(PostColumns, PostDisplayMixin, TimestampMixin):
@@ -109,7 +116,7 @@ class PostRow(PostColumns, PostDisplayMixin, TimestampMixin):
 
 
 # What is annotated for each mark, its id if the viewer has set it, and the relation to its model.
-VIEWER_MARKS = {"viewer_like": "postlike"}
+VIEWER_MARKS = {"viewer_like": "postlike", "viewer_bookmark": "postbookmark"}
 
 # `PostRow._make` without counting the columns of each row.
 make_row: Callable[[Any], PostRow] = partial(tuple.__new__, PostRow)

@@ -5,6 +5,7 @@ nearly every request reads, are compiled once from that definition: see
 docs/adr/0012-compiled-queries.md.
 """
 
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
@@ -22,6 +23,7 @@ from ublog.blog.post_rows import VIEWER_MARKS, PostRow
 from ublog.core import limits
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, Cursor, Page, PageQuery, PageRequest
 from ublog.core.db.compiled_query import CompiledQuery
+from ublog.core.exceptions import NotAuthenticated
 from ublog.core.text import clean_text, fold
 from ublog.core.viewers import Viewer
 
@@ -41,15 +43,18 @@ class PostFilters(TypedDict, total=False):
 
     q: Annotated[str, f"Posts that contain this text (≤ {MAX_QUERY}). Limited, each page."]
     author: Annotated[str, "Posts by the user of this username."]
+    bookmarked: Annotated[str, "`on`: posts that you have bookmarked; needs a login."]
 
 
 class PostQuerySet(models.QuerySet["Post"]):
     viewer: Viewer | None = None  # set by `PostManager.rows_for`
     is_search = False
+    bookmarks: Any = None  # the ids of the posts to which `bookmarked` limits a page
 
     def _clone(self) -> Any:
         clone = super()._clone()  # type: ignore[misc]  # not in Django's stubs
         clone.viewer, clone.is_search = self.viewer, self.is_search
+        clone.bookmarks = self.bookmarks
         return clone
 
     def with_viewer_marks(self, viewer: Viewer) -> "PostQuerySet":
@@ -64,12 +69,12 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Return posts as models, with author and the viewer's marks, in one query."""
         return self.select_related("created_by").with_viewer_marks(viewer)
 
-    def matching(self, *, q: str = "", author: str = "") -> "PostQuerySet":
-        """Filter by text and by the author's username; an empty string filters nothing.
+    def matching(self, *, q: str = "", author: str = "", bookmarked: str = "") -> "PostQuerySet":
+        """Filter by what `PostFilters` describes; an empty string filters nothing.
 
-        Raise ValidationError for a bad `q`.
+        Raise ValidationError for a bad filter, NotAuthenticated for one that needs a login.
         """
-        return self.search(q).by_author(author)
+        return self.search(q).by_author(author).bookmarked(bookmarked)
 
     def search(self, text: str) -> "PostQuerySet":
         """Filter posts whose body contains the text, ignoring case. Raise ValidationError."""
@@ -91,6 +96,23 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(
             created_by=CustomUser.objects.filter_by_username(username).values("pk")[:1]
         )
+
+    def bookmarked(self, switch: str) -> "PostQuerySet":
+        """Filter posts that the viewer has bookmarked if the switch is "on"; "" filters nothing.
+
+        A user who is not active has none; `page` raises NotAuthenticated then.
+        """
+        if not switch:
+            return self
+        if switch != "on":
+            raise ValidationError({"bookmarked": ["Give “on”, or leave it out."]})
+        if not (self.viewer and self.viewer.pk):
+            raise NotAuthenticated
+        bookmarks: Any = self.model._meta.get_field("postbookmark").related_model
+        mine = bookmarks.objects.filter(user=self.viewer.pk, user__is_active=True)
+        found = self.all()
+        found.bookmarks = mine.values("post")
+        return found
 
     def timeline(
         self,
@@ -117,14 +139,27 @@ class PostQuerySet(models.QuerySet["Post"]):
         """
         assert self.viewer is not None, "only `rows_for` a viewer have pages"  # noqa: S101
         page = PageQuery.at(**request)
-        if not self.query.where:
+        if not self.query.where and self.bookmarks is None:
             return page.page(self.model.objects.fetch_page(self.viewer, page))
-        rows: Any = page.of(self)
-        if not self.is_search:
-            return page.page(list(map(post_rows.make_row, rows)))
-        limits.spend("search" if self.viewer.pk else "anonymous_search", self.viewer)
-        with connection.time_limit(SEARCH_SECONDS):  # type: ignore[attr-defined]
-            return page.page(list(map(post_rows.make_row, rows)))
+        rows: Any = page.of(self) if self.bookmarks is None else self._bookmarked_rows(page)
+        limit: Any = nullcontext()
+        if self.is_search:
+            limits.spend("search" if self.viewer.pk else "anonymous_search", self.viewer)
+            limit = connection.time_limit(SEARCH_SECONDS)  # type: ignore[attr-defined]
+        with limit:
+            found = list(map(post_rows.make_row, rows))
+        if self.bookmarks is not None and not found:
+            CustomUser.objects.get_active(self.viewer)
+        return page.page(found)
+
+    def _bookmarked_rows(self, page: PageQuery) -> "PostQuerySet":
+        """Return the page of the bookmarked posts, of which the index of bookmarks has the ids.
+
+        Without another filter the page is chosen there, so that it costs the same however many
+        posts and bookmarks there are; with one, all bookmarks may have to be looked at.
+        """
+        ids = self.bookmarks if self.query.where else page.of(self.bookmarks, "post_id")
+        return page.of(self.filter(pk__in=ids), "id")
 
     def image_bytes_of(self, author: CustomUser) -> int:
         """Return how many bytes the images of the author take, from an index alone."""

@@ -68,6 +68,7 @@ export interface Post {
   edited: boolean
   likeCount: number
   liked: boolean
+  bookmarked: boolean
   canEdit: boolean
 }
 
@@ -97,6 +98,9 @@ export interface Mutation {
   likePost: LikePost
   unlikePost: UnlikePost
   togglePostLike: TogglePostLike
+  bookmarkPost: BookmarkPost
+  unbookmarkPost: UnbookmarkPost
+  togglePostBookmark: TogglePostBookmark
 }
 
 export interface Register {
@@ -175,9 +179,25 @@ export interface TogglePostLike {
   post: Post | null
 }
 
+export interface BookmarkPost {
+  errors: Error[]
+  post: Post | null
+}
+
+export interface UnbookmarkPost {
+  errors: Error[]
+  post: Post | null
+}
+
+export interface TogglePostBookmark {
+  errors: Error[]
+  post: Post | null
+}
+
 export interface PostsArguments {
   q?: string | null
   author?: string | null
+  bookmarked?: boolean | null
   first?: number | null
   after?: string | null
   last?: number | null

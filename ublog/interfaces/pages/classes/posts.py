@@ -113,3 +113,13 @@ class PostLikeView(View):
         action = mark_action(request, "liked", actions.like, actions.unlike, actions.toggle_like)
         action(post_id=pk, by=request.user)
         return redirect("cbv:detail", pk)
+
+
+class PostBookmarkView(View):
+    """Do what the bookmark button says: bookmark, unbookmark or toggle."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Call the action of the button, and return to the post."""
+        choices = actions.bookmark, actions.unbookmark, actions.toggle_bookmark
+        mark_action(request, "bookmarked", *choices)(post_id=pk, by=request.user)
+        return redirect("cbv:detail", pk)

@@ -67,3 +67,11 @@ def post_like(request: HttpRequest, pk: int) -> HttpResponse:
     action = mark_action(request, "liked", actions.like, actions.unlike, actions.toggle_like)
     action(post_id=pk, by=request.user)
     return redirect("fbv:detail", pk)
+
+
+@require_POST
+def post_bookmark(request: HttpRequest, pk: int) -> HttpResponse:
+    """Do what the bookmark button says: bookmark, unbookmark or toggle."""
+    choices = actions.bookmark, actions.unbookmark, actions.toggle_bookmark
+    mark_action(request, "bookmarked", *choices)(post_id=pk, by=request.user)
+    return redirect("fbv:detail", pk)

@@ -73,3 +73,12 @@ def post_like(request: Request, pk: int) -> Response:
     """Like a post (PUT), take the like back (DELETE), or toggle it (POST)."""
     action = mark_action(request, actions.like, actions.unlike, actions.toggle_like)
     return post_response(action(post_id=pk, by=request.user), request.user)
+
+
+@extend_schema(request=None, responses={status.HTTP_200_OK: PostSerializer})
+@api_view(["POST", "PUT", "DELETE"])
+def post_bookmark(request: Request, pk: int) -> Response:
+    """Bookmark a post (PUT), remove the bookmark (DELETE), or toggle it (POST)."""
+    choices = actions.bookmark, actions.unbookmark, actions.toggle_bookmark
+    post = mark_action(request, *choices)(post_id=pk, by=request.user)
+    return post_response(post, request.user)

@@ -72,3 +72,11 @@ class PostViewSet(ETagMixin, ModelViewSet[Post]):
         """Like a post (PUT), take the like back (DELETE), or toggle it (POST)."""
         action = mark_action(request, actions.like, actions.unlike, actions.toggle_like)
         return self.instance_response(action(post_id=pk, by=request.user))
+
+    @extend_schema(request=None, responses={200: PostSerializer})
+    @action(detail=True, methods=["POST", "PUT", "DELETE"])
+    def bookmark(self, request: Request, pk: str) -> Response:
+        """Bookmark a post (PUT), remove the bookmark (DELETE), or toggle it (POST)."""
+        choices = actions.bookmark, actions.unbookmark, actions.toggle_bookmark
+        post = mark_action(request, *choices)(post_id=pk, by=request.user)
+        return self.instance_response(post)
