@@ -24,8 +24,11 @@ from ublog.core.exceptions import Stale, StorageFull
 from ublog.core.viewers import Viewer
 
 
-class Changes(TypedDict, total=False):
-    """What an edit may change; what is absent stays. An empty `image` removes the image."""
+class PostInput(TypedDict, total=False):
+    """What the author of a post writes: `Post.INPUT`.
+
+    In an edit, what is absent stays, and an empty `image` removes the image.
+    """
 
     body: str
     image: Any
@@ -35,9 +38,7 @@ class Changes(TypedDict, total=False):
 # -- Publishing --------------------------------------------------------------------------------
 
 
-def publish(
-    *, by: Viewer, body: str, image: Any = None, image_alt: str = "", key: str = ""
-) -> Post:
+def publish(*, by: Viewer, key: str = "", **fields: Unpack[PostInput]) -> Post:
     """Publish a post; without an author when the viewer is anonymous.
 
     With an idempotency key it is published once: for 24 hours, the same user (or network, when
@@ -46,7 +47,8 @@ def publish(
     """
     Post.check_publishable_by(by)
     author = CustomUser.objects.get_active(by) if by.is_authenticated else None
-    post = Post(created_by=author, body=body, image=image or "", image_alt=image_alt or "")
+    post = Post(created_by=author)
+    post.write(fields)
     post.check_acceptable()
     if key:
         return _publish_once(post, by, PublishKey.build(key, limits.budget_of(by), post))
@@ -128,13 +130,12 @@ def _store(post: Post) -> None:
 
 
 def edit(
-    *, post_id: int | str, by: Viewer, version: str | None = None, **changes: Unpack[Changes]
+    *, post_id: int | str, by: Viewer, version: str | None = None, **changes: Unpack[PostInput]
 ) -> Post:
     """Change the text or the image of the viewer's own post. It keeps its place in lists."""
     post = _get_editable(post_id, by, version)
     old_files = post.file_names
-    for name, value in changes.items():
-        setattr(post, name, value or "")
+    post.write(changes)
     post.check_acceptable()
     if new_image := post.has_new_image:
         _accept_image(post)

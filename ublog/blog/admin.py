@@ -64,7 +64,7 @@ class PostAdmin(LargeTableAdmin[Post]):
     search_help_text = "Searches the text of posts and the usernames of their authors."
     sortable_by = ["created_on"]  # the one order that an index gives
     readonly_fields = ["preview", "created_by", "created_on", "modified_on", "like_count"]
-    fields = ["body", "image", "image_alt", *readonly_fields]
+    fields = [*Post.INPUT, *readonly_fields]
     # A field of one line would drop the line breaks of a text.
     formfield_overrides = {PlainTextField: {"widget": AdminTextareaWidget}}
 

@@ -4,8 +4,9 @@ How posts are read is in `querysets.py`.
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -51,6 +52,8 @@ class Post(PostDisplayMixin, BaseModel):
 
     objects = PostManager()
 
+    # What its author writes.
+    INPUT = ("body", "image", "image_alt")
     # The fields that `save` writes after an edit.
     EDITABLE = (
         *("body", "body_folded"),
@@ -86,6 +89,12 @@ class Post(PostDisplayMixin, BaseModel):
     def has_new_image(self) -> bool:
         """Return whether there is an image that is not stored yet."""
         return bool(self.image) and not is_stored(self.image)
+
+    def write(self, fields: Mapping[str, Any]) -> None:
+        """Set fields of INPUT, not cleaned yet; an empty value is that of an empty field."""
+        for name, value in fields.items():
+            field: Any = self._meta.get_field(name)
+            setattr(self, name, value or field.get_default())
 
     def clean(self) -> None:
         """Clear the description and sizes of an image that was removed."""

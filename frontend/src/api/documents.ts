@@ -1,6 +1,14 @@
 /** Every GraphQL document of the app; a test validates them against docs/schema.graphql. */
 import type { Mark } from '../lib/marks'
-import { postFields, postsArguments, postsVariables } from './gen/strings.ts'
+import {
+  createPostArguments,
+  createPostVariables,
+  postFields,
+  postsArguments,
+  postsVariables,
+  updatePostArguments,
+  updatePostVariables,
+} from './gen/strings.ts'
 
 const fields = `fragment F on Post { ${postFields} }`
 const payload = 'post { ...F } errors { code field message retryAfter }'
@@ -13,18 +21,12 @@ export const posts = `query Posts(${postsVariables}) {
 
 export const post = `query Post($id: ID!) { post(id: $id) { ...F } } ${fields}`
 
-export const createPost = `mutation CreatePost($body: String!, $image: Upload, $imageAlt: String) {
-  payload: createPost(body: $body, image: $image, imageAlt: $imageAlt) { ${payload} }
+export const createPost = `mutation CreatePost(${createPostVariables}) {
+  payload: createPost(${createPostArguments}) { ${payload} }
 } ${fields}`
 
-export const updatePost = `mutation UpdatePost(
-  $id: ID!, $body: String, $image: Upload, $imageAlt: String, $removeImage: Boolean,
-  $version: String
-) {
-  payload: updatePost(
-    id: $id, body: $body, image: $image, imageAlt: $imageAlt, removeImage: $removeImage,
-    version: $version
-  ) { ${payload} }
+export const updatePost = `mutation UpdatePost(${updatePostVariables}) {
+  payload: updatePost(${updatePostArguments}) { ${payload} }
 } ${fields}`
 
 export const deletePost = `mutation DeletePost($id: ID!) {

@@ -1,5 +1,5 @@
 /** Through GraphQL, with axios and plain documents: a client library would weigh more than the app. */
-import type { BlogApi, PostInput, SendOptions } from './blogApi'
+import type { BlogApi, SendOptions } from './blogApi'
 import { camelName } from './camelCase'
 import * as documents from './documents'
 import { ApiError, type ErrorKind } from './errors'
@@ -86,8 +86,6 @@ async function mutate(
   return toPost(data.payload.post)
 }
 
-const textFields = ({ body, imageAlt }: PostInput) => ({ body, imageAlt })
-
 const graphql: BlogApi = {
   async listPosts({ cursor, pageSize = 20, signal, ...filter } = {}) {
     const variables = { ...filter, after: cursor, first: pageSize }
@@ -105,11 +103,11 @@ const graphql: BlogApi = {
     return toPost(post)
   },
   createPost: (input, options) =>
-    mutate(documents.createPost, textFields(input), options, input.image),
+    mutate(documents.createPost, { ...input, image: undefined }, options, input.image),
   updatePost: (id, input, { version, ...options } = {}) =>
     mutate(
       documents.updatePost,
-      { id, ...textFields(input), removeImage: input.image === null, version },
+      { id, ...input, image: undefined, removeImage: input.image === null, version },
       options,
       input.image,
     ),

@@ -1,7 +1,7 @@
 /** What the two REST APIs share: they differ only in their URLs. */
 import type { Mark } from '../lib/marks'
 import type { BlogApi, ListOptions, Page, PostInput, SendOptions } from './blogApi'
-import { camelCase } from './camelCase'
+import { camelCase, snakeName } from './camelCase'
 import { cursorOf } from './cursor'
 import { http } from './http'
 import { keepalive } from './keepalive'
@@ -17,11 +17,14 @@ export interface Urls {
 }
 
 /** Return the body of the request: JSON, or a form when there is a file to upload. */
-function payload({ body, image, imageAlt }: PostInput) {
-  const alt = imageAlt === undefined ? {} : { image_alt: imageAlt }
-  if (!(image instanceof File)) return { body, ...alt, ...(image === null && { image }) }
+function payload({ image, ...input }: PostInput) {
+  const texts = Object.entries(input)
+    .filter(([, text]) => text !== undefined)
+    .map(([name, text]) => [snakeName(name), text] as const)
+  if (!(image instanceof File))
+    return { ...Object.fromEntries(texts), ...(image === null && { image }) }
   const form = new FormData()
-  for (const [name, text] of Object.entries({ body, ...alt })) form.append(name, text)
+  for (const [name, text] of texts) form.append(name, text)
   form.append('image', image)
   return form
 }

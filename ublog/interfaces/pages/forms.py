@@ -51,7 +51,7 @@ class PostForm(ActionFormMixin, forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Post
-        fields = ("body", "image", "image_alt")
+        fields = Post.INPUT
         widgets = {
             "body": forms.Textarea(attrs={"rows": 4, "placeholder": "What is new?"}),
             "image_alt": forms.TextInput(attrs={"placeholder": "What can be seen?"}),

@@ -101,7 +101,7 @@ class PostSerializer(serializers.ModelSerializer[Post]):
 
     class Meta:
         model = Post
-        fields = ("body", "image", "image_alt")
+        fields = Post.INPUT
 
     @cached_property
     def viewer(self) -> Viewer:

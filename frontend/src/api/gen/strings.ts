@@ -5,3 +5,9 @@ export const postsVariables =
   '$q: String, $author: String, $bookmarked: Boolean, $first: Int, $after: String, $last: Int, $before: String'
 export const postsArguments =
   'q: $q, author: $author, bookmarked: $bookmarked, first: $first, after: $after, last: $last, before: $before'
+export const createPostVariables = '$body: String!, $image: Upload, $imageAlt: String'
+export const createPostArguments = 'body: $body, image: $image, imageAlt: $imageAlt'
+export const updatePostVariables =
+  '$body: String, $id: ID!, $image: Upload, $imageAlt: String, $removeImage: Boolean, $version: String'
+export const updatePostArguments =
+  'body: $body, id: $id, image: $image, imageAlt: $imageAlt, removeImage: $removeImage, version: $version'
