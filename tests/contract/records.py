@@ -29,6 +29,7 @@ class PostRecord:
     id: int
     author: str | None = nested("created_by.username")
     body: str
+    language: str | None = None
     image: str | None = nested("image.url")
     image_alt: str = nested("image.alt", empty="")
     like_count: int
@@ -133,11 +134,13 @@ def html_value(element) -> str:
 
 
 def from_html(article) -> PostRecord:
-    """Read a post by its elements with `data-field`; an image's `alt` is a field, too."""
+    """Read a post by its elements with `data-field`, `alt` of its image and `lang` of its text."""
     found = {"id": article["id"].removeprefix("post-")}
     for element in article.select("[data-field]"):
         found[element["data-field"]] = html_value(element)
         if element.name == "img":
             found[f"{element['data-field']}_alt"] = element["alt"]
+        if element.has_attr("lang"):
+            found["language"] = element["lang"]
     values = {each.name: FROM_HTML[each.type](found.get(each.name)) for each in FIELDS}
     return PostRecord(**values | {"image": path_of(values["image"])})

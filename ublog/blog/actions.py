@@ -31,6 +31,7 @@ class PostInput(TypedDict, total=False):
     """
 
     body: str
+    language: str | None
     image: Any
     image_alt: str
 

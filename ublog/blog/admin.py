@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from ublog.blog import files, images, tasks
+from ublog.blog.fields import LanguageTagField
 from ublog.blog.models import Post, PostMark
 from ublog.core.admin import LargeTableAdmin
 from ublog.core.text import PlainTextField, fold
@@ -66,7 +67,10 @@ class PostAdmin(LargeTableAdmin[Post]):
     readonly_fields = ["preview", "created_by", "created_on", "modified_on", "like_count"]
     fields = [*Post.INPUT, *readonly_fields]
     # A field of one line would drop the line breaks of a text.
-    formfield_overrides = {PlainTextField: {"widget": AdminTextareaWidget}}
+    formfield_overrides = {
+        PlainTextField: {"widget": AdminTextareaWidget},
+        LanguageTagField: {},
+    }
 
     @admin.display(description="post")
     def excerpt(self, post: Post) -> str:

@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import images
-from ublog.blog.fields import AcceptedImageField, CounterField, is_stored
+from ublog.blog.fields import AcceptedImageField, CounterField, LanguageTagField, is_stored
 from ublog.blog.post_rows import PostDisplayMixin
 from ublog.blog.querysets import PostManager
 from ublog.core.cursors import NEWEST_FIRST
@@ -36,6 +36,7 @@ class Post(PostDisplayMixin, BaseModel):
 
     body = PlainTextField(max_length=MAX_BODY)
     body_folded = FoldedField(source="body")
+    language = LanguageTagField()
     image = AcceptedImageField(blank=True)
     image_alt = PlainTextField("picture description", max_length=MAX_ALT, blank=True)
     image_width = models.PositiveIntegerField(null=True, editable=False)
@@ -53,10 +54,10 @@ class Post(PostDisplayMixin, BaseModel):
     objects = PostManager()
 
     # What its author writes.
-    INPUT = ("body", "image", "image_alt")
+    INPUT = ("body", "language", "image", "image_alt")
     # The fields that `save` writes after an edit.
     EDITABLE = (
-        *("body", "body_folded"),
+        *("body", "body_folded", "language"),
         *("image", "image_alt", "image_width", "image_height", "image_medium", "thumbnail"),
         "image_bytes",
     )
@@ -122,7 +123,7 @@ class Post(PostDisplayMixin, BaseModel):
     def fingerprint(self) -> str:
         """Return a hash of what was sent: equal for the same text and the same file."""
         image = b"".join(self.image.chunks()) if self.image else b""
-        text = f"{self.body}\0{self.image_alt}\0".encode()
+        text = f"{self.body}\0{self.image_alt}\0{self.language or ''}".encode()
         return hashlib.sha256(text + image).hexdigest()
 
     def check_acceptable(self) -> None:

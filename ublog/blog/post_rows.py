@@ -33,6 +33,7 @@ class PostDisplayMixin:
     created_by_id: int | None
     viewer_like: int | None  # the id of the like of the viewer for whom it was read
     viewer_bookmark: int | None
+    language: str | None  # a BCP 47 tag
     image: Any  # the names of stored files, "" without one
     image_medium: Any
     thumbnail: Any
@@ -87,6 +88,7 @@ class PostColumns(NamedTuple):
     created_on: datetime
     modified_on: datetime
     like_count: int
+    language: str | None
     image: str
     image_alt: str
     image_width: int | None

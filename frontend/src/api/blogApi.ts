@@ -16,6 +16,8 @@ export interface ListOptions extends Filter {
 
 export interface PostInput {
   body: string
+  /** A BCP 47 tag. */
+  language?: string
   /** A file replaces the image, null removes it, undefined keeps it. */
   image?: File | null
   imageAlt?: string

@@ -42,13 +42,19 @@ describe.each(adapters)('%s', (_, api) => {
 
   it('reads every field of a post', async () => {
     await logInAs('alice')
-    const { id } = await api.createPost({ body: 'Hello', image: png(), imageAlt: 'A lake' })
+    const { id } = await api.createPost({
+      body: 'Hello',
+      language: 'en',
+      image: png(),
+      imageAlt: 'A lake',
+    })
     await logInAs('bob')
     await api.setMark(id, 'like', true)
     const post = await api.getPost(id)
     expect(post).toEqual({
       id,
       body: 'Hello',
+      language: 'en',
       image: {
         url: expect.stringMatching(/^(http|\/media\/)/),
         thumbnail: expect.stringMatching(/^(http|\/media\/)/),

@@ -16,6 +16,7 @@ export interface User {
 export interface Stored {
   id: number
   body: string
+  language: string | null
   image: Image | null
   author: User | null
   createdOn: string
@@ -39,6 +40,7 @@ export class MockError extends Error {
 
 export interface Written {
   body?: string
+  language?: string
   image?: File | null | ''
   imageAlt?: string
 }
@@ -126,11 +128,16 @@ export class FakeBlog {
     return text
   }
 
-  publish(author: User | null, { body = '', image, imageAlt = '' }: Written, age = 0): Stored {
+  publish(
+    author: User | null,
+    { body = '', language, image, imageAlt = '' }: Written,
+    age = 0,
+  ): Stored {
     const createdOn = new Date(age ? Date.now() - age : (this.clock += 1)).toISOString()
     const post: Stored = {
       id: ++this.lastId,
       body: this.check(body),
+      language: language ?? null,
       image: image ? this.storeImage(image, imageAlt) : null,
       author,
       createdOn,
@@ -161,12 +168,13 @@ export class FakeBlog {
   edit(
     id: number,
     viewer: User | null,
-    { body, image, imageAlt }: Written,
+    { body, language, image, imageAlt }: Written,
     version: string | null = null,
   ): Stored {
     const post = this.own(id, viewer)
     if (version && version !== post.modifiedOn) throw new MockError(412, 'STALE', 'It was changed.')
     if (body !== undefined) post.body = this.check(body)
+    if (language !== undefined) post.language = language
     if (image) post.image = this.storeImage(image, imageAlt ?? '')
     else if (image !== undefined) post.image = null
     else if (post.image && imageAlt !== undefined) post.image.alt = imageAlt

@@ -30,6 +30,7 @@ async function written(request: Request): Promise<Written> {
   const text = (name: string) => form.get(name)?.toString()
   return {
     body: text('body'),
+    language: text('language'),
     image: (form.get('image') as File | '' | null) ?? undefined,
     imageAlt: text('image_alt'),
   }

@@ -49,6 +49,7 @@ class PostType(graphene.ObjectType):
 
     id = graphene.ID(required=True)
     body = graphene.String(required=True)
+    language = graphene.String(description="A BCP 47 tag, such as pt-BR. null: not known.")
     image = graphene.Field(ImageType, source="picture")
     created_by = graphene.Field(AuthorType, description="null: published anonymously.")
     created_on = graphene.DateTime(required=True)
@@ -114,6 +115,7 @@ class CreatePost(DomainMutation):
 
     class Arguments:
         body = graphene.String(required=True)
+        language = graphene.String()
         image = Upload()
         image_alt = graphene.String()
 
@@ -132,6 +134,7 @@ class UpdatePost(DomainMutation):
     class Arguments:
         id = graphene.ID(required=True)
         body = graphene.String()
+        language = graphene.String()
         image = Upload()
         image_alt = graphene.String()
         remove_image = graphene.Boolean()

@@ -54,6 +54,7 @@ class PostForm(ActionFormMixin, forms.ModelForm):  # type: ignore[type-arg]
         fields = Post.INPUT
         widgets = {
             "body": forms.Textarea(attrs={"rows": 4, "placeholder": "What is new?"}),
+            "language": forms.TextInput(attrs={"placeholder": "en, pt-BR, …"}),
             "image_alt": forms.TextInput(attrs={"placeholder": "What can be seen?"}),
         }
         labels = {"body": "Your post", "image": "Picture", "image_alt": "Picture description"}

@@ -28,6 +28,7 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
     return {
         "id": post.pk,
         "body": post.body,
+        "language": post.language or None,
         "image": post.picture,
         "created_by": author and {"username": author.username, "display_name": author.display_name},
         "created_on": post.created_on,
@@ -62,10 +63,14 @@ class DomainField(serializers.ModelField):
     def to_internal_value(self, data: Any) -> Any:
         return self.model_field.clean(data, None)
 
+    def run_validators(self, value: Any) -> None:
+        """Do nothing: `clean` has run the validators, and not for an empty value."""
+
 
 POST_EXAMPLE = {
     "id": 1,
     "body": "Hello, world!",
+    "language": "en",
     "image": None,
     "created_by": {"username": "alice", "display_name": "Alice"},
     "created_on": "2026-11-22T18:00:00Z",
@@ -136,6 +141,9 @@ class PostResponseSerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     body = serializers.CharField()
+    language = serializers.CharField(
+        allow_null=True, help_text="A BCP 47 tag, such as `pt-BR`. null: not known."
+    )
     image = ImageSerializer(allow_null=True)
     created_by = AuthorSerializer(allow_null=True, help_text="null: published anonymously.")
     created_on = serializers.DateTimeField()

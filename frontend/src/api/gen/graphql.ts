@@ -61,6 +61,7 @@ export interface PostEdge {
 export interface Post {
   id: string
   body: string
+  language: string | null
   image: Image | null
   createdBy: Author | null
   createdOn: string

@@ -1,13 +1,15 @@
 /** Made by `npm run types` from docs/schema.graphql. */
 export const postFields =
-  'id body image { url thumbnail width height alt } createdBy { username displayName } createdOn modifiedOn edited likeCount liked bookmarked canEdit'
+  'id body language image { url thumbnail width height alt } createdBy { username displayName } createdOn modifiedOn edited likeCount liked bookmarked canEdit'
 export const postsVariables =
   '$q: String, $author: String, $bookmarked: Boolean, $first: Int, $after: String, $last: Int, $before: String'
 export const postsArguments =
   'q: $q, author: $author, bookmarked: $bookmarked, first: $first, after: $after, last: $last, before: $before'
-export const createPostVariables = '$body: String!, $image: Upload, $imageAlt: String'
-export const createPostArguments = 'body: $body, image: $image, imageAlt: $imageAlt'
+export const createPostVariables =
+  '$body: String!, $image: Upload, $imageAlt: String, $language: String'
+export const createPostArguments =
+  'body: $body, image: $image, imageAlt: $imageAlt, language: $language'
 export const updatePostVariables =
-  '$body: String, $id: ID!, $image: Upload, $imageAlt: String, $removeImage: Boolean, $version: String'
+  '$body: String, $id: ID!, $image: Upload, $imageAlt: String, $language: String, $removeImage: Boolean, $version: String'
 export const updatePostArguments =
-  'body: $body, id: $id, image: $image, imageAlt: $imageAlt, removeImage: $removeImage, version: $version'
+  'body: $body, id: $id, image: $image, imageAlt: $imageAlt, language: $language, removeImage: $removeImage, version: $version'

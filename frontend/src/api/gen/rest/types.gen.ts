@@ -126,6 +126,7 @@ export type PasswordChangeRequest = {
  */
 export type PatchedPostRequest = {
   body?: string
+  language?: string | null
   /**
    * JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.
    */
@@ -148,6 +149,10 @@ export type PatchedProfileChangeRequest = {
 export type Post = {
   id: number
   body: string
+  /**
+   * A BCP 47 tag, such as `pt-BR`. null: not known.
+   */
+  language: string | null
   image: Image | null
   /**
    * null: published anonymously.
@@ -188,6 +193,7 @@ export type PostPage = {
  */
 export type PostRequest = {
   body: string
+  language?: string | null
   /**
    * JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.
    */
