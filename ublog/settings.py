@@ -368,6 +368,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/",
+    "ENUM_NAME_OVERRIDES": {"SegmentKind": "ublog.core.text_grammar.KINDS"},
 }
 
 # -- GraphQL: https://docs.graphene-python.org/projects/django/en/latest/settings/ -----------

@@ -14,6 +14,9 @@ def nested(source: str, empty: str | None = None) -> Any:
     return field(metadata={"source": source, "empty": empty})
 
 
+Segments = tuple[dict[str, str], ...]
+
+
 @dataclass(frozen=True)
 class PostRecord:
     """A post as one user sees it. `image` is the path of the image's URL.
@@ -31,6 +34,10 @@ class PostRecord:
     liked: bool
     can_edit: bool
     edited: bool
+    # Not compared: test_segments.py is about them.
+    segments: Segments = field(
+        default=(), compare=False, metadata={"selection": "type text username tag url"}
+    )
 
 
 FIELDS = fields(PostRecord)
@@ -81,7 +88,14 @@ def from_json(post: Mapping[str, Any]) -> PostRecord:
         if inner:
             value = each.metadata["empty"] if value is None else value[inner]
         values[each.name] = value
-    return PostRecord(**values | {"image": path_of(values["image"])})
+    return PostRecord(
+        **values | {"image": path_of(values["image"]), "segments": present(values["segments"])}
+    )
+
+
+def present(segments: list[Mapping[str, str | None]]) -> Segments:
+    """Return segments without what each does not have: GraphQL has null for it."""
+    return tuple({name: value for name, value in one.items() if value} for one in segments)
 
 
 # -- GraphQL ---------------------------------------------------------------------------------
@@ -99,7 +113,9 @@ def camel(name: str) -> str:
 def selection() -> str:
     """Return the selection set with all fields: `{id createdBy{username} body …}`."""
     selected: dict[str, str] = {}
-    for outer, inner in map(source_of, FIELDS):
+    for each in FIELDS:
+        outer, inner = source_of(each)
+        inner = each.metadata.get("selection", inner)
         selected[outer] = f"{selected.get(outer, '')} {inner}".strip()
     parts = (camel(outer) + (f"{{{inner}}}" if inner else "") for outer, inner in selected.items())
     return f"{{{' '.join(parts)}}}"
@@ -120,6 +136,13 @@ FROM_HTML = {
     str: lambda value: value or "",
     bool: lambda value: value not in (None, "false"),
     str | None: lambda value: value,
+    Segments: lambda value: value,
+}
+# What an element of a segment has, and where: see jinja2/posts/text.html.
+SEGMENTS = {
+    "mention": ("username", "data-value"),
+    "tag": ("tag", "data-value"),
+    "link": ("url", "href"),
 }
 
 
@@ -127,11 +150,25 @@ def html_value(element) -> str:
     return next((element[name] for name in ATTRIBUTES if element.has_attr(name)), element.text)
 
 
+def segments_in(body) -> Segments:
+    """Read the segments of a body: links of their kinds, and the text between them."""
+    found = []
+    for child in body.children:
+        if child.name is None:
+            found.append({"type": "text", "text": str(child)})
+            continue
+        name, attribute = SEGMENTS[child["data-segment"]]
+        found.append({"type": child["data-segment"], "text": child.text, name: child[attribute]})
+    return tuple(found)
+
+
 def from_html(article) -> PostRecord:
     """Read a post by its elements with `data-field`; an image's `alt` is a field, too."""
     found = {"id": article["id"].removeprefix("post-")}
     for element in article.select("[data-field]"):
         found[element["data-field"]] = html_value(element)
+        if element["data-field"] == "body":
+            found["segments"] = segments_in(element)
         if element.name == "img":
             found[f"{element['data-field']}_alt"] = element["alt"]
     values = {each.name: FROM_HTML[each.type](found.get(each.name)) for each in FIELDS}

@@ -4,8 +4,9 @@ How posts are read is in `querysets.py`.
 """
 
 import hashlib
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,7 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from ublog.accounts.models import CustomUser
-from ublog.blog import images
+from ublog.blog import images, mentions
 from ublog.blog.fields import AcceptedImageField, CounterField, is_stored
 from ublog.blog.post_rows import PostDisplayMixin
 from ublog.blog.querysets import PostManager
@@ -48,12 +49,14 @@ class Post(PostDisplayMixin, BaseModel):
         settings.AUTH_USER_MODEL, through="PostLike", related_name="liked_posts"
     )
     like_count = CounterField(default=0, editable=False)
+    # Who is mentioned in the body, as JSON: see `mentions`.
+    mentions = models.TextField(null=True, editable=False)  # noqa: DJ001  None in earlier rows
 
     objects = PostManager()
 
     # The fields that `save` writes after an edit.
     EDITABLE = (
-        *("body", "body_folded"),
+        *("body", "body_folded", "mentions"),
         *("image", "image_alt", "image_width", "image_height", "image_medium", "thumbnail"),
         "image_bytes",
     )
@@ -116,12 +119,19 @@ class Post(PostDisplayMixin, BaseModel):
         text = f"{self.body}\0{self.image_alt}\0".encode()
         return hashlib.sha256(text + image).hexdigest()
 
+    def save(self, *, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        """Store who is mentioned, too, when the body is stored: see `mentions.find`."""
+        if update_fields is None or "mentions" in update_fields:
+            found = mentions.find(self.body, mentions.load(self.mentions))
+            self.mentions = mentions.dump(found)
+        super().save(update_fields=update_fields, **options)
+
     def check_acceptable(self) -> None:
         """Clean all fields. Raise ValidationError with the messages of each field.
 
         Uniqueness and constraints are left to the database, which checks them anyway.
         """
-        derived = {"created_by", "body_folded"}
+        derived = {"created_by", "body_folded", "mentions"}
         self.full_clean(exclude=derived, validate_unique=False, validate_constraints=False)
 
     @staticmethod

@@ -15,6 +15,7 @@ export type { RestMe, RestPerson, RestPost, RestPostPage, RestSession, RestSessi
 
 export type Post = CamelCased<RestPost>
 export type Image = NonNullable<Post['image']>
+export type Segment = Post['segments'][number]
 export type Author = NonNullable<Post['createdBy']>
 /** The user's own profile. */
 export type Me = CamelCased<RestMe>

@@ -49,6 +49,7 @@ describe.each(adapters)('%s', (_, api) => {
     expect(post).toEqual({
       id,
       body: 'Hello',
+      segments: [expect.objectContaining({ type: 'text', text: 'Hello' })],
       image: {
         url: expect.stringMatching(/^(http|\/media\/)/),
         thumbnail: expect.stringMatching(/^(http|\/media\/)/),

@@ -198,6 +198,8 @@ export type {
   ProfileRetrieveErrors,
   ProfileRetrieveResponse,
   ProfileRetrieveResponses,
+  Segment,
+  SegmentKind,
   Session,
   SessionPage,
   SessionPageWritable,
