@@ -17,7 +17,7 @@ Mentions = dict[str, tuple[int, str]]  # the id and username of each user by the
 
 
 def load(stored: str | None) -> Mentions:
-    """Return the mentions that a post has stored; None is none."""
+    """Return the mentions that a post has stored; None has no mentions."""
     return orjson.loads(stored) if stored else {}
 
 

@@ -99,7 +99,7 @@ def _values(kind: Kind, text: str) -> Iterator[str]:
 
 # -- The grammar -------------------------------------------------------------------------------
 
-# Where a mention, a tag or a link may begin; or a path of a host without a scheme, in which none
+# Where a mention, a tag or a link may begin; or a path of a host without a scheme, in which nothing
 # begins: example.org/@alice is somebody of another site.
 START = re.compile(
     r"""
@@ -131,7 +131,7 @@ def parts(text: str) -> Iterator[Part]:
 
 
 def character_before(text: str, index: int) -> str:
-    """Return the last character before the index that is not a mark; "" when there is none.
+    """Return the last character before the index that is not a mark; "" at the start.
 
     Also "" for an emoji or keycap, which ends with a variation selector or an enclosing mark.
     """
@@ -165,7 +165,7 @@ def in_word(character: str) -> bool:
 
 
 def mention_end(text: str, start: int) -> int | None:
-    """Return the end of the mention whose sign is at `start`; None if there is none."""
+    """Return the end of the mention whose sign is at `start`; None if nothing begins there."""
     found = USERNAME.match(text, start + 1)
     if found is None:
         return None
@@ -196,7 +196,7 @@ def in_tag(character: str) -> bool:
 
 
 def tag_end(text: str, start: int) -> int | None:
-    """Return the end of the hashtag whose sign is at `start`; None if there is none."""
+    """Return the end of the hashtag whose sign is at `start`; None if nothing begins there."""
     before = character_before(text, start)
     if before and (before == "&" or category(before)[0] in "LN" or before in TAG_SIGNS):
         return None
@@ -263,7 +263,7 @@ def link_end(text: str, start: int, authority: int) -> tuple[int | None, int]:
 
 
 def host_end(text: str, start: int) -> tuple[int, bool]:
-    """Return the end of the host at `start`, 0 if there is none, and whether more may follow it.
+    """Return the end of the host at `start`, 0 for an invalid one, and whether more may follow it.
 
     More does not follow where the host ends at a letter of the sentence, or at its full stop.
     """
@@ -297,16 +297,16 @@ def path_end(text: str, start: int) -> tuple[int, int]:
         found = PATH_SIGN.match(text, index)
         if found is None:
             break
-        sign = found[0]
-        if sign in CLOSING:
+        mark = found[0]
+        if mark in CLOSING:
             opened.append(index)
-        elif sign in ")]}":
-            if not opened or CLOSING[text[opened[-1]]] != sign:
+        elif mark in ")]}":
+            if not opened or CLOSING[text[opened[-1]]] != mark:
                 break
             opened.pop()
-        elif is_ascii and SPACELESS.match(sign):
+        elif is_ascii and SPACELESS.match(mark):
             break
-        is_ascii = is_ascii and sign.isascii()
+        is_ascii = is_ascii and mark.isascii()
         index += 1
     end = opened[0] if opened else index
     while is_trailing(text[end - 1]):
