@@ -23,7 +23,7 @@ from ublog.blog.querysets import PostManager
 from ublog.core.cursors import NEWEST_FIRST
 from ublog.core.exceptions import IdempotencyKeyReused, NotAuthenticated
 from ublog.core.models import BaseModel
-from ublog.core.text import FoldedField, PlainTextField
+from ublog.core.text import FoldedField, FoldingField, PlainTextField
 from ublog.core.viewers import Viewer
 
 MAX_BODY = 280  # code points
@@ -36,6 +36,7 @@ class Post(PostDisplayMixin, BaseModel):
 
     body = PlainTextField(max_length=MAX_BODY)
     body_folded = FoldedField(source="body")
+    folding = FoldingField()
     image = AcceptedImageField(blank=True)
     image_alt = PlainTextField("picture description", max_length=MAX_ALT, blank=True)
     image_width = models.PositiveIntegerField(null=True, editable=False)
@@ -56,7 +57,7 @@ class Post(PostDisplayMixin, BaseModel):
 
     # The fields that `save` writes after an edit.
     EDITABLE = (
-        *("body", "body_folded", "mentions"),
+        *("body", "body_folded", "folding", "mentions"),
         *("image", "image_alt", "image_width", "image_height", "image_medium", "thumbnail"),
         "image_bytes",
     )
@@ -131,7 +132,7 @@ class Post(PostDisplayMixin, BaseModel):
 
         Uniqueness and constraints are left to the database, which checks them anyway.
         """
-        derived = {"created_by", "body_folded", "mentions"}
+        derived = {"created_by", "body_folded", "folding", "mentions"}
         self.full_clean(exclude=derived, validate_unique=False, validate_constraints=False)
 
     @staticmethod

@@ -18,6 +18,8 @@ from ublog.core.models import TimestampMixin
 from ublog.core.text_grammar import Segment, segments
 from ublog.core.viewers import Viewer
 
+MAX_LINES = 12  # that a list shows of a post; the app has the same number in lib/text.ts
+
 
 class Picture(TypedDict):
     """The image of a post as it is shown: two URLs, and width and height in pixels."""
@@ -52,6 +54,11 @@ class PostDisplayMixin:
     def segments(self) -> list[Segment]:
         """Return the body as text, mentions, tags and links: what every renderer prints."""
         return segments(self.body, mentions.usernames(self.mentions))
+
+    @property
+    def is_long(self) -> bool:
+        """Return whether a list shows only its first MAX_LINES lines."""
+        return int(self.body.count("\n")) >= MAX_LINES
 
     def editable_by(self, viewer: Viewer) -> bool:
         """Return whether the viewer is its author. A post without one is edited in the admin."""
