@@ -9,7 +9,7 @@ export UBLOG_EXTRAS := $(or $(EXTRAS),$(UBLOG_EXTRAS))
 # Another release of Django over the locked one, in an environment of its own: DJANGO=6.1.
 DJANGO ?=
 export UBLOG_DJANGO := $(DJANGO)
-# Another Python's packages, or settings of an environment that is activated, are not for ours.
+# Another Python's packages, or the settings of an activated environment, must not have an effect on `.venv`.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONUSERBASE VIRTUAL_ENV CONDA_PREFIX
 export PYTHONNOUSERSITE := 1
 
@@ -20,7 +20,7 @@ found = $(shell for name in $(pythons); do \
 	$$name -I -c 'import sys; sys.exit(not sys.version_info >= (3, $(1)))' 2>/dev/null \
 	&& echo $$name && break; done)
 PYTHON ?= $(or $(call found,11),$(call found,0))
-install = @$(or $(PYTHON),$(error μblog needs Python 3.11 or newer, and there is none: install it \
+install = @$(or $(PYTHON),$(error μblog needs Python 3.11 or newer, but did not find it: install it \
 	(Debian, Ubuntu: apt install python3 python3-venv), or say make PYTHON=/path/to/python3)) \
 	tools/bootstrap.py
 venv = .venv$(if $(DJANGO),-django-$(DJANGO))
@@ -50,15 +50,15 @@ demo: ## fill an empty site with people, posts and likes (POSTS=1000)
 # With the settings of `make run`, secrets and address included.
 command = @$(python) -m ublog.run.command --host $(HOST) --port $(PORT)
 
-backup: ## copy database and pictures, while the site runs (TO=FOLDER, ARGS=--with-secrets)
+backup: ## copy database and pictures, while the site runs (TO=DIRECTORY, ARGS=--with-secrets)
 	$(install)
 	$(command) backup $(if $(TO),--to $(TO)) $(ARGS)
 
-restore: ## fill an empty site with a backup (FROM=FOLDER DATA=NEW_FOLDER ARGS=--move)
+restore: ## fill an empty site with a backup (FROM=DIRECTORY DATA=NEW_DIRECTORY ARGS=--move)
 	$(install)
 	$(command) --alone restore $(or $(FROM),$(error Say which: make restore FROM=data/backups/…)) $(ARGS)
 
-verify: ## read a backup through (FROM=FOLDER)
+verify: ## read a backup through (FROM=DIRECTORY)
 	$(install)
 	$(command) verify $(or $(FROM),$(error Say which: make verify FROM=data/backups/…))
 
@@ -83,7 +83,7 @@ test: ## every test, on SQLite and on PostgreSQL (ARGS="--interface GraphQL")
 	@$(python) -m tests.postgres $(pytest) --ignore=tests/e2e
 	@$(python) -m tests.needs left-out
 
-dist: ## the wheel, with the front end inside, and the versions to install it with: dist/
+dist: ## the wheel, with the front end inside, and what installs it on servers: dist/
 	$(install)
 	$(frontend) build
 	@$(python) tools/dist.py
@@ -139,7 +139,7 @@ schemas: ## write what is made from the code: OpenAPI, GraphQL schema, table of 
 	$(openapi) docs/openapi.yaml
 	$(graphql) docs/schema.graphql
 
-screenshots: ## pictures of a running site for the README (SITE=http://127.0.0.1:8000 WHO="E-MAIL PASSWORD")
+screenshots: ## the images of the README, from a running site (SITE=http://127.0.0.1:8000 WHO="E-MAIL PASSWORD")
 	$(install) test
 	@$(python) tools/screenshots.py $(or $(SITE),http://$(HOST):$(PORT)) $(WHO)
 
@@ -159,9 +159,9 @@ bench-quick: ## measure the most important, in about three minutes
 	$(frontend) build
 	@$(python) -m bench quick $(ARGS)
 
-five-ways: ## write the code in docs/five-ways.md anew, without measuring
+five-ways: ## update the code in docs/five-ways.md, without measuring
 	$(install)
 	@$(python) -m bench.five_ways
 
-lock: ## write poetry.lock anew from pyproject.toml
+lock: ## update poetry.lock from pyproject.toml
 	$(install) poetry lock

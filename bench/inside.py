@@ -48,13 +48,13 @@ def log_in(database: str) -> tuple[dict[str, Person], str | None]:
 
 def people() -> dict[str, object]:
     """Log the users in for a day, after deleting the sessions and logs of earlier runs."""
-    from ublog.accounts.models import CustomUser, RefreshFamily
+    from ublog.accounts.models import CustomUser, TokenFamily
     from ublog.blog.models import Post
     from ublog.core.cursors import Cursor
     from ublog.core.models import RequestLog
 
     RequestLog.objects.all().delete()
-    RefreshFamily.objects.all().delete()
+    TokenFamily.objects.all().delete()
     names = ("writer", "reader_ten", "reader_many")
     newest = Post.objects.order_by("-id").values_list("pk", flat=True)[0]
     deep = Post.objects.filter(pk=newest - DEPTH).first()
@@ -68,13 +68,13 @@ def logged_in(user) -> Person:
     from django.conf import settings
     from django.test import Client
 
-    from ublog.accounts.models import RefreshFamily
+    from ublog.accounts.models import TokenFamily
     from ublog.interfaces.auth import login  # noqa: F401  starts a family at `force_login`
     from ublog.interfaces.auth.tokens import AccessToken
 
     client = Client()
     client.force_login(user)
-    family = RefreshFamily.objects.filter(user=user).latest("pk")
+    family = TokenFamily.objects.filter(user=user).latest("pk")
     token = AccessToken.of(family)
     token.set_exp(lifetime=timedelta(days=1))
     return Person(user.username, str(token), client.cookies[settings.SESSION_COOKIE_NAME].value)

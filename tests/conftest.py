@@ -8,7 +8,7 @@ import pytest
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import images
-from ublog.blog.models import Post, PostLike
+from ublog.blog.models import Post, PostMark
 from ublog.core import limits
 from ublog.interfaces.auth import login  # noqa: F401  for a `force_login` before any request
 from ublog.operations import health
@@ -88,7 +88,10 @@ def everything(media):
     def stored():
         return {
             "posts": list(Post.objects.order_by("pk").values()),
-            "likes": set(PostLike.objects.values_list("pk", "post_id", "liked_by_id")),
+            "marks": [
+                (mark, set(mark.objects.values_list("pk", "post_id", mark.USER)))
+                for mark in PostMark.__subclasses__()
+            ],
             "people": list(CustomUser.objects.order_by("pk").values_list("pk", "email")),
             "files": {path for path in media.rglob("*") if path.is_file()},
         }

@@ -59,9 +59,9 @@ POETRY = ["poetry==2.5.1", "poetry-plugin-pypi-mirror==0.6.5"]
 # everything else must be a wheel, since building it would fetch code that no lock knows.
 BUILT_HERE = ["promise"]
 
-# What pip is told about where packages are and how to get there, by its configuration files and
-# the environment. All other settings (user, target, require-hashes, constraint, …) are about
-# packages of somebody else's. `pip config list` would not do: it takes `user` for itself.
+# The settings of pip that say where packages are and how to get there, from its configuration
+# files and the environment. All others (user, target, require-hashes, constraint, …) are about
+# packages of somebody else. `pip config list` does not serve: it takes `user` for itself.
 PIP_SETTINGS = (
     *("index_url", "extra_index_urls", "find_links", "no_index", "trusted_hosts", "proxy"),
     *("cert", "client_cert", "keyring_provider", "timeout", "cache_dir"),
@@ -195,24 +195,24 @@ def locked() -> list[str]:
     return [version, hashlib.sha256((ROOT / "poetry.lock").read_bytes()).hexdigest()]
 
 
-def make_venv(folder: Path) -> None:
-    """Make a virtual environment with pip in place of what was in `folder`.
+def make_venv(directory: Path) -> None:
+    """Make a virtual environment with pip in place of what was in `directory`.
 
     By Python's venv module, or what else this machine has: Debian packages Python without it.
     """
-    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(directory, ignore_errors=True)
     environment = clean_environment()
     wheel = ""
     if find_spec("venv") and find_spec("ensurepip"):
         wheel = bundled_pip()
-        command = [sys.executable, "-I", "-m", "venv", str(folder)]
+        command = [sys.executable, "-I", "-m", "venv", str(directory)]
         command += ["--without-pip"] if wheel else []
     elif find_spec("virtualenv"):
-        command = [sys.executable, "-m", "virtualenv", "--quiet", str(folder)]
+        command = [sys.executable, "-m", "virtualenv", "--quiet", str(directory)]
     elif shutil.which("virtualenv"):
-        command = ["virtualenv", "--quiet", "--python", sys.executable, str(folder)]
+        command = ["virtualenv", "--quiet", "--python", sys.executable, str(directory)]
     elif shutil.which("uv"):
-        command = ["uv", "venv", "--quiet", "--seed", "--python", sys.executable, str(folder)]
+        command = ["uv", "venv", "--quiet", "--seed", "--python", sys.executable, str(directory)]
         environment |= uv_settings()
     else:
         name = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
@@ -220,9 +220,9 @@ def make_venv(folder: Path) -> None:
             f"μblog needs Python's venv module, which {sys.executable} comes without: on Debian "
             f"or Ubuntu, apt install {name}; virtualenv or uv in its place will do"
         )
-    run(command, environment, f"cannot make {folder}")
+    run(command, environment, f"cannot make {directory}")
     if wheel:
-        zipfile.ZipFile(wheel).extractall(next(folder.glob("lib/python*/site-packages")))
+        zipfile.ZipFile(wheel).extractall(next(directory.glob("lib/python*/site-packages")))
 
 
 def bundled_pip() -> str:
@@ -269,8 +269,8 @@ def lock_file() -> dict:
 def requirements(packages: Iterable[dict], groups: list[str], extra: list[str]) -> list[str]:
     """Return the lines of a requirements file: exact versions, with the hashes of their files.
 
-    A marker of Poetry's may ask for an extra of ours, which pip knows nothing of: it is put in as
-    what is always true or never.
+    A marker of Poetry's may name an extra of μblog, which pip does not know: it is replaced by
+    a condition that is always or never true.
     """
     lines = []
     for package in packages:
@@ -324,14 +324,14 @@ def pip_environment() -> dict[str, str]:
 
 @cache
 def pip_settings(interpreter: Path) -> dict:
-    """Return what pip is told about its index, by the names of PIP_SETTINGS."""
+    """Return the settings of pip about its index, by the names of PIP_SETTINGS."""
     command = [str(interpreter), "-I", "-c", PIP_OPTIONS, *PIP_SETTINGS]
-    answer = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-    return json.loads(answer.stdout) if answer.returncode == 0 else {}
+    result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    return json.loads(result.stdout) if result.returncode == 0 else {}
 
 
 def clean_environment() -> dict[str, str]:
-    """Return the environment without what would make another Python or pip of ours."""
+    """Return the environment without variables that change what Python or pip does."""
     foreign = ("PIP_", "PYTHON", "VIRTUAL_ENV", "CONDA_", "__PYVENV")
     return {name: text for name, text in os.environ.items() if not name.startswith(foreign)}
 
@@ -367,7 +367,9 @@ def poetry_environment() -> dict[str, str]:
     return {**found, **os.environ, "VIRTUAL_ENV": str(VENV)}
 
 
-def run(command: list[str], environment: dict[str, str], failure: str, folder: Path = ROOT) -> None:
+def run(
+    command: list[str], environment: dict[str, str], failure: str, directory: Path = ROOT
+) -> None:
     """Run it in silence but for a line now and then; exit with all it said when it fails.
 
     `failure` says what μblog could not do.
@@ -377,7 +379,11 @@ def run(command: list[str], environment: dict[str, str], failure: str, folder: P
     ticker.start()
     try:
         result = subprocess.run(
-            command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            command,
+            cwd=directory,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
     finally:
         ended.set()

@@ -3,8 +3,10 @@
     python tools/dist.py [DIRECTORY]      into dist/ when no other directory is named
 
 Beside the wheel it writes `constraints.txt`, the exact versions of the lock; the wheel's extra
-`locked` asks for the same, so that whoever installs `ublog[locked]` runs what was tested. There is
-no source distribution: a checkout is the source.
+`locked` asks for the same, so that a user of `ublog[locked]` runs what was tested. For
+servers and containers it writes `requirements*.txt`, the same with the hash of each file, and
+`deploy/`, which installs them: docs/operations.md. There is no source distribution: a checkout is
+the source.
 """
 
 import os
@@ -17,10 +19,11 @@ import tomllib
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from bootstrap import ROOT, lock_file, with_extras
+from bootstrap import BUILT_HERE, ROOT, lock_file, requirements, with_extras
 
 # What the checkout has outside `ublog` and a site needs: see ublog/paths.py.
 FILES = ("deploy/gunicorn.conf.py", "pyproject.toml", "LICENSE")
+EXTRAS = ("s3", "sentry")
 BACKEND = """
 [build-system]
 requires = ["setuptools"]
@@ -32,6 +35,7 @@ include = ["ublog", "ublog.*"]
 [tool.setuptools.package-data]
 "*" = ["**/*"]
 """
+LOCAL = shutil.ignore_patterns("__pycache__", "compose.env")
 
 
 def main(target: Path) -> Path:
@@ -44,9 +48,29 @@ def main(target: Path) -> Path:
         pins = locked_versions()
         (stage / "pyproject.toml").write_text(project(pins), encoding="utf-8")
         wheel = build(stage)
+        for old in target.glob("ublog-*.whl"):
+            old.unlink()
         shutil.copy(wheel, target)
     (target / "constraints.txt").write_text("".join(f"{pin}\n" for pin in pins))
+    write_requirements(target)
+    shutil.copytree(ROOT / "deploy", target / "deploy", ignore=LOCAL, dirs_exist_ok=True)
+    shutil.copy(ROOT / ".env.example", target / "deploy")
     return target / wheel.name
+
+
+def write_requirements(target: Path) -> None:
+    """Write what deploy/packages.sh installs: the packages, those of extras, and the builder."""
+    packages = lock_file()["package"]
+    builders = [package for package in packages if "build" in package["groups"]]
+    plain = requirements(packages, ["main"], [])
+    files = {"": plain, "-build": requirements(builders, ["build"], [])}
+    for extra in EXTRAS:
+        named = requirements(packages, ["main"], [extra])
+        files[f"-{extra}"] = [line for line in named if line not in plain]
+    wheels = ["--only-binary=:all:", *(f"--no-binary={name}" for name in BUILT_HERE)]
+    head = "".join(f"{option}\n" for option in ["--require-hashes", *wheels])
+    for name, lines in files.items():
+        (target / f"requirements{name}.txt").write_text(head + "".join(lines))
 
 
 def copy_sources(stage: Path) -> None:
@@ -72,7 +96,7 @@ def collect_static(stage: Path) -> None:
     keys = {name: secrets.token_hex(32) for name in ("UBLOG_SECRET_KEY", "UBLOG_TOKEN_KEY")}
     environment = {"PATH": os.environ["PATH"], **keys, "UBLOG_DATA_DIR": str(stage / "data")}
     command = ("-m", "ublog.manage", "collectstatic", "--no-input", "--verbosity", "0")
-    run(sys.executable, *command, folder=stage, environment=environment)
+    run(sys.executable, *command, directory=stage, environment=environment)
     site = stage / "ublog" / "site"
     shutil.rmtree(site / "frontend" / "dist" / "assets")
     for path in (site / "staticfiles").rglob("*"):
@@ -108,12 +132,12 @@ def project(pins: list[str]) -> str:
 def build(stage: Path) -> Path:
     """Return the wheel that setuptools, in the version of the lock, makes of this directory."""
     options = ("--no-deps", "--no-index", "--no-build-isolation", "--wheel-dir", "wheels")
-    run(sys.executable, "-I", "-m", "pip", "--isolated", "wheel", *options, ".", folder=stage)
+    run(sys.executable, "-I", "-m", "pip", "--isolated", "wheel", *options, ".", directory=stage)
     return next((stage / "wheels").glob("*.whl"))
 
 
-def run(*command: str, folder: Path = ROOT, environment: dict[str, str] | None = None) -> str:
-    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+def run(*command: str, directory: Path = ROOT, environment: dict[str, str] | None = None) -> str:
+    result = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True)
     if result.returncode:
         sys.exit(f"{result.stdout}{result.stderr}μblog could not build its wheel (see above)")
     return result.stdout

@@ -91,31 +91,31 @@ def is_developed() -> bool:
     return bool({"test", "dev"} & set(read_stamp(STAMP).get("groups", [])))
 
 
-def install(folder: Path = FRONTEND, for_build: bool = False) -> None:
+def install(directory: Path = FRONTEND, for_build: bool = False) -> None:
     """Bring the directory's node_modules to what its package-lock.json says.
 
     `for_build`: only `dependencies`, which is what the browser gets and what builds it.
     """
     install_web()
-    wanted, installed = fingerprint([folder / "package-lock.json"]), folder / INSTALLED
+    wanted, installed = fingerprint([directory / "package-lock.json"]), directory / INSTALLED
     if read(installed) == wanted:
         return
     started = time.monotonic()
-    say(f"installing the npm packages of {folder.name}")
+    say(f"installing the npm packages of {directory.name}")
     installed.unlink(missing_ok=True)
-    # No package runs a script of its own on this machine: none of ours needs to.
+    # No package runs an install script on this machine: none that is used here needs to.
     command = npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
     command += ["--omit=dev"] if for_build else []
-    run(command, environment(), "could not install its npm packages", folder)
+    run(command, environment(), "could not install its npm packages", directory)
     installed.write_text("" if for_build else wanted)
     say(f"installed in {time.monotonic() - started:.0f} s")
 
 
 def source_files() -> Iterator[Path]:
     """All that the build reads: the templates too, whose class names are in the stylesheet."""
-    for folder, folders, names in os.walk(FRONTEND):
-        folders[:] = [name for name in folders if name not in NOT_SOURCES]
-        yield from (Path(folder, name) for name in names)
+    for directory, subdirectories, names in os.walk(FRONTEND):
+        subdirectories[:] = [name for name in subdirectories if name not in NOT_SOURCES]
+        yield from (Path(directory, name) for name in names)
     yield from (ROOT / "ublog" / "interfaces").rglob("*.html")
 
 

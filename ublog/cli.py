@@ -7,20 +7,25 @@
     ublog backup [--to DIRECTORY]                 copy database and pictures, while the site runs
     ublog restore DIRECTORY                       fill an empty site with a backup
     ublog verify DIRECTORY                        read a backup through
-    ublog worker                                  one more worker, for a site that runs
     ublog manage COMMAND …                        any command of Django
 
 Data is in the user's data directory, or in UBLOG_DATA_DIR; every other setting is an environment
-variable, too.
+variable, too. For a site whose processes something else starts, such as systemd or containers:
+
+    ublog web [--bind ADDRESS]                    gunicorn, with any option of its own
+    ublog worker                                  a worker, or one more
+    ublog beat                                    what sends the scheduled tasks; one for a site
+    ublog healthy [ADDRESS]                       exit with 0 if the web process there is ready:
+                                                  HOST:PORT, or the path of a Unix socket
 """
 
 import os
-import runpy
 import sys
 from importlib.metadata import version
 
-from ublog.run import command, supervisor
-from ublog.run.startup import data_directory, read_settings
+from ublog import paths
+from ublog.run import command, health, supervisor
+from ublog.run.startup import data_directory
 
 MANAGE = {
     "demo": ["demo"],
@@ -39,8 +44,10 @@ def main() -> int:
     if name == "run":
         sys.argv = ["ublog run", *arguments]
         return supervisor.start()
-    if name == "worker":
-        return worker()
+    if name in supervisor.COMMANDS:
+        become(supervisor.COMMANDS[name], arguments)
+    if name == "healthy":
+        return 0 if health.is_ready(*arguments[:1]) else 1
     if name in MANAGE:
         os.umask(0o077)
         sys.argv = ["ublog", *MANAGE[name], *arguments]
@@ -51,11 +58,15 @@ def main() -> int:
     return 0 if name in ("--help", "-h", "help") else 2
 
 
-def worker() -> int:
-    """Become a worker of the site whose data this user has."""
-    os.environ.update(read_settings(data_directory()))
-    runpy.run_module("ublog.run.worker", run_name="__main__")
-    return 0
+def become(module: list[str], arguments: list[str]) -> None:
+    """Replace this process by one of a site, which finds its settings by itself.
+
+    It keeps the process id, which systemd knows, and the sockets that were passed on.
+    """
+    os.environ["UBLOG_DATA_DIR"] = str(data_directory())
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # read when a process starts
+    os.chdir(paths.ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", *module, *arguments])  # noqa: S606
 
 
 def say(text: str) -> int:

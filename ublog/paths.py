@@ -6,6 +6,7 @@ static files, collected and compressed.
 """
 
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -28,6 +29,32 @@ def default_data_dir() -> Path:
 
 
 DEFAULT_DATA_DIR = str(default_data_dir())
+
+
+def how_to(command: str, data: str | Path = DEFAULT_DATA_DIR, source: str | Path = "") -> str:
+    """Return what to type for a command on this data directory: of make, or of the wheel.
+
+    `source` is the directory that the command reads, if it reads one.
+    """
+    elsewhere = str(data) != str(Path(DEFAULT_DATA_DIR).resolve())
+    place, read = (shlex.quote(str(path)) for path in (data, source))
+    if INSTALLED:
+        words = [f"UBLOG_DATA_DIR={place}" if elsewhere else "", "ublog", command]
+        words.append(read if source else "")
+    else:
+        words = ["make", command, f"FROM={read}" if source else ""]
+        words.append(f"DATA={place}" if elsewhere else "")
+    return " ".join(filter(None, words))
+
+
+def how_to_manage(command: str) -> str:
+    """Return what to type for one of Django's management commands."""
+    return f"ublog manage {command}" if INSTALLED else f"manage.py {command}"
+
+
+def option(name: str, value: object) -> str:
+    """Return what to type for an option of `make run` or of `ublog run`."""
+    return f"--{name} {value}" if INSTALLED else f"{name.upper()}={value}"
 
 
 def static_root(data: Path) -> Path:

@@ -1,7 +1,7 @@
 """The settings of μblog. Those that differ from site to site are read from the environment.
 
 Defaults are safe: no debug and no known secret. `ublog/conf/variables.py` declares the variables;
-`make run` creates the secrets that are missing.
+`make run` and `ublog run` create the secrets that are missing.
 """
 
 from datetime import timedelta
@@ -37,7 +37,9 @@ def token_keys() -> dict[str, str]:
 
 def required_secret(name: str) -> str:
     """Return the variable's value. Raise ImproperlyConfigured unless it is good enough."""
-    return checks.check_secret(name, read(name), f"`make run` makes one in {SECRETS_FILE}")
+    return checks.check_secret(
+        name, read(name), f"`{paths.how_to('run', DATA_DIR)}` makes one in {SECRETS_FILE}"
+    )
 
 
 # -- Variables of the environment; what each does: ublog/conf/variables.py --------------------
@@ -129,6 +131,7 @@ MIDDLEWARE = [
     "ublog.interfaces.http.middleware.HostAndSizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ublog.interfaces.http.middleware.CompressionMiddleware",
     "ublog.interfaces.pages.site.query_count.QueryCountMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -246,7 +249,7 @@ COOKIE_PREFIX = "__Host-" if HTTPS else f"ublog_{site.port or 80}_"
 SESSION_ENGINE = "ublog.accounts.session_backend"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 SESSION_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 30 * 24 * 3600  # seconds, at most: it ends with its RefreshFamily
+SESSION_COOKIE_AGE = 30 * 24 * 3600  # seconds, at most: it ends with its TokenFamily
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True

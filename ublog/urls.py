@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from ublog.core.observability.metrics import metrics
 from ublog.interfaces.graphql.view import BlogGraphQLView
@@ -25,6 +26,8 @@ urlpatterns = [
     path("accounts/", include("ublog.interfaces.pages.accounts.urls")),
     path("media/<path:name>", media.image),
     path("source/<str:name>/", source.source, name="source"),
+    # Django's own page would check the current password without a limit, and send no mail.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="accounts:password-change")),
     path("admin/", admin.site.urls),
     path("metrics", metrics),
     path("health/live/", health.live),

@@ -1,5 +1,5 @@
-// Writes the types of docs/schema.graphql, and the selection of a whole post: `npm run types`. The
-// arguments are checked by a test that validates every document of the app against the schema.
+// Writes the types of docs/schema.graphql, the selection of a whole post and the arguments of a list:
+// `npm run types`. A test validates every document of the app against the schema.
 import { readFileSync, writeFileSync } from 'node:fs'
 import {
   buildSchema,
@@ -58,7 +58,15 @@ function selection(type: GraphQLObjectType): string {
   return parts.join(' ')
 }
 const post = schema.getType('Post') as GraphQLObjectType
-const postFields = `/** Made by \`npm run types\` from docs/schema.graphql. */
-export const postFields = '${selection(post)}'`
-writeFileSync(new URL('../src/api/gen/postFields.ts', import.meta.url), postFields + '\n')
+const list = schema.getQueryType()?.getFields().posts?.args ?? []
+const fieldsOfList = list.map(({ name, type }) => {
+  const base = getNamedType(type)
+  return `  ${name}?: ${isScalarType(base) ? (scalars[base.name] ?? 'unknown') : base.name} | null`
+})
+parts.push(`export interface PostsArguments {\n${fieldsOfList.join('\n')}\n}`)
+const strings = `/** Made by \`npm run types\` from docs/schema.graphql. */
+export const postFields = '${selection(post)}'
+export const postsVariables = '${list.map(({ name, type }) => `$${name}: ${type}`).join(', ')}'
+export const postsArguments = '${list.map(({ name }) => `${name}: $${name}`).join(', ')}'`
+writeFileSync(new URL('../src/api/gen/strings.ts', import.meta.url), strings + '\n')
 writeFileSync(new URL('../src/api/gen/graphql.ts', import.meta.url), parts.join('\n\n') + '\n')

@@ -8,7 +8,7 @@ from tests.accounts.drivers import OTHER, PASSWORD
 from tests.bodies import cut, without_its_half, without_its_last_byte
 from tests.contract.exceptions import Invalid, NotAuthenticated
 from ublog.accounts import email_addresses, models
-from ublog.accounts.models import CustomUser, Mail, RefreshFamily
+from ublog.accounts.models import CustomUser, Mail, TokenFamily
 
 LONG = "a1" * 10_000
 LENGTHS = [257, 1025, 20_000]
@@ -127,7 +127,7 @@ def test_c13_half_a_form_signs_nobody_up_and_logs_nobody_in(interface, carol, ho
     assert (CustomUser.objects.count(), Mail.objects.count()) == (1, 0)
     with pytest.raises((Invalid, NotAuthenticated)):
         log_in_by_half(someone, carol, how)
-    assert not RefreshFamily.objects.exists()
+    assert not TokenFamily.objects.exists()
 
 
 def log_in_by_half(someone, carol, how):

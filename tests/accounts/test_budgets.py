@@ -16,7 +16,7 @@ from tests.accounts.test_sessions import LOGIN, ask_for_token, log_in, statuses
 from tests.contract.drivers import Invalid, NotAuthenticated, RateLimited
 from tests.together import together
 from ublog.accounts import backends, hashers, token_families
-from ublog.accounts.models import RefreshFamily
+from ublog.accounts.models import TokenFamily
 from ublog.core.cursors import DEFAULT_PAGE_SIZE
 from ublog.core.exceptions import Unavailable
 
@@ -100,7 +100,7 @@ def begin(user, number):
     begun = [token_families.start(user=user, session_key=f"key{n}") for n in range(number)]
     for minutes, family in enumerate(begun, 1):
         used = timezone.now() - timedelta(minutes=minutes)
-        RefreshFamily.objects.filter(pk=family.pk).update(last_used_on=used)
+        TokenFamily.objects.filter(pk=family.pk).update(last_used_on=used)
     return [family.name for family in begun]
 
 
@@ -129,7 +129,7 @@ def test_the_fifty_first_session_ends_the_one_used_longest_ago(carol, alice, log
 
 def test_the_django_session_of_what_is_ended_ends_too(carol, client):
     client.force_login(carol)
-    RefreshFamily.objects.update(last_used_on=timezone.now() - timedelta(days=1))
+    TokenFamily.objects.update(last_used_on=timezone.now() - timedelta(days=1))
     begin(carol, 49)
     assert client.get("/accounts/profile/").status_code == 200
     token_families.start(user=carol)
@@ -139,7 +139,7 @@ def test_the_django_session_of_what_is_ended_ends_too(carol, client):
 
 def test_what_is_over_counts_as_no_session(carol):
     begun = begin(carol, 50)
-    RefreshFamily.objects.filter(name__in=begun[:30]).update(expires_on=timezone.now())
+    TokenFamily.objects.filter(name__in=begun[:30]).update(expires_on=timezone.now())
     token_families.start(user=carol)
     assert set(begun[30:]) < set(token_families.active(carol).values_list("name", flat=True))
 
@@ -155,11 +155,16 @@ def test_fifty_at_most_when_eight_begin_at_once(carol):
 
 
 @pytest.mark.offers("sessions")
-def test_sessions_are_listed_page_by_page(interface, carol):
+def test_sessions_are_listed_page_by_page(interface, carol, monkeypatch):
     browser = interface()
     browser.log_in(carol.email)
     begin(carol, 44)
+    pages, page_of = [], token_families.page
+    monkeypatch.setattr(
+        token_families, "page", lambda *of, **at: pages.append(page_of(*of, **at)) or pages[-1]
+    )
     listed = browser.sessions()
+    assert [len(page.items) for page in pages] == [20, 20, 5]
     assert len(listed) == 45
     assert set(listed) == {
         str(name) for name in token_families.active(carol).values_list("name", flat=True)

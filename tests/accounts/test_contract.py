@@ -9,7 +9,7 @@ from django.core import mail
 from tests.accounts.drivers import DRIVERS, OTHER, PASSWORD, Pages, Rest
 from tests.contract.drivers import Invalid, NotAuthenticated, NotFound, RateLimited
 from ublog import settings as site
-from ublog.accounts.models import CustomUser, Mail, RefreshFamily
+from ublog.accounts.models import CustomUser, Mail, TokenFamily
 from ublog.blog.models import Post
 
 DORA = "dora@example.org"
@@ -303,7 +303,7 @@ def test_who_logs_in_and_out_is_out(interface, carol):
     browser.log_out()
     with pytest.raises(NotAuthenticated):
         browser.me()
-    assert not RefreshFamily.objects.exists()
+    assert not TokenFamily.objects.exists()
 
 
 @pytest.mark.offers("refresh")
@@ -322,7 +322,7 @@ def test_who_stays_gets_a_new_token_each_time(interface, carol):
 
 
 @pytest.mark.offers("change_password")
-def test_a_new_password_signs_everybody_else_out(interface, carol, post_box):
+def test_a_new_password_logs_everybody_else_out(interface, carol, post_box):
     here, page, app = interface(), Pages(), Rest()
     for browser in (here, page, app):
         browser.log_in(carol.email)
@@ -482,7 +482,7 @@ def test_an_account_is_deleted_with_or_without_its_posts(
 
 
 @pytest.mark.offers("sessions")
-def test_sign_ins_are_listed_and_ended(interface, carol):
+def test_sessions_are_listed_and_ended(interface, carol):
     """A7."""
     here, page, app = interface(), Pages(), Rest()
     for browser in (here, page, app):

@@ -17,7 +17,7 @@ from tests.accounts.drivers import PASSWORD
 from tests.accounts.test_tokens import OURS, REFRESH, TOKEN, WRITERS, claims, credentials, post
 from tests.contract.drivers import NotAuthenticated
 from ublog.accounts import tasks, token_families
-from ublog.accounts.models import RefreshFamily
+from ublog.accounts.models import TokenFamily
 from ublog.interfaces.auth.tokens import AccessToken, RefreshToken
 
 
@@ -84,7 +84,7 @@ def test_a12_a_clock_that_is_behind_makes_no_token_older_than_its_family(carol):
     """Begun by a machine whose clock is 50 s ahead, and refreshed by this one."""
     family = token_families.start(user=carol)
     ahead = timezone.now() + timedelta(seconds=50)
-    RefreshFamily.objects.update(created_on=ahead, last_used_on=ahead)
+    TokenFamily.objects.update(created_on=ahead, last_used_on=ahead)
     for _ in range(2):
         family.refresh_from_db()
         assert refreshed(RefreshToken.of(family)).status_code == 200
@@ -96,17 +96,17 @@ def test_a12_what_the_release_before_began_is_ended(carol):
     """Its families have no name: no token of this release can be of them."""
     client = Client()
     client.force_login(carol)
-    RefreshFamily.objects.update(name=None)
+    TokenFamily.objects.update(name=None)
     assert not token_families.active(carol).exists()
     assert tasks.purge() == 1
     assert client.get("/accounts/profile/").status_code == 302
 
 
-def test_old_sign_ins_are_ended_in_batches(carol, monkeypatch):
+def test_old_families_are_ended_in_batches(carol, monkeypatch):
     monkeypatch.setattr(token_families, "BATCH", 2)
     for _ in range(5):
         token_families.start(user=carol)
-    RefreshFamily.objects.update(expires_on=timezone.now())
+    TokenFamily.objects.update(expires_on=timezone.now())
     assert tasks.purge() == 5
 
 
@@ -174,7 +174,7 @@ def deactivate(carol):
 
 OVER = {
     "ended": token_families.end_all,
-    "too old": lambda carol: RefreshFamily.objects.update(expires_on=timezone.now()),
+    "too old": lambda carol: TokenFamily.objects.update(expires_on=timezone.now()),
     "a new password": change_password,
     "deactivated": deactivate,
     "deleted": lambda carol: carol.delete(),

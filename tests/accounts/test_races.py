@@ -9,7 +9,7 @@ from django.test import Client
 from tests.accounts.drivers import PASSWORD
 from tests.together import together
 from ublog.accounts import token_families
-from ublog.accounts.models import RefreshFamily
+from ublog.accounts.models import TokenFamily
 from ublog.core.exceptions import Conflict, NotAuthenticated
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,7 +46,7 @@ def test_eight_refreshes_at_once_have_one_successor_and_nobody_is_logged_out(car
         [successor] = {new for _, new in responses}
         assert successor != cookie
         cookie = successor
-    assert RefreshFamily.objects.get().position == 11
+    assert TokenFamily.objects.get().position == 11
 
 
 def proof(family, position):
@@ -68,7 +68,7 @@ def test_a_refresh_under_way_does_not_revive_what_is_logged_out(carol, client):
             token_families.end(name=family.name, user_id=carol.pk)
 
         together(*[refresh] * 4, end)
-        assert not RefreshFamily.objects.exists()
+        assert not TokenFamily.objects.exists()
         with pytest.raises(NotAuthenticated):
             token_families.refresh(**proof(family, 2))
 

@@ -249,6 +249,21 @@ def test_b4_a_known_browser_may_not_guess_for_ever(carol, alice, client):
     )
 
 
+def test_b4_the_admin_has_no_page_of_its_own_to_change_the_own_password(staff, client):
+    """Its page would check the current password without a limit."""
+    staff.set_password(PASSWORD)
+    staff.save()
+    client.force_login(staff)
+    fields = {"old_password": PASSWORD, "new_password1": OTHER, "new_password2": OTHER}
+    for response in (
+        client.get("/admin/password_change/"),
+        client.post("/admin/password_change/", fields),
+    ):
+        assert (response.status_code, response["Location"]) == (302, "/accounts/password-change/")
+    assert "/admin/password_change/" in client.get("/admin/").text
+    assert log_in(Client(), staff.email).status_code == 302, "the password is still the old one"
+
+
 def test_b4_the_own_password_is_not_guessed_either(carol):
     browser = Rest()
     browser.log_in(carol.email)
@@ -377,6 +392,22 @@ def test_b12_every_failed_log_in_says_the_same_and_offers_the_link(people, post_
         said.add(ask_for_token(Client(), email, "wrong password").json()["detail"])
     assert said == {backends.LOGIN_FAILED}
     assert "activation link" in backends.LOGIN_FAILED
+
+
+def test_b12_the_admin_says_the_same(people, staff):
+    said = set()
+    for email in [*people, staff.email]:
+        response = log_in(Client(), email, "wrong password", "/admin/login/")
+        said.add(soup(response).select_one(".errornote").get_text(strip=True))
+    assert said == {backends.LOGIN_FAILED}
+
+
+def test_the_admin_tells_users_that_it_is_for_staff(carol, client):
+    response = log_in(client, carol.email, address="/admin/login/")
+    assert soup(response).select_one(".errornote").get_text(strip=True) == (
+        "Only staff can log in here."
+    )
+    assert "_auth_user_id" not in client.session
 
 
 def test_b12_the_button_beneath_the_error_sends_it(db, post_box):

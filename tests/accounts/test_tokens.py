@@ -15,7 +15,7 @@ from tests.accounts.drivers import OTHER, PASSWORD, Pages, Rest
 from tests.contract.drivers import DRIVERS, Bearer, NotAuthenticated
 from tests.tokens import bearer
 from ublog.accounts import tasks, token_families
-from ublog.accounts.models import RefreshFamily
+from ublog.accounts.models import TokenFamily
 from ublog.interfaces.auth.tokens import AccessToken
 
 TOKEN, REFRESH, LOGOUT = (f"/api/auth/token/{path}" for path in ("", "refresh/", "logout/"))
@@ -116,12 +116,12 @@ FOREIGN = [
 @pytest.mark.parametrize("headers", FOREIGN, ids=str)
 @pytest.mark.parametrize("address", [TOKEN, REFRESH, LOGOUT, "/api/auth/register/"])
 def test_a4_nothing_from_elsewhere_is_allowed(logged_in, carol, headers, address):
-    before = RefreshFamily.objects.values().get()
+    before = TokenFamily.objects.values().get()
     data = credentials(carol) | {"username": "dora", "email": "dora@example.org"}
     response = post(logged_in, address, data, **OURS, **headers)
     assert response.status_code == 403
     assert "Access-Control-Allow-Origin" not in response
-    assert RefreshFamily.objects.values().get() == before
+    assert TokenFamily.objects.values().get() == before
     assert renew(logged_in).status_code == 200, "the token is not used up"
 
 
@@ -133,14 +133,14 @@ def test_a4_nothing_but_json_is_taken(logged_in, carol, address, kind):
     sent = json.dumps(credentials(carol)) + "\r\n--x--"
     response = logged_in.post(address, sent, kind, headers=OURS)
     assert response.status_code == 403
-    assert RefreshFamily.objects.get().position == 1
+    assert TokenFamily.objects.get().position == 1
 
 
 @pytest.mark.parametrize("address", [REFRESH, LOGOUT])
 @pytest.mark.parametrize("headers", [{}, {"X-Ublog": "0"}], ids=str)
 def test_a4_what_acts_on_the_cookie_needs_our_header(logged_in, address, headers):
     assert post(logged_in, address, **headers).status_code == 403
-    assert RefreshFamily.objects.get().position == 1
+    assert TokenFamily.objects.get().position == 1
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_program_may_ask_for_a_token_and_nothing_else(carol, client):
     driver.headers = {"Authorization": f"Bearer {response.json()['access']}"}
     assert driver.publish("Hello").author == "carol"
     later = timezone.now() + timedelta(minutes=10)
-    assert RefreshFamily.objects.filter(expires_on__lt=later).exists()
+    assert TokenFamily.objects.filter(expires_on__lt=later).exists()
 
 
 # -- A5: families ----------------------------------------------------------------------------
@@ -205,7 +205,7 @@ def test_a5_a_token_that_comes_back_late_ends_the_family(logged_in, uses, caplog
     warnings = [record for record in caplog.records if record.name.startswith("ublog")]
     assert len(warnings) == 1
     assert first not in caplog.text
-    assert not RefreshFamily.objects.exists()
+    assert not TokenFamily.objects.exists()
     response = renew(logged_in)
     assert response.status_code == 401, "the thief's and the owner's alike"
     assert (
@@ -217,7 +217,7 @@ def test_a5_a_token_that_comes_back_late_ends_the_family(logged_in, uses, caplog
 
 def test_a5_what_is_stored_is_no_token(logged_in):
     token = logged_in.cookies[conf.REFRESH_COOKIE_NAME].value
-    stored = repr(list(RefreshFamily.objects.values()))
+    stored = repr(list(TokenFamily.objects.values()))
     assert not any(part in stored for part in token.split("."))
 
 
@@ -225,7 +225,7 @@ def test_a5_a_move_logs_nobody_out(logged_in):
     """The rows of a backup may be some refreshes behind the tokens."""
     renew(logged_in)
     renew(logged_in)
-    RefreshFamily.objects.update(position=1, uses=[])
+    TokenFamily.objects.update(position=1, uses=[])
     assert renew(logged_in).status_code == 200
     assert renew(logged_in).status_code == 200
 
@@ -234,27 +234,27 @@ def test_a5_a_move_logs_nobody_out(logged_in):
 
 
 def test_a6_a_login_ends_after_14_idle_days(logged_in):
-    family = RefreshFamily.objects.get()
+    family = TokenFamily.objects.get()
     assert family.expires_on - family.last_used_on == timedelta(days=14)
-    RefreshFamily.objects.update(expires_on=timezone.now())
+    TokenFamily.objects.update(expires_on=timezone.now())
     assert renew(logged_in).status_code == 401
 
 
 def test_a6_a_login_ends_after_30_days_however_often_used(logged_in):
-    RefreshFamily.objects.update(created_on=timezone.now() - timedelta(days=29))
+    TokenFamily.objects.update(created_on=timezone.now() - timedelta(days=29))
     assert renew(logged_in).status_code == 200
-    family = RefreshFamily.objects.get()
+    family = TokenFamily.objects.get()
     assert family.expires_on == family.created_on + timedelta(days=30)
     assert logged_in.cookies[conf.REFRESH_COOKIE_NAME]["max-age"] <= 86_400
-    RefreshFamily.objects.update(created_on=timezone.now() - timedelta(days=31))
+    TokenFamily.objects.update(created_on=timezone.now() - timedelta(days=31))
     renew(logged_in)
     assert renew(logged_in).status_code == 401
 
 
 def test_a6_what_is_spent_is_purged(logged_in):
-    RefreshFamily.objects.update(expires_on=timezone.now() - timedelta(seconds=1))
+    TokenFamily.objects.update(expires_on=timezone.now() - timedelta(seconds=1))
     assert tasks.purge() == 1
-    assert not RefreshFamily.objects.exists()
+    assert not TokenFamily.objects.exists()
     assert not Session.objects.exists()
     assert "ublog.accounts.tasks.purge" in {
         entry["task"] for entry in conf.CELERY_BEAT_SCHEDULE.values()
@@ -305,9 +305,9 @@ def test_logging_in_again_in_a_browser_ends_what_was_there(carol, alice, client)
     alice.save()
     post(client, TOKEN, credentials(carol), **OURS)
     post(client, TOKEN, credentials(alice, OTHER), **OURS)
-    assert RefreshFamily.objects.get().user == alice
+    assert TokenFamily.objects.get().user == alice
     client.force_login(alice)
-    assert RefreshFamily.objects.count() == Session.objects.count() == 1
+    assert TokenFamily.objects.count() == Session.objects.count() == 1
 
 
 # -- A8: revocation --------------------------------------------------------------------------

@@ -18,7 +18,7 @@ GONE = {
     operations.AlterModelTable: "the previous release knows the old table",
 }
 LOCKS = "locks writers out on PostgreSQL: use ublog.core.db.migration_operations.AddIndexOnline"
-REFUSES = "the previous release may write what it refuses: enforce it a release later"
+REJECTS = "the previous release may write what it rejects: enforce it a release later"
 OURS = (triggers.create, triggers.drop)
 UNKNOWN = "nobody can tell by looking what it does to the previous release: give the reason"
 
@@ -54,7 +54,7 @@ def why(operation: Any, migration: Migration, before: Any, after: Any) -> Iterat
     if reason := GONE.get(type(operation)):
         yield reason
     elif isinstance(operation, operations.AddField):
-        if refuses_old_rows(operation.field):
+        if rejects_old_rows(operation.field):
             yield "the previous release inserts rows without it: give it null=True or a db_default"
     elif isinstance(operation, operations.AlterField):
         yield from altered(operation, migration.app_label, before, after)
@@ -64,14 +64,14 @@ def why(operation: Any, migration: Migration, before: Any, after: Any) -> Iterat
         elif migration.atomic:
             yield "needs `atomic = False`"
     elif isinstance(operation, operations.AddConstraint):
-        yield REFUSES
+        yield REJECTS
     elif isinstance(operation, operations.RunSQL | operations.SeparateDatabaseAndState) or (
         isinstance(operation, operations.RunPython) and operation.code not in OURS
     ):
         yield UNKNOWN
 
 
-def refuses_old_rows(field: models.Field) -> bool:
+def rejects_old_rows(field: models.Field) -> bool:
     return not (field.null or field.many_to_many or field.has_db_default())
 
 
@@ -81,7 +81,7 @@ def altered(operation: Any, app: str, before: Any, after: Any) -> Iterator[str]:
     if old.null and not new.null:
         yield "the previous release may still write NULL"
     if new.unique and not old.unique:
-        yield REFUSES
+        yield REJECTS
     if column(old) != column(new):
         yield f"rewrites the table: {column(old)} becomes {column(new)}"
 

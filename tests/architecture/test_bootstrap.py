@@ -100,7 +100,7 @@ def on_python(*version):
     return subprocess.run([sys.executable, "-c", pretend], capture_output=True, text=True)
 
 
-def test_an_old_python_is_refused_in_one_line_that_says_what_to_install():
+def test_an_old_python_is_rejected_in_one_line_that_says_what_to_install():
     result = on_python(3, 10, 1)
     assert result.returncode == 1
     assert result.stderr.startswith("μblog needs Python 3.11 or newer, and ")
@@ -110,7 +110,7 @@ def test_an_old_python_is_refused_in_one_line_that_says_what_to_install():
 
 
 @pytest.mark.parametrize("minor", [11, 14, 15, 16])
-def test_no_newer_python_is_refused(minor):
+def test_no_newer_python_is_rejected(minor):
     assert on_python(3, minor, 0).returncode == 0
 
 
@@ -154,7 +154,9 @@ def other_lock(bootstrap, monkeypatch):
     installed(bootstrap)
     (bootstrap.ROOT / "poetry.lock").write_text("two")
     monkeypatch.setitem(
-        bootstrap.main.__globals__, "make_venv", lambda folder: (folder / "bin").mkdir(parents=True)
+        bootstrap.main.__globals__,
+        "make_venv",
+        lambda directory: (directory / "bin").mkdir(parents=True),
     )
 
 
@@ -249,10 +251,12 @@ def test_without_any_the_package_is_named(without_venv):
         without_venv("venv")
 
 
-# -- What pip is told --------------------------------------------------------------------------
+# -- Settings of pip ----------------------------------------------------------------------------
 
 
-def test_pip_is_told_where_packages_are_and_nothing_else(bootstrap, tmp_path, monkeypatch):
+def test_pip_keeps_the_settings_about_where_packages_are_and_no_others(
+    bootstrap, tmp_path, monkeypatch
+):
     file = tmp_path / "pip.conf"
     file.write_text(
         "[global]\nuser = true\nproxy = http://127.0.0.1:9\n[install]\nrequire-hashes = true\n"
@@ -281,7 +285,7 @@ def test_pip_is_told_where_packages_are_and_nothing_else(bootstrap, tmp_path, mo
     assert not (foreign | {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}) & set(environment)
 
 
-def test_who_is_offline_is_told_so(bootstrap):
+def test_a_failure_without_a_network_says_offline(bootstrap):
     output = b"WARNING: Retrying after connection broken by 'NewConnectionError(...)'"
     assert "offline" in bootstrap.advice(output)
     assert "offline" in bootstrap.advice(b"npm error code EAI_AGAIN")

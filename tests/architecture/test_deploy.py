@@ -23,7 +23,7 @@ def root(tmp_path) -> Path:
     """Create a root directory in which the units are installed."""
     shutil.copytree(DEPLOY / "systemd", tmp_path / "etc/systemd/system")
     shutil.copytree("/usr/lib/systemd/system", tmp_path / "usr/lib/systemd/system", symlinks=True)
-    for program in ("opt/ublog/.venv/bin/python", "bin/kill"):
+    for program in ("opt/ublog/current/bin/ublog", "bin/kill"):
         (tmp_path / program).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / program).write_text("#!/bin/sh\n")
         (tmp_path / program).chmod(0o755)

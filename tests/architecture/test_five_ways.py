@@ -1,4 +1,4 @@
-"""The `posts.py` of the interfaces have the same operations in the same order, and explain them."""
+"""The five `posts.py` have the same operations in the same order, and explain them."""
 
 import ast
 import re
@@ -6,13 +6,26 @@ import re
 import pytest
 
 from tests.architecture.code import ROOT
+from tests.contract.records import MARKS
 
-# The names of the operations in each file, in the order that all files have.
+# The names of the operations in each file, in the order that all files have, and the name of the
+# operation of a mark.
+FUNCTIONS = "post_list post_detail post_create post_update post_delete"
 OPERATIONS = {
-    "pages/functions/posts.py": "post_list post_detail post_create post_update post_delete "
-    "post_like",
-    "pages/classes/posts.py": "PostList PostDetail PostCreate PostUpdate PostDelete PostLikeView",
-    "graphql/posts.py": "resolve_posts resolve_post CreatePost UpdatePost DeletePost LikePost",
+    "pages/functions/posts.py": (FUNCTIONS, "post_{mark}"),
+    "pages/classes/posts.py": (
+        "PostList PostDetail PostCreate PostUpdate PostDelete",
+        "Post{Mark}View",
+    ),
+    "rest/functions/posts.py": (FUNCTIONS, "post_{mark}"),
+    "rest/viewsets/posts.py": (
+        "get_queryset get_object perform_create perform_update perform_destroy",
+        "{mark}",
+    ),
+    "graphql/posts.py": (
+        "resolve_posts resolve_post CreatePost UpdatePost DeletePost",
+        "{Mark}Post",
+    ),
 }
 MAX_NAMES = 9
 FILES = pytest.mark.parametrize("file", OPERATIONS)
@@ -32,7 +45,9 @@ def definitions(file: str) -> list[ast.ClassDef | ast.FunctionDef]:
 
 @FILES
 def test_the_operations_are_in_the_same_order(file):
-    names = OPERATIONS[file].split()
+    operations, pattern = OPERATIONS[file]
+    marks = (pattern.format(mark=mark, Mark=mark.capitalize()) for mark in MARKS)
+    names = [*operations.split(), *marks]
     assert [node.name for node in definitions(file) if node.name in names] == names
 
 

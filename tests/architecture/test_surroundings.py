@@ -13,7 +13,7 @@ import pytest
 from tests import needs
 from tests.e2e import browser
 from ublog import paths
-from ublog.run import startup, supervisor
+from ublog.run import startup
 
 ROOT = Path(__file__).resolve().parents[2]
 GUNICORN = ROOT / "deploy" / "gunicorn.conf.py"
@@ -28,7 +28,7 @@ def test_every_address_is_that_of_ipv4_too(visitor):
 
 @pytest.fixture
 def checkout(monkeypatch, tmp_path):
-    """A checkout in which root may write and this user may not, whoever runs the test."""
+    """A checkout in which root may write and this user may not, also when root runs the test."""
     (tmp_path / "checkout").mkdir()
     monkeypatch.setattr(paths, "ROOT", tmp_path / "checkout")
     allowed = {}
@@ -79,7 +79,21 @@ def test_an_installed_wheel_keeps_its_data_where_the_platform_says(
 )
 def test_what_to_type_next_suits_how_it_was_started(monkeypatch, installed, data, command):
     monkeypatch.setattr(paths, "INSTALLED", installed)
-    assert supervisor.how_to("superuser", data) == command
+    assert paths.how_to("superuser", data) == command
+
+
+@pytest.mark.parametrize(
+    ("installed", "restore", "migrate", "option"),
+    [
+        (False, "make restore FROM=/b DATA=/new", "manage.py migrate", "PORT=1"),
+        (True, "UBLOG_DATA_DIR=/new ublog restore /b", "ublog manage migrate", "--port 1"),
+    ],
+)
+def test_options_and_commands_to_type_suit_it_too(monkeypatch, installed, restore, migrate, option):
+    monkeypatch.setattr(paths, "INSTALLED", installed)
+    assert paths.how_to("restore", "/new", "/b") == restore
+    assert paths.how_to_manage("migrate") == migrate
+    assert paths.option("port", 1) == option
 
 
 # -- What make test says that it left out ------------------------------------------------------
@@ -118,8 +132,8 @@ def test_only_root_on_debian_installs(nothing_there, monkeypatch, user, installs
 
 def test_a_library_that_playwright_lacks_is_no_traceback(monkeypatch):
     message = "node: error while loading shared libraries: libatomic.so.1: cannot open"
-    answer = SimpleNamespace(stderr=message)
-    monkeypatch.setattr(browser.subprocess, "run", lambda *_, **__: answer)
+    result = SimpleNamespace(stderr=message)
+    monkeypatch.setattr(browser.subprocess, "run", lambda *_, **__: result)
     assert browser.missing_library() == "libatomic.so.1"
     assert not browser.can_be_driven()
     assert browser.fetched() is None

@@ -1,44 +1,43 @@
-"""The URLs that people and API clients rely on: those of the table in docs/architecture.md."""
+"""The URLs that clients rely on: those of docs/architecture.md, and the routes of the app."""
+
+import re
+from collections.abc import Iterator
 
 import pytest
 from django.urls import get_resolver, resolve
 from django.urls.resolvers import URLPattern
 
-NAME = "01234567-89ab-4cde-8f01-23456789abcd"  # of a session
-POSTS = ["", "7/", "7/like/"]
-PAGES = [*POSTS, "new/", "7/edit/", "7/delete/"]
-URLS = [
-    *["/fbv/posts/" + path for path in PAGES],
-    *["/cbv/posts/" + path for path in PAGES],
-    *["/api/fbv/posts/" + path for path in [*POSTS, "new/", "7/update/", "7/delete/"]],
-    *["/api/cbv/posts/" + path for path in POSTS],
-    *[
-        "/",
-        "/robots.txt",
-        "/favicon.ico",
-        "/graphql/",
-        "/admin/",
-        "/api/schema/",
-        "/api/docs/",
-        "/api/redoc/",
-    ],
-    *["/accounts/" + path for path in ["login/", "logout/", "register/", "register/sent/"]],
-    *["/accounts/" + path for path in ["register/resend/", "activate/TOKEN/"]],
-    *["/accounts/" + path for path in ["password-reset/", "password-reset/TOKEN/"]],
-    *["/accounts/" + path for path in ["email-change/", "email-change/TOKEN/"]],
-    *["/accounts/" + path for path in ["password-change/", "profile/", "profile/delete/"]],
-    *["/accounts/" + path for path in [f"sessions/{NAME}/end/", "sessions/end/", "users/alice/"]],
-    *["/api/auth/" + path for path in ["token/", "token/refresh/", "token/logout/"]],
-    *["/api/auth/" + path for path in ["register/", "register/resend/", "activate/"]],
-    *["/api/auth/" + path for path in ["password-reset/", "password-reset/confirm/"]],
-    *["/api/auth/" + path for path in ["email-change/", "email-change/confirm/"]],
-    *["/api/auth/" + path for path in ["password-change/", "sessions/", f"sessions/{NAME}/"]],
-    *["/api/profile/", "/api/users/alice/"],
-    *["/posts/7", "/@alice", "/login", "/register", "/settings", "/activate/x"],
-    *["/password-reset", "/password-reset/x", "/email-change/x", "/source/fbv/"],
-    *["/health/live/", "/health/ready/", "/health/web/", "/metrics"],
-    "/media/pictures/ab/cd.png",
-]
+from tests.architecture.code import ROOT
+from tests.contract.records import MARKS
+
+VALUES = {
+    "ID": "7",
+    "TOKEN": "x",
+    "USERNAME": "alice",
+    "UUID": "01234567-89ab-4cde-8f01-23456789abcd",  # of a session
+    "FILE": "pictures/ab/cd.png",
+}
+# A path between a parent and others; nothing is served there.
+PARENTS = {"/api/auth/", "/accounts/"}
+
+
+def documented() -> Iterator[str]:
+    """Yield the URLs of the table, with a value for each placeholder."""
+    for row in re.findall(r"^\| (`/.*?) \|", (ROOT / "docs/architecture.md").read_text(), re.M):
+        first, *others = re.findall("`(.*?)`", row)
+        for url in [first, *(one if one.startswith("/") else first + one for one in others)]:
+            for one in {url.replace("MARK", mark) for mark in MARKS}:
+                yield re.sub("[A-Z]+", lambda name: VALUES[name[0]], one)
+
+
+def app_routes() -> Iterator[str]:
+    """Yield the URLs of the app, which the server has to know, with a value for each parameter."""
+    for path in re.findall(r"path: '(.*?)'", (ROOT / "frontend/src/spa/router.ts").read_text()):
+        if "*" not in path:  # of the page for what is not found
+            yield re.sub(r":(\w+)(\(.*?\))?", lambda name: VALUES[name[1].upper()], path)
+
+
+URLS = sorted({*documented(), *app_routes()} - PARENTS)
 
 
 # tests/interfaces/test_every_url.py requests each with every method.
@@ -57,6 +56,6 @@ def routes(patterns, prefix=""):
 
 
 def test_every_url_is_documented():
-    """Add a new URL to the list above and to docs/architecture.md."""
+    """Add a new URL to the table, or to the routes of the app."""
     written = {resolve(url).route for url in URLS}
     assert set(routes(get_resolver().url_patterns)) - written == set()

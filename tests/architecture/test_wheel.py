@@ -1,8 +1,4 @@
-"""The wheel: built, put into an empty environment, and walked through from there.
-
-The environment borrows the packages that the tests run with, so that no network is needed; that
-those are what the wheel asks for is a test of its own.
-"""
+"""The wheel: built, put into an empty environment, and walked through from there."""
 
 import json
 import os
@@ -10,18 +6,18 @@ import signal
 import socket
 import subprocess
 import sys
-import venv
 from contextlib import closing
 from email import message_from_string
 from http.client import HTTPConnection
 from importlib.metadata import version
 from pathlib import Path
-from sysconfig import get_path
 from zipfile import ZipFile
 
 import pytest
 from packaging.requirements import Requirement
 
+from tests import wheel as wheels
+from tests.faults.site import eventually
 from tests.pictures import picture
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,23 +30,13 @@ BOUNDARY = "one-part-after-another"
 def wheel(tmp_path_factory) -> Path:
     if not BUILT.exists():
         pytest.fail("The front end is not built: `make test` builds it.")
-    target = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, ROOT / "tools" / "dist.py", target]
-    result = subprocess.run(command, capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
-    return next(target.glob("*.whl"))
+    return wheels.build(tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture(scope="module")
 def ublog(wheel, tmp_path_factory) -> Path:
     """The program, in an environment that knows nothing of the checkout."""
-    directory = tmp_path_factory.mktemp("empty") / "venv"
-    venv.create(directory, symlinks=True)
-    site = next(directory.glob("lib/python*/site-packages"))
-    (site / "borrowed.pth").write_text(f"{get_path('purelib')}\n")
-    pip = [sys.executable, "-I", "-m", "pip", "--isolated", "--python", directory / "bin/python"]
-    subprocess.run([*pip, "install", "--no-deps", "--no-index", "--quiet", wheel], check=True)
-    return directory / "bin" / "ublog"
+    return wheels.install(wheel, tmp_path_factory.mktemp("empty") / "venv")
 
 
 class Installed:
@@ -79,7 +65,7 @@ class Installed:
             text=True,
         )
         assert may_fail or result.returncode == 0, result.stdout + result.stderr
-        return result.stdout
+        return result.stdout + (result.stderr if may_fail else "")
 
     def start(self) -> None:
         self.process = subprocess.Popen(
@@ -202,6 +188,41 @@ def test_the_commands_are_those_of_make(site):
     site.command("manage", "check")
     assert "ublog backup" in site.command("--help")
     assert str(site.data) in site.command("--version")
+
+
+def test_its_processes_run_by_themselves_too(site, tmp_path):
+    """As systemd and containers start them."""
+    place = str(tmp_path / "web.sock")
+    assert not is_healthy(site, place)
+    with subprocess.Popen(
+        [site.ublog, "web", "--bind", f"unix:{place}"],
+        cwd=tmp_path,
+        env=site.environment,
+        stderr=subprocess.DEVNULL,
+    ) as web:
+        eventually(lambda: is_healthy(site, place), PATIENCE)
+        assert is_healthy(site, f"127.0.0.1:{site.port}")
+        web.terminate()
+    assert web.returncode == 0
+    assert not is_healthy(site, "nowhere")
+
+
+def is_healthy(site, place: str) -> bool:
+    command = [site.ublog, "healthy", place]
+    return subprocess.run(command, env=site.environment).returncode == 0
+
+
+def test_what_it_says_to_type_is_its_own_command(site, tmp_path):
+    said = site.command("run", "--port", str(site.port), may_fail=True)
+    assert "another μblog runs" in said
+    other = Installed(site.ublog, tmp_path)
+    said = other.command("run", "--port", str(site.port), may_fail=True)
+    assert f"use another: --port {site.port + 1}" in said
+    other.environment["UBLOG_DATA_DIR"] = str(tmp_path / "new")
+    for process in ("web", "worker", "beat"):
+        said = other.command(process, may_fail=True)
+        assert f"`UBLOG_DATA_DIR={tmp_path}/new ublog run` makes one" in said
+    assert "make " not in said
 
 
 def test_nothing_is_written_beside_the_code(site, ublog):

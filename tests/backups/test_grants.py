@@ -13,7 +13,7 @@ from django.test import Client
 from tests.accounts.drivers import PASSWORD
 from tests.backups.conftest import elsewhere
 from tests.contract.drivers import DRIVERS, Bearer, NotAuthenticated, soup
-from ublog.accounts.models import CustomUser, RefreshFamily
+from ublog.accounts.models import CustomUser, TokenFamily
 from ublog.blog import actions
 from ublog.blog.models import Post
 from ublog.operations.backups import rows
@@ -87,7 +87,7 @@ def test_a_restored_backup_opens_nobody_s_account(kind, lost, tmp_path):
     backup, browsers = lost
     with elsewhere(kind, tmp_path / "elsewhere"):
         restore(backup)
-        assert not RefreshFamily.objects.exists()
+        assert not TokenFamily.objects.exists()
         assert not Session.objects.exists()
         new_users()
         before = Post.objects.count()
@@ -172,4 +172,4 @@ def test_what_lets_somebody_in_is_listed():
     """A new kind of grant is added to GRANTS: its model says so here."""
     from django.apps import apps
 
-    assert {apps.get_model(label) for label in GRANTS} == {Session, RefreshFamily}
+    assert {apps.get_model(label) for label in GRANTS} == {Session, TokenFamily}

@@ -2,11 +2,12 @@
 
     python -m tests.cluster [--seconds 8]
 
-Two web nodes behind nginx with TLS, two worker nodes, PostgreSQL, Redis and an S3-compatible
-storage, each on a host of its own: a network namespace. People read, post and like while a web
-node is stopped and comes back, while every node is upgraded one after the other, and while nodes
-are killed and unplugged. Then all that was acknowledged is looked for. Ends with status 1 when
-something of it is lost, or when a request failed in what is done on purpose.
+All of them run the wheel, built and installed into an environment of its own. Two web nodes behind
+nginx with TLS, two worker nodes, PostgreSQL, Redis and an S3-compatible storage, each on a host of
+its own: a network namespace. People read, post and like while a web node is stopped and comes back,
+while every node is upgraded one after the other, and while nodes are killed and unplugged. Then all
+that was acknowledged is looked for. Ends with status 1 when something of it is lost, or when a
+request failed in what is done on purpose.
 """
 
 import argparse
@@ -23,21 +24,15 @@ from collections.abc import Callable
 from http.client import HTTPConnection
 from pathlib import Path
 
-from tests import postgres
+from tests import postgres, wheel
 from tests.cluster.network import Host, Network, interruptible
 from tests.faults import nginx
 from tests.faults.load import NO_LIMITS, READING, WRITING, Load
-from tests.faults.site import MODULES, ROOT, eventually
+from tests.faults.site import ROOT, eventually
 
 RESULTS = ROOT / "bench/results/cluster.json"
 NEEDED = ("ip", "setpriv", "nginx", "redis-server", "openssl")
 PLANNED = ("all is well", "web1 stopped", "web1 back", "node by node upgraded")
-PYTHON = [sys.executable, "-m"]
-PROCESSES = {
-    "web": [*PYTHON, *MODULES["web"]],
-    "worker": [*PYTHON, "ublog.run.worker"],
-    "beat": [*PYTHON, "ublog.run.beat"],
-}
 
 
 def main() -> int:
@@ -50,8 +45,9 @@ def main() -> int:
         sys.exit(f"make cluster needs root, to make network namespaces, and {needs}")
     with interruptible(), tempfile.TemporaryDirectory(prefix="ublog-cluster-") as directory:
         os.chmod(directory, 0o755)  # PostgreSQL runs as another user
+        ublog = wheel.install(wheel.build(Path(directory) / "dist"), Path(directory) / "venv")
         with Network(Path(directory)) as network:
-            cluster = Cluster(network)
+            cluster = Cluster(network, ublog)
             try:
                 cluster.start()
                 return rehearse(cluster, options.seconds)
@@ -63,8 +59,9 @@ def main() -> int:
 class Cluster:
     """The hosts, and what runs on each."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, ublog: Path) -> None:
         self.network = network
+        self.ublog = ublog  # the installed program
         places = {"storage": 33, "redis": 32, "postgres": 31, "worker1": 21, "worker2": 22}
         places |= {"web1": 11, "web2": 12, "proxy": 2}
         self.hosts = {name: network.host(name, number) for name, number in places.items()}
@@ -95,8 +92,8 @@ class Cluster:
         self["redis"].launch(
             "redis", ["redis-server", *redis, "--dir", str(self["redis"].directory)], {}
         )
-        moto = ["moto.server", "-H", self["storage"].address, "-p", "9000"]
-        self["storage"].launch("storage", [*PYTHON, *moto], {})
+        moto = [sys.executable, "-m", "moto.server", "-H", self["storage"].address, "-p", "9000"]
+        self["storage"].launch("storage", moto, {})
         self.join_site()
         for name in ("web1", "web2"):
             self.run(name, "web")
@@ -120,7 +117,7 @@ class Cluster:
     def join_site(self) -> None:
         """Migrate and create the bucket. Afterwards this process can use the site's models."""
         os.environ |= {**self.on("this"), "DJANGO_SETTINGS_MODULE": "ublog.settings"}
-        subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, check=True)
+        subprocess.run([self.ublog, "manage", "prepare"], cwd=self.network.directory, check=True)
         import django
 
         django.setup()
@@ -142,10 +139,10 @@ class Cluster:
         return {**self.variables, "UBLOG_DATA_DIR": str(data)}
 
     def run(self, host: str, process: str) -> None:
-        command, files = PROCESSES[process], ()
+        command, files = [str(self.ublog), process], ()
         if process == "web":
             files = (self.listeners[host].fileno(),)
-            command = [*command, f"fd://{files[0]}"]
+            command += ["--bind", f"fd://{files[0]}"]
         self[host].launch(process, command, self.on(host), *files)
 
     def start_nginx(self) -> None:

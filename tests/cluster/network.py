@@ -14,8 +14,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from signal import SIGINT, SIGKILL, SIGTERM
 
-from tests.faults.site import ROOT
-
 CLONE_NEWNET = 0x40000000  # linux/sched.h
 STOPS_WITHIN = 40  # seconds
 
@@ -74,7 +72,7 @@ class Host:
         with open(self.directory / "log", "ab") as log:
             self.running[name] = subprocess.Popen(
                 [*self.prefix, *command],
-                cwd=ROOT,
+                cwd=self.directory,
                 env={"PATH": os.environ["PATH"], **environment},
                 stdout=log,
                 stderr=log,

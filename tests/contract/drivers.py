@@ -26,6 +26,7 @@ from tests.contract.exceptions import (
     Unavailable,
 )
 from tests.contract.records import (
+    MARKS,
     PostRecord,
     Timeline,
     from_graphql,
@@ -36,9 +37,8 @@ from tests.contract.records import (
 )
 from tests.tokens import bearer
 
-# What a user may set on a post, and the field of the post that says whether they have. Each gives
-# three verbs, by the HTTP methods of REST: PUT sets it, DELETE takes it back, POST toggles it.
-MARKS = {"like": "liked"}
+# Three verbs for each mark, by the HTTP methods of REST: PUT sets it, DELETE takes it back, POST
+# toggles it.
 MARK_VERBS = {
     verb: (mark, method)
     for mark in MARKS
@@ -318,6 +318,7 @@ PAGE = f"{{edges{{node{POST}}} pageInfo{INFO}}}"
 # The types of variables that are not String.
 TYPES = {"id": "ID!", "body": "String!", "image": "Upload", "removeImage": "Boolean"}
 TYPES |= {"first": "Int", "last": "Int"}
+CURSORS = {"first", "after", "last", "before"}
 DOMAIN_ERRORS = {"NOT_FOUND": NotFound, "UNAUTHENTICATED": NotAuthenticated, "FORBIDDEN": Forbidden}
 DOMAIN_ERRORS |= {"IDEMPOTENCY_KEY_REUSED": IdempotencyKeyReused}
 
@@ -356,6 +357,8 @@ class GraphQL(Bearer):
         return from_graphql(post)
 
     def timeline(self, page_size=None, cursor=None, **query):
+        # A switch is `on` in the other interfaces.
+        query = {name: True if value == "on" else value for name, value in query.items()}
         given = {"first": page_size, "after": cursor} | query
         return self.follow({name: value for name, value in given.items() if value is not None})
 
@@ -363,7 +366,7 @@ class GraphQL(Bearer):
         page = self.execute("query", "posts", PAGE, **query)
         info = page["pageInfo"]
         size = query.get("first", query.get("last", 20))
-        rest = {name: query[name] for name in ("q", "author") if name in query}
+        rest = {name: query[name] for name in query.keys() - CURSORS}
         older = rest | {"first": size, "after": info["endCursor"]}
         newer = rest | {"last": size, "before": info["startCursor"]}
         links = (info["hasNextPage"] and older, info["hasPreviousPage"] and newer)
@@ -379,7 +382,8 @@ class GraphQL(Bearer):
 
     def execute(self, kind, field, selected, headers=None, **variables):
         """Return the value of one root field, with a variable for each of its arguments."""
-        declared = ", ".join(f"${name}: {TYPES.get(name, 'String')}" for name in variables)
+        types = {name: "Boolean" for name, value in variables.items() if value is True} | TYPES
+        declared = ", ".join(f"${name}: {types.get(name, 'String')}" for name in variables)
         given = ", ".join(f"{name}: ${name}" for name in variables)
         ends = (f"({declared})", f"({given})") if variables else ("", "")
         document = f"{kind}{ends[0]} {{ {field}{ends[1]} {selected} }}"

@@ -5,6 +5,9 @@ from dataclasses import Field, dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
+# What a user may set on a post, and the field of the post that says whether they have.
+MARKS = {"like": "liked", "bookmark": "bookmarked"}
+
 
 def nested(source: str, empty: str | None = None) -> Any:
     """Declare a field that is within another object of the APIs: `created_by.username`.
@@ -17,12 +20,13 @@ def nested(source: str, empty: str | None = None) -> Any:
 Segments = tuple[dict[str, str], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PostRecord:
     """A post as one user sees it. `image` is the path of the image's URL.
 
     A field has the same name in JSON, in camel case in GraphQL, and as `data-field` in the pages. A
-    new field is one line here.
+    new field is one line here. Its default is what a test expects that does not name it; a record
+    that is read has every field.
     """
 
     id: int
@@ -31,7 +35,8 @@ class PostRecord:
     image: str | None = nested("image.url")
     image_alt: str = nested("image.alt", empty="")
     like_count: int
-    liked: bool
+    liked: bool = False
+    bookmarked: bool = False
     can_edit: bool
     edited: bool
     # Not compared: test_segments.py is about them.

@@ -5,9 +5,11 @@
 
 import shutil
 from collections import namedtuple
+from contextlib import contextmanager
 from functools import partial
 
 import pytest
+from limits import parse_many
 
 from tests.contract.conftest import KB
 from tests.contract.exceptions import (
@@ -25,7 +27,6 @@ from tests.pictures import invalid_image, picture
 from tests.together import together
 from ublog.blog import images
 from ublog.blog.models import Post, PublishKey
-from ublog.core.exceptions import Unavailable as Busy
 
 
 @pytest.fixture
@@ -36,6 +37,25 @@ def limited(settings):
         settings.LIMITS = settings.LIMITS | some
 
     return limit
+
+
+@pytest.fixture
+def busy(monkeypatch):
+    """A context in which others are decoded for too long. It notes what was not decoded."""
+
+    @contextmanager
+    def busy():
+        tried = []
+
+        def decode(job, file):
+            tried.append(job)
+            raise images.DecoderBusy
+
+        with monkeypatch.context() as patch:
+            patch.setattr(images, "decode", decode)
+            yield tried
+
+    return busy
 
 
 # -- The right, and the budget, before anything is decoded ------------------------------------
@@ -150,31 +170,59 @@ def test_an_edit_counts_as_a_post_does(interface, alice, decoded, limited, rejec
 # -- When others are decoded for too long -----------------------------------------------------
 
 
-def test_who_waits_too_long_is_asked_to_try_again_and_has_spent_nothing(
-    interface, alice, monkeypatch, limited, rejected
+def test_who_waits_too_long_is_asked_to_try_again_and_has_spent_an_attempt_and_no_bytes(
+    interface, alice, busy, decoded, limited, rejected
 ):
-    limited(image="1/hour", post="1/hour", image_bytes="200000/day")
+    limited(image="4/hour", post="1/hour", image_bytes="150000/day")
     driver = interface(alice)
-    with monkeypatch.context() as patch:
-        patch.setattr(images, "decode", busy)
+    with busy():
         for _ in range(3):
             with rejected(Unavailable) as error:
                 driver.publish_once("a key", "Look", picture())
-            assert error.value.retry_after == 2
+            assert error.value.retry_after == 5
     assert not PublishKey.objects.exists()
     assert driver.publish_once("a key", "Look", picture()).image
 
 
-def test_an_edit_that_waits_too_long_changes_nothing(interface, alice, monkeypatch, rejected):
+@pytest.mark.parametrize("who", ["alice", None])
+def test_who_does_not_wait_before_trying_again_is_limited(
+    interface, alice, busy, decoded, limited, rejected, who
+):
+    limited(image="2/hour")
+    driver = interface(alice if who else None)
+    with busy() as tried:
+        for _ in range(2):
+            with rejected(Unavailable):
+                driver.publish("Look", picture())
+        for _ in range(2):
+            with rejected(RateLimited) as error:
+                driver.publish("Look", picture())
+            assert 0 < error.value.retry_after <= 3600
+    assert len(tried) == 2
+    assert decoded == []
+    assert driver.publish("A text").image is None
+
+
+def test_who_waits_before_trying_again_stays_within_the_limit(
+    interface, alice, busy, settings, rejected
+):
+    driver = interface(alice)
+    with busy(), rejected(Unavailable) as error:
+        driver.publish("Look", picture())
+    for window in parse_many(settings.LIMITS["image"]):
+        assert window.get_expiry() / error.value.retry_after < window.amount
+
+
+def test_an_edit_that_waits_too_long_changes_nothing_and_counts(
+    interface, alice, busy, decoded, limited, rejected
+):
+    limited(image="2/hour")
     driver = interface(alice)
     id = driver.publish("Look", picture()).id
-    monkeypatch.setattr(images, "decode", busy)
-    with rejected(Unavailable):
+    with busy(), rejected(Unavailable):
         driver.edit(id, body="Look here", image=picture())
-
-
-def busy(job, file):
-    raise Busy("Other pictures are being read.")
+    with rejected(RateLimited):
+        driver.edit(id, body="Look here", image=picture())
 
 
 # -- How many bytes are stored ----------------------------------------------------------------

@@ -5,8 +5,9 @@ Images are decoded by a stand-in: `decoded`.
 
 import pytest
 
-from tests.contract.drivers import DRIVERS, MARKS
+from tests.contract.drivers import DRIVERS
 from tests.contract.exceptions import Invalid, RateLimited
+from tests.contract.records import MARKS
 from tests.contract.verbs import VERBS, verbs
 
 pytestmark = pytest.mark.usefixtures("decoded")

@@ -1,8 +1,8 @@
-"""What holds for each mark of `drivers.MARKS`, such as a like."""
+"""What holds for each mark of `records.MARKS`, such as a like."""
 
 import pytest
 
-from tests.contract.drivers import MARKS
+from tests.contract.records import MARKS
 
 
 @pytest.mark.parametrize(("mark", "field"), MARKS.items(), ids=MARKS)

@@ -13,7 +13,16 @@ from ublog.blog.models import PostLike
 def test_each_viewer_is_shown_the_same_post_and_their_own_part_of_it(interface, alice, bob, post):
     given = post(alice, "Good morning")
     PostLike.objects.create(post=given, liked_by=bob)
-    plain = PostRecord(given.pk, "alice", "Good morning", None, "", 1, False, False, False)
+    plain = PostRecord(
+        id=given.pk,
+        author="alice",
+        body="Good morning",
+        image=None,
+        image_alt="",
+        like_count=1,
+        can_edit=False,
+        edited=False,
+    )
     assert interface().read(given.pk) == plain
     assert interface(alice).read(given.pk) == replace(plain, can_edit=True)
     assert interface(bob).read(given.pk) == replace(plain, liked=True)

@@ -5,8 +5,9 @@ from functools import partial
 
 import pytest
 
-from tests.contract.drivers import DRIVERS, MARKS, Pages
+from tests.contract.drivers import DRIVERS, Pages
 from tests.contract.exceptions import NotAuthenticated, NotFound, Stale
+from tests.contract.records import MARKS
 from tests.together import together
 from ublog.blog.models import Post
 

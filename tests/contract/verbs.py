@@ -1,7 +1,7 @@
 """What a user can do with posts: one table, from which the tests of every verb are generated.
 
 Rights (C8), limits (E1, E4), costs (P7), ids without a post, requests of other sites and bodies
-that break off are tested for each verb and each interface. A new mark of `drivers.MARKS` needs no
+that break off are tested for each verb and each interface. A new mark of `records.MARKS` needs no
 line here; any other verb needs one.
 """
 

@@ -1,4 +1,4 @@
-"""What the actions refuse by themselves, where no form has looked before."""
+"""What the actions reject themselves, when no form has checked it before."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser

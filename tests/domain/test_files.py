@@ -312,7 +312,7 @@ def test_an_author_who_leaves_leaves_the_pictures(publish, files, alice):
     assert len(files()) == 1
 
 
-def refuse_posts(execute, sql, params, many, context):
+def reject_posts(execute, sql, params, many, context):
     """A database that reads but does not write posts."""
     if sql.startswith(('INSERT INTO "blog_post"', 'UPDATE "blog_post"')):
         raise DatabaseError("disk full")
@@ -320,14 +320,14 @@ def refuse_posts(execute, sql, params, many, context):
 
 
 def test_no_file_stays_of_a_post_that_could_not_be_stored(alice, files):
-    with connection.execute_wrapper(refuse_posts), pytest.raises(DatabaseError):
+    with connection.execute_wrapper(reject_posts), pytest.raises(DatabaseError):
         actions.publish(by=alice, body="Look", image=picture())
     assert files() == []
 
 
 def test_the_old_picture_stays_when_the_new_one_could_not_be_stored(publish, files, alice):
     post = publish()
-    with connection.execute_wrapper(refuse_posts), pytest.raises(DatabaseError):
+    with connection.execute_wrapper(reject_posts), pytest.raises(DatabaseError):
         actions.edit(post_id=post.pk, by=alice, image=picture())
     assert files() == [post.image.name.rsplit("/")[-1]]
 

@@ -91,7 +91,7 @@ def fields(post):
 
 def test_a_post_to_write_is_that_of_the_query_set(viewers):
     for viewer in viewers[1:]:
-        for one in Post.objects.with_viewer_like(viewer).filter(created_by=viewer):
+        for one in Post.objects.with_viewer_marks(viewer).filter(created_by=viewer):
             post = Post.objects.get_editable(viewer, one.pk)
             assert fields(post) == fields(one)
             assert vars(post._state) == vars(one._state)

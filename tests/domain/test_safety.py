@@ -1,4 +1,4 @@
-"""F2, F5 and F7: what a site refuses to start with, what its worker takes, whom its pages ask."""
+"""F2, F5 and F7: what is an error at the start, what its worker takes, whom its pages ask."""
 
 import ast
 import inspect

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.contract.records import PostRecord, path_of
+from tests.contract.records import MARKS, PostRecord, path_of
 from tests.e2e.conftest import png
 from ublog.blog.models import Post
 
@@ -49,10 +49,10 @@ class App:
         self.page.get_by_label("More for this post").click()
         self.page.get_by_role("button", name=name).click()
 
-    def toggle_like(self, id):
+    def toggle(self, mark, id):
         self.open(id)
-        with self.page.expect_response(re.compile("/like/$")):
-            self.page.get_by_role("button", name=re.compile("^Like")).click()
+        with self.page.expect_response(re.compile(f"/{mark}/$")):
+            self.page.locator(f".tool-{mark}").click()
         return self.read(id)
 
     def open(self, id):
@@ -83,10 +83,14 @@ def shown_in(card) -> PostRecord:
         image=path_of(picture.get_attribute("src")) if picture.count() else None,
         image_alt=picture.get_attribute("alt") if picture.count() else "",
         like_count=int(re.search(r"\d+", like.get_attribute("aria-label"))[0]),
-        liked=like.get_attribute("aria-pressed") == "true",
         can_edit=card.get_by_label("More for this post").count() == 1,
         edited="edited" in card.locator("header").inner_text(),
+        **{field: is_pressed(card.locator(f".tool-{mark}")) for mark, field in MARKS.items()},
     )
+
+
+def is_pressed(button) -> bool:
+    return button.get_attribute("aria-pressed") == "true"
 
 
 @pytest.fixture
@@ -139,12 +143,15 @@ def test_posts_are_searched_and_found_by_their_author(app, post, alice, bob):
     assert [one.author for one in app.timeline("/@bob")] == ["bob"]
 
 
-def test_a_like_is_given_and_taken_back(app, post, alice, bob):
+def test_a_like_is_counted(app, post, alice, bob):
     id = post(bob, "Likeable").pk
-    liked = app.toggle_like(id)
-    assert (liked.like_count, liked.liked) == (1, True)
-    unliked = app.toggle_like(id)
-    assert (unliked.like_count, unliked.liked) == (0, False)
+    assert [app.toggle("like", id).like_count for _ in range(2)] == [1, 0]
+
+
+@pytest.mark.parametrize(("mark", "field"), MARKS.items(), ids=MARKS)
+def test_a_mark_is_set_and_taken_back(app, post, alice, bob, mark, field):
+    id = post(bob, "Remarkable").pk
+    assert [getattr(app.toggle(mark, id), field) for _ in range(2)] == [True, False]
 
 
 def test_the_author_edits_and_deletes(app, alice):

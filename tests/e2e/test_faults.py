@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import PASSWORD
-from ublog.accounts.models import RefreshFamily
+from ublog.accounts.models import TokenFamily
 from ublog.blog import actions
 from ublog.blog.models import Post
 
@@ -104,7 +104,7 @@ def test_a_session_that_was_ended_elsewhere(page, alice, complaints):
     with complaints.expecting("401"):
         page.goto("/")
         expect(page.get_by_role("button", name="Log out")).to_be_visible()
-        RefreshFamily.objects.all().delete()
+        TokenFamily.objects.all().delete()
         page.goto("/")
         expect(page.get_by_role("link", name="Log in").first).to_be_visible()
 

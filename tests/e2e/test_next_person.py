@@ -60,7 +60,7 @@ def test_two_tabs_do_not_overwrite_each_other(page, context, alice, address):
 
 
 @both
-def test_a_draft_is_shown_to_nobody_else(page, member, address):
+def test_nobody_else_sees_a_draft(page, member, address):
     alice, bob = member("alice"), member("bob")
     log_in(page, alice)
     write(opened(page, address), "Dear diary")

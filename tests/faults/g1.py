@@ -4,8 +4,8 @@
 
 Eight people at once, through nginx. Ends with status 1 when something acknowledged is lost, when
 a GET, PUT, DELETE or a post with an idempotency key fails, when one of these is stored twice, or
-more than 0.5 % of all requests fail: a post without a key that is on its way may not be sent
-twice.
+more than two other requests fail for each kill: a post without a key that is on its way may not be
+sent twice. Not a share of all requests, which would say how busy the machine is.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from contextlib import suppress
 from tests.faults.fleet import Fleet, fleet
 from tests.faults.load import READING, REPEATED, Load
 
-MOST = 0.005  # of all requests
+MOST = 2  # for each kill: a process that runs four at once is killed while eight people ask
 
 
 def main() -> int:
@@ -53,8 +53,11 @@ def report(load: Load, kills: int) -> int:
         f"GET {reads}, of {load.asked(REPEATED)} PUT, DELETE and posts with a key {repeated}, "
         f"{twice} stored twice; {load.summary()}"
     )
+    for kind in (READING, REPEATED):
+        if load.failed(kind):
+            print(f"G1 statuses of these {kind}: {load.statuses(kind)}")
     bad = load.lost() or reads or repeated or twice
-    return int(bool(bad) or failed > asked * MOST or kills == 0)
+    return int(bool(bad) or failed > kills * MOST or kills == 0)
 
 
 def stored_twice() -> int:

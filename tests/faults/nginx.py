@@ -55,7 +55,7 @@ def command(
     text = swap(text, one * 2, servers)
     text = swap(text, r"/var/cache/ublog-nginx", f"{directory}/cache")
     text = swap(text, r"/var/log/nginx/ublog.log", f"{directory}/access.log")
-    text = swap(text, r"/opt/ublog/", f"{ROOT}/")
+    text = swap(text, r"/opt/ublog/current/", f"{ROOT}/")
     # Started by root, nginx would switch to a user who may not read this directory.
     user = "" if os.getuid() else "user root;\n"
     (directory / "ublog.conf").write_text(text)

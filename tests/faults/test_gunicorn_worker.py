@@ -171,8 +171,13 @@ def test_a_malformed_request_is_rejected_by_gunicorn_s_parser(server, sent, stat
     before = server.ran
     with connect(server) as client:
         client.sendall(sent)
-        assert response(client)[0] == status
+        code, headers, body = response(client)
+        assert code == status
         assert is_closed(client)
+    assert headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Security-Policy"] == "default-src 'none'"
+    assert body in (b"Bad Request.\n", b"URI Too Long.\n", b"Request Header Fields Too Large.\n")
     assert server.ran == before
 
 
@@ -311,11 +316,11 @@ def test_requests_are_counted_by_client(monkeypatch, proxies, peer, forwarded, o
 def test_a_client_that_closes_late_delays_no_other_client(server):
     """gunicorn waits two seconds for it in the thread that accepts all others."""
     with ExitStack() as stack:
+        began = time.monotonic()
         for _ in range(8):
             client = stack.enter_context(connect(server))
             client.sendall(b"GET /closing HTTP/1.0\r\n\r\n")
             assert response(client)[0] == 200
-        began = time.monotonic()
         with connect(server) as client:
             client.sendall(GET % b"quick")
             said(client)
@@ -459,6 +464,17 @@ def test_a_spool_holds_a_limited_part_in_memory_and_the_rest_in_a_file(monkeypat
     assert (Spool.memory, Spool.disk) == (0, 0)
 
 
+def test_the_arbiter_is_notified_once_a_second(monkeypatch):
+    beats, now = [], iter([7.0, 7.5, 7.99, 8.0, 8.5, 60.0])
+    worker = Worker.__new__(Worker)
+    worker.next_heartbeat = 0.0
+    monkeypatch.setattr(gthread.ThreadWorker, "notify", lambda worker: beats.append(worker))
+    monkeypatch.setattr(time, "monotonic", lambda: next(now))
+    for _ in range(6):
+        worker.notify()
+    assert len(beats) == 3
+
+
 def test_an_unsupported_setting_ends_the_start():
     for name, value in [("certfile", "x"), ("http2_cleartext", "both"), ("protocol", "uwsgi")]:
         cfg = Config()
@@ -477,7 +493,7 @@ def test_gunicorn_is_the_release_that_the_worker_was_written_for():
 
 def test_gunicorn_has_the_internals_that_the_worker_uses():
     used = {
-        gthread.ThreadWorker: "accept enqueue_req finish_request handle murder_pending run "
+        gthread.ThreadWorker: "accept enqueue_req finish_request handle murder_pending notify run "
         "_cap_keepalive _keepalive_after handle_error check_config init_process",
         gthread: "TConn STOP_KEEPALIVE_LINGER",
         Unreader: "chunk unread take_buffered read",
@@ -496,7 +512,12 @@ def test_gunicorn_has_the_internals_that_the_worker_uses():
     ]
     for name in ("conn.parser", "conn.initialized", "conn.init()", "finish_body(deadline="):
         assert name in inspect.getsource(gthread.ThreadWorker), name
-    for name in ("self.murder_pending()", "self.set_accept_enabled", "self.nr_conns"):
+    for name in (
+        "self.notify()",
+        "self.murder_pending()",
+        "self.set_accept_enabled",
+        "self.nr_conns",
+    ):
         assert name in inspect.getsource(gthread.ThreadWorker.run), name
     incoming = Incoming(Config(), ("127.0.0.1", 1))
     assert incoming.phase == SILENT

@@ -14,11 +14,12 @@ from tests.contract.drivers import inputs, soup
 from tests.pictures import invalid_image, picture
 from ublog.accounts.models import CustomUser
 from ublog.blog import actions, images
-from ublog.blog.models import Post, PostLike
+from ublog.blog.models import Post, PostLike, PostMark
 from ublog.blog.tasks import render
 from ublog.core.models import RequestLog
 
-MODELS = ["blog_post", "blog_postlike", "accounts_customuser", "core_requestlog"]
+MARKS = {f"blog_{mark._meta.model_name}": mark for mark in PostMark.__subclasses__()}
+MODELS = ["blog_post", *MARKS, "accounts_customuser", "core_requestlog"]
 
 
 @pytest.fixture
@@ -32,7 +33,8 @@ def office(staff):
 def crowded(person, post, alice):
     people = [person(f"person_{n}") for n in range(12)]
     posts = [post(one, f"Post of {one}") for one in people] + [post(None, "Nobody's")]
-    PostLike.objects.bulk_create(PostLike(post=p, liked_by=one) for p in posts for one in people)
+    for mark in MARKS.values():
+        mark.objects.bulk_create(mark(post=p, **{mark.USER: one}) for p in posts for one in people)
     return posts
 
 
@@ -54,7 +56,9 @@ def test_a_list_costs_the_same_with_more_rows(office, person, post, model):
         for n in numbers:
             author = person(f"a_{n}")
             one = post(author, image=f"pictures/{n}.png")
-            PostLike.objects.create(post=one, liked_by=person(f"b_{n}"))
+            other = person(f"b_{n}")
+            for mark in MARKS.values():
+                mark.objects.create(post=one, **{mark.USER: other})
             log(user=author)
 
     more(*range(3))
@@ -81,7 +85,7 @@ def test_no_list_counts_a_whole_table(office, crowded, model, monkeypatch):
 def test_every_form_opens(office, crowded, alice, model):
     rows = {
         "blog_post": crowded[0],
-        "blog_postlike": PostLike.objects.first(),
+        **{name: mark.objects.first() for name, mark in MARKS.items()},
         "accounts_customuser": alice,
         "core_requestlog": log(),
     }

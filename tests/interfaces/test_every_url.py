@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests.architecture.test_urls import URLS
 from tests.contract.drivers import soup
+from tests.contract.records import MARKS
 from tests.pictures import picture
 from tests.tokens import bearer
 from ublog.blog import actions
@@ -155,7 +156,9 @@ BAD = {
 METHODS = ("POST", "PUT", "PATCH")
 PAGES = {"/api/docs/", "/api/redoc/", "/api/schema/"}
 # URLs that do not read the body.
-NO_BODY = re.compile(r"/(like|delete|logout|refresh)/|/sessions/[0-9a-f-]{36}/|/accounts/sessions/")
+NO_BODY = re.compile(
+    rf"/({'|'.join(MARKS)}|delete|logout|refresh)/|/sessions/[0-9a-f-]{36}/|/accounts/sessions/"
+)
 
 
 @every_url

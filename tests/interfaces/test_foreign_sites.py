@@ -5,7 +5,7 @@ from django.test import Client
 
 from tests.architecture.test_urls import URLS
 from tests.contract.drivers import soup
-from ublog.accounts.models import CustomUser, Mail, RefreshFamily
+from ublog.accounts.models import CustomUser, Mail, TokenFamily
 
 FORM = "application/x-www-form-urlencoded"
 KINDS = {
@@ -22,14 +22,14 @@ FOREIGN = [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-S
 def test_another_site_is_rejected_in_the_shape_of_the_interface(db, staff, everything, url):
     browser = Client()
     browser.force_login(staff)
-    before = everything(), list(RefreshFamily.objects.values())
+    before = everything(), list(TokenFamily.objects.values())
     for headers in FOREIGN:
         for kind, content in KINDS.items():
             for method in ("POST", "PUT", "PATCH", "DELETE"):
                 response = browser.generic(method, url, content, kind, headers=headers)
                 assert response.status_code == 403
                 check_shape(url, response)
-    assert (everything(), list(RefreshFamily.objects.values())) == before
+    assert (everything(), list(TokenFamily.objects.values())) == before
     assert not Mail.objects.exists()
 
 

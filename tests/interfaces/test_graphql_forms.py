@@ -17,16 +17,37 @@ def browser(db):
     return Client(enforce_csrf_checks=True)
 
 
-def send(browser, **headers):
+def send(browser, file_map='{"0": ["variables.image"]}', **headers):
     """Send a multipart request, as the app sends a post with an image."""
     operation = json.dumps({"query": QUERY, "variables": {"image": None}})
-    parts = {"operations": operation, "map": '{"0": ["variables.image"]}', "0": picture()}
+    parts = {"operations": operation, "map": file_map, "0": picture()}
     return browser.post("/graphql/", parts, headers=headers)
 
 
 def test_an_anonymous_form_from_our_app_is_accepted(browser, everything):
     assert send(browser, **OURS).status_code == 200
     assert len(everything()["posts"]) == 1
+
+
+@pytest.mark.parametrize(
+    "file_map",
+    [
+        "{}",
+        '{"0": []}',
+        '{"0": ["variables.other"]}',
+        '{"0": ["image"]}',
+        '{"0": ["variables"]}',
+        '{"0": "variables.image"}',
+        '{"0": ["variables.image"], "1": ["variables.image"]}',
+        "[]",
+    ],
+)
+def test_no_post_is_published_without_the_image_that_was_sent(browser, everything, file_map):
+    before = everything()
+    response = send(browser, file_map, **OURS)
+    assert response.status_code == 400
+    assert "`map`" in response.json()["errors"][0]["message"]
+    assert everything() == before
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Ublog": "0"}, {"X-Ublog": ""}], ids=str)

@@ -182,7 +182,7 @@ def confirm_email_change(*, token: str) -> CustomUser:
 
 
 def end_session(*, by: Viewer, name: UUID) -> None:
-    """End one of the user's own sessions. Raise RefreshFamily.DoesNotExist."""
+    """End one of the user's own sessions. Raise TokenFamily.DoesNotExist."""
     token_families.end_own(user=CustomUser.objects.get_active(by), name=name)
 
 

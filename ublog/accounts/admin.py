@@ -3,16 +3,33 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 
+from ublog.accounts.backends import LOGIN_FAILED
 from ublog.accounts.models import CustomUser
 from ublog.core.admin import LargeTableAdmin
 
 PERMISSIONS = ["is_staff", "is_superuser", "groups"]
+
+
+class AdminLoginForm(AdminAuthenticationForm):
+    """Django's form, with the message of every other login."""
+
+    error_messages = {"invalid_login": LOGIN_FAILED, "inactive": LOGIN_FAILED}
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Raise ValidationError for a user who is not of staff. Their password was right."""
+        if not user.is_staff:
+            raise ValidationError("Only staff can log in here.")
+
+
+admin.site.login_form = AdminLoginForm
 
 
 class CustomUserCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]

@@ -272,7 +272,7 @@ def normalize_password(password: str | None) -> Any:
     return normalize("NFC", password) if isinstance(password, str) else password
 
 
-class RefreshFamily(models.Model):
+class TokenFamily(models.Model):
     """A token family: the chain of refresh tokens since a login, and its Django session.
 
     No token is stored, nor a hash of one. A refresh token is signed and contains its position in
@@ -295,7 +295,9 @@ class RefreshFamily(models.Model):
     session_key = models.CharField(max_length=40, blank=True, db_index=True)
 
     class Meta:
-        verbose_name_plural = "refresh families"
+        # The name of the table in earlier releases, which serve during an upgrade.
+        db_table = "accounts_refreshfamily"
+        verbose_name_plural = "token families"
         indexes = [models.Index(fields=["name"], name="families_by_name")]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Token families: started at login, refreshed, ended. Each is a `RefreshFamily`.
+"""Token families: started at login, refreshed, ended. Each is a `TokenFamily`.
 
 Users see each one as a session in their settings. The tokens themselves are made and read in
 `ublog.interfaces.auth.tokens`. See docs/adr/0003-one-sign-in-for-both-worlds.md.
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ublog.accounts.models import CLOCK_SKEW, CustomUser, RefreshFamily
+from ublog.accounts.models import CLOCK_SKEW, CustomUser, TokenFamily
 from ublog.core.cursors import Page, PageQuery, PageRequest
 from ublog.core.exceptions import Conflict, NotAuthenticated
 
@@ -40,13 +40,13 @@ def start(
     user_agent: str = "",
     session_key: str = "",
     lasting: timedelta | None = None,
-) -> RefreshFamily:
+) -> TokenFamily:
     """Start the family of a user who has just logged in, and return it.
 
     `lasting` replaces the usual lifetime. A user who has MAX_ACTIVE families already loses the one
     used longest ago.
     """
-    family = RefreshFamily(
+    family = TokenFamily(
         user=user,
         name=uuid4(),
         auth_hash=user.get_session_auth_hash(),
@@ -71,7 +71,7 @@ def _lock(user: CustomUser) -> None:
     users.values_list("pk").first()
 
 
-def _end_oldest(new: RefreshFamily) -> None:
+def _end_oldest(new: TokenFamily) -> None:
     """Keep the new family and the MAX_ACTIVE - 1 others that were used last."""
     others = new.user.families.exclude(pk=new.pk)
     if others.count() >= MAX_ACTIVE:
@@ -79,7 +79,7 @@ def _end_oldest(new: RefreshFamily) -> None:
         _end(others.exclude(pk__in=list(used.values_list("pk", flat=True)[: MAX_ACTIVE - 1])))
 
 
-def refresh(*, name: UUID, user_id: int, position: int, issued_on: datetime) -> RefreshFamily:
+def refresh(*, name: UUID, user_id: int, position: int, issued_on: datetime) -> TokenFamily:
     """Use the refresh token at that position, and return its family with the next position.
 
     Raise SessionOver when the family has ended. A token that was used more than GRACE seconds ago
@@ -90,7 +90,7 @@ def refresh(*, name: UUID, user_id: int, position: int, issued_on: datetime) -> 
     if issued_on > timezone.now() + CLOCK_SKEW:
         raise NotAuthenticated("The refresh token is from the future.")
     with transaction.atomic():
-        families = RefreshFamily.objects.select_related("user").select_for_update(of=("self",))
+        families = TokenFamily.objects.select_related("user").select_for_update(of=("self",))
         family = families.filter(name=name).first()
         if family is None:
             raise SessionOver
@@ -105,7 +105,7 @@ def refresh(*, name: UUID, user_id: int, position: int, issued_on: datetime) -> 
     return family
 
 
-def _use(family: RefreshFamily, position: int) -> bool:
+def _use(family: TokenFamily, position: int) -> bool:
     """Use the token at that position; return False for one that is used again too late.
 
     Raise Conflict as `refresh` does.
@@ -123,7 +123,7 @@ def _use(family: RefreshFamily, position: int) -> bool:
     return True
 
 
-def _advance(family: RefreshFamily, position: int) -> None:
+def _advance(family: TokenFamily, position: int) -> None:
     now = timezone.now()
     recent = [use for use in family.uses if now.timestamp() - use <= GRACE]
     family.uses = [now.timestamp(), *recent]
@@ -135,13 +135,13 @@ def _advance(family: RefreshFamily, position: int) -> None:
     family.save(update_fields=["uses", "position", "last_used_on", "expires_on"])
 
 
-def active(user: CustomUser) -> QuerySet[RefreshFamily]:
+def active(user: CustomUser) -> QuerySet[TokenFamily]:
     """Return the families of the user that have not ended."""
     current = user.families.filter(name__isnull=False, auth_hash=user.get_session_auth_hash())
     return current.filter(expires_on__gt=timezone.now())
 
 
-def page(user: CustomUser, **request: Unpack[PageRequest]) -> Page[RefreshFamily]:
+def page(user: CustomUser, **request: Unpack[PageRequest]) -> Page[TokenFamily]:
     """Return a page of the active families, the last started first.
 
     Not by last use, which changes while a user turns pages. Raise ValidationError as
@@ -151,17 +151,17 @@ def page(user: CustomUser, **request: Unpack[PageRequest]) -> Page[RefreshFamily
     return query.page(list(query.of(active(user))))
 
 
-def get(user: CustomUser, name: UUID) -> RefreshFamily:
-    """Return the active family of the user with that name. Raise RefreshFamily.DoesNotExist."""
+def get(user: CustomUser, name: UUID) -> TokenFamily:
+    """Return the active family of the user with that name. Raise TokenFamily.DoesNotExist."""
     return active(user).get(name=name)
 
 
 def parse_name(text: str) -> UUID:
-    """Return the name that a client sent. Raise RefreshFamily.DoesNotExist for another text."""
+    """Return the name that a client sent. Raise TokenFamily.DoesNotExist for another text."""
     try:
         return UUID(text)
     except ValueError:
-        raise RefreshFamily.DoesNotExist("There is no such session.") from None
+        raise TokenFamily.DoesNotExist("There is no such session.") from None
 
 
 def end(
@@ -173,16 +173,16 @@ def end(
     """
     with transaction.atomic():
         if name:
-            _end(RefreshFamily.objects.filter(name=name, user=user_id))
+            _end(TokenFamily.objects.filter(name=name, user=user_id))
         if session_key:
-            _end(RefreshFamily.objects.filter(session_key=session_key))
+            _end(TokenFamily.objects.filter(session_key=session_key))
 
 
 def end_own(*, user: CustomUser, name: UUID) -> None:
-    """End the family of the user with that name. Raise RefreshFamily.DoesNotExist."""
+    """End the family of the user with that name. Raise TokenFamily.DoesNotExist."""
     with transaction.atomic():
         if not _end(user.families.filter(name=name)):
-            raise RefreshFamily.DoesNotExist("There is no such session.")
+            raise TokenFamily.DoesNotExist("There is no such session.")
 
 
 def end_all(user: CustomUser) -> None:
@@ -197,20 +197,20 @@ def purge() -> int:
 
     Those without a name were started by an earlier release, whose tokens are no longer accepted.
     """
-    ended, old = 0, RefreshFamily.objects.filter(expires_on__lte=timezone.now())
-    for families in (old, RefreshFamily.objects.filter(name__isnull=True)):
+    ended, old = 0, TokenFamily.objects.filter(expires_on__lte=timezone.now())
+    for families in (old, TokenFamily.objects.filter(name__isnull=True)):
         while batch := _end_batch(families):
             ended += batch
     return ended
 
 
-def _end_batch(families: QuerySet[RefreshFamily]) -> int:
+def _end_batch(families: QuerySet[TokenFamily]) -> int:
     keys = list(families.values_list("pk", flat=True)[:BATCH])
     with transaction.atomic():
-        return _end(RefreshFamily.objects.filter(pk__in=keys))
+        return _end(TokenFamily.objects.filter(pk__in=keys))
 
 
-def _end(families: QuerySet[RefreshFamily]) -> int:
+def _end(families: QuerySet[TokenFamily]) -> int:
     """Delete families with their Django sessions; return how many.
 
     They are locked first: a refresh at the same time either ends before, and its token is of a
@@ -221,5 +221,5 @@ def _end(families: QuerySet[RefreshFamily]) -> int:
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     for key in filter(None, sessions.values()):
         store.delete(key)
-    RefreshFamily.objects.filter(pk__in=sessions).delete()
+    TokenFamily.objects.filter(pk__in=sessions).delete()
     return len(sessions)

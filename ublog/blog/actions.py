@@ -17,10 +17,10 @@ from django.db.models import Exists, OuterRef
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import files, quotas, tasks
-from ublog.blog.models import Post, PostLike, PublishKey
-from ublog.blog.post_rows import PostRow
+from ublog.blog.models import Post, PostBookmark, PostLike, PostMark, PublishKey
+from ublog.blog.post_rows import VIEWER_MARKS, PostRow
 from ublog.core import limits
-from ublog.core.exceptions import Stale, StorageFull, Unavailable
+from ublog.core.exceptions import Stale, StorageFull
 from ublog.core.viewers import Viewer
 
 
@@ -101,7 +101,11 @@ def _limit_of(post: Post) -> str:
 
 
 def _accept_image(post: Post) -> None:
-    """Decode a new image, if its author may store one. Each attempt counts, unless none is made.
+    """Decode a new image, if its author may store one. Each attempt counts.
+
+    One that ends with Unavailable counts, too: it has waited in a thread, and a client that does
+    not wait before the next one must not take the places of others without end. Where no image can
+    be stored nothing waits, and nothing is counted.
 
     Raise ValidationError, RateLimited, Unavailable or StorageFull.
     """
@@ -109,7 +113,7 @@ def _accept_image(post: Post) -> None:
     limits.spend("image", post.created_by)
     try:
         post.accept_image()
-    except (StorageFull, Unavailable):
+    except StorageFull:
         limits.give_back("image", of=limits.budget_of(post.created_by))
         raise
 
@@ -117,7 +121,7 @@ def _accept_image(post: Post) -> None:
 def _store(post: Post) -> None:
     post.save()
     tasks.enqueue_renditions(post)
-    post.viewer_like = None
+    vars(post).update(dict.fromkeys(VIEWER_MARKS))
 
 
 # -- Editing and deleting ----------------------------------------------------------------------
@@ -173,34 +177,56 @@ def _check_version(post: Post, by: Viewer, version: str | None) -> None:
         raise Stale(Post.objects.get_for_viewer(by, post.pk)) from None
 
 
-# -- Liking ------------------------------------------------------------------------------------
+# -- Liking and bookmarking --------------------------------------------------------------------
 
 
 def like(*, post_id: int | str, by: Viewer) -> PostRow:
     """Like a post; liking it again changes nothing."""
-    return _set_like(post_id, CustomUser.objects.get_active(by), liked=True)
+    return _set_mark(PostLike, post_id, by, on=True)
 
 
 def unlike(*, post_id: int | str, by: Viewer) -> PostRow:
     """Remove the viewer's like; without one nothing changes."""
-    return _set_like(post_id, CustomUser.objects.get_active(by), liked=False)
+    return _set_mark(PostLike, post_id, by, on=False)
 
 
 def toggle_like(*, post_id: int | str, by: Viewer) -> PostRow:
     """Like a post that the viewer does not like yet, else remove the like."""
-    mine = PostLike.objects.filter(post=Post.objects.parse_id(post_id), liked_by=OuterRef("pk"))
-    user = CustomUser.objects.annotate(likes_it=Exists(mine)).get_active(by)
-    return _set_like(post_id, user, liked=not user.likes_it)
+    return _set_mark(PostLike, post_id, by)
 
 
-def _set_like(post_id: int | str, user: CustomUser, *, liked: bool) -> PostRow:
-    limits.spend("like", user)
-    mine = PostLike(post_id=Post.objects.parse_id(post_id), liked_by=user)
+def bookmark(*, post_id: int | str, by: Viewer) -> PostRow:
+    """Bookmark a post; bookmarking it again changes nothing."""
+    return _set_mark(PostBookmark, post_id, by, on=True)
+
+
+def unbookmark(*, post_id: int | str, by: Viewer) -> PostRow:
+    """Remove the viewer's bookmark; without one nothing changes."""
+    return _set_mark(PostBookmark, post_id, by, on=False)
+
+
+def toggle_bookmark(*, post_id: int | str, by: Viewer) -> PostRow:
+    """Bookmark a post that the viewer has not bookmarked yet, else remove the bookmark."""
+    return _set_mark(PostBookmark, post_id, by)
+
+
+def _set_mark(
+    mark: type[PostMark], post_id: int | str, by: Viewer, *, on: bool | None = None
+) -> PostRow:
+    """Set or remove the viewer's mark on a post; without `on`, set it unless it is set already."""
+    id = Post.objects.parse_id(post_id)
+    users: Any = CustomUser.objects
+    if on is None:
+        mine = mark._default_manager.filter(post=id, **{mark.USER: OuterRef("pk")})
+        users = users.annotate(is_marked=Exists(mine))
+    user = users.get_active(by)
+    limits.spend(mark.LIMIT, user)
+    fields = {"post_id": id, mark.USER: user}
     with _transaction_on(post_id):
-        if liked:
-            PostLike.objects.bulk_create([mine], ignore_conflicts=True)
+        if not user.is_marked if on is None else on:
+            mark._default_manager.bulk_create([mark(**fields)], ignore_conflicts=True)
         else:
-            PostLike.objects.filter(post_id=mine.post_id, liked_by=user).delete()
+            mark._default_manager.filter(**fields).delete()
         row: PostRow = Post.objects.get_row(user, post_id)
         return row
 

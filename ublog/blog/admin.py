@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from ublog.blog import files, images, tasks
-from ublog.blog.models import Post, PostLike
+from ublog.blog.models import Post, PostMark
 from ublog.core.admin import LargeTableAdmin
 from ublog.core.text import PlainTextField, fold_for_search
 
@@ -113,17 +113,24 @@ class PostAdmin(LargeTableAdmin[Post]):
             tasks.enqueue_renditions(obj)
 
 
-@admin.register(PostLike)
-class PostLikeAdmin(LargeTableAdmin[PostLike]):
-    """Likes are added and deleted, never changed: the triggers of the count miss an UPDATE."""
+class PostMarkAdmin(LargeTableAdmin[PostMark]):
+    """Marks are added and deleted, never changed: the triggers of a count miss an UPDATE."""
 
-    list_display = ["post", "liked_by", "liked_on"]
-    list_select_related = ["post", "liked_by"]
     ordering = ["-pk"]
     sortable_by = ()
-    raw_id_fields = ["post", "liked_by"]
-    search_fields = ["=liked_by__username"]
-    search_help_text = "Searches for the username of the one who likes."
+    search_help_text = "Searches for the username of the one who has set it."
 
-    def has_change_permission(self, request: HttpRequest, obj: PostLike | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: PostMark | None = None) -> bool:
         return False
+
+
+for mark in PostMark.__subclasses__():
+    relations = ["post", mark.USER]
+    admin.site.register(
+        mark,
+        PostMarkAdmin,
+        list_display=[field.name for field in mark._meta.fields if not field.primary_key],
+        list_select_related=relations,
+        raw_id_fields=relations,
+        search_fields=[f"={mark.USER}__username"],
+    )

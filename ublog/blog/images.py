@@ -44,6 +44,19 @@ BUSY = "Other pictures are being read. Please try again in a moment."
 NOT_AN_IMAGE = "This is not a picture that can be shown: use JPEG, PNG, WebP or GIF."
 
 
+class DecoderBusy(Unavailable):
+    """Other images are decoded for too long.
+
+    A client that waits as `retry_after` says makes 12 attempts a minute, which is within the limit
+    of attempts: `UBLOG_LIMIT_IMAGE`.
+    """
+
+    retry_after = 5
+
+    def __init__(self, message: str = BUSY) -> None:
+        super().__init__(message)
+
+
 class AcceptedImage(ContentFile):  # type: ignore[type-arg]
     """A re-encoded image: upright, without metadata, its size bounded."""
 
@@ -91,7 +104,7 @@ def decode(job: str, file: IO[bytes]) -> dict[str, AcceptedImage]:
 def place() -> Iterator[None]:
     """Take one of the `places` of this process. Raise Unavailable when all are taken."""
     if not places.acquire(blocking=False):
-        raise Unavailable(BUSY)
+        raise DecoderBusy
     try:
         yield
     finally:
@@ -110,7 +123,7 @@ def turn(seconds: float) -> Iterator[int]:
         locks = [stack.enter_context(open(settings.DATA_DIR / name, "a")) for name in names]
         while not (taken := next(filter(take, locks), None)):
             if time.monotonic() >= end:
-                raise Unavailable(BUSY)
+                raise DecoderBusy
             time.sleep(PAUSE)
         yield taken.fileno()
 
@@ -144,7 +157,7 @@ def run_decoder(command: list[str], content: bytes, lock: int) -> bytes:
         log.warning("A decoder was ended after %d s", TIMEOUT)
         raise ValidationError(NOT_AN_IMAGE) from None
     except BlockingIOError as failure:  # too many processes: fork(2)
-        raise Unavailable("The machine is busy. Please try again in a moment.") from failure
+        raise DecoderBusy("The machine is busy. Please try again in a moment.") from failure
     if ran.returncode == -signal.SIGTERM:  # the machine stops
         raise Unavailable("The site stops. Please try again in a moment.")
     if ran.returncode:

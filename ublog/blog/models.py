@@ -194,11 +194,27 @@ class PublishKey(models.Model):
         return first.post_id if first else None
 
 
-class PostLike(models.Model):
+class PostMark(models.Model):
+    """A mark that a user sets on a post, at most once, and can remove: one row for each.
+
+    A subclass has the user, and a unique constraint on post and user.
+    """
+
+    USER: ClassVar[str]  # the name of the field with the user
+    LIMIT: ClassVar[str]  # of `settings.LIMITS`
+
+    # The index of the subclass's constraint serves look-ups by post, too.
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, db_index=False)
+
+    class Meta:
+        abstract = True
+
+
+class PostLike(PostMark):
     """A user likes a post. The database keeps `Post.like_count` by a trigger (ADR 2)."""
 
-    # The index of the constraint below serves look-ups by post, too.
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, db_index=False)
+    USER, LIMIT = "liked_by", "like"
+
     liked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     liked_on = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -207,3 +223,21 @@ class PostLike(models.Model):
 
     def __str__(self) -> str:
         return f"{self.liked_by_id} likes {self.post_id}"
+
+
+class PostBookmark(PostMark):
+    """A user keeps a post, to find it again. Nobody else sees that."""
+
+    USER, LIMIT = "user", "bookmark"
+
+    # The index below serves look-ups by user, too.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
+    created_on = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "user"], name="one_bookmark_each")]
+        # A page of bookmarks is read from it.
+        indexes = [models.Index(fields=["user", "post"], name="bookmarks_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} keeps {self.post_id}"

@@ -38,6 +38,7 @@ class PostDisplayMixin:
     mentions: Any  # as `mentions.load` reads them
     created_by_id: int | None
     viewer_like: int | None  # the id of the like of the viewer for whom it was read
+    viewer_bookmark: int | None
     image: Any  # the names of stored files, "" without one
     image_medium: Any
     thumbnail: Any
@@ -49,6 +50,11 @@ class PostDisplayMixin:
     def liked(self) -> bool:
         """Return whether the viewer for whom this post was read likes it."""
         return self.viewer_like is not None
+
+    @property
+    def bookmarked(self) -> bool:
+        """Return whether the viewer for whom this post was read has bookmarked it."""
+        return self.viewer_bookmark is not None
 
     @property
     def segments(self) -> list[Segment]:
@@ -108,6 +114,7 @@ class PostColumns(NamedTuple):
     username: str | None
     display_name: str | None
     viewer_like: int | None
+    viewer_bookmark: int | None
 
 
 class PostRow(PostColumns, PostDisplayMixin, TimestampMixin):
@@ -125,11 +132,15 @@ class PostRow(PostColumns, PostDisplayMixin, TimestampMixin):
         return Author(self.username, self.display_name or "") if self.username else None
 
 
+# What is annotated for each mark, its id if the viewer has set it, and the relation to its model.
+VIEWER_MARKS = {"viewer_like": "postlike", "viewer_bookmark": "postbookmark"}
+
 # `PostRow._make` without counting the columns of each row.
 make_row: Callable[[Any], PostRow] = partial(tuple.__new__, PostRow)
 
-# What `PostManager.rows_for` selects, in the order of `PostColumns`; it annotates `viewer_like`.
+# What `PostManager.rows_for` selects, in the order of `PostColumns`; it annotates VIEWER_MARKS.
 COLUMNS = tuple(
     f"created_by__{name}" if name in ("username", "display_name") else name
-    for name in PostColumns._fields[:-1]
+    for name in PostColumns._fields
+    if name not in VIEWER_MARKS
 )

@@ -5,9 +5,10 @@ nearly every request reads, are compiled once from that definition: see
 docs/adr/0012-compiled-queries.md.
 """
 
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
@@ -18,10 +19,11 @@ from django.utils.functional import cached_property
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import post_rows
-from ublog.blog.post_rows import PostRow
+from ublog.blog.post_rows import VIEWER_MARKS, PostRow
 from ublog.core import limits
-from ublog.core.cursors import Cursor, Page, PageQuery, PageRequest
+from ublog.core.cursors import DEFAULT_PAGE_SIZE, Cursor, Page, PageQuery, PageRequest
 from ublog.core.db.compiled_query import CompiledQuery
+from ublog.core.exceptions import NotAuthenticated
 from ublog.core.text import clean_text, fold_as_before, fold_for_search
 from ublog.core.viewers import Viewer
 
@@ -30,35 +32,49 @@ if TYPE_CHECKING:
 
 MAX_QUERY = 200  # code points
 SEARCH_SECONDS = 2.0  # of the database, for one page of a search
-NO_LIKE = Value(None, models.BigIntegerField())
+NO_MARK = Value(None, models.BigIntegerField())
+
+
+class PostFilters(TypedDict, total=False):
+    """By what a list of posts is filtered, with what clients read of it; "" filters nothing.
+
+    The arguments of `PostQuerySet.matching`. Interfaces take the names and texts from here.
+    """
+
+    q: Annotated[str, f"Posts that contain this text (≤ {MAX_QUERY}). Limited, each page."]
+    author: Annotated[str, "Posts by the user of this username."]
+    bookmarked: Annotated[str, "`on`: posts that you have bookmarked; needs a login."]
 
 
 class PostQuerySet(models.QuerySet["Post"]):
     viewer: Viewer | None = None  # set by `PostManager.rows_for`
     is_search = False
+    bookmarks: Any = None  # the ids of the posts to which `bookmarked` limits a page
 
     def _clone(self) -> Any:
         clone = super()._clone()  # type: ignore[misc]  # not in Django's stubs
         clone.viewer, clone.is_search = self.viewer, self.is_search
+        clone.bookmarks = self.bookmarks
         return clone
 
-    def with_viewer_like(self, viewer: Viewer) -> "PostQuerySet":
-        """Annotate `viewer_like`: the id of the viewer's like of each post, or None."""
+    def with_viewer_marks(self, viewer: Viewer) -> "PostQuerySet":
+        """Annotate the id of each mark of the viewer on a post, or None: `viewer_like`."""
         if not viewer.pk:
-            return self.annotate(viewer_like=NO_LIKE)  # type: ignore[no-redef]
-        mine = likes_of_post(self.model).filter(liked_by=viewer.pk)
-        return self.annotate(viewer_like=Subquery(mine[:1]))  # type: ignore[no-redef]
+            return self.annotate(**dict.fromkeys(VIEWER_MARKS, NO_MARK))
+        marks = {name: marks_of_post(self.model, model) for name, model in VIEWER_MARKS.items()}
+        mine = {name: of.filter(**{of.model.USER: viewer.pk}) for name, of in marks.items()}
+        return self.annotate(**{name: Subquery(of[:1]) for name, of in mine.items()})
 
     def for_viewer(self, viewer: Viewer) -> "PostQuerySet":
-        """Return posts as models, with author and `viewer_like`, in one query."""
-        return self.select_related("created_by").with_viewer_like(viewer)
+        """Return posts as models, with author and the viewer's marks, in one query."""
+        return self.select_related("created_by").with_viewer_marks(viewer)
 
-    def matching(self, *, q: str = "", author: str = "") -> "PostQuerySet":
-        """Filter by text and by the author's username; an empty string filters nothing.
+    def matching(self, *, q: str = "", author: str = "", bookmarked: str = "") -> "PostQuerySet":
+        """Filter by what `PostFilters` describes; an empty string filters nothing.
 
-        Raise ValidationError for a bad `q`.
+        Raise ValidationError for a bad filter, NotAuthenticated for one that needs a login.
         """
-        return self.search(q).by_author(author)
+        return self.search(q).by_author(author).bookmarked(bookmarked)
 
     def search(self, text: str) -> "PostQuerySet":
         """Filter posts whose body contains the text, ignoring case. Raise ValidationError."""
@@ -86,11 +102,32 @@ class PostQuerySet(models.QuerySet["Post"]):
             created_by=CustomUser.objects.filter_by_username(username).values("pk")[:1]
         )
 
+    def bookmarked(self, switch: str) -> "PostQuerySet":
+        """Filter posts that the viewer has bookmarked if the switch is "on"; "" filters nothing.
+
+        A user who is not active has none; `page` raises NotAuthenticated then.
+        """
+        if not switch:
+            return self
+        if switch != "on":
+            raise ValidationError({"bookmarked": ["Give “on”, or leave it out."]})
+        if not (self.viewer and self.viewer.pk):
+            raise NotAuthenticated
+        bookmarks: Any = self.model._meta.get_field("postbookmark").related_model
+        mine = bookmarks.objects.filter(user=self.viewer.pk, user__is_active=True)
+        found = self.all()
+        found.bookmarks = mine.values("post")
+        return found
+
     def timeline(
-        self, *, q: str = "", author: str = "", **request: Unpack[PageRequest]
+        self,
+        *,
+        cursor: Cursor | str | None = None,
+        page_size: int | str = DEFAULT_PAGE_SIZE,
+        **filters: Unpack[PostFilters],
     ) -> Page[PostRow]:
         """Return one page of the posts that match. Raise what `matching` and `page` raise."""
-        return self.matching(q=q, author=author).page(**request)
+        return self.matching(**filters).page(cursor=cursor, page_size=page_size)
 
     def get_row(self, pk: Any) -> PostRow:
         """Return the post with that id, of `PostManager.rows_for` a viewer. Raise
@@ -107,14 +144,27 @@ class PostQuerySet(models.QuerySet["Post"]):
         """
         assert self.viewer is not None, "only `rows_for` a viewer have pages"  # noqa: S101
         page = PageQuery.at(**request)
-        if not self.query.where:
+        if not self.query.where and self.bookmarks is None:
             return page.page(self.model.objects.fetch_page(self.viewer, page))
-        rows: Any = page.of(self)
-        if not self.is_search:
-            return page.page(list(map(post_rows.make_row, rows)))
-        limits.spend("search" if self.viewer.pk else "anonymous_search", self.viewer)
-        with connection.time_limit(SEARCH_SECONDS):  # type: ignore[attr-defined]
-            return page.page(list(map(post_rows.make_row, rows)))
+        rows: Any = page.of(self) if self.bookmarks is None else self._bookmarked_rows(page)
+        limit: Any = nullcontext()
+        if self.is_search:
+            limits.spend("search" if self.viewer.pk else "anonymous_search", self.viewer)
+            limit = connection.time_limit(SEARCH_SECONDS)  # type: ignore[attr-defined]
+        with limit:
+            found = list(map(post_rows.make_row, rows))
+        if self.bookmarks is not None and not found:
+            CustomUser.objects.get_active(self.viewer)
+        return page.page(found)
+
+    def _bookmarked_rows(self, page: PageQuery) -> "PostQuerySet":
+        """Return the page of the bookmarked posts, of which the index of bookmarks has the ids.
+
+        Without another filter the page is chosen there, so that it costs the same however many
+        posts and bookmarks there are; with one, all bookmarks may have to be looked at.
+        """
+        ids = self.bookmarks if self.query.where else page.of(self.bookmarks, "post_id")
+        return page.of(self.filter(pk__in=ids), "id")
 
     def image_bytes_of(self, author: CustomUser) -> int:
         """Return how many bytes the images of the author take, from an index alone."""
@@ -143,22 +193,28 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
 
     @cached_property
     def _anonymous_rows(self) -> Any:
-        return self._rows.with_viewer_like(AnonymousUser())
+        return self._rows.with_viewer_marks(AnonymousUser())
 
     def rows_for(self, viewer: Viewer) -> PostQuerySet:
         """Return what `PostRow` has of all posts, as this viewer sees them."""
         posts: PostQuerySet
-        posts = self._rows.with_viewer_like(viewer) if viewer.pk else self._anonymous_rows.all()
+        posts = self._rows.with_viewer_marks(viewer) if viewer.pk else self._anonymous_rows.all()
         posts.viewer = viewer
         return posts
 
     def timeline(
-        self, viewer: Viewer, *, q: str = "", author: str = "", **request: Unpack[PageRequest]
+        self,
+        viewer: Viewer,
+        *,
+        cursor: Cursor | str | None = None,
+        page_size: int | str = DEFAULT_PAGE_SIZE,
+        **filters: Unpack[PostFilters],
     ) -> Page[PostRow]:
-        """Return one page, newest first, of the posts that match: see `PostQuerySet.page`."""
-        if q or author:
-            return self.rows_for(viewer).matching(q=q, author=author).page(**request)
-        page = PageQuery.at(**request)
+        """Return one page, newest first, of the posts that match: see `PostQuerySet.timeline`."""
+        if any(filters.values()):
+            posts = self.rows_for(viewer)
+            return posts.timeline(cursor=cursor, page_size=page_size, **filters)
+        page = PageQuery.at(cursor=cursor, page_size=page_size)
         return page.page(self.fetch_page(viewer, page))
 
     def fetch_page(self, viewer: Viewer, page: PageQuery) -> list[PostRow]:
@@ -181,7 +237,7 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
     # -- To write ------------------------------------------------------------------------------
 
     def get_editable(self, viewer: Viewer, pk: Any) -> "Post":
-        """Return the post with that id and its `viewer_like`, if the viewer may edit it.
+        """Return the post with that id and the viewer's marks, if the viewer may edit it.
 
         Its author is not read: it is the viewer. Raise Post.DoesNotExist, and what
         `Post.check_editable_by` raises.
@@ -199,7 +255,7 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         return self._one(compiled_for_update(self).first(pk=self.parse_id(pk)))
 
     def get_for_viewer(self, viewer: Viewer, pk: Any) -> "Post":
-        """Return the post with that id, its author and `viewer_like`. Raise Post.DoesNotExist."""
+        """Return the post with that id, its author and the viewer's marks. Raise DoesNotExist."""
         return self._one(self.for_viewer(viewer).filter(pk=self.parse_id(pk)).first())
 
     def parse_id(self, value: Any) -> int:
@@ -224,9 +280,10 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
 
 
 @cache
-def likes_of_post(model: type["Post"]) -> Any:
-    """Return the likes of the post of an outer query, to build on: made once, as `_rows` are."""
-    return model.likes.through.objects.filter(post=OuterRef("pk")).values("pk")  # type: ignore[attr-defined]
+def marks_of_post(model: type["Post"], relation: str) -> Any:
+    """Return the marks of a kind on the post of an outer query: made once, as `_rows` are."""
+    marks: Any = model._meta.get_field(relation).related_model
+    return marks.objects.filter(post=OuterRef("pk")).values("pk")
 
 
 # -- Compiled from the query sets above --------------------------------------------------------
@@ -272,7 +329,7 @@ def compiled_row(posts: PostManager, logged_in: bool) -> CompiledQuery:
 
 @cache
 def compiled_editable(posts: PostManager, logged_in: bool) -> CompiledQuery:
-    found = posts.with_viewer_like(any_viewer(logged_in)).filter(pk=PLACEHOLDERS["pk"])
+    found = posts.with_viewer_marks(any_viewer(logged_in)).filter(pk=PLACEHOLDERS["pk"])
     return CompiledQuery(found, **PLACEHOLDERS)
 
 

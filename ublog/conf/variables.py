@@ -183,11 +183,12 @@ SECTIONS = {
             "Anonymous posts from one network: an IPv4 address, or a /64 of IPv6.",
         ),
         Variable("UBLOG_LIMIT_LIKE", "60/minute", "Likes and unlikes of a user."),
+        Variable("UBLOG_LIMIT_BOOKMARK", "60/minute", "Bookmarks of a user, set and removed."),
         Variable(
             "UBLOG_LIMIT_IMAGE",
             "20/minute",
             "Images that are decoded, of a user or anonymous from one network; also those that "
-            "turn out not to be acceptable.",
+            "turn out not to be acceptable, or that waited for others in vain (503).",
         ),
         Variable(
             "UBLOG_LIMIT_IMAGE_BYTES",

@@ -139,10 +139,17 @@ class PageQuery:
         """Return how many items to fetch: one more than `size` shows whether more follow."""
         return self.size + 1
 
-    def of(self, items: Rows) -> Rows:
-        """Return the query set, ordered and limited to this page."""
-        items = items.order_by(*(NEWEST_FIRST if self.older else OLDEST_FIRST))
-        if self.cursor:
+    def of(self, items: Rows, key: str = "") -> Rows:
+        """Return the query set, ordered and limited to this page.
+
+        `key` names the field with the ids of the items, if the page is to be read by ids: they are
+        in the order of the timeline, since `created_on` is the moment of the insertion.
+        """
+        order = [key] if key else OLDEST_FIRST
+        items = items.order_by(*(f"-{name}" if self.older else name for name in order))
+        if self.cursor and key:
+            items = items.filter(**{f"{key}__{'lt' if self.older else 'gt'}": self.cursor.id})
+        elif self.cursor:
             items = items.filter(created_on__keyset=self.cursor)
         return items[: self.limit]
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ublog.run.startup import data_directory, open_data_directory, read_settings, refuse, site_url
+from ublog.run.startup import abort, data_directory, open_data_directory, read_settings, site_url
 
 
 def main() -> int:
@@ -24,7 +24,7 @@ def main() -> int:
     options = parser.parse_args()
     data = open_data_directory() if options.alone else data_directory()
     if not (options.alone or data.is_dir()):
-        refuse(f"there is no data directory {data}")
+        abort(f"there is no data directory {data}")
     environment = read_settings(data)
     if not environment.get("UBLOG_SITE_URL"):
         environment["UBLOG_SITE_URL"] = site_url(options.host, options.port)

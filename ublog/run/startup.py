@@ -15,12 +15,12 @@ from typing import Any, NoReturn
 
 from dotenv import dotenv_values
 
-from ublog.paths import DEFAULT_DATA_DIR
+from ublog.paths import DEFAULT_DATA_DIR, option
 
 SECRETS = ("UBLOG_SECRET_KEY", "UBLOG_TOKEN_KEY")
 
 
-def refuse(reason: str) -> NoReturn:
+def abort(reason: str) -> NoReturn:
     """Exit with status 1 and one line on standard error."""
     sys.exit(f"μblog cannot start: {reason}")
 
@@ -41,9 +41,9 @@ def open_data_directory() -> Path:
         lock = os.open(data / "running.lock", os.O_WRONLY | os.O_CREAT, 0o600)
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # until this process ends
     except BlockingIOError:
-        refuse(f"another μblog runs on the data directory {data}")
+        abort(f"another μblog runs on the data directory {data}")
     except OSError as problem:
-        refuse(f"the file {data / 'running.lock'} cannot be written: {problem.strerror}")
+        abort(f"the file {data / 'running.lock'} cannot be written: {problem.strerror}")
     return data
 
 
@@ -55,7 +55,7 @@ def check_writable(*directories: Path) -> None:
             with tempfile.TemporaryFile(dir=directory):
                 pass
         except OSError as problem:
-            refuse(f"the directory {directory} cannot be written: {problem.strerror}")
+            abort(f"the directory {directory} cannot be written: {problem.strerror}")
 
 
 def check_directories(settings: Any) -> None:
@@ -80,7 +80,7 @@ def memory_directory(memory: str = "/dev/shm") -> str:  # noqa: S108  # nosec B1
                 return directory or tempfile.gettempdir()
         except OSError:
             continue
-    refuse("no temporary file can be created; make room, or set TMPDIR to a directory")
+    abort("no temporary file can be created; make room, or set TMPDIR to a directory")
 
 
 def read_settings(data: Path) -> dict[str, str]:
@@ -133,8 +133,8 @@ def listen(host: str, port: int) -> socket.socket:
         )
     except OSError as problem:
         if problem.errno == errno.EADDRINUSE:
-            refuse(f"port {port} on {host} is taken; choose another, such as PORT={port + 1}")
-        refuse(f"cannot listen on {host}, port {port}: {problem.strerror}")
+            abort(f"port {port} on {host} is taken; use another: {option('port', port + 1)}")
+        abort(f"cannot listen on {host}, port {port}: {problem.strerror}")
     return listener
 
 
@@ -142,8 +142,8 @@ def site_url(host: str, port: int) -> str:
     """Return the site's URL for when UBLOG_SITE_URL is not set."""
     if host in ("", "0.0.0.0", "::"):  # noqa: S104  # nosec B104
         name = socket.gethostname()
-        refuse(
-            f"HOST={host} serves the network, so set the URL that people type, "
+        abort(
+            f"{option('host', host)} serves the network, so set the URL that people type, "
             f"such as UBLOG_SITE_URL=http://{name}:{port}"
         )
     name = f"[{host}]" if ":" in host else host

@@ -12,25 +12,23 @@ import contextlib
 import ctypes
 import os
 import selectors
-import shlex
 import signal
 import socket
 import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
 from ublog import paths
 from ublog.conf.logging import as_json
 from ublog.run.startup import (
+    abort,
     clean_broker,
     listen,
     open_data_directory,
     read_settings,
-    refuse,
     site_url,
 )
 
@@ -195,7 +193,7 @@ class Supervisor:
             self.ready = True
             say(f"μblog runs at {url}")
             data = self.environment["UBLOG_DATA_DIR"]
-            command = how_to("superuser", data)
+            command = paths.how_to("superuser", data)
             say(f"The first administrator: {command} · Ctrl-C stops μblog")
 
     def handle_signals(self) -> None:
@@ -210,18 +208,6 @@ class Supervisor:
             self.handled = self.signals
             for child in self.children:
                 child.stop(at_once=self.signals > 1)
-
-
-def how_to(command: str, data: str) -> str:
-    """Return what to type for a command on this data directory."""
-    elsewhere = data != str(Path(paths.DEFAULT_DATA_DIR).resolve())
-    if paths.INSTALLED:
-        return (
-            f"UBLOG_DATA_DIR={shlex.quote(data)} ublog {command}"
-            if elsewhere
-            else f"ublog {command}"
-        )
-    return f"make {command} DATA={shlex.quote(data)}" if elsewhere else f"make {command}"
 
 
 def lives(address: tuple[str, int], url: str) -> bool:
@@ -269,7 +255,7 @@ def start() -> int:
     except KeyboardInterrupt:
         sys.exit("μblog has stopped")
     except OSError as problem:
-        refuse(str(problem))
+        abort(str(problem))
 
 
 if __name__ == "__main__":

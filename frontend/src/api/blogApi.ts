@@ -1,6 +1,6 @@
 /** What the app needs of the blog, through each of its three APIs. */
 import type { Mark } from '../lib/marks'
-import type { Post } from './types'
+import type { Filter, Post } from './types'
 
 export interface Page {
   posts: Post[]
@@ -8,9 +8,7 @@ export interface Page {
   next: string | null
 }
 
-export interface ListOptions {
-  q?: string
-  author?: string
+export interface ListOptions extends Filter {
   cursor?: string | null
   pageSize?: number
   signal?: AbortSignal

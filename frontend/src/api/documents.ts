@@ -1,12 +1,12 @@
 /** Every GraphQL document of the app; a test validates them against docs/schema.graphql. */
 import type { Mark } from '../lib/marks'
-import { postFields } from './gen/postFields.ts'
+import { postFields, postsArguments, postsVariables } from './gen/strings.ts'
 
 const fields = `fragment F on Post { ${postFields} }`
 const payload = 'post { ...F } errors { code field message retryAfter }'
 
-export const posts = `query Posts($first: Int, $after: String, $q: String, $author: String) {
-  posts(first: $first, after: $after, q: $q, author: $author) {
+export const posts = `query Posts(${postsVariables}) {
+  posts(${postsArguments}) {
     edges { node { ...F } } pageInfo { hasNextPage endCursor }
   }
 } ${fields}`

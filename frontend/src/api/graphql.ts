@@ -89,13 +89,8 @@ async function mutate(
 const textFields = ({ body, imageAlt }: PostInput) => ({ body, imageAlt })
 
 const graphql: BlogApi = {
-  async listPosts({ q, author, cursor, pageSize = 20, signal } = {}) {
-    const variables = {
-      q: q || null,
-      author: author ?? null,
-      after: cursor ?? null,
-      first: pageSize,
-    }
+  async listPosts({ cursor, pageSize = 20, signal, ...filter } = {}) {
+    const variables = { ...filter, after: cursor, first: pageSize }
     const config = { signal, repeatable: true }
     const { posts } = await execute<{ posts: PostConnection }>(documents.posts, variables, config)
     return {

@@ -38,13 +38,17 @@ export const requestConfig = ({ signal, onProgress, idempotencyKey, version }: S
   }),
 })
 
+/** A query parameter; one that is true is sent as `on`. */
+type Parameter = string | number | boolean | null | undefined
+
 const postOf = async (request: Promise<{ data: RestPost }>) => camelCase((await request).data)
 
 export const restApi = (urls: Urls): BlogApi => ({
-  async listPosts({ q, author, cursor, pageSize, signal }: ListOptions = {}): Promise<Page> {
+  async listPosts({ cursor, pageSize, signal, ...filter }: ListOptions = {}): Promise<Page> {
     const params = new URLSearchParams()
-    const wanted = { q, author, cursor, page_size: pageSize }
-    for (const [name, value] of Object.entries(wanted)) if (value) params.set(name, String(value))
+    const wanted: Record<string, Parameter> = { ...filter, cursor, page_size: pageSize }
+    for (const [name, value] of Object.entries(wanted))
+      if (value) params.set(name, value === true ? 'on' : String(value))
     const { data } = await http.get<RestPostPage>(urls.list, { params, signal })
     return { posts: camelCase(data.results), next: cursorOf(data.next) }
   },

@@ -44,13 +44,21 @@ describe.each(interfaces)('%s', (_, api) => {
   it.each([
     ['there is no response', noResponse],
     ['the proxy cannot reach the server', () => status(502)],
-    ['the database cannot be reached', () => status(503, { 'Retry-After': '2' })],
+    ['the server is busy', () => status(503)],
     ['the proxy timed out', () => status(504)],
   ])('requests a list again when %s', async (_, failure) => {
     blog.publish(alice, { body: 'Hello' })
     const requests = failing(PAUSES.length, failure)
     expect((await api.listPosts()).posts).toHaveLength(1)
     expect(requests).toHaveLength(PAUSES.length + 1)
+  })
+
+  it('waits as long as the server asks', async () => {
+    const requests = failing(1, () => status(503, { 'Retry-After': '1' }))
+    const began = performance.now()
+    await api.listPosts()
+    expect(performance.now() - began).toBeGreaterThan(990)
+    expect(requests).toHaveLength(2)
   })
 
   it('sends a new post again with the same key and text', async () => {

@@ -11,7 +11,8 @@ declare module 'axios' {
   }
 }
 
-/** Milliseconds before each further attempt. A process that was killed is replaced sooner. */
+/** Milliseconds before each further attempt, unless the server asks for more. A process that was
+ *  killed is replaced sooner. */
 export const PAUSES = [300, 1200]
 
 const mayRepeat = ({ repeatable, method, headers }: InternalAxiosRequestConfig) =>
@@ -29,5 +30,5 @@ export function repeats(reason: AxiosError, config: InternalAxiosRequestConfig) 
   const wait = PAUSES[(config.repeats ??= 0)]
   if (!wait || !mayRepeat(config) || !wasLost(reason)) return
   config.repeats++
-  return pause(wait)
+  return pause(Math.max(wait, 1000 * (reason.response?.headers['retry-after'] || 0)))
 }

@@ -1,6 +1,11 @@
 /** The app's names for the types that `npm run types` generates: nothing else imports from `gen`. */
 import type { CamelCased } from './camelCase'
-import type { Error as ErrorType, Post as PostNode, PostConnection } from './gen/graphql'
+import type {
+  Error as ErrorType,
+  Post as PostNode,
+  PostConnection,
+  PostsArguments,
+} from './gen/graphql'
 import type {
   Profile as RestPerson,
   Post as RestPost,
@@ -17,6 +22,8 @@ export type Post = CamelCased<RestPost>
 export type Image = NonNullable<Post['image']>
 export type Segment = Post['segments'][number]
 export type Author = NonNullable<Post['createdBy']>
+/** By what a list of posts is filtered. */
+export type Filter = Omit<PostsArguments, 'first' | 'after' | 'last' | 'before'>
 /** The user's own profile. */
 export type Me = CamelCased<RestMe>
 /** The public profile of a user. */

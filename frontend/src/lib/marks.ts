@@ -14,6 +14,7 @@ interface MarkDefinition {
 /** What a user can set on a post and clear again. The name of each is `post.<name>` in `i18n/`. */
 const table = {
   like: { icon: 'heart', field: 'liked', count: 'likeCount', key: 'l' },
+  bookmark: { icon: 'bookmark', field: 'bookmarked' },
 } as const satisfies Record<string, MarkDefinition>
 
 export type Mark = keyof typeof table

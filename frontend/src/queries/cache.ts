@@ -1,8 +1,8 @@
 /** Changes a post in all lists that contain it. */
 import type { InfiniteData, Query, QueryClient } from '@tanstack/vue-query'
 import type { Page } from '../api/blogApi'
-import type { Post } from '../api/types'
-import { keys, type Filter } from './keys'
+import type { Filter, Post } from '../api/types'
+import { keys } from './keys'
 
 export type Timeline = InfiniteData<Page, string | null>
 
@@ -51,9 +51,10 @@ export function removePost(client: QueryClient, id: number): void {
 
 /** Put a new post on top of the lists it belongs to. A list that has it already shows it once. */
 export function insertPost(client: QueryClient, post: Post): void {
-  changeLists(client, (timeline, { q, author }) => {
+  changeLists(client, (timeline, { author, ...others }) => {
     const [first, ...rest] = without(timeline, post.id).pages
-    if (!first || q || (author && author !== post.createdBy?.username)) return timeline
+    const elsewhere = author && author !== post.createdBy?.username
+    if (!first || elsewhere || Object.values(others).some(Boolean)) return timeline
     return { ...timeline, pages: [{ ...first, posts: [post, ...first.posts] }, ...rest] }
   })
 }

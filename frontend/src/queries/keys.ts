@@ -1,10 +1,5 @@
+import type { Filter } from '../api/types'
 import { apiId } from './currentApi'
-
-/** The filters of a list. */
-export interface Filter {
-  q?: string
-  author?: string
-}
 
 /** Every key contains the API, so that after a switch the data of the other one is not shown. */
 export const keys = {

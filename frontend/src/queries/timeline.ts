@@ -1,10 +1,11 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import type { Page } from '../api/blogApi'
+import type { Filter } from '../api/types'
 import type { Timeline } from './cache'
 import { blogApi } from './currentApi'
 import { pendingDeletions } from './deletePost'
-import { keys, type Filter } from './keys'
+import { keys } from './keys'
 
 /** Milliseconds between two requests for new posts. */
 const INTERVAL = 30_000

@@ -26,6 +26,11 @@ const routes: RouteRecordRaw[] = [
     props: true,
   },
   {
+    path: '/bookmarks',
+    component: () => import('../pages/BookmarksPage.vue'),
+    meta: { title: 'nav.bookmarks' },
+  },
+  {
     path: '/login',
     name: 'login',
     component: () => import('../pages/LoginPage.vue'),

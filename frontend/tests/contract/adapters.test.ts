@@ -1,6 +1,6 @@
 /** One contract, three adapters: what the app may expect of the blog through each API. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { markNames, markState } from '../../src/lib/marks'
+import { markNames, marks, markState } from '../../src/lib/marks'
 import { adapters, errorOf, logInAs, logOut, png, resetWorld, uniqueWord } from './world'
 
 const MISSING = 999_999_999
@@ -62,7 +62,7 @@ describe.each(adapters)('%s', (_, api) => {
       modifiedOn: post.createdOn,
       edited: false,
       likeCount: 1,
-      liked: true,
+      ...Object.fromEntries(markNames.map((mark) => [marks[mark].field, mark === 'like'])),
       canEdit: false,
     })
   })
@@ -153,6 +153,22 @@ describe.each(adapters)('%s', (_, api) => {
       }
     },
   )
+
+  it('lists the bookmarks of the user, who must be logged in', async () => {
+    const word = uniqueWord()
+    await logInAs('alice')
+    const ids: number[] = []
+    for (let n = 1; n <= 3; n++) ids.unshift((await api.createPost({ body: `${word} ${n}` })).id)
+    await logInAs('bob')
+    for (const id of ids.slice(1)) await api.setMark(id, 'bookmark', true)
+    const { posts } = await api.listPosts({ q: word, bookmarked: true })
+    expect(posts.map(({ id, bookmarked }) => [id, bookmarked])).toEqual(
+      ids.slice(1).map((id) => [id, true]),
+    )
+    logOut()
+    const error = await errorOf(api.listPosts({ bookmarked: true }))
+    expect(error.kind).toBe('unauthorized')
+  })
 
   it('reports a post that does not exist', async () => {
     await logInAs('alice')

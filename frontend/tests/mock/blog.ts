@@ -1,7 +1,7 @@
 /** A blog in memory that behaves like the real one, for the tests and for `npm run mock`. The tests in
  *  tests/contract/ run against both. */
 import type { Image, Post, Segment } from '../../src/api/types.ts'
-import { markNames, withMark, type Mark } from '../../src/lib/marks.ts'
+import { markNames, marks, withMark, type Mark } from '../../src/lib/marks.ts'
 
 export interface User {
   id: number
@@ -41,6 +41,15 @@ export interface Written {
   body?: string
   image?: File | null | ''
   imageAlt?: string
+}
+
+/** The filters and the page of a list. The name of a mark's field lists what the viewer has marked. */
+interface ListRequest {
+  q?: string
+  author?: string
+  cursor?: string
+  size?: number
+  [filter: string]: unknown
 }
 
 const emptyMarks = () =>
@@ -100,10 +109,14 @@ export class FakeBlog {
     return post
   }
 
-  list({ q = '', author = '', cursor = '', size = 20 }) {
+  list({ q, author, cursor, size = 20, ...others }: ListRequest, viewer: User | null) {
+    const wanted = markNames.filter((mark) => others[marks[mark].field])
+    if (wanted.length && !viewer)
+      throw new MockError(401, 'UNAUTHENTICATED', 'Authentication is needed.')
     const matching = this.posts
-      .filter((post) => post.body.toLowerCase().includes(q.toLowerCase()))
+      .filter((post) => !q || post.body.toLowerCase().includes(q.toLowerCase()))
       .filter((post) => !author || post.author?.username === author)
+      .filter((post) => wanted.every((mark) => viewer && post.marks[mark].has(viewer.id)))
       .filter((post) => !cursor || post.id < Number(cursor))
       .sort((a, b) => b.id - a.id)
     const posts = matching.slice(0, size)

@@ -48,7 +48,7 @@ export async function rest(blog: FakeBlog, request: Request, viewer: User | null
     return shown(blog.publishOnce(key, viewer, await written(request)), 201)
   if (!id) {
     const query = Object.fromEntries(url.searchParams)
-    const page = blog.list({ ...query, size: Number(query.page_size ?? 20) })
+    const page = blog.list({ ...query, size: Number(query.page_size ?? 20) }, viewer)
     url.searchParams.set('cursor', page.end)
     const results = page.posts.map((post) => snakeCase(blog.show(post, viewer)))
     return Response.json({ next: page.more ? url.href : null, previous: null, results })
@@ -79,10 +79,18 @@ async function operation(request: Request) {
 }
 
 export async function graphQL(blog: FakeBlog, request: Request, viewer: User | null) {
-  const { query, variables } = await operation(request)
+  const { query: source, variables } = await operation(request)
   const key = request.headers.get('Idempotency-Key')
   const show = (post: Parameters<FakeBlog['show']>[0]) => blog.show(post, viewer)
 
+  const query = (work: () => object) => {
+    try {
+      return work()
+    } catch (reason) {
+      const { message, code } = reason as MockError
+      throw new GraphQLError(message, { extensions: { code } })
+    }
+  }
   const mutation = (work: () => object) => {
     try {
       return { ...work(), errors: [] }
@@ -103,32 +111,15 @@ export async function graphQL(blog: FakeBlog, request: Request, viewer: User | n
     ),
   )
   const rootValue = {
-    posts({
-      first = 20,
-      after,
-      q,
-      author,
-    }: {
-      first?: number
-      after?: string
-      q?: string
-      author?: string
-    }) {
-      const page = blog.list({ q: q ?? '', author: author ?? '', cursor: after ?? '', size: first })
-      return {
-        edges: page.posts.map((post) => ({ cursor: String(post.id), node: show(post) })),
-        pageInfo: { hasNextPage: page.more, hasPreviousPage: false, endCursor: page.end },
-      }
-    },
-    post({ id }: { id: string }) {
-      try {
-        return show(blog.find(Number(id)))
-      } catch (reason) {
-        throw new GraphQLError('No such post.', {
-          extensions: { code: (reason as MockError).code },
-        })
-      }
-    },
+    posts: ({ first = 20, after, ...filter }: { first?: number; after?: string }) =>
+      query(() => {
+        const page = blog.list({ ...filter, cursor: after, size: first }, viewer)
+        return {
+          edges: page.posts.map((post) => ({ cursor: String(post.id), node: show(post) })),
+          pageInfo: { hasNextPage: page.more, hasPreviousPage: false, endCursor: page.end },
+        }
+      }),
+    post: ({ id }: { id: string }) => query(() => show(blog.find(Number(id)))),
     createPost: (input: Written) =>
       mutation(() => ({ post: show(blog.publishOnce(key, viewer, input)) })),
     updatePost: ({
@@ -148,6 +139,6 @@ export async function graphQL(blog: FakeBlog, request: Request, viewer: User | n
       }),
     ...marking,
   }
-  const result = await graphql({ schema, source: query, rootValue, variableValues: variables })
+  const result = await graphql({ schema, source, rootValue, variableValues: variables })
   return Response.json(result)
 }

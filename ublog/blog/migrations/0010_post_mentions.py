@@ -4,7 +4,7 @@ from ublog.blog import triggers
 
 
 class Migration(migrations.Migration):
-    dependencies = [("blog", "0007_image_medium")]
+    dependencies = [("blog", "0008_postbookmark")]
 
     operations = [
         # SQLite may rebuild the table, for which the triggers must make way.

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from ublog.accounts import backends, token_families
-from ublog.accounts.models import CustomUser, RefreshFamily
+from ublog.accounts.models import CustomUser, TokenFamily
 from ublog.interfaces.auth.tokens import RefreshToken, TokenPosition, position_of
 
 ACCESS_ONLY = timedelta(minutes=6)  # the lifetime of an access token, and its leeway
@@ -26,10 +26,10 @@ BROWSER_AGE = 365 * 24 * 3600  # seconds
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
-def log_in_browser(request: Any, user: CustomUser) -> RefreshFamily:
+def log_in_browser(request: Any, user: CustomUser) -> TokenFamily:
     """Log in to pages and app, in this browser. Return the token family of the session."""
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    family: RefreshFamily = request.token_family  # set by `start_session`
+    family: TokenFamily = request.token_family  # set by `start_session`
     return family
 
 
@@ -38,7 +38,7 @@ def log_out_browser(request: HttpRequest) -> None:
     logout(request)
 
 
-def issue_tokens(request: HttpRequest, user: CustomUser, *, cookies: bool = True) -> RefreshFamily:
+def issue_tokens(request: HttpRequest, user: CustomUser, *, cookies: bool = True) -> TokenFamily:
     """Log in by tokens, and our own app to the pages, too. Return the token family.
 
     Without cookies the family ends with its first access token.
@@ -51,7 +51,7 @@ def issue_tokens(request: HttpRequest, user: CustomUser, *, cookies: bool = True
     return family
 
 
-def log_in_again(request: HttpRequest, user: CustomUser) -> RefreshFamily:
+def log_in_again(request: HttpRequest, user: CustomUser) -> TokenFamily:
     """Log in as before, by tokens or in this browser, after all sessions have been ended."""
     by_token = hasattr(request, "token_user")
     return (issue_tokens if by_token else log_in_browser)(request, user)
@@ -65,7 +65,7 @@ def is_our_app(request: HttpRequest) -> bool:
     return request.headers.get("X-Ublog") == "1"
 
 
-def is_current(family: RefreshFamily, request: Any) -> bool:
+def is_current(family: TokenFamily, request: Any) -> bool:
     """Return whether the token or session of the request belongs to the family."""
     if hasattr(request.user, "family"):
         return bool(request.user.family == family.name)
@@ -97,7 +97,7 @@ def end_session(request: HttpRequest, **_: Any) -> None:
     clear_cookies(request)
 
 
-def start_family(request: HttpRequest, user: CustomUser, **options: Any) -> RefreshFamily:
+def start_family(request: HttpRequest, user: CustomUser, **options: Any) -> TokenFamily:
     """Start a token family for the browser or program that sent the request."""
     agent = request.META.get("HTTP_USER_AGENT", "")
     return token_families.start(user=user, user_agent=agent, **options)
@@ -115,7 +115,7 @@ def end_sessions(request: HttpRequest, session_key: str | None) -> None:
 # -- Cookies ------------------------------------------------------------------------------------
 
 
-def send_cookies(request: Any, family: RefreshFamily) -> None:
+def send_cookies(request: Any, family: TokenFamily) -> None:
     """Have the response set the cookies of that token family."""
     request.token_family = family
 
@@ -143,7 +143,7 @@ def login_cookies(get_response: Handler) -> Handler:
     return middleware
 
 
-def set_cookies(response: HttpResponseBase, family: RefreshFamily | None) -> None:
+def set_cookies(response: HttpResponseBase, family: TokenFamily | None) -> None:
     """Set the refresh cookie, and the hint that there is one; clear both for None."""
     token = str(RefreshToken.of(family)) if family else ""
     age = seconds_until(family.expires_on) if family else 0

@@ -13,7 +13,7 @@ from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
 from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.utils import datetime_to_epoch
 
-from ublog.accounts.models import RefreshFamily
+from ublog.accounts.models import TokenFamily
 
 REQUIRED = ["exp", "iat", "jti", "aud", "iss", "user_id", "fam"]
 
@@ -61,7 +61,7 @@ class AccessToken(tokens.AccessToken):
     _token_backend = KeyRing()
 
     @classmethod
-    def of(cls, family: RefreshFamily) -> "AccessToken":
+    def of(cls, family: TokenFamily) -> "AccessToken":
         token = cls()
         token["user_id"] = str(family.user_id)
         token["fam"] = str(family.name)
@@ -79,7 +79,7 @@ class RefreshToken(tokens.RefreshToken):
     _token_backend = KeyRing(verify_iat=False)
 
     @classmethod
-    def of(cls, family: RefreshFamily) -> "RefreshToken":
+    def of(cls, family: TokenFamily) -> "RefreshToken":
         token = cls()
         token.payload |= {
             "exp": datetime_to_epoch(family.expires_on),

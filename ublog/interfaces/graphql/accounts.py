@@ -7,7 +7,7 @@ from graphene import relay
 from graphql import GraphQLResolveInfo as Info
 
 from ublog.accounts import actions, token_families
-from ublog.accounts.models import CustomUser, RefreshFamily
+from ublog.accounts.models import CustomUser, TokenFamily
 from ublog.interfaces.auth import login
 from ublog.interfaces.auth.tokens import AccessToken
 from ublog.interfaces.graphql.connections import connection, page_request
@@ -50,12 +50,12 @@ class SessionType(graphene.ObjectType):
     current = graphene.Boolean(required=True, description="Whether this request belongs to it.")
 
     @staticmethod
-    def resolve_id(family: RefreshFamily, info: Info) -> str:
+    def resolve_id(family: TokenFamily, info: Info) -> str:
         """Return the random name of the token family."""
         return str(family.name)
 
     @staticmethod
-    def resolve_current(family: RefreshFamily, info: Info) -> bool:
+    def resolve_current(family: TokenFamily, info: Info) -> bool:
         """Return whether the request has a token or cookie of this session."""
         return login.is_current(family, info.context)
 

@@ -58,6 +58,7 @@ class PostType(graphene.ObjectType):
     edited = graphene.Boolean(required=True)
     like_count = graphene.Int(required=True)
     liked = graphene.Boolean(required=True, description="Whether the current user likes it.")
+    bookmarked = graphene.Boolean(required=True, description="Whether you have bookmarked it.")
     can_edit = graphene.Boolean(required=True, description="Whether the current user may edit it.")
 
     @staticmethod
@@ -81,6 +82,7 @@ class PostQueries(graphene.ObjectType):
         required=True,
         q=graphene.String(description="Only posts that contain this text."),
         author=graphene.String(description="Only posts by the user with this username."),
+        bookmarked=graphene.Boolean(description="true: only posts that you have bookmarked."),
         first=graphene.Int(),
         after=graphene.String(),
         last=graphene.Int(),
@@ -90,12 +92,18 @@ class PostQueries(graphene.ObjectType):
 
     @staticmethod
     def resolve_posts(
-        root: None, info: Info, q: str | None = None, author: str | None = None, **page: Any
+        root: None,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        **filters: Any,
     ) -> dict[str, Any]:
-        """Return a page of the timeline, or of a search."""
-        filters = {"q": q or "", "author": author or ""}
-        posts = Post.objects.timeline(info.context.user, **filters, **page_request(**page))
-        return connection(posts)
+        """Return a page of the posts that match the filters."""
+        filters = {name: "on" if value is True else value or "" for name, value in filters.items()}
+        page = page_request(first, after, last, before)
+        return connection(Post.objects.timeline(info.context.user, **filters, **page))
 
     @staticmethod
     def resolve_post(root: None, info: Info, id: str) -> PostRow:
@@ -196,6 +204,24 @@ class TogglePostLike(MarkMutation):
     action = actions.toggle_like
 
 
+class BookmarkPost(MarkMutation):
+    """Bookmark a post. Bookmarking it again changes nothing."""
+
+    action = actions.bookmark
+
+
+class UnbookmarkPost(MarkMutation):
+    """Remove your bookmark from a post. Without a bookmark nothing changes."""
+
+    action = actions.unbookmark
+
+
+class TogglePostBookmark(MarkMutation):
+    """Bookmark a post, or remove your bookmark from it."""
+
+    action = actions.toggle_bookmark
+
+
 class PostMutations(graphene.ObjectType):
     """The mutations that change posts."""
 
@@ -205,3 +231,6 @@ class PostMutations(graphene.ObjectType):
     like_post = LikePost.Field(required=True)
     unlike_post = UnlikePost.Field(required=True)
     toggle_post_like = TogglePostLike.Field(required=True)
+    bookmark_post = BookmarkPost.Field(required=True)
+    unbookmark_post = UnbookmarkPost.Field(required=True)
+    toggle_post_bookmark = TogglePostBookmark.Field(required=True)

@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from graphql import GraphQLError
 
+WRONG_MAP = "`map` must name a file for `variables.NAME`, and each file."
+
 
 class Upload(graphene.Scalar):
     """A file, sent as the GraphQL multipart request specification says."""
@@ -36,18 +38,20 @@ def read_multipart(request: HttpRequest) -> dict[str, Any]:
         raise ValueError("`operations` and `map` must be JSON objects.")
     for name, paths in file_map.items():
         for path in paths if isinstance(paths, list) else [None]:
-            set_file(operation, str(path).split("."), request.FILES.get(name))
+            set_file(operation, str(path), request.FILES.get(name))
+    if any(not file_map.get(name) for name in request.FILES):
+        raise ValueError(WRONG_MAP)
     return operation
 
 
-def set_file(
-    operation: dict[str, Any], path: list[str], file: "UploadedFile[bytes] | None"
-) -> None:
+def set_file(operation: dict[str, Any], path: str, file: "UploadedFile[bytes] | None") -> None:
     """Set `variables.NAME` to a file. No argument of the schema is nested deeper.
 
-    Raise ValueError for another path, and if there is no such file.
+    Raise ValueError for another path, and if there is no such file or variable.
     """
+    start, _, name = path.partition(".")
     variables = operation.get("variables")
-    if len(path) != 2 or path[0] != "variables" or not isinstance(variables, dict) or file is None:
-        raise ValueError("`map` must name a file for `variables.NAME`.")
-    variables[path[1]] = file
+    known = variables if start == "variables" and isinstance(variables, dict) else {}
+    if file is None or name not in known:
+        raise ValueError(WRONG_MAP)
+    known[name] = file

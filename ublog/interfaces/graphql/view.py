@@ -22,6 +22,7 @@ from ublog.interfaces.auth.authentication import BearerAuthentication
 from ublog.interfaces.auth.login import is_our_app
 from ublog.interfaces.graphql import limits
 from ublog.interfaces.graphql.errors import cause_of, format_error, set_status
+from ublog.interfaces.graphql.execution import PlainFieldContext
 from ublog.interfaces.graphql.uploads import read_multipart
 
 
@@ -79,11 +80,23 @@ class BlogGraphQLView(GraphQLView):
         except limits.DocumentError as invalid:
             return ExecutionResult(errors=invalid.errors)
         check_method(request, document, name)
-        options = {"variable_values": variables, "operation_name": name, "context_value": request}
-        result = execute_sync(self.schema.graphql_schema, document, **options)
+        result = self.execute(document, request, variables, name)
         for error in result.errors or ():
             set_status(request, cause_of(error))
         return result
+
+    def execute(
+        self, document: DocumentNode, request: HttpRequest, variables: Any, name: str | None
+    ) -> ExecutionResult:
+        """Execute the operation of that name, or the only one, of a valid document."""
+        return execute_sync(
+            self.schema.graphql_schema,
+            document,
+            context_value=request,
+            variable_values=variables,
+            operation_name=name,
+            execution_context_class=PlainFieldContext,
+        )
 
 
 def authenticate(request: HttpRequest) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.core.handlers.exception import response_for_exception
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.middleware.security import SecurityMiddleware
 
 from ublog.core.request_size import MAX_REQUEST
@@ -22,6 +23,21 @@ from ublog.interfaces.http.error_handlers import error_response
 # Features that the site never uses: https://www.w3.org/TR/permissions-policy/.
 UNUSED_FEATURES = ("camera", "microphone", "geolocation", "payment", "usb", "display-capture")
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES)
+
+
+COMPRESSED = ("text/", "application/json", "application/vnd.oai", "application/xml")
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compress pages and JSON with gzip. Pictures are compressed already (ADR 14: BREACH)."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Return the response, compressed if it is text and the client accepts gzip."""
+        if response.streaming or not response.get("Content-Type", "").startswith(COMPRESSED):
+            return response
+        return super().process_response(request, response)
 
 
 class ForeignSite(Exception):

@@ -2,7 +2,9 @@
 
 from django.http import QueryDict
 
-FILTER_PARAMS = ("q", "author")
+from ublog.blog.querysets import PostFilters
+
+FILTER_PARAMS = tuple(PostFilters.__annotations__)
 PAGE_PARAMS = ("cursor", "page_size")
 
 

@@ -12,7 +12,6 @@ from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 
-from ublog.blog import actions
 from ublog.blog.models import Post
 
 
@@ -89,18 +88,16 @@ class EditPostForm(PostForm):
         return super().get_initial_for_field(field, field_name)
 
 
-def like_action(request: HttpRequest) -> Callable[..., object]:
-    """Return the action that the like button asks for."""
-    return mark_action(request, "liked", actions.like, actions.unlike, actions.toggle_like)
-
-
 def mark_action(
-    request: HttpRequest, name: str, *choices: Callable[..., object]
+    request: HttpRequest,
+    name: str,
+    add: Callable[..., object],
+    remove: Callable[..., object],
+    toggle: Callable[..., object],
 ) -> Callable[..., object]:
-    """Return one of the actions that set, remove and toggle a mark, by the button's value.
+    """Return the action that the button of a mark, which has this name, asks for.
 
-    The value is "yes" or "no" as the page was rendered, so that a second click does no harm;
+    Its value is "yes" or "no" as the page was rendered, so that a second click does no harm;
     without a value the action is to toggle.
     """
-    add, remove, toggle = choices
     return {"yes": add, "no": remove}.get(request.POST.get(name, ""), toggle)

@@ -1,7 +1,7 @@
 """What the OpenAPI document says beyond serializers and docstrings of views."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, get_type_hints
 
 from django.conf import settings
 from drf_spectacular import openapi
@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework.permissions import SAFE_METHODS
 
 from ublog.blog.models import MAX_KEY
-from ublog.blog.querysets import MAX_QUERY
+from ublog.blog.querysets import PostFilters
 from ublog.core import exceptions
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from ublog.interfaces.rest.errors import NOT_FOUND, TOO_LARGE
@@ -27,10 +27,10 @@ PAGE_PARAMS = [
     ),
 ]
 LIST_PARAMS = [
-    OpenApiParameter(
-        "q", str, description=f"Posts that contain this text (≤ {MAX_QUERY}). Limited, each page."
+    *(
+        OpenApiParameter(name, str, description=hint.__metadata__[0])
+        for name, hint in get_type_hints(PostFilters, include_extras=True).items()
     ),
-    OpenApiParameter("author", str, description="Posts by the user of this username."),
     *PAGE_PARAMS,
 ]
 IDEMPOTENCY_KEY = OpenApiParameter(

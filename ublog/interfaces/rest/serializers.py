@@ -37,6 +37,7 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
         "edited": post.edited,
         "like_count": post.like_count,
         "liked": post.liked,
+        "bookmarked": post.bookmarked,
         "can_edit": post.editable_by(viewer),
     }
 
@@ -79,6 +80,7 @@ POST_EXAMPLE = {
     "edited": False,
     "like_count": 3,
     "liked": True,
+    "bookmarked": False,
     "can_edit": False,
 }
 
@@ -169,6 +171,7 @@ class PostResponseSerializer(serializers.Serializer[Any]):
     edited = serializers.BooleanField()
     like_count = serializers.IntegerField()
     liked = serializers.BooleanField(help_text="Whether the user likes it.")
+    bookmarked = serializers.BooleanField(help_text="Whether the user has bookmarked it.")
     can_edit = serializers.BooleanField(help_text="Whether the user may change it.")
 
 

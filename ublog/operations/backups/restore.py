@@ -31,7 +31,7 @@ WRITTEN_BY_A_START = {
 # Models whose rows log a user in without a password. A restored site starts without them: what was
 # revoked after the backup must not come back. Others that log in (personal tokens, OAuth grants,
 # invitations, set-up links) are added here.
-GRANTS = ["sessions.Session", "accounts.RefreshFamily"]
+GRANTS = ["sessions.Session", "accounts.TokenFamily"]
 
 
 def restore(directory: Path, *, move: bool = False) -> Manifest:

@@ -29,6 +29,7 @@ from ublog.core.storage import disk as disks
 from ublog.operations.backups.directory import newest, version
 from ublog.operations.doctor.findings import Check, Finding, ok, problem, warning
 from ublog.operations.doctor.site import addresses
+from ublog.paths import how_to, how_to_manage
 
 PROBE_TIMEOUT = 12.0  # seconds in which a worker must run a probe
 SEEN = 60.0  # seconds: beat and workers send a heartbeat every ten
@@ -52,7 +53,8 @@ def database() -> Iterator[Finding]:
             yield from sqlite_file()
     executor = MigrationExecutor(connection)
     if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        advice = "make run, or manage.py prepare: makes a backup and migrates"
+        start, prepare = how_to("run", settings.DATA_DIR), how_to_manage("prepare")
+        advice = f"{start}, or {prepare}: makes a backup and migrates"
         yield problem("database", f"{len(plan)} migrations are pending", advice)
     else:
         yield ok("database", "all migrations are applied")
@@ -128,7 +130,7 @@ def worker() -> Iterator[Finding]:
         yield warning("worker", text, "it may be busy: try again, or start one more")
     else:
         last = "never seen" if seen is None else f"last seen {seen:.0f} s ago"
-        advice = "start it: make run, or systemctl start ublog-worker"
+        advice = f"start it: {how_to('run', settings.DATA_DIR)}, or systemctl start ublog-worker@1"
         yield problem("worker", f"none runs tasks; {last}", advice)
 
 
@@ -137,7 +139,11 @@ def beat() -> Iterator[Finding]:
     seen, oldest = work["beat_seen"], work["oldest_waiting"] or 0
     if seen is None or seen > SEEN:
         last = "never seen" if seen is None else f"last seen {seen:.0f} s ago"
-        yield problem("beat", last, "start it: make run, or systemctl start ublog-beat")
+        yield problem(
+            "beat",
+            last,
+            f"start it: {how_to('run', settings.DATA_DIR)}, or systemctl start ublog-beat",
+        )
     else:
         yield ok("beat", f"seen {seen:.0f} s ago")
     text = f"{work['waiting']} tasks wait, {work['failed']} were given up"
@@ -225,10 +231,14 @@ def is_open_to_others(path: Path) -> bool:
 def backups() -> Iterator[Finding]:
     every, found = settings.BACKUP_EVERY, newest(settings.BACKUP_DIR)
     if found is None:
-        yield warning("backup", f"none in {settings.BACKUP_DIR}", "make backup")
+        yield warning(
+            "backup", f"none in {settings.BACKUP_DIR}", how_to("backup", settings.DATA_DIR)
+        )
     elif every and found[1].age > 2 * every:
         text = f"the last is of {found[1].made_on}, though UBLOG_BACKUP_EVERY is {every}"
-        yield problem("backup", text, "look at the worker's log; make backup")
+        yield problem(
+            "backup", text, f"look at the worker's log; {how_to('backup', settings.DATA_DIR)}"
+        )
     else:
         hours = found[1].age.total_seconds() / 3600
         yield ok("backup", f"{found[0]}, {hours:.1f} h ago")
@@ -236,7 +246,7 @@ def backups() -> Iterator[Finding]:
 
 def mail_to(address: str) -> Check:
     def mail() -> Iterator[Finding]:
-        text = f"Sent by `manage.py doctor` of {settings.SITE_URL}, {timezone.now():%Y-%m-%d %H:%M}"
+        text = f"Sent by the doctor of {settings.SITE_URL}, {timezone.now():%Y-%m-%d %H:%M}"
         send_mail("Mails from μblog arrive", text, None, [address])
         host = urlsplit(settings.SMTP_URL).hostname
         where = f"handed to {host}" if host else settings.MAIL_DIR
@@ -246,7 +256,7 @@ def mail_to(address: str) -> Check:
 
 
 CHECKS: list[tuple[str, str, Check]] = [
-    ("versions", "make run installs what is missing", versions),
+    ("versions", "install the same release again", versions),
     ("database", "see DATABASE_URL; is the server up, and is the password right?", database),
     ("clock", "it cannot be compared before the database responds", clock),
     ("cache", "see REDIS_URL; the site goes on without it", caches),

@@ -43,7 +43,8 @@ class Rejected(Exception):
             "Connection: close",
             "Cache-Control: no-store",
             "X-Content-Type-Options: nosniff",
-            f"Retry-After: {RETRY_AFTER}",
+            "Content-Security-Policy: default-src 'none'",
+            *([f"Retry-After: {RETRY_AFTER}"] if self.status.startswith("503") else []),
             f"Content-Type: {kind}",
             f"Content-Length: {len(body)}",
         ]

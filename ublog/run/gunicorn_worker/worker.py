@@ -50,7 +50,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **names: Any) -> None:
         super().__init__(*arguments, **names)
         self.waiting: dict[TConn, None] = {}  # who has waited longest comes first
-        self.next_sweep = 0.0
+        self.next_sweep = self.next_heartbeat = 0.0
         # Of each client, how many threads it has, and what waits until it has fewer.
         self.running: Counter[str] = Counter()
         self.queued: dict[str, deque[TConn]] = {}
@@ -243,6 +243,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 self.resume(conn)
                 self.enqueue_req(conn)
 
+    def notify(self) -> None:
+        """Once a second, tell the arbiter that this process lives. gunicorn's loop calls it at each
+        turn: a system call, at which a thread that has just got a request would take the
+        interpreter from this one, and this one would wait to get it back."""
+        now = time.monotonic()
+        if now >= self.next_heartbeat:
+            self.next_heartbeat = now + 1
+            super().notify()
+
     def _cap_keepalive(self, deadline: float) -> None:
         """The worker stops: wait no longer than this for requests that have not begun."""
         for conn in self.waiting:
@@ -250,8 +259,24 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 conn.timeout = min(conn.timeout, deadline)
 
     def handle_error(self, req: Any, client: ClientSocket, addr: Any, exc: Exception) -> None:
+        """Send an error. gunicorn logs it and says which: its own page repeats what was sent, in
+        HTML without our headers."""
         if isinstance(exc, Rejected):
             self.log.info("%s for %s", exc.status, exc.path or "a request without a head")
-            client.sendall(exc.response())
         else:
-            super().handle_error(req, client, addr, exc)
+            page = ErrorPage()
+            super().handle_error(req, page, addr, exc)
+            exc = Rejected(page.status, f"{page.status[4:]}.", req.path if req else "")
+        client.sendall(exc.response())
+
+
+class ErrorPage:
+    """Stand for the socket that gunicorn sends an error page to, and keep its status."""
+
+    status = "500 Internal Server Error"
+
+    def gettimeout(self) -> float:
+        return 0.0
+
+    def sendall(self, data: bytes) -> None:
+        self.status = data.partition(b"\r\n")[0].decode().partition(" ")[2]

@@ -81,6 +81,7 @@ export interface Post {
   edited: boolean
   likeCount: number
   liked: boolean
+  bookmarked: boolean
   canEdit: boolean
 }
 
@@ -110,6 +111,9 @@ export interface Mutation {
   likePost: LikePost
   unlikePost: UnlikePost
   togglePostLike: TogglePostLike
+  bookmarkPost: BookmarkPost
+  unbookmarkPost: UnbookmarkPost
+  togglePostBookmark: TogglePostBookmark
 }
 
 export interface Register {
@@ -186,4 +190,29 @@ export interface UnlikePost {
 export interface TogglePostLike {
   errors: Error[]
   post: Post | null
+}
+
+export interface BookmarkPost {
+  errors: Error[]
+  post: Post | null
+}
+
+export interface UnbookmarkPost {
+  errors: Error[]
+  post: Post | null
+}
+
+export interface TogglePostBookmark {
+  errors: Error[]
+  post: Post | null
+}
+
+export interface PostsArguments {
+  q?: string | null
+  author?: string | null
+  bookmarked?: boolean | null
+  first?: number | null
+  after?: string | null
+  last?: number | null
+  before?: string | null
 }

@@ -34,6 +34,7 @@ export function useNavigation() {
     { icon: 'house', label: t('nav.home'), to: '/' },
     { icon: 'search', label: t('nav.search'), focus: 'search' },
     { icon: 'feather', label: t('nav.write'), focus: 'composer' },
+    ...(loggedIn.value ? [{ icon: 'bookmark', label: t('nav.bookmarks'), to: '/bookmarks' }] : []),
     profileOrLogin.value,
     { icon: 'settings', label: t('nav.settings'), to: '/settings' },
   ])

@@ -14,7 +14,7 @@ from ublog.blog.models import Post
 from ublog.blog.post_rows import PostRow
 from ublog.core.cursors import Page
 from ublog.interfaces.http.query_params import list_params
-from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, like_action
+from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, mark_action
 from ublog.interfaces.pages.site.conditional import ConditionalPageMixin
 
 
@@ -110,5 +110,16 @@ class PostLikeView(View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Call the action of the button, and return to the post."""
-        like_action(request)(post_id=pk, by=request.user)
+        action = mark_action(request, "liked", actions.like, actions.unlike, actions.toggle_like)
+        action(post_id=pk, by=request.user)
+        return redirect("cbv:detail", pk)
+
+
+class PostBookmarkView(View):
+    """Do what the bookmark button says: bookmark, unbookmark or toggle."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Call the action of the button, and return to the post."""
+        choices = actions.bookmark, actions.unbookmark, actions.toggle_bookmark
+        mark_action(request, "bookmarked", *choices)(post_id=pk, by=request.user)
         return redirect("cbv:detail", pk)

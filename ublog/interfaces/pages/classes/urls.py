@@ -10,4 +10,5 @@ urlpatterns = [
     path("<int:pk>/edit/", posts.PostUpdate.as_view(), name="edit"),
     path("<int:pk>/delete/", posts.PostDelete.as_view(), name="delete"),
     path("<int:pk>/like/", posts.PostLikeView.as_view(), name="like"),
+    path("<int:pk>/bookmark/", posts.PostBookmarkView.as_view(), name="bookmark"),
 ]

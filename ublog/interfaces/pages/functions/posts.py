@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ublog.blog import actions
 from ublog.blog.models import Post
 from ublog.interfaces.http.query_params import list_params
-from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, like_action
+from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, mark_action
 from ublog.interfaces.pages.site.conditional import render_conditional
 
 
@@ -64,5 +64,14 @@ def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def post_like(request: HttpRequest, pk: int) -> HttpResponse:
     """Do what the like button says: like, unlike or toggle."""
-    like_action(request)(post_id=pk, by=request.user)
+    action = mark_action(request, "liked", actions.like, actions.unlike, actions.toggle_like)
+    action(post_id=pk, by=request.user)
+    return redirect("fbv:detail", pk)
+
+
+@require_POST
+def post_bookmark(request: HttpRequest, pk: int) -> HttpResponse:
+    """Do what the bookmark button says: bookmark, unbookmark or toggle."""
+    choices = actions.bookmark, actions.unbookmark, actions.toggle_bookmark
+    mark_action(request, "bookmarked", *choices)(post_id=pk, by=request.user)
     return redirect("fbv:detail", pk)

@@ -10,4 +10,5 @@ urlpatterns = [
     path("<int:pk>/edit/", posts.post_update, name="edit"),
     path("<int:pk>/delete/", posts.post_delete, name="delete"),
     path("<int:pk>/like/", posts.post_like, name="like"),
+    path("<int:pk>/bookmark/", posts.post_bookmark, name="bookmark"),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from ublog.accounts.models import RefreshFamily
+from ublog.accounts.models import TokenFamily
 from ublog.interfaces.auth.login import is_current
 from ublog.interfaces.rest.serializers import SegmentSerializer
 
@@ -92,5 +92,5 @@ class SessionSerializer(serializers.Serializer[Any]):
     user_agent = serializers.CharField(allow_blank=True)
     current = serializers.SerializerMethodField(help_text="Whether it is that of this request.")
 
-    def get_current(self, family: RefreshFamily) -> bool:
+    def get_current(self, family: TokenFamily) -> bool:
         return is_current(family, self.context["request"])

@@ -11,7 +11,7 @@ from ublog.blog.models import Post
 from ublog.interfaces.http import headers
 from ublog.interfaces.http.query_params import list_params
 from ublog.interfaces.rest import schema
-from ublog.interfaces.rest.methods import LIKE_ACTIONS
+from ublog.interfaces.rest.methods import mark_action
 from ublog.interfaces.rest.serializers import PostSerializer, page_response, post_response
 
 
@@ -71,5 +71,14 @@ def post_delete(request: Request, pk: int) -> Response:
 @api_view(["POST", "PUT", "DELETE"])
 def post_like(request: Request, pk: int) -> Response:
     """Like a post (PUT), take the like back (DELETE), or toggle it (POST)."""
-    post = LIKE_ACTIONS[request.method](post_id=pk, by=request.user)
+    action = mark_action(request, actions.like, actions.unlike, actions.toggle_like)
+    return post_response(action(post_id=pk, by=request.user), request.user)
+
+
+@extend_schema(request=None, responses={status.HTTP_200_OK: PostSerializer})
+@api_view(["POST", "PUT", "DELETE"])
+def post_bookmark(request: Request, pk: int) -> Response:
+    """Bookmark a post (PUT), remove the bookmark (DELETE), or toggle it (POST)."""
+    choices = actions.bookmark, actions.unbookmark, actions.toggle_bookmark
+    post = mark_action(request, *choices)(post_id=pk, by=request.user)
     return post_response(post, request.user)

@@ -9,4 +9,5 @@ urlpatterns = [
     path("<int:pk>/update/", posts.post_update),
     path("<int:pk>/delete/", posts.post_delete),
     path("<int:pk>/like/", posts.post_like),
+    path("<int:pk>/bookmark/", posts.post_bookmark),
 ]

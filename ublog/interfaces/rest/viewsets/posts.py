@@ -15,7 +15,7 @@ from ublog.blog.models import Post
 from ublog.blog.querysets import PostQuerySet
 from ublog.interfaces.http import headers
 from ublog.interfaces.rest import schema
-from ublog.interfaces.rest.methods import LIKE_ACTIONS
+from ublog.interfaces.rest.methods import mark_action
 from ublog.interfaces.rest.pagination import TimelinePagination
 from ublog.interfaces.rest.serializers import PostSerializer
 from ublog.interfaces.rest.viewsets.etags import ETagMixin
@@ -70,5 +70,13 @@ class PostViewSet(ETagMixin, ModelViewSet[Post]):
     @action(detail=True, methods=["POST", "PUT", "DELETE"])
     def like(self, request: Request, pk: str) -> Response:
         """Like a post (PUT), take the like back (DELETE), or toggle it (POST)."""
-        post = LIKE_ACTIONS[request.method](post_id=pk, by=request.user)
+        action = mark_action(request, actions.like, actions.unlike, actions.toggle_like)
+        return self.instance_response(action(post_id=pk, by=request.user))
+
+    @extend_schema(request=None, responses={200: PostSerializer})
+    @action(detail=True, methods=["POST", "PUT", "DELETE"])
+    def bookmark(self, request: Request, pk: str) -> Response:
+        """Bookmark a post (PUT), remove the bookmark (DELETE), or toggle it (POST)."""
+        choices = actions.bookmark, actions.unbookmark, actions.toggle_bookmark
+        post = mark_action(request, *choices)(post_id=pk, by=request.user)
         return self.instance_response(post)

@@ -59,8 +59,9 @@ class Command(BaseCommand):
         try:
             backup = make(settings.BACKUP_DIR, why="upgrade")
         except BackupError as problem:
+            migrate = paths.how_to_manage("migrate")
             raise CommandError(
-                f"Nothing was changed. {problem}. Without a backup: manage.py migrate"
+                f"Nothing was changed. {problem}. Without a backup: {migrate}"
             ) from None
         self.stdout.write(f"The site before the upgrade is in {backup}")
         return backup
@@ -85,7 +86,7 @@ def how_to_go_back(failure: Exception, backup: Path) -> str:
     reason = " ".join(str(failure).split()) or type(failure).__name__
     return (
         f"A migration failed: {reason}. Nothing is lost: with the previous release, "
-        f"make restore FROM={backup} DATA=NEW_DIRECTORY restores the site"
+        f"{paths.how_to('restore', 'NEW_DIRECTORY', backup)} restores the site"
     )
 
 

@@ -167,6 +167,10 @@ export type Post = {
    */
   liked: boolean
   /**
+   * Whether the user has bookmarked it.
+   */
+  bookmarked: boolean
+  /**
    * Whether the user may change it.
    */
   can_edit: boolean
@@ -833,6 +837,10 @@ export type CbvPostsListData = {
      */
     author?: string
     /**
+     * `on`: posts that you have bookmarked; needs a login.
+     */
+    bookmarked?: string
+    /**
      * From `next` or `previous` of a response.
      */
     cursor?: string
@@ -1164,6 +1172,117 @@ export type CbvPostsUpdateResponses = {
 
 export type CbvPostsUpdateResponse = CbvPostsUpdateResponses[keyof CbvPostsUpdateResponses]
 
+export type CbvPostsBookmarkDestroyData = {
+  body?: never
+  path: {
+    id: string
+  }
+  query?: never
+  url: '/api/cbv/posts/{id}/bookmark/'
+}
+
+export type CbvPostsBookmarkDestroyErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type CbvPostsBookmarkDestroyError =
+  CbvPostsBookmarkDestroyErrors[keyof CbvPostsBookmarkDestroyErrors]
+
+export type CbvPostsBookmarkDestroyResponses = {
+  /**
+   * OK
+   */
+  200: Post
+}
+
+export type CbvPostsBookmarkDestroyResponse =
+  CbvPostsBookmarkDestroyResponses[keyof CbvPostsBookmarkDestroyResponses]
+
+export type CbvPostsBookmarkCreateData = {
+  body?: never
+  path: {
+    id: string
+  }
+  query?: never
+  url: '/api/cbv/posts/{id}/bookmark/'
+}
+
+export type CbvPostsBookmarkCreateErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type CbvPostsBookmarkCreateError =
+  CbvPostsBookmarkCreateErrors[keyof CbvPostsBookmarkCreateErrors]
+
+export type CbvPostsBookmarkCreateResponses = {
+  /**
+   * OK
+   */
+  200: Post
+}
+
+export type CbvPostsBookmarkCreateResponse =
+  CbvPostsBookmarkCreateResponses[keyof CbvPostsBookmarkCreateResponses]
+
+export type CbvPostsBookmarkUpdateData = {
+  body?: never
+  path: {
+    id: string
+  }
+  query?: never
+  url: '/api/cbv/posts/{id}/bookmark/'
+}
+
+export type CbvPostsBookmarkUpdateErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type CbvPostsBookmarkUpdateError =
+  CbvPostsBookmarkUpdateErrors[keyof CbvPostsBookmarkUpdateErrors]
+
+export type CbvPostsBookmarkUpdateResponses = {
+  /**
+   * OK
+   */
+  200: Post
+}
+
+export type CbvPostsBookmarkUpdateResponse =
+  CbvPostsBookmarkUpdateResponses[keyof CbvPostsBookmarkUpdateResponses]
+
 export type CbvPostsLikeDestroyData = {
   body?: never
   path: {
@@ -1281,6 +1400,10 @@ export type FbvPostsListData = {
      */
     author?: string
     /**
+     * `on`: posts that you have bookmarked; needs a login.
+     */
+    bookmarked?: string
+    /**
      * From `next` or `previous` of a response.
      */
     cursor?: string
@@ -1355,6 +1478,117 @@ export type FbvPostsRetrieveResponses = {
 }
 
 export type FbvPostsRetrieveResponse = FbvPostsRetrieveResponses[keyof FbvPostsRetrieveResponses]
+
+export type FbvPostsBookmarkDestroyData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/fbv/posts/{id}/bookmark/'
+}
+
+export type FbvPostsBookmarkDestroyErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type FbvPostsBookmarkDestroyError =
+  FbvPostsBookmarkDestroyErrors[keyof FbvPostsBookmarkDestroyErrors]
+
+export type FbvPostsBookmarkDestroyResponses = {
+  /**
+   * OK
+   */
+  200: Post
+}
+
+export type FbvPostsBookmarkDestroyResponse =
+  FbvPostsBookmarkDestroyResponses[keyof FbvPostsBookmarkDestroyResponses]
+
+export type FbvPostsBookmarkCreateData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/fbv/posts/{id}/bookmark/'
+}
+
+export type FbvPostsBookmarkCreateErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type FbvPostsBookmarkCreateError =
+  FbvPostsBookmarkCreateErrors[keyof FbvPostsBookmarkCreateErrors]
+
+export type FbvPostsBookmarkCreateResponses = {
+  /**
+   * OK
+   */
+  200: Post
+}
+
+export type FbvPostsBookmarkCreateResponse =
+  FbvPostsBookmarkCreateResponses[keyof FbvPostsBookmarkCreateResponses]
+
+export type FbvPostsBookmarkUpdateData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/fbv/posts/{id}/bookmark/'
+}
+
+export type FbvPostsBookmarkUpdateErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type FbvPostsBookmarkUpdateError =
+  FbvPostsBookmarkUpdateErrors[keyof FbvPostsBookmarkUpdateErrors]
+
+export type FbvPostsBookmarkUpdateResponses = {
+  /**
+   * OK
+   */
+  200: Post
+}
+
+export type FbvPostsBookmarkUpdateResponse =
+  FbvPostsBookmarkUpdateResponses[keyof FbvPostsBookmarkUpdateResponses]
 
 export type FbvPostsDeleteDestroyData = {
   body?: never
