@@ -98,6 +98,7 @@ def test_a_failed_migration_says_how_to_go_back(older, settings, monkeypatch):
 WAITING = ["ublog.accounts.tasks.send_mail", "ublog.blog.tasks.render"]
 SCHEDULED = [
     "ublog.accounts.tasks.purge",
+    "ublog.blog.tasks.fold_posts",
     "ublog.blog.tasks.forget_keys",
     "ublog.blog.tasks.measure_images",
     "ublog.blog.tasks.sweep_orphans",

@@ -17,6 +17,9 @@ def nested(source: str, empty: str | None = None) -> Any:
     return field(metadata={"source": source, "empty": empty})
 
 
+Segments = tuple[dict[str, str], ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class PostRecord:
     """A post as one user sees it. `image` is the path of the image's URL.
@@ -37,6 +40,10 @@ class PostRecord:
     bookmarked: bool = False
     can_edit: bool
     edited: bool
+    # Not compared: test_segments.py is about them.
+    segments: Segments = field(
+        default=(), compare=False, metadata={"selection": "type text username tag url"}
+    )
 
 
 FIELDS = fields(PostRecord)
@@ -87,7 +94,14 @@ def from_json(post: Mapping[str, Any]) -> PostRecord:
         if inner:
             value = each.metadata["empty"] if value is None else value[inner]
         values[each.name] = value
-    return PostRecord(**values | {"image": path_of(values["image"])})
+    return PostRecord(
+        **values | {"image": path_of(values["image"]), "segments": present(values["segments"])}
+    )
+
+
+def present(segments: list[Mapping[str, str | None]]) -> Segments:
+    """Return segments without what each does not have: GraphQL has null for it."""
+    return tuple({name: value for name, value in one.items() if value} for one in segments)
 
 
 # -- GraphQL ---------------------------------------------------------------------------------
@@ -105,7 +119,9 @@ def camel(name: str) -> str:
 def selection() -> str:
     """Return the selection set with all fields: `{id createdBy{username} body …}`."""
     selected: dict[str, str] = {}
-    for outer, inner in map(source_of, FIELDS):
+    for each in FIELDS:
+        outer, inner = source_of(each)
+        inner = each.metadata.get("selection", inner)
         selected[outer] = f"{selected.get(outer, '')} {inner}".strip()
     parts = (camel(outer) + (f"{{{inner}}}" if inner else "") for outer, inner in selected.items())
     return f"{{{' '.join(parts)}}}"
@@ -126,6 +142,13 @@ FROM_HTML = {
     str: lambda value: value or "",
     bool: lambda value: value not in (None, "false"),
     str | None: lambda value: value,
+    Segments: lambda value: value,
+}
+# What an element of a segment has, and where: see jinja2/posts/text.html.
+SEGMENTS = {
+    "mention": ("username", "data-value"),
+    "tag": ("tag", "data-value"),
+    "link": ("url", "href"),
 }
 
 
@@ -133,11 +156,25 @@ def html_value(element) -> str:
     return next((element[name] for name in ATTRIBUTES if element.has_attr(name)), element.text)
 
 
+def segments_in(body) -> Segments:
+    """Read the segments of a body: links of their kinds, and the text between them."""
+    found = []
+    for child in body.children:
+        if child.name is None:
+            found.append({"type": "text", "text": str(child)})
+            continue
+        name, attribute = SEGMENTS[child["data-segment"]]
+        found.append({"type": child["data-segment"], "text": child.text, name: child[attribute]})
+    return tuple(found)
+
+
 def from_html(article) -> PostRecord:
     """Read a post by its elements with `data-field`, `alt` of its image and `lang` of its text."""
     found = {"id": article["id"].removeprefix("post-")}
     for element in article.select("[data-field]"):
         found[element["data-field"]] = html_value(element)
+        if element["data-field"] == "body":
+            found["segments"] = segments_in(element)
         if element.name == "img":
             found[f"{element['data-field']}_alt"] = element["alt"]
         if element.has_attr("lang"):

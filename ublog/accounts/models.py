@@ -20,6 +20,7 @@ from django.utils.encoding import punycode
 from django.utils.functional import cached_property
 
 from ublog.accounts import email_addresses
+from ublog.core import text_grammar
 from ublog.core.db.compiled_query import CompiledQuery
 from ublog.core.exceptions import NotAuthenticated
 from ublog.core.text import PlainTextField, check_raw_length, validate_one_line
@@ -211,6 +212,11 @@ class CustomUser(DisplayNameMixin, AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.username
+
+    @property
+    def bio_segments(self) -> list[text_grammar.Segment]:
+        """Return the bio as text, tags and links, to print. Mentions in it are text."""
+        return text_grammar.segments(self.bio, {})
 
     @property
     def is_never_activated(self) -> bool:

@@ -15,7 +15,7 @@ from ublog.blog import files, images, tasks
 from ublog.blog.fields import LanguageTagField
 from ublog.blog.models import Post, PostMark
 from ublog.core.admin import LargeTableAdmin
-from ublog.core.text import PlainTextField, fold
+from ublog.core.text import PlainTextField, fold_for_search
 
 
 class HasImageFilter(admin.SimpleListFilter):
@@ -93,7 +93,7 @@ class PostAdmin(LargeTableAdmin[Post]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Post], search_term: str
     ) -> tuple[QuerySet[Post], bool]:
-        return super().get_search_results(request, queryset, fold(search_term))
+        return super().get_search_results(request, queryset, fold_for_search(search_term))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """List the likes that are deleted, too, as a number: there may be many."""

@@ -4,7 +4,7 @@ How posts are read is in `querysets.py`.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -16,14 +16,14 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from ublog.accounts.models import CustomUser
-from ublog.blog import images
+from ublog.blog import images, mentions
 from ublog.blog.fields import AcceptedImageField, CounterField, LanguageTagField, is_stored
 from ublog.blog.post_rows import PostDisplayMixin
 from ublog.blog.querysets import PostManager
 from ublog.core.cursors import NEWEST_FIRST
 from ublog.core.exceptions import IdempotencyKeyReused, NotAuthenticated
 from ublog.core.models import BaseModel
-from ublog.core.text import FoldedField, PlainTextField
+from ublog.core.text import FoldedField, FoldingField, PlainTextField
 from ublog.core.viewers import Viewer
 
 MAX_BODY = 280  # code points
@@ -37,6 +37,7 @@ class Post(PostDisplayMixin, BaseModel):
     body = PlainTextField(max_length=MAX_BODY)
     body_folded = FoldedField(source="body")
     language = LanguageTagField()
+    folding = FoldingField()
     image = AcceptedImageField(blank=True)
     image_alt = PlainTextField("picture description", max_length=MAX_ALT, blank=True)
     image_width = models.PositiveIntegerField(null=True, editable=False)
@@ -50,6 +51,8 @@ class Post(PostDisplayMixin, BaseModel):
         settings.AUTH_USER_MODEL, through="PostLike", related_name="liked_posts"
     )
     like_count = CounterField(default=0, editable=False)
+    # Who is mentioned in the body, as JSON: see `mentions`.
+    mentions = models.TextField(null=True, editable=False)  # noqa: DJ001  None in earlier rows
 
     objects = PostManager()
 
@@ -57,7 +60,7 @@ class Post(PostDisplayMixin, BaseModel):
     INPUT = ("body", "language", "image", "image_alt")
     # The fields that `save` writes after an edit.
     EDITABLE = (
-        *("body", "body_folded", "language"),
+        *("body", "body_folded", "folding", "mentions", "language"),
         *("image", "image_alt", "image_width", "image_height", "image_medium", "thumbnail"),
         "image_bytes",
     )
@@ -126,12 +129,19 @@ class Post(PostDisplayMixin, BaseModel):
         text = f"{self.body}\0{self.image_alt}\0{self.language or ''}".encode()
         return hashlib.sha256(text + image).hexdigest()
 
+    def save(self, *, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        """Store who is mentioned, too, when the body is stored: see `mentions.find`."""
+        if update_fields is None or "mentions" in update_fields:
+            found = mentions.find(self.body, mentions.load(self.mentions))
+            self.mentions = mentions.dump(found)
+        super().save(update_fields=update_fields, **options)
+
     def check_acceptable(self) -> None:
         """Clean all fields. Raise ValidationError with the messages of each field.
 
         Uniqueness and constraints are left to the database, which checks them anyway.
         """
-        derived = {"created_by", "body_folded"}
+        derived = {"created_by", "body_folded", "folding", "mentions"}
         self.full_clean(exclude=derived, validate_unique=False, validate_constraints=False)
 
     @staticmethod

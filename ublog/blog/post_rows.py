@@ -13,8 +13,12 @@ from typing import Any, NamedTuple, TypedDict
 from django.core.files.storage import default_storage
 
 from ublog.accounts.models import DisplayNameMixin
+from ublog.blog import mentions
 from ublog.core.models import TimestampMixin
+from ublog.core.text_grammar import Segment, segments
 from ublog.core.viewers import Viewer
+
+MAX_LINES = 12  # that a list shows of a post; the app has the same number in lib/text.ts
 
 
 class Picture(TypedDict):
@@ -30,6 +34,8 @@ class Picture(TypedDict):
 class PostDisplayMixin:
     """What the interfaces show of a post: the same for a `Post` and for a `PostRow`."""
 
+    body: Any
+    mentions: Any  # as `mentions.load` reads them
     created_by_id: int | None
     viewer_like: int | None  # the id of the like of the viewer for whom it was read
     viewer_bookmark: int | None
@@ -50,6 +56,16 @@ class PostDisplayMixin:
     def bookmarked(self) -> bool:
         """Return whether the viewer for whom this post was read has bookmarked it."""
         return self.viewer_bookmark is not None
+
+    @property
+    def segments(self) -> list[Segment]:
+        """Return the body as text, mentions, tags and links: what every renderer prints."""
+        return segments(self.body, mentions.usernames(self.mentions))
+
+    @property
+    def is_long(self) -> bool:
+        """Return whether a list shows only its first MAX_LINES lines."""
+        return int(self.body.count("\n")) >= MAX_LINES
 
     def editable_by(self, viewer: Viewer) -> bool:
         """Return whether the viewer is its author. A post without one is edited in the admin."""
@@ -95,6 +111,7 @@ class PostColumns(NamedTuple):
     image_height: int | None
     image_medium: str
     thumbnail: str
+    mentions: str | None
     created_by_id: int | None
     username: str | None
     display_name: str | None

@@ -14,12 +14,14 @@ from django.utils import timezone
 from ublog.blog import files, images, quotas
 from ublog.blog.models import Post, PublishKey
 from ublog.core.background.outbox import later
+from ublog.core.text import FOLDING, fold_for_search
 
 log = logging.getLogger(__name__)
 
 KEEP_ORPHANS = timedelta(hours=1)  # longer than any request or task that stores a file
 SWEPT_AT_ONCE = 500  # files
 MEASURED_AT_ONCE = 2_000  # posts
+FOLDED_AT_ONCE = 1_000  # posts
 
 
 def enqueue_renditions(post: Post) -> None:
@@ -82,6 +84,23 @@ def measure_images() -> int:
         # Only if neither the image nor its renditions have changed since.
         same = {"image": post.image.name, "thumbnail": post.thumbnail.name, "image_bytes": None}
         Post.objects.filter(pk=post.pk, **same).update(image_bytes=size)
+    return len(posts)
+
+
+@shared_task(name="ublog.blog.tasks.fold_posts")
+def fold_posts(after: int = 0) -> int:
+    """Fold posts that an earlier release stored, from that id on; return how many.
+
+    Another task goes on where this one ends. It may run twice: a post that was edited since is
+    left as it is.
+    """
+    waiting = Post.objects.filter(folding=None, pk__gt=after).order_by("pk")
+    posts = list(waiting.only("body", "body_folded")[:FOLDED_AT_ONCE])
+    for post in posts:
+        folded = {"body_folded": fold_for_search(post.body), "folding": FOLDING}
+        Post.objects.filter(pk=post.pk, body=post.body, folding=None).update(**folded)
+    if len(posts) == FOLDED_AT_ONCE:
+        later(fold_posts, posts[-1].pk)
     return len(posts)
 
 

@@ -20,6 +20,7 @@ export type { RestMe, RestPerson, RestPost, RestPostPage, RestSession, RestSessi
 
 export type Post = CamelCased<RestPost>
 export type Image = NonNullable<Post['image']>
+export type Segment = Post['segments'][number]
 export type Author = NonNullable<Post['createdBy']>
 /** By what a list of posts is filtered. */
 export type Filter = Omit<PostsArguments, 'first' | 'after' | 'last' | 'before'>

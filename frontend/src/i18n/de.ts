@@ -45,6 +45,7 @@ const de: Messages = {
   'search.label': 'Beiträge durchsuchen',
   'search.placeholder': 'Suchen',
   'post.anonymous': 'Anonym',
+  'post.more': 'Mehr anzeigen',
   'post.edited': 'bearbeitet',
   'post.like': { one: 'Gefällt mir, {n} Mal', other: 'Gefällt mir, {n} Mal' },
   'post.bookmark': 'Lesezeichen',

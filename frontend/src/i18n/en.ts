@@ -46,6 +46,7 @@ export default {
   'search.label': 'Search posts',
   'search.placeholder': 'Search',
   'post.anonymous': 'Anonymous',
+  'post.more': 'Show more',
   'post.edited': 'edited',
   'post.like': { one: 'Like, {n} like', other: 'Like, {n} likes' },
   'post.bookmark': 'Bookmark',

@@ -18,9 +18,24 @@ describe('the post card', () => {
     expect(wrapper.get('article').attributes('aria-label')).toBe('Post by Alice')
     expect(wrapper.get('.post-author').attributes('href')).toBe('/@alice')
     expect(wrapper.get('.post-when').attributes('href')).toBe(`/posts/${stored.id}`)
-    expect(wrapper.get('.post-body').text()).toBe('See example.org.')
+    expect(wrapper.get('.post-body').text()).toBe('See https://example.org.')
     expect(wrapper.get('.post-body a').attributes('href')).toBe('https://example.org')
     expect(wrapper.text()).not.toContain('edited')
+  })
+
+  it('prints the segments of a text, each as what it is', async () => {
+    const body = 'Hi @bob, @nobody:\nhttps://example.org/?a=1&b=2'
+    const { wrapper } = await shown(PostCard, {
+      post: site.asPost(site.blog.publish(site.alice, { body })),
+    })
+    const text = wrapper.get('.post-body')
+    expect(text.element.textContent).toBe(body)
+    const links = text.findAll('a').map((link) => [link.text(), link.attributes('href')])
+    expect(links).toEqual([
+      ['@bob', '/@bob'],
+      ['https://example.org/?a=1&b=2', 'https://example.org/?a=1&b=2'],
+    ])
+    expect(text.findAll('a').at(1)?.attributes('rel')).toBe('nofollow ugc noopener')
   })
 
   it('has a menu on own posts only', async () => {

@@ -55,6 +55,7 @@ describe.each(adapters)('%s', (_, api) => {
       id,
       body: 'Hello',
       language: 'en',
+      segments: [expect.objectContaining({ type: 'text', text: 'Hello' })],
       image: {
         url: expect.stringMatching(/^(http|\/media\/)/),
         thumbnail: expect.stringMatching(/^(http|\/media\/)/),

@@ -4,11 +4,12 @@ import type { Tokens } from './tokens.ts'
 
 type Data = Record<string, string>
 
-const profile = (user: User) => ({
+const profile = (blog: FakeBlog, user: User) => ({
   email: user.email,
   username: user.username,
   display_name: user.displayName,
   bio: user.bio,
+  bio_segments: blog.segments(user.bio),
   date_joined: '2026-03-14T09:00:00Z',
 })
 const done = (detail: string, status = 200) => Response.json({ detail }, { status })
@@ -101,8 +102,7 @@ export async function people(blog: FakeBlog, request: Request, viewer: User | nu
   if (pathname.startsWith('/api/users/')) {
     const user = blog.users.find((item) => item.username === pathname.split('/')[3])
     if (!user) throw new MockError(404, 'NOT_FOUND', 'Not found.')
-    const { username, display_name, bio, date_joined } = profile(user)
-    return Response.json({ username, display_name, bio, date_joined })
+    return Response.json({ ...profile(blog, user), email: undefined })
   }
   if (!viewer) throw new MockError(401, 'UNAUTHENTICATED', 'Authentication is needed.')
   if (request.method === 'DELETE') return new Response(null, { status: 204 })
@@ -112,5 +112,5 @@ export async function people(blog: FakeBlog, request: Request, viewer: User | nu
     viewer.displayName = data.display_name ?? viewer.displayName
     viewer.bio = data.bio ?? viewer.bio
   }
-  return Response.json(profile(viewer))
+  return Response.json(profile(blog, viewer))
 }

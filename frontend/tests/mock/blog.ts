@@ -1,6 +1,6 @@
 /** A blog in memory that behaves like the real one, for the tests and for `npm run mock`. The tests in
  *  tests/contract/ run against both. */
-import type { Image, Post } from '../../src/api/types.ts'
+import type { Image, Post, Segment } from '../../src/api/types.ts'
 import { markNames, marks, withMark, type Mark } from '../../src/lib/marks.ts'
 
 export interface User {
@@ -85,11 +85,24 @@ export class FakeBlog {
     const { author, marks, ...rest } = post
     const createdBy = author && { username: author.username, displayName: author.displayName }
     const canEdit = viewer !== null && author?.id === viewer.id
-    const unmarked = { ...rest, createdBy, canEdit } as Post
+    const segments = this.segments(post.body)
+    const unmarked = { ...rest, segments, createdBy, canEdit } as Post
     return markNames.reduce((shown, mark) => {
       const on = viewer !== null && marks[mark].has(viewer.id)
       return withMark(shown, mark, { on, count: marks[mark].size })
     }, unmarked)
+  }
+
+  /** A rough grammar, enough for tests: the real one is the server's. */
+  segments(text: string): Segment[] {
+    const found = text.split(/(@\w+|#\w+|https?:\/\/\S*\w)/).map((part): Segment => {
+      const user = this.users.find(({ username }) => part === `@${username}`)
+      if (user) return { type: 'mention', text: part, username: user.username }
+      if (part.startsWith('http')) return { type: 'link', text: part, url: part }
+      if (/^#\w/.test(part)) return { type: 'tag', text: part, tag: part.slice(1) }
+      return { type: 'text', text: part }
+    })
+    return found.filter(({ text }) => text)
   }
 
   find(id: number): Stored {

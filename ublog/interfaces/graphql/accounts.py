@@ -12,6 +12,7 @@ from ublog.interfaces.auth import login
 from ublog.interfaces.auth.tokens import AccessToken
 from ublog.interfaces.graphql.connections import connection, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
+from ublog.interfaces.graphql.texts import segments_field
 
 
 class UserType(graphene.ObjectType):
@@ -23,6 +24,7 @@ class UserType(graphene.ObjectType):
     username = graphene.String(required=True)
     display_name = graphene.String(required=True, description="May be empty.")
     bio = graphene.String(required=True, description="May be empty.")
+    bio_segments = segments_field("The bio, cut where something is to link.")
     date_joined = graphene.DateTime(required=True)
 
 

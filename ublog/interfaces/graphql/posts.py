@@ -12,6 +12,7 @@ from ublog.blog.models import Post
 from ublog.blog.post_rows import PostRow
 from ublog.interfaces.graphql.connections import connection, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
+from ublog.interfaces.graphql.texts import segments_field
 from ublog.interfaces.graphql.uploads import Upload
 from ublog.interfaces.http.headers import idempotency_key
 
@@ -50,6 +51,7 @@ class PostType(graphene.ObjectType):
     id = graphene.ID(required=True)
     body = graphene.String(required=True)
     language = graphene.String(description="A BCP 47 tag, such as pt-BR. null: not known.")
+    segments = segments_field("The body, cut where something is to link.")
     image = graphene.Field(ImageType, source="picture")
     created_by = graphene.Field(AuthorType, description="null: published anonymously.")
     created_on = graphene.DateTime(required=True)

@@ -15,6 +15,7 @@ from ublog.blog.post_rows import PostRow
 from ublog.core.cursors import Page
 from ublog.core.exceptions import Stale
 from ublog.core.text import PlainTextField
+from ublog.core.text_grammar import KINDS, Segment
 from ublog.core.viewers import Viewer
 from ublog.interfaces.rest.pagination import paginated_response
 
@@ -29,6 +30,7 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
         "id": post.pk,
         "body": post.body,
         "language": post.language or None,
+        "segments": post.segments,
         "image": post.picture,
         "created_by": author and {"username": author.username, "display_name": author.display_name},
         "created_on": post.created_on,
@@ -69,8 +71,13 @@ class DomainField(serializers.ModelField):
 
 POST_EXAMPLE = {
     "id": 1,
-    "body": "Hello, world!",
+    "body": "Hello, @bob!",
     "language": "en",
+    "segments": [
+        {"type": "text", "text": "Hello, "},
+        {"type": "mention", "text": "@bob", "username": "bob"},
+        {"type": "text", "text": "!"},
+    ],
     "image": None,
     "created_by": {"username": "alice", "display_name": "Alice"},
     "created_on": "2026-11-22T18:00:00Z",
@@ -136,6 +143,26 @@ class ImageSerializer(serializers.Serializer[Any]):
     alt = serializers.CharField(allow_blank=True, help_text="The description of the image.")
 
 
+class SegmentSerializer(serializers.Serializer[Any]):
+    """A part of a text. The texts of all segments, put together, are the whole text."""
+
+    type = serializers.ChoiceField(KINDS)
+    text = serializers.CharField(help_text="As it was written: what to show.")
+    username = serializers.CharField(
+        required=False, allow_null=True, help_text="The current username of who is mentioned."
+    )
+    tag = serializers.CharField(
+        required=False, allow_null=True, help_text="The hashtag without its sign."
+    )
+    url = serializers.CharField(
+        required=False, allow_null=True, help_text="http or https, without user information."
+    )
+
+    def to_representation(self, instance: Segment) -> dict[str, Any]:
+        """Return what the segment has: DRF would add null for the rest."""
+        return dict(instance)
+
+
 class PostResponseSerializer(serializers.Serializer[Any]):
     """A post, as the user of the request sees it."""
 
@@ -144,6 +171,7 @@ class PostResponseSerializer(serializers.Serializer[Any]):
     language = serializers.CharField(
         allow_null=True, help_text="A BCP 47 tag, such as `pt-BR`. null: not known."
     )
+    segments = SegmentSerializer(many=True, help_text="The body, cut where something is to link.")
     image = ImageSerializer(allow_null=True)
     created_by = AuthorSerializer(allow_null=True, help_text="null: published anonymously.")
     created_on = serializers.DateTimeField()

@@ -12,14 +12,26 @@ export interface Me {
   username: string
   displayName: string
   bio: string
+  bioSegments: Segment[]
   dateJoined: string
   email: string
 }
+
+export interface Segment {
+  type: SegmentKind
+  text: string
+  username: string | null
+  tag: string | null
+  url: string | null
+}
+
+export type SegmentKind = 'text' | 'mention' | 'tag' | 'link'
 
 export interface User {
   username: string
   displayName: string
   bio: string
+  bioSegments: Segment[]
   dateJoined: string
 }
 
@@ -62,6 +74,7 @@ export interface Post {
   id: string
   body: string
   language: string | null
+  segments: Segment[]
   image: Image | null
   createdBy: Author | null
   createdOn: string

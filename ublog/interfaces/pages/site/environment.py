@@ -4,8 +4,6 @@ Pages are Jinja2 templates, which Django supports as it does its own. They are c
 once, so that a list costs a third (docs/adr/0009-jinja2.md).
 """
 
-import re
-from collections.abc import Iterator
 from datetime import datetime
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -15,7 +13,7 @@ from urllib.parse import urlencode, urljoin
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.template.backends.utils import csrf_input
-from django.template.defaultfilters import linebreaksbr, truncatechars
+from django.template.defaultfilters import truncatechars
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.functional import SimpleLazyObject
@@ -23,14 +21,10 @@ from django_vite.core.asset_loader import DjangoViteAssetLoader
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError
 from django_vite.templatetags.django_vite import vite_asset, vite_hmr_client, vite_preload_asset
 from jinja2 import ChainableUndefined, Environment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from ublog.core.observability import request_ids
 
-WEB_URL = re.compile(r"(https?://[^\s<>\"']+)")
-# Punctuation after a URL rarely belongs to it.
-TRAILING_PUNCTUATION = ".,;:!?)]}’”"  # noqa: RUF001
-LINK = Markup('<a class="link link-primary" href="{}" rel="nofollow ugc noopener">{}</a>')
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 ICON = Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>')
 SPRITE = "src/assets/icons.svg"
@@ -96,23 +90,6 @@ def absolute_url(path: str) -> str:
     return urljoin(settings.SITE_URL, path)
 
 
-def urlize(text: str) -> Markup:
-    """Return the text as HTML, with links for its http and https URLs; the rest is escaped."""
-    if "://" not in text:
-        return escape(text)
-    return Markup().join(link_parts(text))
-
-
-def link_parts(text: str) -> Iterator[str]:
-    """Yield the parts of a text: links, and the text between them, which is not escaped yet."""
-    for number, part in enumerate(WEB_URL.split(text)):
-        if number % 2:
-            url = part.rstrip(TRAILING_PUNCTUATION)
-            yield LINK.format(url, url)
-            part = part[len(url) :]
-        yield part
-
-
 def hint_cookie_name() -> str:
     """Return the name of the readable cookie that tells scripts whether somebody is logged in."""
     return str(settings.HINT_COOKIE_NAME)
@@ -150,8 +127,6 @@ FILTERS = (
     absolute_url,
     datetime.isoformat,
     avatar_hue,
-    linebreaksbr,
-    urlize,
     format_datetime,
     truncatechars,
 )

@@ -228,6 +228,8 @@ export type {
   ProfileRetrieveErrors,
   ProfileRetrieveResponse,
   ProfileRetrieveResponses,
+  Segment,
+  SegmentKind,
   Session,
   SessionPage,
   SessionPageWritable,

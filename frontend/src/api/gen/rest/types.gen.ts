@@ -109,6 +109,7 @@ export type OwnProfile = {
   username: string
   display_name: string
   bio: string
+  bio_segments: Array<Segment>
   date_joined: string
   /**
    * Visible to its owner only.
@@ -153,6 +154,10 @@ export type Post = {
    * A BCP 47 tag, such as `pt-BR`. null: not known.
    */
   language: string | null
+  /**
+   * The body, cut where something is to link.
+   */
+  segments: Array<Segment>
   image: Image | null
   /**
    * null: published anonymously.
@@ -208,8 +213,40 @@ export type Profile = {
   username: string
   display_name: string
   bio: string
+  bio_segments: Array<Segment>
   date_joined: string
 }
+
+/**
+ * A part of a text. The texts of all segments, put together, are the whole text.
+ */
+export type Segment = {
+  type: SegmentKind
+  /**
+   * As it was written: what to show.
+   */
+  text: string
+  /**
+   * The current username of who is mentioned.
+   */
+  username?: string | null
+  /**
+   * The hashtag without its sign.
+   */
+  tag?: string | null
+  /**
+   * http or https, without user information.
+   */
+  url?: string | null
+}
+
+/**
+ * * `text` - text
+ * * `mention` - mention
+ * * `tag` - tag
+ * * `link` - link
+ */
+export type SegmentKind = 'text' | 'mention' | 'tag' | 'link'
 
 export type Session = {
   id: string
