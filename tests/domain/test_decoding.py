@@ -17,10 +17,12 @@ from django.core.exceptions import ValidationError
 
 from tests.faults.site import ROOT
 from tests.pictures import invalid_image, picture
-from ublog.blog import decoder, images
+from ublog.blog import images
 from ublog.core.exceptions import Unavailable
 
-BOUNDED = f"import sys; sys.path.insert(0, {str(Path(decoder.__file__).parent)!r}); import decoder;"
+BOUNDED = (
+    f"import sys; sys.path[0] = {str(ROOT)!r}; from ublog.blog.decoder import __main__ as decoder;"
+)
 
 
 @pytest.fixture

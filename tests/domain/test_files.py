@@ -30,7 +30,9 @@ def files(media):
 
 @pytest.fixture
 def publish(alice):
-    return lambda **fields: actions.publish(by=alice, body="Look", image=picture(), **fields)
+    return lambda **fields: actions.publish(
+        by=alice, body="Look", image=picture((1300, 20)), **fields
+    )
 
 
 def test_a_stored_name_tells_nothing_of_the_upload(publish, files):
@@ -196,7 +198,7 @@ def test_the_bytes_of_a_post_are_those_of_its_files(publish, media, alice):
 
 
 def test_renditions_count_for_the_day_of_their_author(publish, alice, settings):
-    size = images.accept(picture()).size
+    size = images.accept(picture((1300, 20))).size
     settings.LIMITS = settings.LIMITS | {"image_bytes": f"{size + 1}/day"}
     post = publish()
     limits.check("image_bytes", alice)
@@ -206,7 +208,7 @@ def test_renditions_count_for_the_day_of_their_author(publish, alice, settings):
 
 
 def test_the_error_of_a_used_up_quota_says_what_frees_it(publish, settings):
-    size, usual = images.accept(picture()).size, settings.LIMITS
+    size, usual = images.accept(picture((1300, 20))).size, settings.LIMITS
     settings.LIMITS = usual | {"image_bytes": f"{size}/day"}
     publish()
     with pytest.raises(

@@ -231,7 +231,7 @@ def illustrated(alice):
     """Return a function that publishes a post of Alice's with an image and its renditions."""
 
     def make() -> Post:
-        made = actions.publish(by=alice, body="Look", image=picture())
+        made = actions.publish(by=alice, body="Look", image=picture((1300, 20)))
         render(made.pk)
         return Post.objects.get(pk=made.pk)
 

@@ -2,7 +2,7 @@ import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { Key } from '../i18n/deferred'
 
 /** Bytes, as on the server. */
-const LARGEST = 10 * 1024 * 1024
+const LARGEST = 16 * 1024 * 1024
 
 /** An image that is chosen, dropped or pasted, with its preview. */
 export function useImageInput() {

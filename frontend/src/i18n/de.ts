@@ -74,7 +74,7 @@ const de: Messages = {
   'composer.alt': 'Beschreibe das Bild',
   'composer.altHint': 'Für alle, die es nicht sehen: was darauf wichtig ist, in ein, zwei Sätzen.',
   'composer.drop': 'Bild hier ablegen',
-  'composer.tooLarge': 'Das Bild ist größer als 10 MB.',
+  'composer.tooLarge': 'Das Bild ist größer als 16 MiB.',
   'composer.notPicture': 'Diese Datei ist kein Bild.',
   'composer.progress': 'Fortschritt des Hochladens',
   'composer.draft': 'Dein Entwurf ist wieder da.',

@@ -12,7 +12,7 @@ export default {
   'composer.alt': 'Describe the picture',
   'composer.altHint': 'For people who cannot see it: what matters in it, in a sentence or two.',
   'composer.drop': 'Drop the picture here',
-  'composer.tooLarge': 'The picture is larger than 10 MB.',
+  'composer.tooLarge': 'The picture is larger than 16 MiB.',
   'composer.notPicture': 'This file is not a picture.',
   'composer.progress': 'Upload progress',
   'composer.draft': 'Your draft was restored.',

@@ -94,7 +94,7 @@ class PostSerializer(serializers.ModelSerializer[Post]):
         required=False,
         allow_null=True,
         validators=[images.check_size],
-        help_text="JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.",
+        help_text="JPEG, PNG, WebP, GIF or AVIF, in a form. null, or empty there, removes it.",
     )
 
     class Meta:
