@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import IO, Any
@@ -52,6 +53,11 @@ class AcceptedImage(ContentFile):  # type: ignore[type-arg]
     def __init__(self, content: bytes, extension: str, width: int, height: int) -> None:
         super().__init__(content, name=f"picture.{extension}")
         self.dimensions = (width, height)
+
+
+def reads_heic() -> bool:
+    """Return whether the extra `heic` is installed, with which HEIC images are read."""
+    return find_spec("pillow_heif") is not None
 
 
 def check_size(file: Any) -> None:

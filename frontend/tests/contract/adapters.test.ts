@@ -51,7 +51,7 @@ describe.each(adapters)('%s', (_, api) => {
       body: 'Hello',
       image: {
         url: expect.stringMatching(/^(http|\/media\/)/),
-        thumbnail: expect.stringMatching(/^(http|\/media\/)/),
+        renditions: [{ url: expect.stringMatching(/^(http|\/media\/)/), width: 800, height: 600 }],
         width: expect.any(Number),
         height: expect.any(Number),
         alt: 'A lake',

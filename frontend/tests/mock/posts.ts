@@ -10,6 +10,7 @@ const schema = buildSchema(readFileSync(schemaFile(), 'utf8'))
 
 /** Return a copy of a JSON value with the names of its fields in snake_case, as REST has them. */
 function snakeCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(snakeCase)
   if (typeof value !== 'object' || value === null) return value
   const name = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   return Object.fromEntries(

@@ -19,7 +19,7 @@ Matrix = Sequence[Vector]
 
 SRGB = ImageCms.createProfile("sRGB")
 D65 = (0.3127, 0.3290)
-D50_XYZ = (0.9642, 1.0, 0.8249)  # ICC.1, the profile connection space
+ICC_WHITE = (0.9642, 1.0, 0.8249)  # ICC.1, the profile connection space
 SRGB_POINTS = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))
 # Of ITU-T H.273, table 2: red, green, blue, white.
 PRIMARIES: dict[int, tuple[Point, ...]] = {
@@ -111,7 +111,7 @@ def icc_profile(points: tuple[Point, ...], curve: Curve) -> bytes:
     }
     table = [round(65535 * min(1, max(0, curve(i / 4095)))) for i in range(4096)]
     tags["rTRC"] = struct.pack(">4sII4096H", b"curv", 0, 4096, *table)
-    tags["wtpt"] = xyz_tag(D50_XYZ)
+    tags["wtpt"] = xyz_tag(ICC_WHITE)
     names = [*tags, "gTRC", "bTRC"]
     start = 128 + 4 + 12 * len(names)
     index, body = b"", b""
@@ -125,7 +125,7 @@ def icc_profile(points: tuple[Point, ...], curve: Curve) -> bytes:
     head = struct.pack(
         ">I4sI4s4s4s12s4s28s3i48s",
         *(start + len(body), b"", 0x02400000, b"mntr", b"RGB ", b"XYZ ", b"", b"acsp", b""),
-        *(fixed(value) for value in D50_XYZ),
+        *(fixed(value) for value in ICC_WHITE),
         b"",
     )
     return head + struct.pack(">I", len(names)) + index + body
@@ -141,14 +141,14 @@ def fixed(value: float) -> int:
 
 
 def adapted_columns(points: tuple[Point, ...]) -> Matrix:
-    """Return the XYZ of red, green and blue for the white of ICC profiles (D50), by Bradford."""
+    """Return the XYZ of red, green and blue for the white of ICC profiles, by Bradford."""
     *rgb, white = (xyz(point) for point in points)
     scales = times(inverse(transposed(rgb)), white)
     columns = [
         tuple(scale * value for value in one) for scale, one in zip(scales, rgb, strict=True)
     ]
     gains = [
-        to / by for to, by in zip(times(BRADFORD, D50_XYZ), times(BRADFORD, white), strict=True)
+        to / by for to, by in zip(times(BRADFORD, ICC_WHITE), times(BRADFORD, white), strict=True)
     ]
 
     def adapt(column: Vector) -> Vector:

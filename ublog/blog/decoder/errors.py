@@ -16,7 +16,7 @@ class NotAcceptable(Exception):
     """The image is not acceptable; the message says why."""
 
 
-class TooManyPixels(NotAcceptable):
+class PixelLimitExceeded(NotAcceptable):
     def __init__(self, limit: float) -> None:
         super().__init__(
             f"The picture has more than {limit // 10**6:.0f} megapixels. Save it in a smaller "

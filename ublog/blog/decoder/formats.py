@@ -13,7 +13,7 @@ from io import BytesIO
 from PIL import Image, ImageChops
 
 from ublog.blog.decoder import colour, errors, jpeg, png
-from ublog.blog.decoder.errors import NotAcceptable, TooManyPixels
+from ublog.blog.decoder.errors import NotAcceptable, PixelLimitExceeded
 
 Size = tuple[int, int]
 
@@ -140,7 +140,7 @@ def reader_of_brands(
 
 def check_pixels(size: Size, most: float) -> None:
     if size[0] * size[1] > most:
-        raise TooManyPixels(most)
+        raise PixelLimitExceeded(most)
 
 
 def open_image(content: bytes, format: str) -> Image.Image:
@@ -187,7 +187,7 @@ def load_jpeg(content: bytes, wanted: Size) -> Image.Image:
     image.draft(None, wanted)
     cost = coefficients + BYTES.get(image.mode, 4) * image.width * image.height
     if cost > MAX_JPEG_BYTES:
-        raise TooManyPixels(size[0] * size[1] * MAX_JPEG_BYTES / cost)
+        raise PixelLimitExceeded(size[0] * size[1] * MAX_JPEG_BYTES / cost)
     image.load()
     return image
 

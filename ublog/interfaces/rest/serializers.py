@@ -28,7 +28,7 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
     return {
         "id": post.pk,
         "body": post.body,
-        "image": post.picture,
+        "image": post.image_info,
         "created_by": author and {"username": author.username, "display_name": author.display_name},
         "created_on": post.created_on,
         "modified_on": post.modified_on,
@@ -121,12 +121,18 @@ class AuthorSerializer(serializers.Serializer[Any]):
     )
 
 
-class ImageSerializer(serializers.Serializer[Any]):
+class RenditionSerializer(serializers.Serializer[Any]):
     url = serializers.CharField()
-    thumbnail = serializers.CharField(help_text="Equal to `url` until a thumbnail is made.")
-    width = serializers.IntegerField(help_text="Pixels of the original image.")
-    height = serializers.IntegerField(help_text="Pixels of the original image.")
+    width = serializers.IntegerField(help_text="Pixels.")
+    height = serializers.IntegerField(help_text="Pixels.")
+
+
+class ImageSerializer(RenditionSerializer):
     alt = serializers.CharField(allow_blank=True, help_text="The description of the image.")
+    renditions = RenditionSerializer(
+        many=True,
+        help_text="Sizes for lists, smallest first: at least one, which may be the image itself.",
+    )
 
 
 class PostResponseSerializer(serializers.Serializer[Any]):

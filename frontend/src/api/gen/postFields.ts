@@ -1,3 +1,3 @@
 /** Made by `npm run types` from docs/schema.graphql. */
 export const postFields =
-  'id body image { url thumbnail width height alt } createdBy { username displayName } createdOn modifiedOn edited likeCount liked canEdit'
+  'id body image { url width height alt renditions { url width height } } createdBy { username displayName } createdOn modifiedOn edited likeCount liked canEdit'

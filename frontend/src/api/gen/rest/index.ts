@@ -198,6 +198,7 @@ export type {
   ProfileRetrieveErrors,
   ProfileRetrieveResponse,
   ProfileRetrieveResponses,
+  Rendition,
   Session,
   SessionPage,
   SessionPageWritable,

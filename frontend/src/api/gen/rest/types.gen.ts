@@ -62,21 +62,21 @@ export type Error = {
 export type Image = {
   url: string
   /**
-   * Equal to `url` until a thumbnail is made.
-   */
-  thumbnail: string
-  /**
-   * Pixels of the original image.
+   * Pixels.
    */
   width: number
   /**
-   * Pixels of the original image.
+   * Pixels.
    */
   height: number
   /**
    * The description of the image.
    */
   alt: string
+  /**
+   * Sizes for lists, smallest first: at least one, which may be the image itself.
+   */
+  renditions: Array<Rendition>
 }
 
 export type LinkTokenRequest = {
@@ -127,7 +127,7 @@ export type PasswordChangeRequest = {
 export type PatchedPostRequest = {
   body?: string
   /**
-   * JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.
+   * JPEG, PNG, WebP, GIF or AVIF, in a form. null, or empty there, removes it.
    */
   image?: Blob | File | null
   /**
@@ -185,7 +185,7 @@ export type PostPage = {
 export type PostRequest = {
   body: string
   /**
-   * JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.
+   * JPEG, PNG, WebP, GIF or AVIF, in a form. null, or empty there, removes it.
    */
   image?: Blob | File | null
   /**
@@ -199,6 +199,18 @@ export type Profile = {
   display_name: string
   bio: string
   date_joined: string
+}
+
+export type Rendition = {
+  url: string
+  /**
+   * Pixels.
+   */
+  width: number
+  /**
+   * Pixels.
+   */
+  height: number
 }
 
 export type Session = {
