@@ -307,7 +307,7 @@ def read_heic(content: bytes, wanted: Callable[[Size], Size]) -> LoadedImage:
     file = pillow_heif.open_heif(BytesIO(content))
     check_pixels(file.size, MAX_HEIC)
     profile = file.info.get("icc_profile") or profile_of_boxes(content)
-    image = Image.frombytes(file.mode, file.size, bytes(file.data), "raw", file.mode, file.stride)
+    image = Image.frombytes(file.mode, file.size, file.data, "raw", file.mode, file.stride)
     # libheif has turned it upright.
     return LoadedImage(image, file.size, profile=profile)
 

@@ -45,24 +45,35 @@ def renditions(content: bytes) -> dict[str, EncodedImage]:
     def widest(width: int, height: int) -> Size:
         return sizes.fit_width(width, height, max(sizes.RENDITIONS.values()))
 
-    loaded = formats.load(content, lambda size: widest(*size))
+    # Twice as wide: a JPEG that is decoded at half of its size loses what makes a WebP sharp.
+    def fuller(width: int, height: int) -> Size:
+        w, h = widest(width, height)
+        return min(2 * w, width), min(2 * h, height)
+
+    loaded = formats.load(content, lambda size: fuller(*size))
     original, lossless = loaded.size, loaded.lossless
     smaller = pixels(loaded, widest)
     results = {}
     for name, width in sizes.RENDITIONS.items():
         if original[0] > width:
-            smaller = scaling.scale(smaller, sizes.fit_width(*original, width))
+            smaller = scaling.scale(
+                smaller, sizes.fit_width(*original, width), kernel=scaling.SHARP
+            )
             results[name] = encode_rendition(smaller, lossless)
     return results
 
 
-def pixels(loaded: LoadedImage, fit: Callable[[int, int], Size]) -> Image.Image:
+def pixels(
+    loaded: LoadedImage,
+    fit: Callable[[int, int], Size],
+    kernel: Image.Resampling = scaling.QUICK,
+) -> Image.Image:
     """Return the pixels upright, in sRGB, in the size that `fit` returns for that of the file.
 
     The mode is L, RGB or RGBA, RGBA only with transparent pixels. Raise NotAcceptable.
     """
     try:
-        image = scaling.scale(loaded.image, fit(*loaded.size), loaded.prepare)
+        image = scaling.scale(loaded.image, fit(*loaded.size), loaded.prepare, kernel)
         loaded.image.close()  # frees its memory
         if loaded.orientation in formats.UPRIGHT:
             image = image.transpose(formats.UPRIGHT[loaded.orientation])
