@@ -6,6 +6,7 @@ from PIL import Image
 
 from tests.contract.exceptions import Invalid
 from tests.pictures import bomb, invalid_image, picture, too_large, upload
+from ublog.blog.tasks import render
 
 
 def stored(path: str) -> Image.Image:
@@ -24,6 +25,14 @@ def test_an_anonymous_user_publishes_a_picture(interface):
     shown = interface().publish("Look", picture(), "A teal wall")
     assert (shown.author, shown.image_alt) == (None, "A teal wall")
     assert stored(shown.image).size == (40, 30)
+
+
+def test_the_picture_that_is_kept_can_be_seen_whole(interface, alice):
+    published = interface(alice).publish("Look", picture((2000, 300)))
+    render(published.id)
+    shown = interface(alice).read(published.id)
+    assert shown.image == published.image
+    assert stored(shown.image).size == (2000, 300)
 
 
 def test_a_picture_is_served_at_its_address(interface, alice, client):

@@ -47,7 +47,7 @@ def test_a_post_has_the_documented_fields(interface):
         *("like_count", "liked", "can_edit"),
     }
     assert post["created_by"] == {"username": "alice", "display_name": ""}
-    assert set(post["image"]) == {"url", "thumbnail", "width", "height", "alt"}
+    assert set(post["image"]) == {"url", "width", "height", "alt", "renditions"}
     assert (post["image"]["width"], post["image"]["height"]) == (40, 30)
     assert post["created_on"] == post["modified_on"]
     assert post["created_on"].endswith("Z") or post["created_on"].endswith("+00:00")

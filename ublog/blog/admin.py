@@ -78,11 +78,11 @@ class PostAdmin(LargeTableAdmin[Post]):
 
     @admin.display(description="picture")
     def preview(self, post: Post) -> str:
-        if picture := post.picture:
+        if image := post.image_info:
             return format_html(
                 '<img src="{}" alt="{}" height="48" loading="lazy">',
-                picture["thumbnail"],
-                picture["alt"],
+                image["renditions"][0]["url"],
+                image["alt"],
             )
         return ""
 

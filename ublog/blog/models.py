@@ -44,7 +44,7 @@ class Post(PostDisplayMixin, BaseModel):
     image_height = models.PositiveIntegerField(null=True, editable=False)
     # Of its stored files; None: no image, or not measured yet (see `tasks.measure_images`).
     image_bytes = models.BigIntegerField(null=True, editable=False)
-    # Smaller ones, made by the worker: see `images.RENDITIONS`.
+    # Smaller ones, made by the worker: see `decoder.sizes`.
     image_medium = models.ImageField(blank=True, editable=False, db_column="feed")
     thumbnail = models.ImageField(blank=True, editable=False)
     likes = models.ManyToManyField(

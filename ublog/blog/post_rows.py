@@ -10,25 +10,33 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple, TypedDict
 
-from django.core.files.storage import default_storage
+from django.conf import settings
 
 from ublog.accounts.models import DisplayNameMixin
 from ublog.blog import mentions
+from ublog.blog.decoder.sizes import RENDITIONS, fit_width
 from ublog.core.models import TimestampMixin
 from ublog.core.text_grammar import Segment, segments
 from ublog.core.viewers import Viewer
 
 MAX_LINES = 12  # that a list shows of a post; the app has the same number in lib/text.ts
 
+MEDIUM, THUMBNAIL = RENDITIONS["image_medium"], RENDITIONS["thumbnail"]
 
-class Picture(TypedDict):
-    """The image of a post as it is shown: two URLs, and width and height in pixels."""
+
+class RenditionInfo(TypedDict):
+    """An image in one size: width and height in pixels."""
 
     url: str
-    thumbnail: str
     width: int | None
     height: int | None
+
+
+class ImageInfo(RenditionInfo):
+    """The image of a post, in the largest size; `renditions` are for lists, smallest first."""
+
     alt: str
+    renditions: list[RenditionInfo]
 
 
 class PostDisplayMixin:
@@ -72,19 +80,31 @@ class PostDisplayMixin:
         return self.created_by_id is not None and self.created_by_id == viewer.pk
 
     @property
-    def picture(self) -> Picture | None:
-        """Return the URLs of its renditions, or of the image until the worker has made them.
+    def image_info(self) -> ImageInfo | None:
+        """Return the image with its renditions, or None: there is no image.
 
-        Width and height are those of the image. None: there is no image.
+        The image is its own rendition when it is no wider, or until the worker has made them.
         """
         if not self.image:
             return None
+        # Each storage serves its files there, by names that `random_name` makes of what needs no
+        # quoting. `default_storage.url` would take a twentieth of a list.
+        root, name = settings.MEDIA_URL, str(self.image)
+        width, height = self.image_width, self.image_height
+        renditions: list[RenditionInfo] = []
+        for file, most in (self.thumbnail, THUMBNAIL), (self.image_medium, MEDIUM):
+            if file and file != name and width:
+                size = fit_width(width, height, most)
+                renditions.append({"url": f"{root}{file}", "width": size[0], "height": size[1]})
+        url = f"{root}{name}"
+        if not renditions or self.image_medium == name:
+            renditions.append({"url": url, "width": width, "height": height})
         return {
-            "url": default_storage.url(str(self.image_medium or self.image)),
-            "thumbnail": default_storage.url(str(self.thumbnail or self.image)),
-            "width": self.image_width,
-            "height": self.image_height,
+            "url": url,
+            "width": width,
+            "height": height,
             "alt": self.image_alt,
+            "renditions": renditions,
         }
 
 

@@ -58,7 +58,7 @@ describe.each(adapters)('%s', (_, api) => {
       segments: [expect.objectContaining({ type: 'text', text: 'Hello' })],
       image: {
         url: expect.stringMatching(/^(http|\/media\/)/),
-        thumbnail: expect.stringMatching(/^(http|\/media\/)/),
+        renditions: [{ url: expect.stringMatching(/^(http|\/media\/)/), width: 800, height: 600 }],
         width: expect.any(Number),
         height: expect.any(Number),
         alt: 'A lake',

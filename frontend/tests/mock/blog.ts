@@ -130,7 +130,8 @@ export class FakeBlog {
       throw new MockError(400, 'INVALID', 'Not a picture.', { image: ['Upload a valid picture.'] })
     const url = `/media/${this.media.size + 1}-${image.size}`
     this.media.set(url, image)
-    return { url, thumbnail: url, width: 800, height: 600, alt }
+    const size = { url, width: 800, height: 600 }
+    return { ...size, alt, renditions: [size] }
   }
 
   private check(body: string): string {

@@ -47,7 +47,7 @@ export function seed(blog: FakeBlog): void {
   blog.media.set('/media/lake', lake(200) as never)
   trip.image = {
     url: '/media/lake',
-    thumbnail: '/media/lake',
+    renditions: [{ url: '/media/lake', width: 800, height: 600 }],
     width: 1200,
     height: 750,
     alt: 'A calm lake below two ranges of mountains, the sun just above them.',

@@ -29,21 +29,33 @@ class AuthorType(graphene.ObjectType):
     display_name = graphene.String(required=True, description="May be empty.")
 
 
-class ImageType(graphene.ObjectType):
-    """The picture of a post."""
+class RenditionType(graphene.ObjectType):
+    """An image in one size."""
+
+    class Meta:
+        name = "Rendition"
+
+    url = graphene.String(required=True)
+    width = graphene.Int(required=True, description="Pixels.")
+    height = graphene.Int(required=True, description="Pixels.")
+
+
+class ImageType(RenditionType):
+    """The image of a post."""
 
     class Meta:
         name = "Image"
 
-    url = graphene.String(required=True)
-    thumbnail = graphene.String(required=True, description="The picture itself until it is made.")
-    width = graphene.Int(required=True, description="Pixels, of the picture.")
-    height = graphene.Int(required=True, description="Pixels, of the picture.")
-    alt = graphene.String(required=True, description="What can be seen in the picture.")
+    alt = graphene.String(required=True, description="What can be seen in the image.")
+    renditions = graphene.List(
+        graphene.NonNull(RenditionType),
+        required=True,
+        description="Sizes for lists, smallest first: at least one, which may be the image itself.",
+    )
 
 
 class PostType(graphene.ObjectType):
-    """A short text, with or without a picture."""
+    """A short text, with or without an image."""
 
     class Meta:
         name = "Post"
@@ -52,7 +64,7 @@ class PostType(graphene.ObjectType):
     body = graphene.String(required=True)
     language = graphene.String(description="A BCP 47 tag, such as pt-BR. null: not known.")
     segments = segments_field("The body, cut where something is to link.")
-    image = graphene.Field(ImageType, source="picture")
+    image = graphene.Field(ImageType, source="image_info")
     created_by = graphene.Field(AuthorType, description="null: published anonymously.")
     created_on = graphene.DateTime(required=True)
     modified_on = graphene.DateTime(required=True)

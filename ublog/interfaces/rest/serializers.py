@@ -31,7 +31,7 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
         "body": post.body,
         "language": post.language or None,
         "segments": post.segments,
-        "image": post.picture,
+        "image": post.image_info,
         "created_by": author and {"username": author.username, "display_name": author.display_name},
         "created_on": post.created_on,
         "modified_on": post.modified_on,
@@ -108,7 +108,7 @@ class PostSerializer(serializers.ModelSerializer[Post]):
         required=False,
         allow_null=True,
         validators=[images.check_size],
-        help_text="JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.",
+        help_text="JPEG, PNG, WebP, GIF or AVIF, in a form. null, or empty there, removes it.",
     )
 
     class Meta:
@@ -135,12 +135,18 @@ class AuthorSerializer(serializers.Serializer[Any]):
     )
 
 
-class ImageSerializer(serializers.Serializer[Any]):
+class RenditionSerializer(serializers.Serializer[Any]):
     url = serializers.CharField()
-    thumbnail = serializers.CharField(help_text="Equal to `url` until a thumbnail is made.")
-    width = serializers.IntegerField(help_text="Pixels of the original image.")
-    height = serializers.IntegerField(help_text="Pixels of the original image.")
+    width = serializers.IntegerField(help_text="Pixels.")
+    height = serializers.IntegerField(help_text="Pixels.")
+
+
+class ImageSerializer(RenditionSerializer):
     alt = serializers.CharField(allow_blank=True, help_text="The description of the image.")
+    renditions = RenditionSerializer(
+        many=True,
+        help_text="Sizes for lists, smallest first: at least one, which may be the image itself.",
+    )
 
 
 class SegmentSerializer(serializers.Serializer[Any]):

@@ -88,10 +88,16 @@ export interface Post {
 
 export interface Image {
   url: string
-  thumbnail: string
   width: number
   height: number
   alt: string
+  renditions: Rendition[]
+}
+
+export interface Rendition {
+  url: string
+  width: number
+  height: number
 }
 
 export interface Author {

@@ -228,6 +228,7 @@ export type {
   ProfileRetrieveErrors,
   ProfileRetrieveResponse,
   ProfileRetrieveResponses,
+  Rendition,
   Segment,
   SegmentKind,
   Session,

@@ -62,21 +62,21 @@ export type Error = {
 export type Image = {
   url: string
   /**
-   * Equal to `url` until a thumbnail is made.
-   */
-  thumbnail: string
-  /**
-   * Pixels of the original image.
+   * Pixels.
    */
   width: number
   /**
-   * Pixels of the original image.
+   * Pixels.
    */
   height: number
   /**
    * The description of the image.
    */
   alt: string
+  /**
+   * Sizes for lists, smallest first: at least one, which may be the image itself.
+   */
+  renditions: Array<Rendition>
 }
 
 export type LinkTokenRequest = {
@@ -129,7 +129,7 @@ export type PatchedPostRequest = {
   body?: string
   language?: string | null
   /**
-   * JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.
+   * JPEG, PNG, WebP, GIF or AVIF, in a form. null, or empty there, removes it.
    */
   image?: Blob | File | null
   /**
@@ -200,7 +200,7 @@ export type PostRequest = {
   body: string
   language?: string | null
   /**
-   * JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.
+   * JPEG, PNG, WebP, GIF or AVIF, in a form. null, or empty there, removes it.
    */
   image?: Blob | File | null
   /**
@@ -215,6 +215,18 @@ export type Profile = {
   bio: string
   bio_segments: Array<Segment>
   date_joined: string
+}
+
+export type Rendition = {
+  url: string
+  /**
+   * Pixels.
+   */
+  width: number
+  /**
+   * Pixels.
+   */
+  height: number
 }
 
 /**
