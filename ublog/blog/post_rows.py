@@ -11,10 +11,17 @@ from functools import partial
 from typing import Any, NamedTuple, TypedDict
 
 from django.core.files.storage import default_storage
+from django.db import models
 
 from ublog.accounts.models import DisplayNameMixin
 from ublog.core.models import TimestampMixin
 from ublog.core.viewers import Viewer
+
+
+class PostState(models.IntegerChoices):
+    """What happened to a post that is not published any more."""
+
+    DELETED = 1, "deleted"  # a tombstone, which stays while it has replies
 
 
 class Picture(TypedDict):
@@ -39,6 +46,13 @@ class PostDisplayMixin:
     image_alt: Any
     image_width: Any
     image_height: Any
+    state: int | None
+
+    @property
+    def deleted(self) -> bool:
+        """Return whether it is a tombstone: a deleted post, of which nothing but a place is left
+        in its conversation."""
+        return self.state == PostState.DELETED
 
     @property
     def liked(self) -> bool:
@@ -87,6 +101,9 @@ class PostColumns(NamedTuple):
     created_on: datetime
     modified_on: datetime
     like_count: int
+    reply_count: int
+    in_reply_to_id: int | None
+    state: int | None
     image: str
     image_alt: str
     image_width: int | None

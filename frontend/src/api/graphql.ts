@@ -41,7 +41,11 @@ function check(errors: GraphQLError[]): void {
 }
 
 /** GraphQL has the fields of REST, but its ids are strings. */
-const toPost = (node: PostNode): Post => ({ ...node, id: Number(node.id) })
+const toPost = (node: PostNode): Post => ({
+  ...node,
+  id: Number(node.id),
+  inReplyTo: node.inReplyTo ? Number(node.inReplyTo) : null,
+})
 
 /** The GraphQL multipart request specification: the operation, where its files go, the files. */
 function multipart(query: string, variables: object, image: File): FormData {

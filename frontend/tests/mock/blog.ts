@@ -83,7 +83,8 @@ export class FakeBlog {
     const { author, marks, ...rest } = post
     const createdBy = author && { username: author.username, displayName: author.displayName }
     const canEdit = viewer !== null && author?.id === viewer.id
-    const unmarked = { ...rest, createdBy, canEdit } as Post
+    const reply = { inReplyTo: null, replyCount: 0, deleted: false }
+    const unmarked = { ...rest, ...reply, createdBy, canEdit } as Post
     return markNames.reduce((shown, mark) => {
       const on = viewer !== null && marks[mark].has(viewer.id)
       return withMark(shown, mark, { on, count: marks[mark].size })

@@ -26,6 +26,20 @@ export type ActivationRequest = {
   username?: string
 }
 
+/**
+ * The posts that a post replies to.
+ */
+export type Ancestors = {
+  /**
+   * The nearest 20, oldest first.
+   */
+  results: Array<Post>
+  /**
+   * The id of the first post of the conversation, if it is not among them.
+   */
+  top: number | null
+}
+
 export type Author = {
   username: string
   /**
@@ -105,6 +119,25 @@ export type NewPasswordRequest = {
   password: string
 }
 
+/**
+ * A post to publish.
+ */
+export type NewPostRequest = {
+  body: string
+  /**
+   * JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.
+   */
+  image?: Blob | File | null
+  /**
+   * Picture description
+   */
+  image_alt?: string
+  /**
+   * The id of a post, to reply to it.
+   */
+  in_reply_to?: number | null
+}
+
 export type OwnProfile = {
   username: string
   display_name: string
@@ -150,12 +183,24 @@ export type Post = {
   body: string
   image: Image | null
   /**
-   * null: published anonymously.
+   * null: published anonymously, or deleted.
    */
   created_by: Author | null
   created_on: string
   modified_on: string
   edited: boolean
+  /**
+   * The id of the post that it replies to.
+   */
+  in_reply_to: number | null
+  /**
+   * Deleted replies are not counted.
+   */
+  reply_count: number
+  /**
+   * It is deleted and stays, without text, image and author, while it has replies.
+   */
+  deleted: boolean
   like_count: number
   /**
    * Whether the user likes it.
@@ -812,6 +857,10 @@ export type CbvPostsListData = {
      * Posts that contain this text (≤ 200). Limited, each page.
      */
     q?: string
+    /**
+     * `on`: replies, too; a search and your bookmarks always have them.
+     */
+    replies?: string
   }
   url: '/api/cbv/posts/'
 }
@@ -849,7 +898,7 @@ export type CbvPostsListResponses = {
 export type CbvPostsListResponse = CbvPostsListResponses[keyof CbvPostsListResponses]
 
 export type CbvPostsCreateData = {
-  body: PostRequest
+  body: NewPostRequest
   headers?: {
     /**
      * Chosen by the client and new for each post, such as a UUID. Sent again within 24 hours with the same post, it returns the post that was created first.
@@ -1135,6 +1184,39 @@ export type CbvPostsUpdateResponses = {
 
 export type CbvPostsUpdateResponse = CbvPostsUpdateResponses[keyof CbvPostsUpdateResponses]
 
+export type CbvPostsAncestorsRetrieveData = {
+  body?: never
+  path: {
+    id: string
+  }
+  query?: never
+  url: '/api/cbv/posts/{id}/ancestors/'
+}
+
+export type CbvPostsAncestorsRetrieveErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type CbvPostsAncestorsRetrieveError =
+  CbvPostsAncestorsRetrieveErrors[keyof CbvPostsAncestorsRetrieveErrors]
+
+export type CbvPostsAncestorsRetrieveResponses = {
+  /**
+   * OK
+   */
+  200: Ancestors
+}
+
+export type CbvPostsAncestorsRetrieveResponse =
+  CbvPostsAncestorsRetrieveResponses[keyof CbvPostsAncestorsRetrieveResponses]
+
 export type CbvPostsBookmarkDestroyData = {
   body?: never
   path: {
@@ -1354,6 +1436,50 @@ export type CbvPostsLikeUpdateResponses = {
 export type CbvPostsLikeUpdateResponse =
   CbvPostsLikeUpdateResponses[keyof CbvPostsLikeUpdateResponses]
 
+export type CbvPostsRepliesListData = {
+  body?: never
+  path: {
+    id: string
+  }
+  query?: {
+    /**
+     * From `next` or `previous` of a response.
+     */
+    cursor?: string
+    page_size?: number
+  }
+  url: '/api/cbv/posts/{id}/replies/'
+}
+
+export type CbvPostsRepliesListErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type CbvPostsRepliesListError = CbvPostsRepliesListErrors[keyof CbvPostsRepliesListErrors]
+
+export type CbvPostsRepliesListResponses = {
+  /**
+   * OK
+   */
+  200: PostPage
+}
+
+export type CbvPostsRepliesListResponse =
+  CbvPostsRepliesListResponses[keyof CbvPostsRepliesListResponses]
+
 export type FbvPostsListData = {
   body?: never
   path?: never
@@ -1375,6 +1501,10 @@ export type FbvPostsListData = {
      * Posts that contain this text (≤ 200). Limited, each page.
      */
     q?: string
+    /**
+     * `on`: replies, too; a search and your bookmarks always have them.
+     */
+    replies?: string
   }
   url: '/api/fbv/posts/'
 }
@@ -1441,6 +1571,39 @@ export type FbvPostsRetrieveResponses = {
 }
 
 export type FbvPostsRetrieveResponse = FbvPostsRetrieveResponses[keyof FbvPostsRetrieveResponses]
+
+export type FbvPostsAncestorsRetrieveData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/fbv/posts/{id}/ancestors/'
+}
+
+export type FbvPostsAncestorsRetrieveErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type FbvPostsAncestorsRetrieveError =
+  FbvPostsAncestorsRetrieveErrors[keyof FbvPostsAncestorsRetrieveErrors]
+
+export type FbvPostsAncestorsRetrieveResponses = {
+  /**
+   * OK
+   */
+  200: Ancestors
+}
+
+export type FbvPostsAncestorsRetrieveResponse =
+  FbvPostsAncestorsRetrieveResponses[keyof FbvPostsAncestorsRetrieveResponses]
 
 export type FbvPostsBookmarkDestroyData = {
   body?: never
@@ -1714,6 +1877,50 @@ export type FbvPostsLikeUpdateResponses = {
 export type FbvPostsLikeUpdateResponse =
   FbvPostsLikeUpdateResponses[keyof FbvPostsLikeUpdateResponses]
 
+export type FbvPostsRepliesListData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: {
+    /**
+     * From `next` or `previous` of a response.
+     */
+    cursor?: string
+    page_size?: number
+  }
+  url: '/api/fbv/posts/{id}/replies/'
+}
+
+export type FbvPostsRepliesListErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type FbvPostsRepliesListError = FbvPostsRepliesListErrors[keyof FbvPostsRepliesListErrors]
+
+export type FbvPostsRepliesListResponses = {
+  /**
+   * OK
+   */
+  200: PostPage
+}
+
+export type FbvPostsRepliesListResponse =
+  FbvPostsRepliesListResponses[keyof FbvPostsRepliesListResponses]
+
 export type FbvPostsUpdatePartialUpdateData = {
   body?: PatchedPostRequest
   headers?: {
@@ -1860,7 +2067,7 @@ export type FbvPostsUpdateUpdateResponse =
   FbvPostsUpdateUpdateResponses[keyof FbvPostsUpdateUpdateResponses]
 
 export type FbvPostsNewCreateData = {
-  body: PostRequest
+  body: NewPostRequest
   headers?: {
     /**
      * Chosen by the client and new for each post, such as a UUID. Sent again within 24 hours with the same post, it returns the post that was created first.
