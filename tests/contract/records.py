@@ -36,9 +36,24 @@ class PostRecord:
     bookmarked: bool = False
     can_edit: bool
     edited: bool
+    in_reply_to: int | None = None
+    reply_count: int = 0
+    deleted: bool = False
 
 
 FIELDS = fields(PostRecord)
+
+
+@dataclass(frozen=True)
+class Ancestors:
+    """The posts that a post replies to; `top` is the id of the first one if it is further up."""
+
+    posts: tuple[PostRecord, ...]
+    top: int | None
+
+    @property
+    def ids(self) -> list[int]:
+        return [post.id for post in self.posts]
 
 
 @dataclass(frozen=True)
@@ -112,7 +127,8 @@ def selection() -> str:
 
 def from_graphql(node: Mapping[str, Any]) -> PostRecord:
     values = {snake(name): value for name, value in node.items()}
-    return from_json(values | {"id": int(node["id"])})
+    reply_to = node["inReplyTo"]
+    return from_json(values | {"id": int(node["id"]), "in_reply_to": reply_to and int(reply_to)})
 
 
 # -- HTML ------------------------------------------------------------------------------------
@@ -125,6 +141,7 @@ FROM_HTML = {
     str: lambda value: value or "",
     bool: lambda value: value not in (None, "false"),
     str | None: lambda value: value,
+    int | None: lambda value: value and int(value),
 }
 
 
@@ -135,6 +152,8 @@ def html_value(element) -> str:
 def from_html(article) -> PostRecord:
     """Read a post by its elements with `data-field`; an image's `alt` is a field, too."""
     found = {"id": article["id"].removeprefix("post-")}
+    if article.select_one("[data-field=deleted]"):
+        found["like_count"] = "0"  # nothing can be liked
     for element in article.select("[data-field]"):
         found[element["data-field"]] = html_value(element)
         if element.name == "img":

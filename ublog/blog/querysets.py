@@ -176,9 +176,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         """
         assert self.viewer is not None, "only `rows_for` a viewer have pages"  # noqa: S101
         page = PageQuery.at(**request)
-        found = self if self.bookmarks is None else self._bookmarked(page)
+        wanted = self if self.bookmarks is None else self._bookmarked(page)
         order = "" if self.bookmarks is None else "id"
-        rows: Any = page.of(found.visible_to(self.viewer), order)
+        rows: Any = page.of(wanted.visible_to(self.viewer), order)
         limit: Any = nullcontext()
         if self.is_search:
             limits.spend("search" if self.viewer.pk else "anonymous_search", self.viewer)
