@@ -44,9 +44,24 @@ class PostRecord:
     segments: Segments = field(
         default=(), compare=False, metadata={"selection": "type text username tag url"}
     )
+    in_reply_to: int | None = None
+    reply_count: int = 0
+    deleted: bool = False
 
 
 FIELDS = fields(PostRecord)
+
+
+@dataclass(frozen=True)
+class Ancestors:
+    """The posts that a post replies to; `top` is the id of the first one if it is further up."""
+
+    posts: tuple[PostRecord, ...]
+    top: int | None
+
+    @property
+    def ids(self) -> list[int]:
+        return [post.id for post in self.posts]
 
 
 @dataclass(frozen=True)
@@ -129,7 +144,8 @@ def selection() -> str:
 
 def from_graphql(node: Mapping[str, Any]) -> PostRecord:
     values = {snake(name): value for name, value in node.items()}
-    return from_json(values | {"id": int(node["id"])})
+    reply_to = node["inReplyTo"]
+    return from_json(values | {"id": int(node["id"]), "in_reply_to": reply_to and int(reply_to)})
 
 
 # -- HTML ------------------------------------------------------------------------------------
@@ -142,6 +158,7 @@ FROM_HTML = {
     str: lambda value: value or "",
     bool: lambda value: value not in (None, "false"),
     str | None: lambda value: value,
+    int | None: lambda value: value and int(value),
     Segments: lambda value: value,
 }
 # What an element of a segment has, and where: see jinja2/posts/text.html.
@@ -171,6 +188,8 @@ def segments_in(body) -> Segments:
 def from_html(article) -> PostRecord:
     """Read a post by its elements with `data-field`, `alt` of its image and `lang` of its text."""
     found = {"id": article["id"].removeprefix("post-")}
+    if article.select_one("[data-field=deleted]"):
+        found["like_count"] = "0"  # nothing can be liked
     for element in article.select("[data-field]"):
         found[element["data-field"]] = html_value(element)
         if element["data-field"] == "body":

@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from ublog.accounts.models import CustomUser
 from ublog.blog import images, mentions
 from ublog.blog.fields import AcceptedImageField, CounterField, LanguageTagField, is_stored
-from ublog.blog.post_rows import PostDisplayMixin
+from ublog.blog.post_rows import PostDisplayMixin, PostState
 from ublog.blog.querysets import PostManager
 from ublog.core.cursors import NEWEST_FIRST
 from ublog.core.exceptions import IdempotencyKeyReused, NotAuthenticated
@@ -32,7 +32,7 @@ MAX_KEY = 255  # characters
 
 
 class Post(PostDisplayMixin, BaseModel):
-    """A short text, with or without an image."""
+    """A short text, with or without an image, which may reply to another post."""
 
     body = PlainTextField(max_length=MAX_BODY)
     body_folded = FoldedField(source="body")
@@ -53,6 +53,21 @@ class Post(PostDisplayMixin, BaseModel):
     like_count = CounterField(default=0, editable=False)
     # Who is mentioned in the body, as JSON: see `mentions`.
     mentions = models.TextField(null=True, editable=False)  # noqa: DJ001  None in earlier rows
+    # Without a constraint: the previous release, which knows no replies, still deletes posts.
+    in_reply_to = models.ForeignKey(
+        "self",
+        on_delete=models.DO_NOTHING,
+        null=True,
+        editable=False,
+        related_name="replies",
+        db_constraint=False,
+        db_index=False,
+    )
+    # The id of the first post of the conversation; None: this is it.
+    conversation = models.BigIntegerField(null=True, editable=False)
+    reply_count = CounterField(default=0, db_default=0, editable=False)
+    # None: published, as the previous release inserts it.
+    state = models.PositiveSmallIntegerField(choices=PostState.choices, null=True, editable=False)
 
     objects = PostManager()
 
@@ -77,6 +92,26 @@ class Post(PostDisplayMixin, BaseModel):
                 fields=["created_by", "image_bytes", "id"],
                 condition=models.Q(image_bytes__isnull=False),
                 name="post_image_bytes",
+            ),
+            # The replies to one post, oldest first.
+            models.Index(
+                fields=["in_reply_to", "created_on", "id"],
+                condition=models.Q(in_reply_to__isnull=False),
+                name="post_replies",
+            ),
+            # The same two lists as above without replies, of which there may be many in a row.
+            models.Index(
+                F("created_on").desc(),
+                F("id").desc(),
+                condition=models.Q(in_reply_to__isnull=True, state__isnull=True),
+                name="post_starts",
+            ),
+            models.Index(
+                F("created_by"),
+                F("created_on").desc(),
+                F("id").desc(),
+                condition=models.Q(in_reply_to__isnull=True, state__isnull=True),
+                name="post_starts_by_author",
             ),
         ]
 
@@ -127,6 +162,8 @@ class Post(PostDisplayMixin, BaseModel):
         """Return a hash of what was sent: equal for the same text and the same file."""
         image = b"".join(self.image.chunks()) if self.image else b""
         text = f"{self.body}\0{self.image_alt}\0{self.language or ''}".encode()
+        if self.in_reply_to_id:
+            text += f"\0{self.in_reply_to_id}".encode()
         return hashlib.sha256(text + image).hexdigest()
 
     def save(self, *, update_fields: Iterable[str] | None = None, **options: Any) -> None:
@@ -142,6 +179,7 @@ class Post(PostDisplayMixin, BaseModel):
         Uniqueness and constraints are left to the database, which checks them anyway.
         """
         derived = {"created_by", "body_folded", "folding", "mentions"}
+        derived |= {"in_reply_to", "conversation", "state"}
         self.full_clean(exclude=derived, validate_unique=False, validate_constraints=False)
 
     @staticmethod

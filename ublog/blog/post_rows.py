@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypedDict
 
 from django.conf import settings
+from django.db import models
 
 from ublog.accounts.models import DisplayNameMixin
 from ublog.blog import mentions
@@ -22,6 +23,12 @@ from ublog.core.viewers import Viewer
 MAX_LINES = 12  # that a list shows of a post; the app has the same number in lib/text.ts
 
 MEDIUM, THUMBNAIL = RENDITIONS["image_medium"], RENDITIONS["thumbnail"]
+
+
+class PostState(models.IntegerChoices):
+    """What happened to a post that is not published any more."""
+
+    DELETED = 1, "deleted"  # a tombstone, which stays while it has replies
 
 
 class RenditionInfo(TypedDict):
@@ -54,6 +61,13 @@ class PostDisplayMixin:
     image_alt: Any
     image_width: Any
     image_height: Any
+    state: int | None
+
+    @property
+    def deleted(self) -> bool:
+        """Return whether it is a tombstone: a deleted post, of which nothing but a place is left
+        in its conversation."""
+        return self.state == PostState.DELETED
 
     @property
     def liked(self) -> bool:
@@ -125,6 +139,9 @@ class PostColumns(NamedTuple):
     modified_on: datetime
     like_count: int
     language: str | None
+    reply_count: int
+    in_reply_to_id: int | None
+    state: int | None
     image: str
     image_alt: str
     image_width: int | None

@@ -6,7 +6,7 @@ docs/adr/0012-compiled-queries.md.
 """
 
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
 
@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import connection, models
 from django.db.models import OuterRef, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
 
 from ublog.accounts.models import CustomUser
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 MAX_QUERY = 200  # code points
 SEARCH_SECONDS = 2.0  # of the database, for one page of a search
+MAX_ANCESTORS = 20  # that are read with one post
 NO_MARK = Value(None, models.BigIntegerField())
 
 
@@ -44,6 +46,20 @@ class PostFilters(TypedDict, total=False):
     q: Annotated[str, f"Posts that contain this text (≤ {MAX_QUERY}). Limited, each page."]
     author: Annotated[str, "Posts by the user of this username."]
     bookmarked: Annotated[str, "`on`: posts that you have bookmarked; needs a login."]
+    replies: Annotated[str, "`on`: replies, too; a search and your bookmarks always have them."]
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A post and what it replies to, as a viewer sees them.
+
+    `ancestors` are the nearest posts up to the one that it replies to, oldest first. `top` is the
+    id of the first post of the conversation; None: it is among them, or it is the post itself.
+    """
+
+    post: PostRow
+    ancestors: list[PostRow]
+    top: int | None
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -69,12 +85,29 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Return posts as models, with author and the viewer's marks, in one query."""
         return self.select_related("created_by").with_viewer_marks(viewer)
 
-    def matching(self, *, q: str = "", author: str = "", bookmarked: str = "") -> "PostQuerySet":
+    def visible_to(self, viewer: Viewer, *, in_conversation: bool = False) -> "PostQuerySet":
+        """Filter what the viewer may see, in lists or in a conversation.
+
+        This is the one place that says which state of a post is seen where. Lists have published
+        posts. A conversation, and a post at its own URL, have tombstones as well, which is every
+        state that there is.
+        """
+        return self if in_conversation else self.filter(state__isnull=True)
+
+    def starts(self) -> "PostQuerySet":
+        """Filter posts that are no replies."""
+        return self.filter(in_reply_to__isnull=True)
+
+    def matching(
+        self, *, q: str = "", author: str = "", bookmarked: str = "", replies: str = ""
+    ) -> "PostQuerySet":
         """Filter by what `PostFilters` describes; an empty string filters nothing.
 
         Raise ValidationError for a bad filter, NotAuthenticated for one that needs a login.
         """
-        return self.search(q).by_author(author).bookmarked(bookmarked)
+        found = self.search(q).by_author(author).bookmarked(bookmarked)
+        with_replies = is_on("replies", replies) or found.is_search or bookmarked
+        return found if with_replies else found.starts()
 
     def search(self, text: str) -> "PostQuerySet":
         """Filter posts whose body contains the text, ignoring case. Raise ValidationError."""
@@ -107,14 +140,14 @@ class PostQuerySet(models.QuerySet["Post"]):
 
         A user who is not active has none; `page` raises NotAuthenticated then.
         """
-        if not switch:
+        if not is_on("bookmarked", switch):
             return self
-        if switch != "on":
-            raise ValidationError({"bookmarked": ["Give “on”, or leave it out."]})
         if not (self.viewer and self.viewer.pk):
             raise NotAuthenticated
         bookmarks: Any = self.model._meta.get_field("postbookmark").related_model
         mine = bookmarks.objects.filter(user=self.viewer.pk, user__is_active=True)
+        # A bookmark that was set while its post was deleted is not counted as one of a page.
+        mine = mine.filter(post__state__isnull=True)
         found = self.all()
         found.bookmarks = mine.values("post")
         return found
@@ -127,6 +160,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         **filters: Unpack[PostFilters],
     ) -> Page[PostRow]:
         """Return one page of the posts that match. Raise what `matching` and `page` raise."""
+        assert self.viewer is not None, "only `rows_for` a viewer have pages"  # noqa: S101
+        if not self.query.where and not any(filters.values()):
+            posts: PostManager = self.model.objects
+            return posts.timeline(self.viewer, cursor=cursor, page_size=page_size)
         return self.matching(**filters).page(cursor=cursor, page_size=page_size)
 
     def get_row(self, pk: Any) -> PostRow:
@@ -144,9 +181,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         """
         assert self.viewer is not None, "only `rows_for` a viewer have pages"  # noqa: S101
         page = PageQuery.at(**request)
-        if not self.query.where and self.bookmarks is None:
-            return page.page(self.model.objects.fetch_page(self.viewer, page))
-        rows: Any = page.of(self) if self.bookmarks is None else self._bookmarked_rows(page)
+        wanted = self if self.bookmarks is None else self._bookmarked(page)
+        order = "" if self.bookmarks is None else "id"
+        rows: Any = page.of(wanted.visible_to(self.viewer), order)
         limit: Any = nullcontext()
         if self.is_search:
             limits.spend("search" if self.viewer.pk else "anonymous_search", self.viewer)
@@ -157,14 +194,14 @@ class PostQuerySet(models.QuerySet["Post"]):
             CustomUser.objects.get_active(self.viewer)
         return page.page(found)
 
-    def _bookmarked_rows(self, page: PageQuery) -> "PostQuerySet":
-        """Return the page of the bookmarked posts, of which the index of bookmarks has the ids.
+    def _bookmarked(self, page: PageQuery) -> "PostQuerySet":
+        """Filter the bookmarked posts of this page, of which the index of bookmarks has the ids.
 
         Without another filter the page is chosen there, so that it costs the same however many
         posts and bookmarks there are; with one, all bookmarks may have to be looked at.
         """
         ids = self.bookmarks if self.query.where else page.of(self.bookmarks, "post_id")
-        return page.of(self.filter(pk__in=ids), "id")
+        return self.filter(pk__in=ids)
 
     def image_bytes_of(self, author: CustomUser) -> int:
         """Return how many bytes the images of the author take, from an index alone."""
@@ -217,14 +254,20 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         page = PageQuery.at(cursor=cursor, page_size=page_size)
         return page.page(self.fetch_page(viewer, page))
 
-    def fetch_page(self, viewer: Viewer, page: PageQuery) -> list[PostRow]:
-        """Return the rows of a page of all posts, and one more when others follow."""
-        values: dict[str, Any] = {"viewer": viewer.pk}
+    def fetch_page(
+        self, viewer: Viewer, page: PageQuery, reply_to: int | None = None
+    ) -> list[PostRow]:
+        """Return the rows of a page, and one more when others follow.
+
+        The page is one of the timeline, or of the replies to the post with the id `reply_to`.
+        """
+        values: dict[str, Any] = {"viewer": viewer.pk, "pk": reply_to}
         older = None
         if cursor := page.cursor:
             values |= {"created_on": cursor.created_on, "id": cursor.id}
             older = cursor.older
-        rows = compiled_page(self, bool(viewer.pk), page.size, older).fetch(**values)
+        compiled = compiled_page if reply_to is None else compiled_replies
+        rows = compiled(self, bool(viewer.pk), page.size, older).fetch(**values)
         return list(map(post_rows.make_row, rows))
 
     def get_row(self, viewer: Viewer, pk: Any) -> PostRow:
@@ -234,10 +277,37 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
             return post_rows.make_row(row)
         raise self.does_not_exist()
 
+    def conversation(self, viewer: Viewer, pk: Any) -> Conversation:
+        """Return the post with that id and its ancestors, at most MAX_ANCESTORS. Raise
+        Post.DoesNotExist.
+
+        One query, whose cost has a bound, however long the conversation is.
+        """
+        id = self.parse_id(pk)
+        compiled = compiled_conversation(self, bool(viewer.pk))
+        rows = list(map(post_rows.make_row, compiled.fetch(viewer=viewer.pk, pk=id)))
+        if not rows or rows[-1].pk != id:
+            raise self.does_not_exist()
+        *ancestors, post = rows
+        top = ancestors.pop(0).pk if len(ancestors) > MAX_ANCESTORS else None
+        return Conversation(post, ancestors, top)
+
+    def replies(self, viewer: Viewer, pk: Any, **request: Unpack[PageRequest]) -> Page[PostRow]:
+        """Return one page of the replies to the post with that id, oldest first.
+
+        Raise Post.DoesNotExist, and ValidationError for a bad cursor or page size. It takes one
+        query, and another one where there are none.
+        """
+        page = PageQuery.at(**request, oldest_first=True)
+        found = self.fetch_page(viewer, page, self.parse_id(pk))
+        if not found:
+            self.get_row(viewer, pk)
+        return page.page(found)
+
     # -- To write ------------------------------------------------------------------------------
 
     def get_editable(self, viewer: Viewer, pk: Any) -> "Post":
-        """Return the post with that id and the viewer's marks, if the viewer may edit it.
+        """Return the published post with that id and the viewer's marks, if the viewer may edit it.
 
         Its author is not read: it is the viewer. Raise Post.DoesNotExist, and what
         `Post.check_editable_by` raises.
@@ -248,9 +318,10 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         return post
 
     def get_for_update(self, pk: Any) -> "Post":
-        """Return the post with that id, locked until the transaction ends: call it in one.
+        """Return the published post with that id, locked until the transaction ends.
 
-        On SQLite the transaction itself locks the database. Raise Post.DoesNotExist.
+        Call it in one. On SQLite the transaction itself locks the database. Raise
+        Post.DoesNotExist.
         """
         return self._one(compiled_for_update(self).first(pk=self.parse_id(pk)))
 
@@ -277,6 +348,13 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         if post is None:
             raise self.does_not_exist()
         return post
+
+
+def is_on(name: str, switch: str) -> bool:
+    """Return whether the switch of that name is "on"; "" is off. Raise ValidationError."""
+    if switch not in ("", "on"):
+        raise ValidationError({name: ["Give “on”, or leave it out."]})
+    return bool(switch)
 
 
 @cache
@@ -317,23 +395,61 @@ def compiled_page(
     At most 600 are kept: 100 sizes, three directions, logged in or not.
     """
     cursor = None if older is None else replace(Cursor.PLACEHOLDER, older=older)
-    rows = PageQuery(size, cursor).of(posts.rows_for(any_viewer(logged_in)))
-    return CompiledQuery(rows, **PLACEHOLDERS)
+    viewer = any_viewer(logged_in)
+    rows = posts.rows_for(viewer).visible_to(viewer).starts()
+    return CompiledQuery(PageQuery(size, cursor).of(rows), **PLACEHOLDERS)
+
+
+@cache
+def compiled_replies(
+    posts: PostManager, logged_in: bool, size: int, older: bool | None
+) -> CompiledQuery:
+    """Compile a page of the replies to one post, as `compiled_page` does."""
+    cursor = None if older is None else replace(Cursor.PLACEHOLDER, older=older)
+    viewer = any_viewer(logged_in)
+    rows = posts.rows_for(viewer).visible_to(viewer, in_conversation=True)
+    replies = rows.filter(in_reply_to=PLACEHOLDERS["pk"])
+    return CompiledQuery(PageQuery(size, cursor, oldest_first=True).of(replies), **PLACEHOLDERS)
+
+
+# The ids of a post, of its nearest ancestors, and of the first post of its conversation: a chain of
+# any length is not followed further than that.
+ANCESTORS = f"""
+    WITH RECURSIVE chain (id, in_reply_to_id, conversation, depth) AS (
+        SELECT id, in_reply_to_id, conversation, 0 FROM blog_post WHERE id = %s
+        UNION ALL
+        SELECT post.id, post.in_reply_to_id, NULL, depth + 1
+        FROM chain JOIN blog_post AS post ON post.id = chain.in_reply_to_id
+        WHERE depth < {MAX_ANCESTORS}
+    )
+    SELECT id FROM chain UNION SELECT conversation FROM chain WHERE depth = 0
+"""  # noqa: S608  # nosec B608
+
+
+@cache
+def compiled_conversation(posts: PostManager, logged_in: bool) -> CompiledQuery:
+    viewer = any_viewer(logged_in)
+    rows = posts.rows_for(viewer).visible_to(viewer, in_conversation=True)
+    chain = RawSQL(ANCESTORS, [PLACEHOLDERS["pk"]])  # noqa: S611
+    return CompiledQuery(rows.filter(pk__in=chain).order_by("id"), **PLACEHOLDERS)
 
 
 @cache
 def compiled_row(posts: PostManager, logged_in: bool) -> CompiledQuery:
-    rows = posts.rows_for(any_viewer(logged_in)).filter(pk=PLACEHOLDERS["pk"])
-    return CompiledQuery(rows, **PLACEHOLDERS)
+    viewer = any_viewer(logged_in)
+    rows = posts.rows_for(viewer).visible_to(viewer, in_conversation=True)
+    return CompiledQuery(rows.filter(pk=PLACEHOLDERS["pk"]), **PLACEHOLDERS)
 
 
 @cache
 def compiled_editable(posts: PostManager, logged_in: bool) -> CompiledQuery:
-    found = posts.with_viewer_marks(any_viewer(logged_in)).filter(pk=PLACEHOLDERS["pk"])
+    viewer = any_viewer(logged_in)
+    found = posts.with_viewer_marks(viewer).visible_to(viewer).filter(pk=PLACEHOLDERS["pk"])
     return CompiledQuery(found, **PLACEHOLDERS)
 
 
 @cache
 def compiled_for_update(posts: PostManager) -> CompiledQuery:
-    found = posts.select_for_update().filter(pk=PLACEHOLDERS["pk"])
+    published = posts.visible_to(AnonymousUser())
+    found = published.select_for_update().filter(pk=PLACEHOLDERS["pk"])
     return CompiledQuery(found, **PLACEHOLDERS)

@@ -13,10 +13,18 @@ import {
 const fields = `fragment F on Post { ${postFields} }`
 const payload = 'post { ...F } errors { code field message retryAfter }'
 
+const page = 'edges { node { ...F } } pageInfo { hasNextPage endCursor }'
+
 export const posts = `query Posts(${postsVariables}) {
-  posts(${postsArguments}) {
-    edges { node { ...F } } pageInfo { hasNextPage endCursor }
-  }
+  page: posts(${postsArguments}) { ${page} }
+} ${fields}`
+
+export const replies = `query Replies($id: ID!, $first: Int, $after: String) {
+  page: replies(id: $id, first: $first, after: $after) { ${page} }
+} ${fields}`
+
+export const ancestors = `query Ancestors($id: ID!) {
+  ancestors(id: $id) { results { ...F } top }
 } ${fields}`
 
 export const post = `query Post($id: ID!) { post(id: $id) { ...F } } ${fields}`

@@ -1,12 +1,14 @@
 /** The app's names for the types that `npm run types` generates: nothing else imports from `gen`. */
 import type { CamelCased } from './camelCase'
 import type {
+  Ancestors as AncestorsNode,
   Error as ErrorType,
   Post as PostNode,
   PostConnection,
   PostsArguments,
 } from './gen/graphql'
 import type {
+  Ancestors as RestAncestors,
   Profile as RestPerson,
   Post as RestPost,
   PostPage as RestPostPage,
@@ -15,8 +17,16 @@ import type {
   SessionPage as RestSessionPage,
 } from './gen/rest'
 
-export type { ErrorType, PostConnection, PostNode }
-export type { RestMe, RestPerson, RestPost, RestPostPage, RestSession, RestSessionPage }
+export type { AncestorsNode, ErrorType, PostConnection, PostNode }
+export type {
+  RestAncestors,
+  RestMe,
+  RestPerson,
+  RestPost,
+  RestPostPage,
+  RestSession,
+  RestSessionPage,
+}
 
 export type Post = CamelCased<RestPost>
 export type Image = NonNullable<Post['image']>

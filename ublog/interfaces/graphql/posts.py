@@ -10,6 +10,7 @@ from graphql import GraphQLResolveInfo as Info
 from ublog.blog import actions
 from ublog.blog.models import Post
 from ublog.blog.post_rows import PostRow
+from ublog.blog.querysets import MAX_ANCESTORS
 from ublog.interfaces.graphql.connections import connection, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
 from ublog.interfaces.graphql.texts import segments_field
@@ -69,6 +70,13 @@ class PostType(graphene.ObjectType):
     created_on = graphene.DateTime(required=True)
     modified_on = graphene.DateTime(required=True)
     edited = graphene.Boolean(required=True)
+    in_reply_to = graphene.ID(
+        source="in_reply_to_id", description="The id of the post that it replies to."
+    )
+    reply_count = graphene.Int(required=True, description="Deleted replies are not counted.")
+    deleted = graphene.Boolean(
+        required=True, description="It stays, without text, image and author, while it has replies."
+    )
     like_count = graphene.Int(required=True)
     liked = graphene.Boolean(required=True, description="Whether the current user likes it.")
     bookmarked = graphene.Boolean(required=True, description="Whether you have bookmarked it.")
@@ -81,10 +89,26 @@ class PostType(graphene.ObjectType):
 
 
 class PostConnection(relay.Connection):
-    """A page of posts, newest first."""
+    """A page of posts: newest first, or of replies oldest first."""
 
     class Meta:
         node = PostType
+
+
+class AncestorsType(graphene.ObjectType):
+    """The posts that a post replies to."""
+
+    class Meta:
+        name = "Ancestors"
+
+    results = graphene.List(
+        graphene.NonNull(PostType),
+        required=True,
+        description=f"The nearest {MAX_ANCESTORS}, oldest first.",
+    )
+    top = graphene.ID(
+        description="The id of the first post of the conversation, if it is not among them."
+    )
 
 
 class PostQueries(graphene.ObjectType):
@@ -96,12 +120,25 @@ class PostQueries(graphene.ObjectType):
         q=graphene.String(description="Only posts that contain this text."),
         author=graphene.String(description="Only posts by the user with this username."),
         bookmarked=graphene.Boolean(description="true: only posts that you have bookmarked."),
+        replies=graphene.Boolean(
+            description="true: replies, too; a search and your bookmarks always have them."
+        ),
         first=graphene.Int(),
         after=graphene.String(),
         last=graphene.Int(),
         before=graphene.String(),
     )
     post = graphene.Field(PostType, id=graphene.ID(required=True))
+    ancestors = graphene.Field(AncestorsType, required=True, id=graphene.ID(required=True))
+    replies = graphene.Field(
+        PostConnection,
+        required=True,
+        id=graphene.ID(required=True),
+        first=graphene.Int(),
+        after=graphene.String(),
+        last=graphene.Int(),
+        before=graphene.String(),
+    )
 
     @staticmethod
     def resolve_posts(
@@ -123,15 +160,28 @@ class PostQueries(graphene.ObjectType):
         """Return one post."""
         return Post.objects.get_row(info.context.user, id)
 
+    @staticmethod
+    def resolve_ancestors(root: None, info: Info, id: str) -> dict[str, Any]:
+        """Return the posts that a post replies to."""
+        conversation = Post.objects.conversation(info.context.user, id)
+        return {"results": conversation.ancestors, "top": conversation.top}
+
+    @staticmethod
+    def resolve_replies(root: None, info: Info, id: str, **place: Any) -> dict[str, Any]:
+        """Return a page of the replies to a post."""
+        page = page_request(**place, oldest_first=True)
+        return connection(Post.objects.replies(info.context.user, id, **page))
+
 
 class CreatePost(DomainMutation):
-    """Publish a post. The header `Idempotency-Key` makes a retry safe."""
+    """Publish a post, or a reply to one. The header `Idempotency-Key` makes a retry safe."""
 
     class Arguments:
         body = graphene.String(required=True)
         language = graphene.String()
         image = Upload()
         image_alt = graphene.String()
+        in_reply_to = graphene.ID(description="The id of a post, to reply to it.")
 
     post = graphene.Field(PostType)
 

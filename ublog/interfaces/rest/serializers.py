@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from ublog.blog import images
 from ublog.blog.models import Post
 from ublog.blog.post_rows import PostRow
+from ublog.blog.querysets import MAX_ANCESTORS, Conversation
 from ublog.core.cursors import Page
 from ublog.core.exceptions import Stale
 from ublog.core.text import PlainTextField
@@ -36,6 +37,9 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
         "created_on": post.created_on,
         "modified_on": post.modified_on,
         "edited": post.edited,
+        "in_reply_to": post.in_reply_to_id,
+        "reply_count": post.reply_count,
+        "deleted": post.deleted,
         "like_count": post.like_count,
         "liked": post.liked,
         "bookmarked": post.bookmarked,
@@ -83,6 +87,9 @@ POST_EXAMPLE = {
     "created_on": "2026-11-22T18:00:00Z",
     "modified_on": "2026-11-22T18:00:00Z",
     "edited": False,
+    "in_reply_to": None,
+    "reply_count": 2,
+    "deleted": False,
     "like_count": 3,
     "liked": True,
     "bookmarked": False,
@@ -123,6 +130,23 @@ class PostSerializer(serializers.ModelSerializer[Post]):
 
     def to_representation(self, instance: Post | PostRow) -> dict[str, Any]:
         return post_json(instance, self.viewer)
+
+
+class NewPostSerializer(PostSerializer):
+    """A post to publish."""
+
+    in_reply_to = serializers.IntegerField(
+        required=False, allow_null=True, help_text="The id of a post, to reply to it."
+    )
+
+    class Meta(PostSerializer.Meta):
+        fields = (*PostSerializer.Meta.fields, "in_reply_to")  # type: ignore[assignment]
+
+
+def ancestors_response(conversation: Conversation, viewer: Viewer) -> Response:
+    """Return a response with the posts that a post replies to."""
+    results = [post_json(post, viewer) for post in conversation.ancestors]
+    return Response({"results": results, "top": conversation.top})
 
 
 # What follows is for the OpenAPI document alone.
@@ -179,14 +203,33 @@ class PostResponseSerializer(serializers.Serializer[Any]):
     )
     segments = SegmentSerializer(many=True, help_text="The body, cut where something is to link.")
     image = ImageSerializer(allow_null=True)
-    created_by = AuthorSerializer(allow_null=True, help_text="null: published anonymously.")
+    created_by = AuthorSerializer(
+        allow_null=True, help_text="null: published anonymously, or deleted."
+    )
     created_on = serializers.DateTimeField()
     modified_on = serializers.DateTimeField()
     edited = serializers.BooleanField()
+    in_reply_to = serializers.IntegerField(
+        allow_null=True, help_text="The id of the post that it replies to."
+    )
+    reply_count = serializers.IntegerField(help_text="Deleted replies are not counted.")
+    deleted = serializers.BooleanField(
+        help_text="It is deleted and stays, without text, image and author, while it has replies."
+    )
     like_count = serializers.IntegerField()
     liked = serializers.BooleanField(help_text="Whether the user likes it.")
     bookmarked = serializers.BooleanField(help_text="Whether the user has bookmarked it.")
     can_edit = serializers.BooleanField(help_text="Whether the user may change it.")
+
+
+class AncestorsSerializer(serializers.Serializer[Any]):
+    """The posts that a post replies to."""
+
+    results = PostSerializer(many=True, help_text=f"The nearest {MAX_ANCESTORS}, oldest first.")
+    top = serializers.IntegerField(
+        allow_null=True,
+        help_text="The id of the first post of the conversation, if it is not among them.",
+    )
 
 
 class PostSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]

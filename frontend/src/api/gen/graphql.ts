@@ -6,6 +6,8 @@ export interface Query {
   sessions: SessionConnection
   posts: PostConnection
   post: Post | null
+  ancestors: Ancestors
+  replies: PostConnection
 }
 
 export interface Me {
@@ -80,6 +82,9 @@ export interface Post {
   createdOn: string
   modifiedOn: string
   edited: boolean
+  inReplyTo: string | null
+  replyCount: number
+  deleted: boolean
   likeCount: number
   liked: boolean
   bookmarked: boolean
@@ -103,6 +108,11 @@ export interface Rendition {
 export interface Author {
   username: string
   displayName: string
+}
+
+export interface Ancestors {
+  results: Post[]
+  top: string | null
 }
 
 export interface Mutation {
@@ -218,6 +228,7 @@ export interface PostsArguments {
   q?: string | null
   author?: string | null
   bookmarked?: boolean | null
+  replies?: boolean | null
   first?: number | null
   after?: string | null
   last?: number | null

@@ -9,10 +9,17 @@ from rest_framework.response import Response
 from ublog.blog import actions
 from ublog.blog.models import Post
 from ublog.interfaces.http import headers
-from ublog.interfaces.http.query_params import list_params
+from ublog.interfaces.http.query_params import list_params, page_params
 from ublog.interfaces.rest import schema
 from ublog.interfaces.rest.methods import mark_action
-from ublog.interfaces.rest.serializers import PostSerializer, page_response, post_response
+from ublog.interfaces.rest.serializers import (
+    AncestorsSerializer,
+    NewPostSerializer,
+    PostSerializer,
+    ancestors_response,
+    page_response,
+    post_response,
+)
 
 
 @extend_schema(parameters=schema.LIST_PARAMS, responses=PostSerializer(many=True))
@@ -31,15 +38,31 @@ def post_detail(request: Request, pk: int) -> Response:
     return post_response(post, request.user)
 
 
+@extend_schema(responses=AncestorsSerializer)
+@api_view(["GET"])
+def post_ancestors(request: Request, pk: int) -> Response:
+    """List the posts that a post replies to, oldest first."""
+    conversation = Post.objects.conversation(request.user, pk)
+    return ancestors_response(conversation, request.user)
+
+
+@extend_schema(parameters=schema.PAGE_PARAMS, responses=PostSerializer(many=True))
+@api_view(["GET"])
+def post_replies(request: Request, pk: int) -> Response:
+    """List the replies to a post, oldest first."""
+    page = Post.objects.replies(request.user, pk, **page_params(request.query_params))
+    return page_response(page, request)
+
+
 @extend_schema(
-    request=PostSerializer,
+    request=NewPostSerializer,
     parameters=[schema.IDEMPOTENCY_KEY],
     responses={status.HTTP_201_CREATED: PostSerializer},
 )
 @api_view(["POST"])
 def post_create(request: Request) -> Response:
-    """Publish a post."""
-    serializer = PostSerializer(data=request.data)
+    """Publish a post, or a reply to one."""
+    serializer = NewPostSerializer(data=request.data)
     serializer.is_valid(raise_exception=True)
     key = headers.idempotency_key(request)
     post = actions.publish(by=request.user, key=key, **serializer.validated_data)

@@ -6,6 +6,8 @@ urlpatterns = [
     path("", posts.post_list),
     path("new/", posts.post_create),
     path("<int:pk>/", posts.post_detail),
+    path("<int:pk>/ancestors/", posts.post_ancestors),
+    path("<int:pk>/replies/", posts.post_replies),
     path("<int:pk>/update/", posts.post_update),
     path("<int:pk>/delete/", posts.post_delete),
     path("<int:pk>/like/", posts.post_like),

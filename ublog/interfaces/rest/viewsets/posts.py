@@ -14,17 +14,28 @@ from ublog.blog import actions
 from ublog.blog.models import Post
 from ublog.blog.querysets import PostQuerySet
 from ublog.interfaces.http import headers
+from ublog.interfaces.http.query_params import page_params
 from ublog.interfaces.rest import schema
 from ublog.interfaces.rest.methods import mark_action
 from ublog.interfaces.rest.pagination import TimelinePagination
-from ublog.interfaces.rest.serializers import PostSerializer
+from ublog.interfaces.rest.serializers import (
+    AncestorsSerializer,
+    NewPostSerializer,
+    PostSerializer,
+    ancestors_response,
+    page_response,
+)
 from ublog.interfaces.rest.viewsets.etags import ETagMixin
 
 
 @extend_schema_view(
     list=extend_schema(summary="List posts, newest first", parameters=schema.LIST_PARAMS),
     retrieve=extend_schema(summary="Read a post"),
-    create=extend_schema(summary="Publish a post", parameters=[schema.IDEMPOTENCY_KEY]),
+    create=extend_schema(
+        summary="Publish a post, or a reply to one",
+        parameters=[schema.IDEMPOTENCY_KEY],
+        responses={201: PostSerializer},
+    ),
     update=extend_schema(summary="Edit a post", parameters=[schema.IF_MATCH]),
     partial_update=extend_schema(summary="Edit a part of a post", parameters=[schema.IF_MATCH]),
     destroy=extend_schema(summary="Delete a post", parameters=[schema.IF_MATCH]),
@@ -32,13 +43,16 @@ from ublog.interfaces.rest.viewsets.etags import ETagMixin
 class PostViewSet(ETagMixin, ModelViewSet[Post]):
     """List, read, publish, edit, delete and like posts."""
 
-    serializer_class = PostSerializer
     pagination_class = TimelinePagination
     lookup_value_regex = "[0-9]+"
 
     def get_queryset(self) -> PostQuerySet:
         """Return the rows of all posts, as this user sees them."""
         return Post.objects.rows_for(self.request.user)
+
+    def get_serializer_class(self) -> type[PostSerializer]:
+        """Return the serializer of a new post, or of any other."""
+        return NewPostSerializer if self.action == "create" else PostSerializer
 
     def get_object(self) -> Any:
         """Return the row of a post to read it, or the model instance to change it."""
@@ -65,6 +79,19 @@ class PostViewSet(ETagMixin, ModelViewSet[Post]):
         """Delete the post."""
         version = headers.if_match_version(self.request)
         actions.delete(post_id=instance.pk, by=self.request.user, version=version)
+
+    @extend_schema(responses=AncestorsSerializer)
+    @action(detail=True, pagination_class=None)
+    def ancestors(self, request: Request, pk: str) -> Response:
+        """List the posts that a post replies to, oldest first."""
+        return ancestors_response(Post.objects.conversation(request.user, pk), request.user)
+
+    @extend_schema(parameters=schema.PAGE_PARAMS, responses=PostSerializer(many=True))
+    @action(detail=True)
+    def replies(self, request: Request, pk: str) -> Response:
+        """List the replies to a post, oldest first."""
+        page = Post.objects.replies(request.user, pk, **page_params(request.query_params))
+        return page_response(page, request)
 
     @extend_schema(request=None, responses={200: PostSerializer})
     @action(detail=True, methods=["POST", "PUT", "DELETE"])

@@ -26,6 +26,20 @@ export type ActivationRequest = {
   username?: string
 }
 
+/**
+ * The posts that a post replies to.
+ */
+export type Ancestors = {
+  /**
+   * The nearest 20, oldest first.
+   */
+  results: Array<Post>
+  /**
+   * The id of the first post of the conversation, if it is not among them.
+   */
+  top: number | null
+}
+
 export type Author = {
   username: string
   /**
@@ -105,6 +119,26 @@ export type NewPasswordRequest = {
   password: string
 }
 
+/**
+ * A post to publish.
+ */
+export type NewPostRequest = {
+  body: string
+  language?: string | null
+  /**
+   * JPEG, PNG, WebP, GIF or AVIF, in a form. null, or empty there, removes it.
+   */
+  image?: Blob | File | null
+  /**
+   * Picture description
+   */
+  image_alt?: string
+  /**
+   * The id of a post, to reply to it.
+   */
+  in_reply_to?: number | null
+}
+
 export type OwnProfile = {
   username: string
   display_name: string
@@ -160,12 +194,24 @@ export type Post = {
   segments: Array<Segment>
   image: Image | null
   /**
-   * null: published anonymously.
+   * null: published anonymously, or deleted.
    */
   created_by: Author | null
   created_on: string
   modified_on: string
   edited: boolean
+  /**
+   * The id of the post that it replies to.
+   */
+  in_reply_to: number | null
+  /**
+   * Deleted replies are not counted.
+   */
+  reply_count: number
+  /**
+   * It is deleted and stays, without text, image and author, while it has replies.
+   */
+  deleted: boolean
   like_count: number
   /**
    * Whether the user likes it.
@@ -867,6 +913,10 @@ export type CbvPostsListData = {
      * Posts that contain this text (≤ 200). Limited, each page.
      */
     q?: string
+    /**
+     * `on`: replies, too; a search and your bookmarks always have them.
+     */
+    replies?: string
   }
   url: '/api/cbv/posts/'
 }
@@ -904,7 +954,7 @@ export type CbvPostsListResponses = {
 export type CbvPostsListResponse = CbvPostsListResponses[keyof CbvPostsListResponses]
 
 export type CbvPostsCreateData = {
-  body: PostRequest
+  body: NewPostRequest
   headers?: {
     /**
      * Chosen by the client and new for each post, such as a UUID. Sent again within 24 hours with the same post, it returns the post that was created first.
@@ -1190,6 +1240,39 @@ export type CbvPostsUpdateResponses = {
 
 export type CbvPostsUpdateResponse = CbvPostsUpdateResponses[keyof CbvPostsUpdateResponses]
 
+export type CbvPostsAncestorsRetrieveData = {
+  body?: never
+  path: {
+    id: string
+  }
+  query?: never
+  url: '/api/cbv/posts/{id}/ancestors/'
+}
+
+export type CbvPostsAncestorsRetrieveErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type CbvPostsAncestorsRetrieveError =
+  CbvPostsAncestorsRetrieveErrors[keyof CbvPostsAncestorsRetrieveErrors]
+
+export type CbvPostsAncestorsRetrieveResponses = {
+  /**
+   * OK
+   */
+  200: Ancestors
+}
+
+export type CbvPostsAncestorsRetrieveResponse =
+  CbvPostsAncestorsRetrieveResponses[keyof CbvPostsAncestorsRetrieveResponses]
+
 export type CbvPostsBookmarkDestroyData = {
   body?: never
   path: {
@@ -1409,6 +1492,50 @@ export type CbvPostsLikeUpdateResponses = {
 export type CbvPostsLikeUpdateResponse =
   CbvPostsLikeUpdateResponses[keyof CbvPostsLikeUpdateResponses]
 
+export type CbvPostsRepliesListData = {
+  body?: never
+  path: {
+    id: string
+  }
+  query?: {
+    /**
+     * From `next` or `previous` of a response.
+     */
+    cursor?: string
+    page_size?: number
+  }
+  url: '/api/cbv/posts/{id}/replies/'
+}
+
+export type CbvPostsRepliesListErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type CbvPostsRepliesListError = CbvPostsRepliesListErrors[keyof CbvPostsRepliesListErrors]
+
+export type CbvPostsRepliesListResponses = {
+  /**
+   * OK
+   */
+  200: PostPage
+}
+
+export type CbvPostsRepliesListResponse =
+  CbvPostsRepliesListResponses[keyof CbvPostsRepliesListResponses]
+
 export type FbvPostsListData = {
   body?: never
   path?: never
@@ -1430,6 +1557,10 @@ export type FbvPostsListData = {
      * Posts that contain this text (≤ 200). Limited, each page.
      */
     q?: string
+    /**
+     * `on`: replies, too; a search and your bookmarks always have them.
+     */
+    replies?: string
   }
   url: '/api/fbv/posts/'
 }
@@ -1496,6 +1627,39 @@ export type FbvPostsRetrieveResponses = {
 }
 
 export type FbvPostsRetrieveResponse = FbvPostsRetrieveResponses[keyof FbvPostsRetrieveResponses]
+
+export type FbvPostsAncestorsRetrieveData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/fbv/posts/{id}/ancestors/'
+}
+
+export type FbvPostsAncestorsRetrieveErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type FbvPostsAncestorsRetrieveError =
+  FbvPostsAncestorsRetrieveErrors[keyof FbvPostsAncestorsRetrieveErrors]
+
+export type FbvPostsAncestorsRetrieveResponses = {
+  /**
+   * OK
+   */
+  200: Ancestors
+}
+
+export type FbvPostsAncestorsRetrieveResponse =
+  FbvPostsAncestorsRetrieveResponses[keyof FbvPostsAncestorsRetrieveResponses]
 
 export type FbvPostsBookmarkDestroyData = {
   body?: never
@@ -1769,6 +1933,50 @@ export type FbvPostsLikeUpdateResponses = {
 export type FbvPostsLikeUpdateResponse =
   FbvPostsLikeUpdateResponses[keyof FbvPostsLikeUpdateResponses]
 
+export type FbvPostsRepliesListData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: {
+    /**
+     * From `next` or `previous` of a response.
+     */
+    cursor?: string
+    page_size?: number
+  }
+  url: '/api/fbv/posts/{id}/replies/'
+}
+
+export type FbvPostsRepliesListErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type FbvPostsRepliesListError = FbvPostsRepliesListErrors[keyof FbvPostsRepliesListErrors]
+
+export type FbvPostsRepliesListResponses = {
+  /**
+   * OK
+   */
+  200: PostPage
+}
+
+export type FbvPostsRepliesListResponse =
+  FbvPostsRepliesListResponses[keyof FbvPostsRepliesListResponses]
+
 export type FbvPostsUpdatePartialUpdateData = {
   body?: PatchedPostRequest
   headers?: {
@@ -1915,7 +2123,7 @@ export type FbvPostsUpdateUpdateResponse =
   FbvPostsUpdateUpdateResponses[keyof FbvPostsUpdateUpdateResponses]
 
 export type FbvPostsNewCreateData = {
-  body: PostRequest
+  body: NewPostRequest
   headers?: {
     /**
      * Chosen by the client and new for each post, such as a UUID. Sent again within 24 hours with the same post, it returns the post that was created first.
