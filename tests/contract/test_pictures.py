@@ -42,6 +42,13 @@ def test_a_picture_is_served_at_its_address(interface, alice, client):
     assert b"".join(response.streaming_content).startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize("name", [".", "..", "\u200b"])
+def test_a_picture_is_not_lost_by_its_name(interface, alice, name):
+    image = picture()
+    image._name = name  # as a client sends it: Django would clean or reject it here
+    assert interface(alice).publish("Look", image).image
+
+
 def test_a_picture_needs_no_description(interface, alice):
     assert interface(alice).publish("Look", picture()).image_alt == ""
 
