@@ -49,8 +49,11 @@ COMMANDS = {
     "web": ["gunicorn", "--config", "deploy/gunicorn.conf.py", "ublog.wsgi"],
     "worker": ["ublog.run.worker", "--beat"],
 }
-# What these import, in the order in which it can be.
-SHARED = ("ublog.celery", "celery.apps.worker", "celery.beat", "gunicorn.app.wsgiapp", "ublog.urls")
+# What these import.
+SHARED = (
+    *("gunicorn.app.wsgiapp", "ublog.run.gunicorn_worker", "ublog.wsgi", "ublog.urls"),
+    *("ublog.celery", "celery.apps.worker", "celery.beat"),
+)
 
 
 def say(line: str, process: str = "") -> None:
@@ -283,8 +286,6 @@ def load() -> None:
     Nothing may be open or run beside this thread afterwards. Frozen objects are not visited by the
     garbage collector, which would write to them.
     """
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ublog.settings")
-    import_module("django").setup()
     for name in SHARED:
         import_module(name)
     gc.collect()
