@@ -157,8 +157,9 @@ def delete(*, post_id: int | str, by: Viewer, version: str | None = None) -> Non
         # another order the two could wait for each other. Then lock the post, so that none is
         # added.
         PostLike.objects.filter(post=post).delete()
-        _check_version(Post.objects.get_for_update(post_id), by, version)
-        post.delete()
+        locked = Post.objects.get_for_update(post_id)
+        _check_version(locked, by, version)
+        locked.delete()
 
 
 def _get_editable(post_id: int | str, by: Viewer, version: str | None) -> Post:

@@ -25,6 +25,7 @@ from ublog.core.cursors import DEFAULT_PAGE_SIZE, Cursor, Page, PageQuery, PageR
 from ublog.core.db.compiled_query import CompiledQuery
 from ublog.core.exceptions import NotAuthenticated
 from ublog.core.text import clean_text, fold_as_before, fold_for_search
+from ublog.core.text_grammar import parse_tag, tag_key
 from ublog.core.viewers import Viewer
 
 if TYPE_CHECKING:
@@ -43,18 +44,21 @@ class PostFilters(TypedDict, total=False):
 
     q: Annotated[str, f"Posts that contain this text (≤ {MAX_QUERY}). Limited, each page."]
     author: Annotated[str, "Posts by the user of this username."]
+    tag: Annotated[str, "Posts with this hashtag, with or without its sign."]
     bookmarked: Annotated[str, "`on`: posts that you have bookmarked; needs a login."]
 
 
 class PostQuerySet(models.QuerySet["Post"]):
     viewer: Viewer | None = None  # set by `PostManager.rows_for`
     is_search = False
-    bookmarks: Any = None  # the ids of the posts to which `bookmarked` limits a page
+    # The ids of the posts to which `bookmarked` and `tagged` limit a page.
+    bookmarks: Any = None
+    tags: Any = None
 
     def _clone(self) -> Any:
         clone = super()._clone()  # type: ignore[misc]  # not in Django's stubs
         clone.viewer, clone.is_search = self.viewer, self.is_search
-        clone.bookmarks = self.bookmarks
+        clone.bookmarks, clone.tags = self.bookmarks, self.tags
         return clone
 
     def with_viewer_marks(self, viewer: Viewer) -> "PostQuerySet":
@@ -69,12 +73,14 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Return posts as models, with author and the viewer's marks, in one query."""
         return self.select_related("created_by").with_viewer_marks(viewer)
 
-    def matching(self, *, q: str = "", author: str = "", bookmarked: str = "") -> "PostQuerySet":
+    def matching(
+        self, *, q: str = "", author: str = "", tag: str = "", bookmarked: str = ""
+    ) -> "PostQuerySet":
         """Filter by what `PostFilters` describes; an empty string filters nothing.
 
         Raise ValidationError for a bad filter, NotAuthenticated for one that needs a login.
         """
-        return self.search(q).by_author(author).bookmarked(bookmarked)
+        return self.search(q).by_author(author).tagged(tag).bookmarked(bookmarked)
 
     def search(self, text: str) -> "PostQuerySet":
         """Filter posts whose body contains the text, ignoring case. Raise ValidationError."""
@@ -101,6 +107,18 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(
             created_by=CustomUser.objects.filter_by_username(username).values("pk")[:1]
         )
+
+    def tagged(self, tag: str) -> "PostQuerySet":
+        """Filter posts with the hashtag; "" filters nothing. What is not a tag finds nothing."""
+        if not tag:
+            return self
+        name = parse_tag(tag)
+        if name is None:
+            return self.none()
+        tags: Any = self.model._meta.get_field("posttag").related_model
+        found = self.all()
+        found.tags = tags.objects.filter(key=tag_key(name)).values("post")
+        return found
 
     def bookmarked(self, switch: str) -> "PostQuerySet":
         """Filter posts that the viewer has bookmarked if the switch is "on"; "" filters nothing.
@@ -144,9 +162,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         """
         assert self.viewer is not None, "only `rows_for` a viewer have pages"  # noqa: S101
         page = PageQuery.at(**request)
-        if not self.query.where and self.bookmarks is None:
+        ids = [each for each in (self.bookmarks, self.tags) if each is not None]
+        if not self.query.where and not ids:
             return page.page(self.model.objects.fetch_page(self.viewer, page))
-        rows: Any = page.of(self) if self.bookmarks is None else self._bookmarked_rows(page)
+        rows: Any = self._rows_of(page, *ids) if ids else page.of(self)
         limit: Any = nullcontext()
         if self.is_search:
             limits.spend("search" if self.viewer.pk else "anonymous_search", self.viewer)
@@ -157,14 +176,17 @@ class PostQuerySet(models.QuerySet["Post"]):
             CustomUser.objects.get_active(self.viewer)
         return page.page(found)
 
-    def _bookmarked_rows(self, page: PageQuery) -> "PostQuerySet":
-        """Return the page of the bookmarked posts, of which the index of bookmarks has the ids.
+    def _rows_of(self, page: PageQuery, ids: Any, *others: Any) -> "PostQuerySet":
+        """Return the page of the posts with these ids, which an index of bookmarks or tags has.
 
         Without another filter the page is chosen there, so that it costs the same however many
-        posts and bookmarks there are; with one, all bookmarks may have to be looked at.
+        posts, bookmarks and tags there are; with one, all of them may have to be looked at.
         """
-        ids = self.bookmarks if self.query.where else page.of(self.bookmarks, "post_id")
-        return page.of(self.filter(pk__in=ids), "id")
+        found = self
+        for each in others:
+            found = found.filter(pk__in=each)
+        ids = ids if found.query.where else page.of(ids, "post_id")
+        return page.of(found.filter(pk__in=ids), "id")
 
     def image_bytes_of(self, author: CustomUser) -> int:
         """Return how many bytes the images of the author take, from an index alone."""

@@ -37,6 +37,7 @@ const de: Messages = {
   'timeline.empty': 'Noch nichts hier. Schreib den ersten Beitrag.',
   'timeline.emptySearch': 'Kein Beitrag enthält „{q}“.',
   'timeline.emptyAuthor': 'Noch keine Beiträge.',
+  'timeline.emptyTag': 'Noch nichts mit #{tag}.',
   'timeline.emptyBookmarks': 'Noch keine Lesezeichen. Nur du siehst, was du dir merkst.',
   'timeline.more': 'Mehr laden',
   'timeline.end': 'Das war der erste Beitrag.',

@@ -210,6 +210,7 @@ export interface TogglePostBookmark {
 export interface PostsArguments {
   q?: string | null
   author?: string | null
+  tag?: string | null
   bookmarked?: boolean | null
   first?: number | null
   after?: string | null

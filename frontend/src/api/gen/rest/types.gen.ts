@@ -849,6 +849,10 @@ export type CbvPostsListData = {
      * Posts that contain this text (≤ 200). Limited, each page.
      */
     q?: string
+    /**
+     * Posts with this hashtag, with or without its sign.
+     */
+    tag?: string
   }
   url: '/api/cbv/posts/'
 }
@@ -1412,6 +1416,10 @@ export type FbvPostsListData = {
      * Posts that contain this text (≤ 200). Limited, each page.
      */
     q?: string
+    /**
+     * Posts with this hashtag, with or without its sign.
+     */
+    tag?: string
   }
   url: '/api/fbv/posts/'
 }
