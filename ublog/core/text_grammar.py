@@ -57,7 +57,7 @@ def segments(text: str, usernames: Mapping[str, str]) -> list[Segment]:
     name that it does not have is text.
     """
     if not has_signs(text):
-        return [{"type": "text", "text": text}]
+        return [{"type": "text", "text": text}] if text else []
     found: list[Segment] = []
     done = 0
     for part in parts(text):
@@ -68,7 +68,7 @@ def segments(text: str, usernames: Mapping[str, str]) -> list[Segment]:
             found.append({"type": "text", "text": text[done : part.start]})
         found.append(segment)
         done = part.end
-    if done < len(text) or not found:
+    if done < len(text):
         found.append({"type": "text", "text": text[done:]})
     return found
 

@@ -13,10 +13,11 @@ import type {
   OwnProfile as RestMe,
   Session as RestSession,
   SessionPage as RestSessionPage,
+  Users as RestUsers,
 } from './gen/rest'
 
 export type { ErrorType, PostConnection, PostNode }
-export type { RestMe, RestPerson, RestPost, RestPostPage, RestSession, RestSessionPage }
+export type { RestMe, RestPerson, RestPost, RestPostPage, RestSession, RestSessionPage, RestUsers }
 
 export type Post = CamelCased<RestPost>
 export type Image = NonNullable<Post['image']>

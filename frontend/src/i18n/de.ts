@@ -78,6 +78,11 @@ const de: Messages = {
   'composer.preview': 'Das Bild zum Beitrag',
   'composer.alt': 'Beschreibe das Bild',
   'composer.altHint': 'Für alle, die es nicht sehen: was darauf wichtig ist, in ein, zwei Sätzen.',
+  'mention.people': 'Personen',
+  'mention.found': {
+    one: '{n} Person gefunden, mit den Pfeiltasten wählen',
+    other: '{n} Personen gefunden, mit den Pfeiltasten wählen',
+  },
   'composer.drop': 'Bild hier ablegen',
   'composer.tooLarge': 'Das Bild ist größer als 10 MB.',
   'composer.notPicture': 'Diese Datei ist kein Bild.',

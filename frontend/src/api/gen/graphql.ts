@@ -3,6 +3,7 @@
 export interface Query {
   me: Me | null
   user: User | null
+  users: User[]
   sessions: SessionConnection
   posts: PostConnection
   post: Post | null
