@@ -216,6 +216,7 @@ CELERY_BEAT_SCHEDULE = schedule(
         "blog.tasks.forget_keys": timedelta(hours=1),
         "core.tasks.back_up": timedelta(hours=1),
         "accounts.tasks.purge": timedelta(hours=1),
+        "accounts.tasks.fold_names": timedelta(hours=1),
     }
 )
 

@@ -1,4 +1,4 @@
-"""Posts of an earlier release are folded again, and found meanwhile."""
+"""Posts of an earlier release are folded again, and are found before that, too."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -54,7 +54,7 @@ def test_they_are_folded_in_batches_each_of_which_starts_the_next(older, monkeyp
     assert set(Post.objects.values_list("folding", flat=True)) == {FOLDING}
 
 
-def test_a_post_that_is_edited_meanwhile_is_left_as_it_is(older, monkeypatch):
+def test_a_post_that_is_edited_during_it_is_left_as_it_is(older, monkeypatch):
     given = older("Café")
     folds = tasks.fold_for_search
 

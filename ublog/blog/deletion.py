@@ -9,7 +9,7 @@ from django.db.models.deletion import Collector
 from django.db.models.expressions import RawSQL
 
 from ublog.blog import files
-from ublog.blog.models import Post, PostLike, PostMark
+from ublog.blog.models import Post, PostLike, PostMark, PostMention, PostTag
 from ublog.blog.post_rows import PostState
 
 BATCH = 500  # posts
@@ -64,6 +64,8 @@ def leave_tombstones(posts: list[Post]) -> None:
     ids = [post.pk for post in posts]
     for mark in PostMark.__subclasses__():
         mark._default_manager.filter(post__in=ids).delete()
+    for references in (PostMention, PostTag):
+        references.objects.filter(post__in=ids).delete()
     texts = dict.fromkeys(("body", "body_folded", "image_alt"), "")
     names = dict.fromkeys(("image", "image_medium", "thumbnail"), "")
     others = ("language", "mentions", "image_width", "image_height", "image_bytes")

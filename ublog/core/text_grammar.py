@@ -12,7 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple, NotRequired, TypedDict
 from unicodedata import category, name
 
+from ublog.core.text import fold
+
 MAX_TAG = 100  # code points
+MAX_TAG_KEY = 200  # code points: folding makes up to 18 of one
 MAX_USERNAME = 30  # characters
 MAX_PORT = 65_535  # RFC 9293, section 3.1
 
@@ -54,7 +57,7 @@ def segments(text: str, usernames: Mapping[str, str]) -> list[Segment]:
     name that it does not have is text.
     """
     if not has_signs(text):
-        return [{"type": "text", "text": text}]
+        return [{"type": "text", "text": text}] if text else []
     found: list[Segment] = []
     done = 0
     for part in parts(text):
@@ -65,7 +68,7 @@ def segments(text: str, usernames: Mapping[str, str]) -> list[Segment]:
             found.append({"type": "text", "text": text[done : part.start]})
         found.append(segment)
         done = part.end
-    if done < len(text) or not found:
+    if done < len(text):
         found.append({"type": "text", "text": text[done:]})
     return found
 
@@ -90,6 +93,18 @@ def mentioned_names(text: str) -> list[str]:
 def tags(text: str) -> list[str]:
     """Return the tags of the text as written, without their signs, each once, in their order."""
     return list(dict.fromkeys(_values("tag", text)))
+
+
+def tag_key(tag: str) -> str:
+    """Return by what tags are compared: folded, and at most MAX_TAG_KEY code points of it."""
+    return fold(tag)[:MAX_TAG_KEY]
+
+
+def parse_tag(text: str) -> str | None:
+    """Return the tag that a text is, with or without its sign; None if it is something else."""
+    written = text if text.startswith(("#", "＃")) else f"#{text}"  # noqa: RUF001
+    is_tag = len(written) <= MAX_TAG + 1 and tag_end(written, 0) == len(written)
+    return written[1:] if is_tag else None
 
 
 def _values(kind: Kind, text: str) -> Iterator[str]:

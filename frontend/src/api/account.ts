@@ -1,7 +1,7 @@
 /** Accounts, through REST: `/api/auth/`, `/api/profile/` and `/api/users/`. */
 import { camelCase } from './camelCase'
 import { http } from './http'
-import type { Me, RestMe, RestPerson, RestSessionPage, Session } from './types'
+import type { Author, Me, RestMe, RestPerson, RestSessionPage, RestUsers, Session } from './types'
 
 const post = async <T = unknown>(path: string, data: object): Promise<T> =>
   (await http.post<T>(`/api/auth/${path}/`, data)).data
@@ -29,6 +29,10 @@ export const getPerson = async (username: string, signal?: AbortSignal) => {
   const url = `/api/users/${encodeURIComponent(username)}/`
   return camelCase((await http.get<RestPerson>(url, { signal })).data)
 }
+
+/** Return users with a name that begins so, the best first. */
+export const searchPeople = async (q: string, signal?: AbortSignal): Promise<Author[]> =>
+  camelCase((await http.get<RestUsers>('/api/users/', { params: { q }, signal })).data).results
 
 export const listSessions = async (cursor: string | null, signal?: AbortSignal) => {
   const params = new URLSearchParams(cursor ? { cursor } : {})

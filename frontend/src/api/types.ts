@@ -15,6 +15,7 @@ import type {
   OwnProfile as RestMe,
   Session as RestSession,
   SessionPage as RestSessionPage,
+  Users as RestUsers,
 } from './gen/rest'
 
 export type { AncestorsNode, ErrorType, PostConnection, PostNode }
@@ -26,6 +27,7 @@ export type {
   RestPostPage,
   RestSession,
   RestSessionPage,
+  RestUsers,
 }
 
 export type Post = CamelCased<RestPost>

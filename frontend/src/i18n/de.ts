@@ -37,6 +37,7 @@ const de: Messages = {
   'timeline.empty': 'Noch nichts hier. Schreib den ersten Beitrag.',
   'timeline.emptySearch': 'Kein Beitrag enthält „{q}“.',
   'timeline.emptyAuthor': 'Noch keine Beiträge.',
+  'timeline.emptyTag': 'Noch nichts mit #{tag}.',
   'timeline.emptyBookmarks': 'Noch keine Lesezeichen. Nur du siehst, was du dir merkst.',
   'timeline.more': 'Mehr laden',
   'timeline.end': 'Das war der erste Beitrag.',
@@ -81,6 +82,11 @@ const de: Messages = {
   'composer.preview': 'Das Bild zum Beitrag',
   'composer.alt': 'Beschreibe das Bild',
   'composer.altHint': 'Für alle, die es nicht sehen: was darauf wichtig ist, in ein, zwei Sätzen.',
+  'mention.people': 'Personen',
+  'mention.found': {
+    one: '{n} Person gefunden, mit den Pfeiltasten wählen',
+    other: '{n} Personen gefunden, mit den Pfeiltasten wählen',
+  },
   'composer.drop': 'Bild hier ablegen',
   'composer.tooLarge': 'Das Bild ist größer als 16 MiB.',
   'composer.notPicture':

@@ -11,6 +11,11 @@ export default {
   'composer.preview': 'The picture to be posted',
   'composer.alt': 'Describe the picture',
   'composer.altHint': 'For people who cannot see it: what matters in it, in a sentence or two.',
+  'mention.people': 'People',
+  'mention.found': {
+    one: '{n} person found, choose with the arrow keys',
+    other: '{n} people found, choose with the arrow keys',
+  },
   'composer.drop': 'Drop the picture here',
   'composer.tooLarge': 'The picture is larger than 16 MiB.',
   'composer.notPicture':

@@ -98,7 +98,13 @@ export async function auth(blog: FakeBlog, tokens: Tokens, request: Request, vie
 }
 
 export async function people(blog: FakeBlog, request: Request, viewer: User | null) {
-  const { pathname } = new URL(request.url)
+  const { pathname, searchParams } = new URL(request.url)
+  if (pathname === '/api/users/') {
+    const q = searchParams.get('q') ?? ''
+    const found = blog.users.filter(({ username }) => username.startsWith(q.toLowerCase()))
+    const shown = ({ username, displayName }: User) => ({ username, display_name: displayName })
+    return Response.json({ results: found.map(shown) })
+  }
   if (pathname.startsWith('/api/users/')) {
     const user = blog.users.find((item) => item.username === pathname.split('/')[3])
     if (!user) throw new MockError(404, 'NOT_FOUND', 'Not found.')

@@ -119,6 +119,7 @@ class PostQueries(graphene.ObjectType):
         required=True,
         q=graphene.String(description="Only posts that contain this text."),
         author=graphene.String(description="Only posts by the user with this username."),
+        tag=graphene.String(description="Only posts with this hashtag."),
         bookmarked=graphene.Boolean(description="true: only posts that you have bookmarked."),
         replies=graphene.Boolean(
             description="true: replies, too; a search and your bookmarks always have them."

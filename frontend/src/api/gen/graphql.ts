@@ -3,6 +3,7 @@
 export interface Query {
   me: Me | null
   user: User | null
+  users: User[]
   sessions: SessionConnection
   posts: PostConnection
   post: Post | null
@@ -227,6 +228,7 @@ export interface TogglePostBookmark {
 export interface PostsArguments {
   q?: string | null
   author?: string | null
+  tag?: string | null
   bookmarked?: boolean | null
   replies?: boolean | null
   first?: number | null

@@ -2,9 +2,9 @@
 export const postFields =
   'id body language segments { type text username tag url } image { url width height alt renditions { url width height } } createdBy { username displayName } createdOn modifiedOn edited inReplyTo replyCount deleted likeCount liked bookmarked canEdit'
 export const postsVariables =
-  '$q: String, $author: String, $bookmarked: Boolean, $replies: Boolean, $first: Int, $after: String, $last: Int, $before: String'
+  '$q: String, $author: String, $tag: String, $bookmarked: Boolean, $replies: Boolean, $first: Int, $after: String, $last: Int, $before: String'
 export const postsArguments =
-  'q: $q, author: $author, bookmarked: $bookmarked, replies: $replies, first: $first, after: $after, last: $last, before: $before'
+  'q: $q, author: $author, tag: $tag, bookmarked: $bookmarked, replies: $replies, first: $first, after: $after, last: $last, before: $before'
 export const createPostVariables =
   '$body: String!, $image: Upload, $imageAlt: String, $inReplyTo: ID, $language: String'
 export const createPostArguments =

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from ublog.accounts.models import TokenFamily
 from ublog.interfaces.auth.login import is_current
-from ublog.interfaces.rest.serializers import SegmentSerializer
+from ublog.interfaces.rest.serializers import AuthorSerializer, SegmentSerializer
 
 
 def validated(
@@ -79,6 +79,10 @@ class ProfileSerializer(serializers.Serializer[Any]):
     bio = serializers.CharField(allow_blank=True)
     bio_segments = SegmentSerializer(many=True)
     date_joined = serializers.DateTimeField()
+
+
+class UsersSerializer(serializers.Serializer[Any]):
+    results = AuthorSerializer(many=True)
 
 
 class OwnProfileSerializer(ProfileSerializer):

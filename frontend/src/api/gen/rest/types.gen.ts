@@ -338,6 +338,10 @@ export type Stale = {
   post: Post
 }
 
+export type Users = {
+  results: Array<Author>
+}
+
 /**
  * Validate e-mail address and password of an active account, untrimmed.
  */
@@ -917,6 +921,10 @@ export type CbvPostsListData = {
      * `on`: replies, too; a search and your bookmarks always have them.
      */
     replies?: string
+    /**
+     * Posts with this hashtag, with or without its sign.
+     */
+    tag?: string
   }
   url: '/api/cbv/posts/'
 }
@@ -1561,6 +1569,10 @@ export type FbvPostsListData = {
      * `on`: replies, too; a search and your bookmarks always have them.
      */
     replies?: string
+    /**
+     * Posts with this hashtag, with or without its sign.
+     */
+    tag?: string
   }
   url: '/api/fbv/posts/'
 }
@@ -2286,6 +2298,44 @@ export type ProfilePartialUpdateResponses = {
 
 export type ProfilePartialUpdateResponse =
   ProfilePartialUpdateResponses[keyof ProfilePartialUpdateResponses]
+
+export type UsersSearchData = {
+  body?: never
+  path?: never
+  query: {
+    /**
+     * The beginning of a username or of a word of the name.
+     */
+    q: string
+  }
+  url: '/api/users/'
+}
+
+export type UsersSearchErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+  /**
+   * Busy; `Retry-After` has the seconds to wait.
+   */
+  503: Error
+}
+
+export type UsersSearchError = UsersSearchErrors[keyof UsersSearchErrors]
+
+export type UsersSearchResponses = {
+  /**
+   * OK
+   */
+  200: Users
+}
+
+export type UsersSearchResponse = UsersSearchResponses[keyof UsersSearchResponses]
 
 export type UsersRetrieveData = {
   body?: never
