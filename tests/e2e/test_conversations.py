@@ -106,3 +106,6 @@ def test_a_long_way_up_keeps_the_post_in_view(page, alice, bob, post, reply):
     expect(card(page, "Step 22")).to_be_in_viewport(ratio=1)
     page.get_by_role("link", name="Go to the start of the conversation").click()
     expect(page).to_have_title(re.compile("Step 0"))
+    page.go_back()
+    expect(card(page, "Step 3")).to_be_in_viewport()
+    expect(card(page, "Step 22")).not_to_be_in_viewport()
