@@ -18,30 +18,6 @@ from ublog.blog.models import Post, PostBookmark, PostLike
 NOTHING = [999_999, "abc", "-1", "9" * 30, "9" * 18, "1.5"]
 
 
-@pytest.fixture
-def reply(post):
-    """A function that stores a reply to a post, without an interface."""
-
-    def make(to, author=None, body="A reply", **fields):
-        conversation = to.conversation or to.pk
-        return post(author, body, in_reply_to=to, conversation=conversation, **fields)
-
-    return make
-
-
-@pytest.fixture
-def chain(post, reply):
-    """A function that stores a post, a reply to it, a reply to that and so on: all of them."""
-
-    def make(length):
-        found = [post(body="Post 0")]
-        for number in range(1, length):
-            found.append(reply(found[-1], body=f"Post {number}"))
-        return found
-
-    return make
-
-
 def test_a_reply_is_a_post_that_names_another(interface, alice, bob, post):
     first = post(alice)
     made = interface(bob).publish("I agree", in_reply_to=first.pk)

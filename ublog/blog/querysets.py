@@ -287,15 +287,18 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         top = ancestors.pop(0).pk if len(ancestors) > MAX_ANCESTORS else None
         return Conversation(post, ancestors, top)
 
-    def replies(self, viewer: Viewer, pk: Any, **request: Unpack[PageRequest]) -> Page[PostRow]:
+    def replies(
+        self, viewer: Viewer, pk: Any, *, check: bool = True, **request: Unpack[PageRequest]
+    ) -> Page[PostRow]:
         """Return one page of the replies to the post with that id, oldest first.
 
         Raise Post.DoesNotExist, and ValidationError for a bad cursor or page size. It takes one
-        query, and another one where there are none.
+        query, and where there are none another one to see whether there is the post; without
+        `check` that is left out.
         """
         page = PageQuery.at(**request, oldest_first=True)
         found = self.fetch_page(viewer, page, self.parse_id(pk))
-        if not found:
+        if check and not found:
             self.get_row(viewer, pk)
         return page.page(found)
 
