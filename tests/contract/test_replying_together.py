@@ -47,11 +47,11 @@ def test_a_post_deleted_while_others_reply_is_a_place_or_gone(interface, alice, 
         id = post(alice).pk
         made = []
 
-        def answer(driver, id=id, made=made):
+        def respond(driver, id=id, made=made):
             with suppress(Invalid):
                 made.append(driver.publish("Me", in_reply_to=id).id)
 
-        replies = [partial(answer, driver(one)) for one, driver in zip(crowd, cycle(DRIVERS))]
+        replies = [partial(respond, driver(one)) for one, driver in zip(crowd, cycle(DRIVERS))]
         together(*replies[:6], partial(interface(alice).delete, id), *replies[6:])
         check_conversations()
         assert set(Post.objects.filter(in_reply_to=id).values_list("pk", flat=True)) == set(made)

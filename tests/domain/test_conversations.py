@@ -89,8 +89,8 @@ def test_a_conversation_that_is_deleted_as_a_whole_leaves_nothing(db):
 
 def test_half_a_conversation_that_is_deleted_leaves_tombstones_above_what_stays(db):
     posts = conversation(10)
-    answered = [post.pk for post in posts[:8]]
-    deletion.delete_all(Post.objects.filter(pk__in=[*answered[::2], posts[9].pk]))
+    replied = [post.pk for post in posts[:8]]
+    deletion.delete_all(Post.objects.filter(pk__in=[*replied[::2], posts[9].pk]))
     left = dict(Post.objects.values_list("pk", "state"))
     assert [left.get(post.pk, "gone") for post in posts] == [1, None] * 4 + [None, "gone"]
 
