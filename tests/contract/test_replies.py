@@ -18,30 +18,6 @@ from ublog.blog.models import Post, PostBookmark, PostLike
 NOTHING = [999_999, "abc", "-1", "9" * 30, "9" * 18, "1.5"]
 
 
-@pytest.fixture
-def reply(post):
-    """A function that stores a reply to a post, without an interface."""
-
-    def make(to, author=None, body="A reply", **fields):
-        conversation = to.conversation or to.pk
-        return post(author, body, in_reply_to=to, conversation=conversation, **fields)
-
-    return make
-
-
-@pytest.fixture
-def chain(post, reply):
-    """A function that stores a post, a reply to it, a reply to that and so on: all of them."""
-
-    def make(length):
-        found = [post(body="Post 0")]
-        for number in range(1, length):
-            found.append(reply(found[-1], body=f"Post {number}"))
-        return found
-
-    return make
-
-
 def test_a_reply_is_a_post_that_names_another(interface, alice, bob, post):
     first = post(alice)
     made = interface(bob).publish("I agree", in_reply_to=first.pk)
@@ -125,19 +101,19 @@ def test_a_reply_that_is_sent_again_is_the_same_one(interface, alice, post):
 
 def test_the_timeline_shows_no_replies_unless_they_are_wanted(interface, alice, post, reply):
     first = post(alice)
-    answer = reply(first, alice)
+    second = reply(first, alice)
     for query in ({}, {"author": "alice"}):
         assert interface().timeline(**query).ids == [first.pk]
-        assert interface().timeline(**query, replies="on").ids == [answer.pk, first.pk]
+        assert interface().timeline(**query, replies="on").ids == [second.pk, first.pk]
 
 
 def test_a_search_and_bookmarks_have_replies(interface, alice, bob, post, reply):
     first = post(alice, "Tea?")
-    answer = reply(first, alice, "Tea!")
-    assert interface().timeline(q="tea").ids == [answer.pk, first.pk]
-    assert interface().timeline(q="tea", author="alice").ids == [answer.pk, first.pk]
-    interface(bob).bookmark(answer.pk)
-    assert interface(bob).timeline(bookmarked="on").ids == [answer.pk]
+    second = reply(first, alice, "Tea!")
+    assert interface().timeline(q="tea").ids == [second.pk, first.pk]
+    assert interface().timeline(q="tea", author="alice").ids == [second.pk, first.pk]
+    interface(bob).bookmark(second.pk)
+    assert interface(bob).timeline(bookmarked="on").ids == [second.pk]
 
 
 @pytest.mark.parametrize("switch", ["off", "ON", "1"])
@@ -160,13 +136,13 @@ def test_replies_are_oldest_first_in_pages(interface, post, reply):
 
 def test_replies_are_shown_as_reading_them_does(interface, alice, bob, post, reply):
     first = post(alice)
-    answer = reply(first, bob)
-    reply(answer, alice)
-    interface(alice).like(answer.pk)
+    second = reply(first, bob)
+    reply(second, alice)
+    interface(alice).like(second.pk)
     for user in (None, alice, bob):
         driver = interface(user)
-        assert driver.replies(first.pk).posts == (driver.read(answer.pk),)
-    assert interface().read(answer.pk).reply_count == 1
+        assert driver.replies(first.pk).posts == (driver.read(second.pk),)
+    assert interface().read(second.pk).reply_count == 1
 
 
 @pytest.mark.parametrize("id", [999_999, "abc", "9" * 30])
@@ -199,7 +175,7 @@ def test_the_nearest_twenty_ancestors_and_the_top(interface, chain):
 
 def test_a_deleted_post_with_replies_stays_as_a_place(interface, alice, bob, media):
     first = interface(alice).publish("Look", picture(), "A wall")
-    answer = interface(bob).publish("Nice", in_reply_to=first.id)
+    second = interface(bob).publish("Nice", in_reply_to=first.id)
     interface(bob).like(first.id)
     interface(bob).bookmark(first.id)
     interface(alice).delete(first.id)
@@ -209,8 +185,8 @@ def test_a_deleted_post_with_replies_stays_as_a_place(interface, alice, bob, med
         assert (shown.body, shown.author, shown.image, shown.image_alt) == ("", None, None, "")
         assert (shown.like_count, shown.liked, shown.bookmarked) == (0, False, False)
         assert (shown.can_edit, shown.edited, shown.reply_count) == (False, False, 1)
-    assert interface().replies(first.id).ids == [answer.id]
-    assert interface().ancestors(answer.id).posts == (interface().read(first.id),)
+    assert interface().replies(first.id).ids == [second.id]
+    assert interface().ancestors(second.id).posts == (interface().read(first.id),)
     assert not PostLike.objects.exists()
     assert not PostBookmark.objects.exists()
     stored = Post.objects.get(pk=first.id)
@@ -230,11 +206,11 @@ def test_the_files_of_a_deleted_post_with_replies_are_deleted(
 def test_a_deleted_post_is_in_no_list(interface, alice, bob, post, reply):
     first = post(alice, "tea")
     PostBookmark.objects.create(post=first, user=bob)
-    answer = reply(first, bob)
+    second = reply(first, bob)
     interface(alice).delete(first.pk)
     driver = interface(bob)
     assert driver.timeline().ids == []
-    assert driver.timeline(replies="on").ids == [answer.pk]
+    assert driver.timeline(replies="on").ids == [second.pk]
     for query in ({"q": "tea"}, {"author": "alice"}, {"bookmarked": "on"}):
         assert driver.timeline(**query).ids == []
 
@@ -295,25 +271,25 @@ def test_a_published_post_stays_when_its_last_reply_goes(interface, alice, post,
 
 def test_deleting_an_account_with_its_posts_leaves_places(interface, alice, bob, post, reply):
     first = post(alice, "Mine")
-    answer = reply(first, bob)
-    alone = reply(answer, alice)
+    second = reply(first, bob)
+    alone = reply(second, alice)
     reply(reply(post(alice), alice), alice)
     alice.set_password("correct horse battery")
     alice.save()
     delete_account(by=alice, password="correct horse battery", posts="delete")
-    assert set(Post.objects.values_list("pk", flat=True)) == {first.pk, answer.pk}
+    assert set(Post.objects.values_list("pk", flat=True)) == {first.pk, second.pk}
     assert interface().read(first.pk).deleted
-    assert interface().read(answer.pk).reply_count == 0
+    assert interface().read(second.pk).reply_count == 0
     with pytest.raises(NotFound):
         interface().read(alone.pk)
 
 
 def test_an_author_who_left_keeps_the_replies(interface, alice, post, reply):
     first = post()
-    answer = reply(first, alice)
+    second = reply(first, alice)
     alice.delete()
     [shown] = interface().replies(first.pk).posts
-    assert (shown.id, shown.author, shown.deleted) == (answer.pk, None, False)
+    assert (shown.id, shown.author, shown.deleted) == (second.pk, None, False)
 
 
 # -- Costs -----------------------------------------------------------------------------------

@@ -83,7 +83,8 @@ VERBS = [
         **AUTHOR,
         limit="image",
     ),
-    Verb("delete", lambda driver, id: driver.delete(id), 8, 9, author=True, once=True),
+    # One of them: whether it has replies.
+    Verb("delete", lambda driver, id: driver.delete(id), 8, 10, author=True, once=True),
     *map(mark, MARK_VERBS),
 ]
 

@@ -52,7 +52,7 @@ def publish(
 ) -> Post:
     """Publish a post; without an author when the viewer is anonymous.
 
-    `in_reply_to` is the id of the post that it replies to, of which there is none if it is empty.
+    `in_reply_to` is the id of the post that it replies to; if it is empty it is no reply.
 
     With an idempotency key it is published once: for 24 hours, the same user (or network, when
     anonymous), key and content return the post that was published first. Raise

@@ -6,7 +6,7 @@ docs/adr/0012-compiled-queries.md.
 """
 
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
 
@@ -15,15 +15,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import connection, models
 from django.db.models import OuterRef, Subquery, Value
-from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
 
 from ublog.accounts.models import CustomUser
-from ublog.blog import post_rows
+from ublog.blog import compiled_reads, post_rows
+from ublog.blog.compiled_reads import MAX_ANCESTORS
 from ublog.blog.post_rows import VIEWER_MARKS, PostRow
 from ublog.core import limits
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, Cursor, Page, PageQuery, PageRequest
-from ublog.core.db.compiled_query import CompiledQuery
 from ublog.core.exceptions import NotAuthenticated
 from ublog.core.text import clean_text, fold_as_before, fold_for_search
 from ublog.core.text_grammar import parse_tag, tag_key
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
 MAX_QUERY = 200  # code points
 SEARCH_SECONDS = 2.0  # of the database, for one page of a search
-MAX_ANCESTORS = 20  # that are read with one post
 NO_MARK = Value(None, models.BigIntegerField())
 
 
@@ -294,14 +292,14 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         if cursor := page.cursor:
             values |= {"created_on": cursor.created_on, "id": cursor.id}
             older = cursor.older
-        compiled = compiled_page if reply_to is None else compiled_replies
+        compiled = compiled_reads.page if reply_to is None else compiled_reads.replies
         rows = compiled(self, bool(viewer.pk), page.size, older).fetch(**values)
         return list(map(post_rows.make_row, rows))
 
     def get_row(self, viewer: Viewer, pk: Any) -> PostRow:
         """Return the post with that id. Raise Post.DoesNotExist, also for what is no id."""
         values = {"viewer": viewer.pk, "pk": self.parse_id(pk)}
-        for row in compiled_row(self, bool(viewer.pk)).fetch(**values):
+        for row in compiled_reads.row(self, bool(viewer.pk)).fetch(**values):
             return post_rows.make_row(row)
         raise self.does_not_exist()
 
@@ -312,7 +310,7 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         One query, whose cost has a bound, however long the conversation is.
         """
         id = self.parse_id(pk)
-        compiled = compiled_conversation(self, bool(viewer.pk))
+        compiled = compiled_reads.conversation(self, bool(viewer.pk))
         rows = list(map(post_rows.make_row, compiled.fetch(viewer=viewer.pk, pk=id)))
         if not rows or rows[-1].pk != id:
             raise self.does_not_exist()
@@ -320,15 +318,18 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         top = ancestors.pop(0).pk if len(ancestors) > MAX_ANCESTORS else None
         return Conversation(post, ancestors, top)
 
-    def replies(self, viewer: Viewer, pk: Any, **request: Unpack[PageRequest]) -> Page[PostRow]:
+    def replies(
+        self, viewer: Viewer, pk: Any, *, check: bool = True, **request: Unpack[PageRequest]
+    ) -> Page[PostRow]:
         """Return one page of the replies to the post with that id, oldest first.
 
         Raise Post.DoesNotExist, and ValidationError for a bad cursor or page size. It takes one
-        query, and another one where there are none.
+        query, and where there are none another one to see whether there is the post; without
+        `check` that is left out.
         """
         page = PageQuery.at(**request, oldest_first=True)
         found = self.fetch_page(viewer, page, self.parse_id(pk))
-        if not found:
+        if check and not found:
             self.get_row(viewer, pk)
         return page.page(found)
 
@@ -341,7 +342,7 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         `Post.check_editable_by` raises.
         """
         values = {"viewer": viewer.pk, "pk": self.parse_id(pk)}
-        post: Post = self._one(compiled_editable(self, bool(viewer.pk)).first(**values))
+        post: Post = self._one(compiled_reads.editable(self, bool(viewer.pk)).first(**values))
         post.check_editable_by(viewer)
         return post
 
@@ -351,7 +352,7 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         Call it in one. On SQLite the transaction itself locks the database. Raise
         Post.DoesNotExist.
         """
-        return self._one(compiled_for_update(self).first(pk=self.parse_id(pk)))
+        return self._one(compiled_reads.for_update(self).first(pk=self.parse_id(pk)))
 
     def get_for_viewer(self, viewer: Viewer, pk: Any) -> "Post":
         """Return the post with that id, its author and the viewer's marks. Raise DoesNotExist."""
@@ -390,94 +391,3 @@ def marks_of_post(model: type["Post"], relation: str) -> Any:
     """Return the marks of a kind on the post of an outer query: made once, as `_rows` are."""
     marks: Any = model._meta.get_field(relation).related_model
     return marks.objects.filter(post=OuterRef("pk")).values("pk")
-
-
-# -- Compiled from the query sets above --------------------------------------------------------
-
-
-class PlaceholderViewer:
-    """Any logged-in user; the id is replaced when a compiled query is executed."""
-
-    pk = -1
-    is_authenticated = True
-
-
-PLACEHOLDERS: dict[str, Any] = {
-    "viewer": PlaceholderViewer.pk,
-    "pk": -2,
-    "created_on": Cursor.PLACEHOLDER.created_on,
-    "id": Cursor.PLACEHOLDER.id,
-}
-
-
-def any_viewer(logged_in: bool) -> Viewer:
-    return PlaceholderViewer() if logged_in else AnonymousUser()
-
-
-@cache
-def compiled_page(
-    posts: PostManager, logged_in: bool, size: int, older: bool | None
-) -> CompiledQuery:
-    """Compile a page: the first one when `older` is None, else one by a cursor of that direction.
-
-    At most 600 are kept: 100 sizes, three directions, logged in or not.
-    """
-    cursor = None if older is None else replace(Cursor.PLACEHOLDER, older=older)
-    viewer = any_viewer(logged_in)
-    rows = posts.rows_for(viewer).visible_to(viewer).starts()
-    return CompiledQuery(PageQuery(size, cursor).of(rows), **PLACEHOLDERS)
-
-
-@cache
-def compiled_replies(
-    posts: PostManager, logged_in: bool, size: int, older: bool | None
-) -> CompiledQuery:
-    """Compile a page of the replies to one post, as `compiled_page` does."""
-    cursor = None if older is None else replace(Cursor.PLACEHOLDER, older=older)
-    viewer = any_viewer(logged_in)
-    rows = posts.rows_for(viewer).visible_to(viewer, in_conversation=True)
-    replies = rows.filter(in_reply_to=PLACEHOLDERS["pk"])
-    return CompiledQuery(PageQuery(size, cursor, oldest_first=True).of(replies), **PLACEHOLDERS)
-
-
-# The ids of a post, of its nearest ancestors, and of the first post of its conversation: a chain of
-# any length is not followed further than that.
-ANCESTORS = f"""
-    WITH RECURSIVE chain (id, in_reply_to_id, conversation, depth) AS (
-        SELECT id, in_reply_to_id, conversation, 0 FROM blog_post WHERE id = %s
-        UNION ALL
-        SELECT post.id, post.in_reply_to_id, NULL, depth + 1
-        FROM chain JOIN blog_post AS post ON post.id = chain.in_reply_to_id
-        WHERE depth < {MAX_ANCESTORS}
-    )
-    SELECT id FROM chain UNION SELECT conversation FROM chain WHERE depth = 0
-"""  # noqa: S608  # nosec B608
-
-
-@cache
-def compiled_conversation(posts: PostManager, logged_in: bool) -> CompiledQuery:
-    viewer = any_viewer(logged_in)
-    rows = posts.rows_for(viewer).visible_to(viewer, in_conversation=True)
-    chain = RawSQL(ANCESTORS, [PLACEHOLDERS["pk"]])  # noqa: S611
-    return CompiledQuery(rows.filter(pk__in=chain).order_by("id"), **PLACEHOLDERS)
-
-
-@cache
-def compiled_row(posts: PostManager, logged_in: bool) -> CompiledQuery:
-    viewer = any_viewer(logged_in)
-    rows = posts.rows_for(viewer).visible_to(viewer, in_conversation=True)
-    return CompiledQuery(rows.filter(pk=PLACEHOLDERS["pk"]), **PLACEHOLDERS)
-
-
-@cache
-def compiled_editable(posts: PostManager, logged_in: bool) -> CompiledQuery:
-    viewer = any_viewer(logged_in)
-    found = posts.with_viewer_marks(viewer).visible_to(viewer).filter(pk=PLACEHOLDERS["pk"])
-    return CompiledQuery(found, **PLACEHOLDERS)
-
-
-@cache
-def compiled_for_update(posts: PostManager) -> CompiledQuery:
-    published = posts.visible_to(AnonymousUser())
-    found = published.select_for_update().filter(pk=PLACEHOLDERS["pk"])
-    return CompiledQuery(found, **PLACEHOLDERS)

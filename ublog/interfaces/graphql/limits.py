@@ -30,7 +30,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from ublog.blog.querysets import MAX_ANCESTORS
+from ublog.blog.compiled_reads import MAX_ANCESTORS
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from ublog.interfaces.graphql.schema import schema
 

@@ -8,9 +8,9 @@ from graphene import relay
 from graphql import GraphQLResolveInfo as Info
 
 from ublog.blog import actions
+from ublog.blog.compiled_reads import MAX_ANCESTORS
 from ublog.blog.models import Post
 from ublog.blog.post_rows import PostRow
-from ublog.blog.querysets import MAX_ANCESTORS
 from ublog.interfaces.graphql.connections import connection, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
 from ublog.interfaces.graphql.texts import segments_field

@@ -4,7 +4,7 @@ The model's fields say what is acceptable.
 """
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -88,7 +88,7 @@ class ReplyForm(NewPostForm):
     """The form on the page of a post, whose page for new posts takes what is filled in."""
 
     class Meta(PostForm.Meta):
-        labels: ClassVar = PostForm.Meta.labels | {"body": "Your reply"}
+        labels = PostForm.Meta.labels | {"body": "Your reply"}
 
     @classmethod
     def of(cls, post: PostRow, viewer: Viewer) -> "ReplyForm | None":

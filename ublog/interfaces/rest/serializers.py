@@ -9,10 +9,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ublog.accounts.models import CustomUser
 from ublog.blog import images
+from ublog.blog.compiled_reads import MAX_ANCESTORS
 from ublog.blog.models import Post
-from ublog.blog.post_rows import PostRow
-from ublog.blog.querysets import MAX_ANCESTORS, Conversation
+from ublog.blog.post_rows import Author, PostRow
+from ublog.blog.querysets import Conversation
 from ublog.core.cursors import Page
 from ublog.core.exceptions import Stale
 from ublog.core.text import PlainTextField
@@ -26,14 +28,13 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
 
     Plain code, since one serializer field for each value would cost ten times as much.
     """
-    author = post.created_by
     return {
         "id": post.pk,
         "body": post.body,
         "language": post.language or None,
         "segments": post.segments,
         "image": post.image_info,
-        "created_by": author and {"username": author.username, "display_name": author.display_name},
+        "created_by": author_json(post.created_by),
         "created_on": post.created_on,
         "modified_on": post.modified_on,
         "edited": post.edited,
@@ -45,6 +46,13 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
         "bookmarked": post.bookmarked,
         "can_edit": post.editable_by(viewer),
     }
+
+
+def author_json(author: Author | CustomUser | None) -> dict[str, str] | None:
+    """Return the author of a post as JSON types; null without one."""
+    if author is None:
+        return None
+    return {"username": author.username, "display_name": author.display_name}
 
 
 def etag(post: Post | PostRow) -> str:

@@ -43,10 +43,10 @@ class PostDetail(ConditionalPageMixin, DetailView[Post]):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add a page of the replies, and the form for another one."""
-        request, pk = self.request, self.kwargs["pk"]
-        context["page"] = Post.objects.replies(request.user, pk, **page_params(request.GET))
-        context["form"] = ReplyForm.of(context["object"].post, request.user)
-        return super().get_context_data(**context)
+        user, post = self.request.user, context["object"].post
+        page = page_params(self.request.GET)
+        context["page"] = Post.objects.replies(user, post.pk, check=False, **page)
+        return super().get_context_data(form=ReplyForm.of(post, user), **context)
 
 
 class PostCreate(CreateView[Post, NewPostForm]):

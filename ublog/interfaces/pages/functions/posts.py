@@ -23,7 +23,8 @@ def post_list(request: HttpRequest) -> HttpResponse:
 def post_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one post, what it replies to, and a page of its replies."""
     conversation = Post.objects.conversation(request.user, pk)
-    replies = Post.objects.replies(request.user, pk, **page_params(request.GET))
+    page = page_params(request.GET)
+    replies = Post.objects.replies(request.user, pk, check=False, **page)
     form = ReplyForm.of(conversation.post, request.user)
     context = {"conversation": conversation, "page": replies, "form": form}
     return render_conditional(request, "posts/detail.html", context)
