@@ -46,7 +46,7 @@ PLACES = {
         "cbv": ["PostList"],
         "rest-functions": ["post_list"],
         "rest-viewset": [
-            "PostViewSet.get_serializer_class",
+            "PostViewSet.serializer_class",
             "PostViewSet.pagination_class",
             "PostViewSet.get_queryset",
         ],
@@ -57,7 +57,7 @@ PLACES = {
         "cbv": ["PostDetail"],
         "rest-functions": ["post_detail"],
         "rest-viewset": [
-            "PostViewSet.get_serializer_class",
+            "PostViewSet.serializer_class",
             "PostViewSet.get_queryset",
             "PostViewSet.get_object",
         ],
@@ -67,7 +67,7 @@ PLACES = {
         "fbv": ["post_create"],
         "cbv": ["PostCreate"],
         "rest-functions": ["post_create"],
-        "rest-viewset": ["PostViewSet.get_serializer_class", "PostViewSet.perform_create"],
+        "rest-viewset": ["PostViewSet.serializer_class", "PostViewSet.perform_create"],
         "graphql": ["CreatePost"],
     },
     "edit": {
@@ -75,7 +75,7 @@ PLACES = {
         "cbv": ["PostUpdate"],
         "rest-functions": ["post_update"],
         "rest-viewset": [
-            "PostViewSet.get_serializer_class",
+            "PostViewSet.serializer_class",
             "PostViewSet.get_object",
             "PostViewSet.perform_update",
         ],
@@ -92,7 +92,7 @@ PLACES = {
         "fbv": ["post_like"],
         "cbv": ["PostLikeView"],
         "rest-functions": ["post_like"],
-        "rest-viewset": ["PostViewSet.get_serializer_class", "PostViewSet.like"],
+        "rest-viewset": ["PostViewSet.serializer_class", "PostViewSet.like"],
         "graphql": ["MarkMutation", "TogglePostLike"],
     },
 }

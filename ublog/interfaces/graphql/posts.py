@@ -8,7 +8,6 @@ from graphene import relay
 from graphql import GraphQLResolveInfo as Info
 
 from ublog.blog import actions
-from ublog.blog.compiled_reads import MAX_ANCESTORS
 from ublog.blog.models import Post
 from ublog.blog.post_rows import PostRow
 from ublog.interfaces.graphql.connections import connection, page_request
@@ -104,7 +103,7 @@ class AncestorsType(graphene.ObjectType):
     results = graphene.List(
         graphene.NonNull(PostType),
         required=True,
-        description=f"The nearest {MAX_ANCESTORS}, oldest first.",
+        description="The nearest 20, oldest first.",
     )
     top = graphene.ID(
         description="The id of the first post of the conversation, if it is not among them."

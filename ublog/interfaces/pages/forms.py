@@ -4,7 +4,7 @@ The model's fields say what is acceptable.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
