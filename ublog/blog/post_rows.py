@@ -7,7 +7,7 @@ several times what the database takes. `Post.objects.rows_for` is the query set 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypedDict
 
 from django.conf import settings
@@ -17,10 +17,20 @@ from ublog.accounts.models import DisplayNameMixin
 from ublog.blog import mentions
 from ublog.blog.decoder.sizes import RENDITIONS, fit_width
 from ublog.core.models import TimestampMixin
-from ublog.core.text_grammar import Segment, segments
+from ublog.core.text_grammar import Segment, has_signs, segments
 from ublog.core.viewers import Viewer
 
-MAX_LINES = 12  # that a list shows of a post; the app has the same number in lib/text.ts
+
+@lru_cache(maxsize=512)
+def cached_segments(body: str, mentioned: str | None) -> list[Segment]:
+    """Return the segments of a body. Cached, since lists show the same posts again and again.
+
+    They are shared: nobody changes them.
+    """
+    return segments(body, mentions.usernames(mentioned))
+
+
+MAX_LINES = 12  # that a list shows of a post; the app has the same number in lib/longText.ts
 
 MEDIUM, THUMBNAIL = RENDITIONS["image_medium"], RENDITIONS["thumbnail"]
 
@@ -82,7 +92,9 @@ class PostDisplayMixin:
     @property
     def segments(self) -> list[Segment]:
         """Return the body as text, mentions, tags and links: what every renderer prints."""
-        return segments(self.body, mentions.usernames(self.mentions))
+        if has_signs(self.body):
+            return cached_segments(self.body, self.mentions)
+        return [{"type": "text", "text": self.body}]
 
     @property
     def is_long(self) -> bool:

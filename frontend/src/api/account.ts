@@ -31,8 +31,10 @@ export const getPerson = async (username: string, signal?: AbortSignal) => {
 }
 
 /** Return users with a name that begins so, the best first. */
-export const searchPeople = async (q: string, signal?: AbortSignal): Promise<Author[]> =>
-  camelCase((await http.get<RestUsers>('/api/users/', { params: { q }, signal })).data).results
+export const searchPeople = async (q: string, signal?: AbortSignal): Promise<Author[]> => {
+  const params = new URLSearchParams({ q })
+  return camelCase((await http.get<RestUsers>('/api/users/', { params, signal })).data).results
+}
 
 export const listSessions = async (cursor: string | null, signal?: AbortSignal) => {
   const params = new URLSearchParams(cursor ? { cursor } : {})

@@ -38,7 +38,6 @@ export default {
   'timeline.empty': 'Nothing here yet. Write the first post.',
   'timeline.emptySearch': 'No post contains “{q}”.',
   'timeline.emptyAuthor': 'No posts yet.',
-  'timeline.emptyTag': 'Nothing here with #{tag} yet.',
   'timeline.emptyBookmarks': 'No bookmarks yet. Only you will see what you bookmark.',
   'timeline.more': 'Load more',
   'timeline.end': 'You have reached the first post.',

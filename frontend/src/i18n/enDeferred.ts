@@ -92,6 +92,7 @@ export default {
   'emailChange.title': 'Confirm your new address',
   'emailChange.submit': 'Confirm',
   'emailChange.done': 'Your e-mail address is changed. Please log in again.',
+  'timeline.emptyTag': 'Nothing here with #{tag} yet.',
   'author.joined': 'Joined {date}',
   'author.edit': 'Edit profile',
   'author.lists': 'Which posts',

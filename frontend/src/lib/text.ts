@@ -7,7 +7,3 @@ export const normalize = (text: string): string =>
     .trim()
     .replace(/\n(?:[^\S\n]*\n){3,}/g, '\n\n\n')
 export const countCharacters = (text: string): number => [...normalize(text)].length
-
-/** How many lines a list shows of a post, as in ublog/blog/post_rows.py. */
-export const MAX_LINES = 12
-export const isLong = (text: string): boolean => text.split('\n').length > MAX_LINES
