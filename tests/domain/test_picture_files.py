@@ -75,7 +75,7 @@ def test_exif_that_cannot_be_read_does_not_matter(what):
 
 JPEG_SEGMENTS = {
     "a profile without a number": (0xE2, b"ICC_PROFILE\0"),
-    "a profile that is none": (0xE2, b"ICC_PROFILE\0\1\1nonsense"),
+    "a profile of nonsense": (0xE2, b"ICC_PROFILE\0\1\1nonsense"),
     "views that cannot be counted": (0xE2, b"MPF\0II*\0nonsense"),
     "a short JFIF": (0xE0, b"JFIF\0"),
     "a short Adobe segment": (0xEE, b"Adobe\0"),
@@ -98,7 +98,7 @@ PNG_CHUNKS = {
     "an international text cut off": files.chunk(b"iTXt", b"a\0\1\0"),
     "a profile cut off": files.chunk(b"iCCP", b"a\0\0x\x9c"),
     "a profile without a name": files.chunk(b"iCCP", b"nonsense"),
-    "a profile that is none": files.large_profile(bytes(2_000_000)),
+    "a large profile of zeros": files.large_profile(bytes(2_000_000)),
     "a short gamma": files.chunk(b"gAMA", b"\0"),
     "a gamma of nothing": files.gamma(0),
     "points that make no triangle": files.gamma(1) + files.chromaticities(*[(0.3, 0.3)] * 4),

@@ -28,18 +28,18 @@ def test_a_reply_through_every_interface(page, alice, bob, post, interface):
     page.goto("/")
     card(page, "Question").get_by_role("link", name="Reply, 0 replies").click()
     expect(page.get_by_role("textbox", name="Your reply")).to_be_focused()
-    page.keyboard.type("Answer")
+    page.keyboard.type("Opinion")
     page.get_by_role("button", name="Reply", exact=True).click()
-    expect(card(page, "Answer")).to_be_visible()
+    expect(card(page, "Opinion")).to_be_visible()
     expect(card(page, "Question").get_by_role("link", name="Reply, 1 reply")).to_be_visible()
     page.reload()
-    expect(card(page, "Answer")).to_be_visible()
-    card(page, "Answer").locator(".post-when").click()
-    expect(page).to_have_title(re.compile("Answer"))
+    expect(card(page, "Opinion")).to_be_visible()
+    card(page, "Opinion").locator(".post-when").click()
+    expect(page).to_have_title(re.compile("Opinion"))
     expect(page.get_by_role("article")).to_have_count(2)
     page.goto("/")
     expect(card(page, "Question")).to_be_visible()
-    expect(card(page, "Answer")).to_have_count(0)
+    expect(card(page, "Opinion")).to_have_count(0)
 
 
 def test_a_reply_with_the_keyboard_alone(page, alice, bob, post):
@@ -49,13 +49,13 @@ def test_a_reply_with_the_keyboard_alone(page, alice, bob, post):
     page.keyboard.press("j")
     page.keyboard.press("r")
     expect(page.get_by_role("textbox", name="Your reply")).to_be_focused()
-    page.keyboard.type("Answer")
+    page.keyboard.type("Opinion")
     page.keyboard.press("Control+Enter")
-    expect(card(page, "Answer")).to_be_visible()
+    expect(card(page, "Opinion")).to_be_visible()
     page.get_by_role("main").focus()
     page.keyboard.press("j")
     page.keyboard.press("o")
-    expect(page).to_have_title(re.compile("Answer"))
+    expect(page).to_have_title(re.compile("Opinion"))
 
 
 def test_a_draft_stays_with_its_post(page, alice, bob, post):
@@ -71,20 +71,20 @@ def test_a_draft_stays_with_its_post(page, alice, bob, post):
 def test_a_long_conversation_is_read_page_by_page(page, alice, bob, post, reply):
     question = post(bob, "Question")
     for number in range(25):
-        reply(bob, question, f"Answer {number}")
+        reply(bob, question, f"Opinion {number}")
     page.goto(f"/posts/{question.pk}")
     expect(page.get_by_role("article")).to_have_count(21)
     page.get_by_role("button", name="Show more replies").click()
     expect(page.get_by_role("article")).to_have_count(26)
-    expect(page.get_by_role("article").last).to_contain_text("Answer 24")
+    expect(page.get_by_role("article").last).to_contain_text("Opinion 24")
 
 
 def test_a_deleted_reply_leaves_a_placeholder_for_its_replies(page, alice, bob, post, reply):
     question = post(bob, "Question")
-    answer = reply(alice, question, "Answer")
-    reply(bob, answer, "Thanks")
+    opinion = reply(alice, question, "Opinion")
+    reply(bob, opinion, "Thanks")
     page.goto(f"/posts/{question.pk}")
-    card(page, "Answer").get_by_label("More for this post").click()
+    card(page, "Opinion").get_by_label("More for this post").click()
     page.get_by_role("button", name="Delete").click()
     gone = card(page, "This post was deleted.")
     expect(gone).to_be_visible()

@@ -17,7 +17,7 @@ from ublog.blog.decoder import colour, jobs
 from ublog.blog.models import Post
 from ublog.blog.tasks import render
 
-REFUSED = {
+REJECTED = {
     "video/mp4": (files.box(b"isom"), "This is a video"),
     "application/pdf": (b"%PDF-1.7", "This is a PDF document"),
     "image/svg+xml": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "This is an SVG drawing"),
@@ -43,9 +43,9 @@ def composer(page, alice):
     return page
 
 
-@pytest.mark.parametrize("kind", REFUSED)
-def test_what_is_no_picture_is_refused_before_it_is_sent(composer, kind):
-    content, sentence = REFUSED[kind]
+@pytest.mark.parametrize("kind", REJECTED)
+def test_a_file_that_is_no_picture_is_rejected_before_it_is_sent(composer, kind):
+    content, sentence = REJECTED[kind]
     attach(composer, content, kind)
     expect(composer.get_by_role("alert")).to_contain_text(sentence)
     expect(composer.get_by_alt_text("The picture to be posted")).to_have_count(0)
@@ -55,7 +55,7 @@ def test_what_is_no_picture_is_refused_before_it_is_sent(composer, kind):
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
-def test_the_author_of_an_animation_is_told_that_it_will_not_move(composer, kind):
+def test_a_notice_says_that_an_animation_will_not_move(composer, kind):
     notice = composer.get_by_text("Only the first picture of an animation will be posted.")
     attach(composer, encoded(files.scene(), kind), f"image/{kind.lower()}")
     expect(composer.get_by_alt_text("The picture to be posted")).to_be_visible()
@@ -67,7 +67,7 @@ def test_the_author_of_an_animation_is_told_that_it_will_not_move(composer, kind
 def test_a_picture_with_too_many_pixels_is_scaled_down_before_it_is_sent(composer):
     large = encoded(Image.new("RGB", (7000, 5100), "teal"), compress_level=1)
     attach(composer, large, "image/png")
-    # Sent at once, it would be refused: wait for the preview of the smaller one.
+    # The server would reject the large one: wait for the preview of the smaller one.
     composer.wait_for_function(
         f"() => {PREVIEW}?.naturalWidth > 0 && {PREVIEW}.naturalWidth < 7000"
     )
@@ -93,7 +93,7 @@ def test_a_form_of_the_pages_refuses_and_scales_down_as_the_app_does(page, alice
     page.get_by_label("Your post").fill("Look")
     page.get_by_text("276", exact=True).wait_for()
     chosen = "document.querySelector('[type=file]').files"
-    attach(page, REFUSED["video/mp4"][0], "video/mp4")
+    attach(page, REJECTED["video/mp4"][0], "video/mp4")
     expect(page.get_by_role("alert")).to_contain_text("This is a video")
     assert page.evaluate(f"{chosen}.length") == 0
     large = encoded(Image.new("RGB", (7000, 5100), "teal"), compress_level=1)

@@ -82,8 +82,8 @@ def leave_tombstones(posts: list[Post]) -> None:
 def remove(posts: list[Post]) -> None:
     """Delete the rows of posts without replies, and then of the tombstones that they leave empty.
 
-    Repeat the second step: it finds the tombstones of another part of a chain, and those whose
-    other reply was deleted by a transaction for which this one had to wait.
+    Repeat the second step until no empty tombstone is left: it finds those of another part of a
+    chain, and those whose other reply was deleted by a transaction for which this one had to wait.
     """
     while posts:
         collector = Collector(using=DEFAULT_DB_ALIAS)

@@ -16,7 +16,7 @@ export interface PageOptions {
 
 export interface ListOptions extends Filter, PageOptions {}
 
-/** The posts that a reply answers, oldest first: at most the 20 nearest. */
+/** The posts above a reply, oldest first: at most the 20 nearest. */
 export interface Ancestors {
   posts: Post[]
   /** The id of the first post of the conversation, when it is not among them. */
@@ -30,7 +30,7 @@ export interface PostInput {
   /** A file replaces the image, null removes it, undefined keeps it. */
   image?: File | null
   imageAlt?: string
-  /** The id of the post that a new one answers. */
+  /** The id of the post that this one replies to. */
   inReplyTo?: number
 }
 

@@ -75,8 +75,8 @@ export function removePost(client: QueryClient, id: number): void {
   if (post.inReplyTo !== null) void client.invalidateQueries({ queryKey: keys.posts() })
 }
 
-/** Put a new post on top of the timelines it belongs to, and a reply below the post that it answers.
- *  A list that has it already shows it once. */
+/** Put a new post on top of the timelines it belongs to, and a reply below the post that it replies
+ *  to. A list that has it already shows it once. */
 export function insertPost(client: QueryClient, post: Post): void {
   const { inReplyTo } = post
   const known = findPost(client, post.id) !== undefined

@@ -14,8 +14,8 @@ export const inConversation = (post: Post): Post =>
 const shown = (posts: Post[]): Post[] =>
   posts.filter((post) => post.replyCount || !pendingDeletions.has(post.id)).map(inConversation)
 
-/** The posts that a reply answers, oldest first, and the first of the conversation. They are not asked
- *  for when the post is known to be no reply. */
+/** The posts above a reply, oldest first, and the first of the conversation. They are not requested
+ *  when the post is known to be no reply. */
 export function useAncestors(id: () => number, isReply: () => boolean) {
   const query = useQuery({
     queryKey: computed(() => keys.ancestors(id())),

@@ -53,13 +53,13 @@ async function pageOf(post: Stored) {
 const letDelete = () => [...pendingDeletions.values()].forEach(closeToast)
 
 describe('the page of a post', () => {
-  it('shows what it answers, the post, and its replies, oldest first', async () => {
-    const answer = reply('Answer')
-    reply('First', answer)
-    reply('Second', answer)
+  it('shows what it replies to, the post, and its replies, oldest first', async () => {
+    const opinion = reply('Opinion')
+    reply('First', opinion)
+    reply('Second', opinion)
     reply('Elsewhere')
-    const { wrapper, texts } = await pageOf(answer)
-    await eventually(() => expect(texts()).toEqual(['Question', 'Answer', 'First', 'Second']))
+    const { wrapper, texts } = await pageOf(opinion)
+    await eventually(() => expect(texts()).toEqual(['Question', 'Opinion', 'First', 'Second']))
     expect(wrapper.text()).not.toContain('In reply to another post')
     expect(wrapper.text()).toContain('Reply to Alice')
   })
@@ -154,7 +154,7 @@ describe('a reply', () => {
   })
 
   it('is listed on the page of its author only with replies', async () => {
-    reply('Answer')
+    reply('Opinion')
     const open = (query: string) =>
       shown(AuthorPage, { username: 'alice' }, `/@alice${query}`).then(({ wrapper }) => wrapper)
     site.blog.publish(site.alice, { body: 'Post' })
@@ -165,11 +165,11 @@ describe('a reply', () => {
     const path = links[1]?.attributes('href') ?? ''
     posts.unmount()
     const all = await open(path.replace('/@alice', ''))
-    await eventually(() => expect(textsIn(all)).toEqual(['Post', 'Answer']))
+    await eventually(() => expect(textsIn(all)).toEqual(['Post', 'Opinion']))
   })
 
   it('says where it belongs, outside of its conversation', async () => {
-    const { wrapper } = await shown(PostCard, { post: site.asPost(reply('Answer')) })
+    const { wrapper } = await shown(PostCard, { post: site.asPost(reply('Opinion')) })
     const link = wrapper.findAll('a').find((item) => item.text() === 'In reply to another post')
     expect(link?.attributes('href')).toBe(`/posts/${question.id}`)
   })
@@ -177,7 +177,7 @@ describe('a reply', () => {
   it('goes into no timeline that is without replies', async () => {
     const { wrapper, client } = await shown(PostList, { filter: {}, empty: 'Nothing' })
     await eventually(() => expect(textsIn(wrapper)).toEqual(['Question']))
-    insertPost(client, site.asPost(reply('Answer')))
+    insertPost(client, site.asPost(reply('Opinion')))
     await eventually(() =>
       expect(wrapper.find('[aria-label="Reply, 1 reply"]').exists()).toBe(true),
     )
@@ -190,7 +190,7 @@ describe('the reply button', () => {
     const { wrapper } = await shown(PostCard, { post: site.asPost(question) })
     const button = () => wrapper.get('[aria-label^="Reply"]')
     expect([button().attributes('aria-label'), button().text()]).toEqual(['Reply, 0 replies', ''])
-    reply('Answer')
+    reply('Opinion')
     await wrapper.setProps({ post: site.asPost(question) })
     expect([button().attributes('aria-label'), button().text()]).toEqual(['Reply, 1 reply', '1'])
   })
@@ -218,38 +218,38 @@ describe('the reply button', () => {
   })
 
   it('of the page is pressed by r at once, and of another post after j', async () => {
-    const answer = reply('Answer')
+    const opinion = reply('Opinion')
     const { texts, router } = await pageOf(question)
-    await eventually(() => expect(texts()).toEqual(['Question', 'Answer']))
+    await eventually(() => expect(texts()).toEqual(['Question', 'Opinion']))
     press('r')
     await eventually(() => expect(document.activeElement?.tagName).toBe('TEXTAREA'))
     ;(document.activeElement as HTMLElement).blur()
     press('j')
     press('r')
-    await eventually(() => expect(router.currentRoute.value.path).toBe(`/posts/${answer.id}`))
+    await eventually(() => expect(router.currentRoute.value.path).toBe(`/posts/${opinion.id}`))
   })
 })
 
 describe('a deleted post', () => {
   it('is a placeholder where it has replies, without a composer', async () => {
-    const answer = reply('Answer')
-    reply('To it', answer)
-    site.blog.remove(answer.id, site.alice)
-    const { wrapper, texts } = await pageOf(answer)
+    const opinion = reply('Opinion')
+    reply('To it', opinion)
+    site.blog.remove(opinion.id, site.alice)
+    const { wrapper, texts } = await pageOf(opinion)
     await eventually(() => expect(texts()).toEqual(['Question', 'This post was deleted.', 'To it']))
     expect(wrapper.find('textarea').exists()).toBe(false)
     expect(document.title).toContain('This post was deleted.')
   })
 
   it('that has no replies disappears at once, can be taken back, and is not counted', async () => {
-    reply('Answer')
+    reply('Opinion')
     const { wrapper, texts, remove } = await pageOf(question)
-    await eventually(() => expect(texts()).toEqual(['Question', 'Answer']))
-    await remove('Answer')
+    await eventually(() => expect(texts()).toEqual(['Question', 'Opinion']))
+    await remove('Opinion')
     await eventually(() => expect(texts()).toEqual(['Question']))
     useToasts().toasts.value.at(-1)?.action?.run()
-    await eventually(() => expect(texts()).toEqual(['Question', 'Answer']))
-    await remove('Answer')
+    await eventually(() => expect(texts()).toEqual(['Question', 'Opinion']))
+    await remove('Opinion')
     letDelete()
     await eventually(() =>
       expect(wrapper.find('[aria-label="Reply, 0 replies"]').exists()).toBe(true),
@@ -259,11 +259,11 @@ describe('a deleted post', () => {
   })
 
   it('that has replies becomes a placeholder at once, in its place', async () => {
-    reply('To it', reply('Answer'))
+    reply('To it', reply('Opinion'))
     reply('Another')
     const { wrapper, texts, remove } = await pageOf(question)
-    await eventually(() => expect(texts()).toEqual(['Question', 'Answer', 'Another']))
-    await remove('Answer')
+    await eventually(() => expect(texts()).toEqual(['Question', 'Opinion', 'Another']))
+    await remove('Opinion')
     const after = ['Question', expect.stringContaining('This post was deleted.'), 'Another']
     await eventually(() => expect(texts()).toEqual(after))
     letDelete()
@@ -273,27 +273,27 @@ describe('a deleted post', () => {
     expect(texts()).toEqual(after)
   })
 
-  it('leaves the page to its replies, or to the post that it answered', async () => {
-    const answer = reply('Answer')
-    const to = reply('To it', answer)
-    const parent = await pageOf(answer)
-    await eventually(() => expect(parent.texts()).toEqual(['Question', 'Answer', 'To it']))
-    await parent.remove('Answer')
+  it('leaves the page to its replies, or to the post that it replied to', async () => {
+    const opinion = reply('Opinion')
+    const to = reply('To it', opinion)
+    const parent = await pageOf(opinion)
+    await eventually(() => expect(parent.texts()).toEqual(['Question', 'Opinion', 'To it']))
+    await parent.remove('Opinion')
     await eventually(() => expect(parent.texts()[1]).toBe('This post was deleted.'))
-    expect(parent.router.currentRoute.value.path).toBe(`/posts/${answer.id}`)
+    expect(parent.router.currentRoute.value.path).toBe(`/posts/${opinion.id}`)
     useToasts().toasts.value.at(-1)?.action?.run()
     parent.wrapper.unmount()
     const leaf = await pageOf(to)
-    await eventually(() => expect(leaf.texts()).toEqual(['Question', 'Answer', 'To it']))
+    await eventually(() => expect(leaf.texts()).toEqual(['Question', 'Opinion', 'To it']))
     await leaf.remove('To it')
-    await eventually(() => expect(leaf.router.currentRoute.value.path).toBe(`/posts/${answer.id}`))
+    await eventually(() => expect(leaf.router.currentRoute.value.path).toBe(`/posts/${opinion.id}`))
   })
 
   it('goes with the last of its replies', async () => {
-    const answer = reply('Answer')
-    const last = reply('To it', answer)
-    site.blog.remove(answer.id, site.alice)
-    const { wrapper, texts, remove } = await pageOf(answer)
+    const opinion = reply('Opinion')
+    const last = reply('To it', opinion)
+    site.blog.remove(opinion.id, site.alice)
+    const { wrapper, texts, remove } = await pageOf(opinion)
     await eventually(() => expect(texts()).toEqual(['Question', 'This post was deleted.', 'To it']))
     await remove('To it')
     letDelete()

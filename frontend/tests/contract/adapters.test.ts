@@ -198,7 +198,7 @@ describe.each(adapters)('%s', (_, api) => {
     expect((await api.getPost(id)).replyCount).toBe(5)
   })
 
-  it('lists the nearest posts that a reply answers, and names the first of all', async () => {
+  it('lists the nearest posts above a reply, and names the first of all', async () => {
     await logInAs('alice')
     const ids: number[] = []
     for (let n = 1; n <= 22; n++) {

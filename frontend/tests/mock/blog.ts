@@ -134,7 +134,7 @@ export class FakeBlog {
     return { posts, more: rest.length > size, end: String(posts.at(-1)?.id ?? '') }
   }
 
-  /** Return the 20 nearest posts that the post answers, oldest first, and the first of all, if it is
+  /** Return the 20 nearest posts above a reply, oldest first, and the first of all, if it is
    *  not among them. */
   ancestors(id: number) {
     const all: Stored[] = []
@@ -179,10 +179,10 @@ export class FakeBlog {
     return text
   }
 
-  private checkAnswered(id: Written['inReplyTo']): number | null {
+  private checkReplyTo(id: Written['inReplyTo']): number | null {
     if (id === undefined || id === null) return null
-    const answered = this.posts.find((post) => post.id === Number(id) && !post.deleted)
-    if (answered) return answered.id
+    const parent = this.posts.find((post) => post.id === Number(id) && !post.deleted)
+    if (parent) return parent.id
     const message = 'This post does not exist any more.'
     throw new MockError(400, 'INVALID', message, { in_reply_to: [message] })
   }
@@ -202,7 +202,7 @@ export class FakeBlog {
       createdOn,
       modifiedOn: createdOn,
       edited: false,
-      inReplyTo: this.checkAnswered(inReplyTo),
+      inReplyTo: this.checkReplyTo(inReplyTo),
       deleted: false,
       marks: emptyMarks(),
     }
@@ -254,7 +254,7 @@ export class FakeBlog {
       edited: false,
       marks: emptyMarks(),
     })
-    // It stays as long as it has replies, and so do those that it answers.
+    // It stays as long as it has replies, and so do those that it replies to.
     while (gone?.deleted && !this.repliesTo(gone.id).length) {
       const { id: last, inReplyTo }: Stored = gone
       this.posts = this.posts.filter((item) => item.id !== last)
