@@ -25,13 +25,12 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
 
     Plain code, since one serializer field for each value would cost ten times as much.
     """
-    author = post.created_by
     return {
         "id": post.pk,
         "body": post.body,
         "segments": post.segments,
         "image": post.picture,
-        "created_by": author and {"username": author.username, "display_name": author.display_name},
+        "created_by": author_json(post),
         "created_on": post.created_on,
         "modified_on": post.modified_on,
         "edited": post.edited,
@@ -40,6 +39,12 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
         "bookmarked": post.bookmarked,
         "can_edit": post.editable_by(viewer),
     }
+
+
+def author_json(post: Post | PostRow) -> dict[str, str] | None:
+    """Return the author as JSON types; None for a post that was published anonymously."""
+    author = post.created_by
+    return author and {"username": author.username, "display_name": author.display_name}
 
 
 def etag(post: Post | PostRow) -> str:
