@@ -44,3 +44,27 @@ def decoded(monkeypatch):
 
     monkeypatch.setattr(images, "decode", decode)
     return jobs
+
+
+@pytest.fixture
+def reply(post):
+    """A function that stores a reply to a post, without an interface."""
+
+    def make(to, author=None, body="A reply", **fields):
+        conversation = to.conversation or to.pk
+        return post(author, body, in_reply_to=to, conversation=conversation, **fields)
+
+    return make
+
+
+@pytest.fixture
+def chain(post, reply):
+    """A function that stores a post, a reply to it, a reply to that and so on: all of them."""
+
+    def make(length):
+        found = [post(body="Post 0")]
+        for number in range(1, length):
+            found.append(reply(found[-1], body=f"Post {number}"))
+        return found
+
+    return make

@@ -27,6 +27,7 @@ from tests.contract.exceptions import (
 )
 from tests.contract.records import (
     MARKS,
+    Ancestors,
     PostRecord,
     Timeline,
     from_graphql,
@@ -120,8 +121,8 @@ class Pages(Driver):
         fields = {"body": body, "image_alt": image_alt, **extra}
         return self.fill_in(f"{self.root}new/", fields, image)
 
-    def publish_once(self, key, body, image=None):
-        return self.publish(body, image, key=key)
+    def publish_once(self, key, body, image=None, **extra):
+        return self.publish(body, image, key=key, **extra)
 
     def version(self, id):
         return soup(self.client.get(f"{self.root}{id}/edit/")).select_one("[name=version]")["value"]
@@ -148,14 +149,26 @@ class Pages(Driver):
     def timeline(self, **query):
         return self.follow(self.root, query)
 
+    def replies(self, id, **query):
+        return self.follow(f"{self.root}{id}/", query)
+
     def follow(self, url, query=None):
         page = self.get(url, query)
         raise_for_status(page)
         html = soup(page)
         links = [html.select_one(f"a[rel={rel}]") for rel in ("next", "prev")]
         older, newer = (link and urljoin(url, link["href"]) for link in links)
-        posts = tuple(map(post_in, html.select("article.post")))
+        section = "Posts" if url.partition("?")[0] == self.root else "Replies"
+        posts = tuple(map(post_in, html.select(f"[aria-label={section}] article.post")))
         return Timeline(self, posts, (older, newer))
+
+    def ancestors(self, id):
+        page = self.get(f"{self.root}{id}/")
+        raise_for_status(page)
+        html = soup(page)
+        posts = tuple(map(post_in, html.select("[aria-label='In reply to'] article.post")))
+        top = html.select_one("[data-top]")
+        return Ancestors(posts, top and int(top["data-top"]))
 
     def get(self, url, query=None):
         return raise_for_login(self.client.get(url, query))
@@ -181,7 +194,8 @@ class Pages(Driver):
         fields = [name.removeprefix("id_").removesuffix("_error") for name in errors]
         raise_for_status(response, fields)
         assert response.status_code == 302, "A form that was accepted redirects."
-        if article := soup(self.get(response["Location"])).select_one("article.post"):
+        page = soup(self.get(response["Location"]))
+        if article := page.select_one("[aria-label=Post] article.post"):
             return post_in(article)
         return None
 
@@ -217,7 +231,7 @@ def inputs(form) -> dict[str, str]:
 def post_in(article) -> PostRecord:
     """Read a post, and see that each button would change what is shown."""
     post = from_html(article)
-    for mark, field in MARKS.items():
+    for mark, field in {} if post.deleted else MARKS.items():
         button = article.select_one(f"form.{mark} button[name={field}]")
         assert button["value"] == ("no" if getattr(post, field) else "yes")
     return post
@@ -245,8 +259,9 @@ class Rest(Bearer):
         fields = {"body": body, **extra} | ({"image_alt": image_alt} if image_alt else {})
         return self.write("POST", self.new, fields, image)
 
-    def publish_once(self, key, body, image=None):
-        return self.write("POST", self.new, {"body": body}, image, {"Idempotency-Key": key})
+    def publish_once(self, key, body, image=None, **extra):
+        fields = {"body": body, **extra}
+        return self.write("POST", self.new, fields, image, {"Idempotency-Key": key})
 
     def version(self, id):
         return self.client.get(f"{self.root}{id}/", headers=self.headers)["ETag"]
@@ -271,6 +286,13 @@ class Rest(Bearer):
 
     def timeline(self, **query):
         return self.follow(self.root, query)
+
+    def replies(self, id, **query):
+        return self.follow(f"{self.root}{id}/replies/", query)
+
+    def ancestors(self, id):
+        found = self.send("GET", f"{self.root}{id}/ancestors/")
+        return Ancestors(tuple(map(from_json, found["results"])), found["top"])
 
     def follow(self, url, query=None):
         page = self.send("GET", url, query_params=query)
@@ -317,7 +339,7 @@ INFO = "{hasNextPage hasPreviousPage startCursor endCursor}"
 PAGE = f"{{edges{{node{POST}}} pageInfo{INFO}}}"
 # The types of variables that are not String.
 TYPES = {"id": "ID!", "body": "String!", "image": "Upload", "removeImage": "Boolean"}
-TYPES |= {"first": "Int", "last": "Int"}
+TYPES |= {"first": "Int", "last": "Int", "inReplyTo": "ID"}
 CURSORS = {"first", "after", "last", "before"}
 DOMAIN_ERRORS = {"NOT_FOUND": NotFound, "UNAUTHENTICATED": NotAuthenticated, "FORBIDDEN": Forbidden}
 DOMAIN_ERRORS |= {"IDEMPOTENCY_KEY_REUSED": IdempotencyKeyReused}
@@ -327,12 +349,15 @@ class GraphQL(Bearer):
     name = "GraphQL"
 
     def publish(self, body="", image=None, image_alt="", **extra):
+        if "in_reply_to" in extra:
+            extra["inReplyTo"] = extra.pop("in_reply_to")
         fields = {"body": body, "image": image, "imageAlt": image_alt or None, **extra}
         return self.mutate("createPost", **{k: v for k, v in fields.items() if v is not None})
 
-    def publish_once(self, key, body, image=None):
-        fields = {"body": body} | ({"image": image} if image else {})
-        return self.mutate("createPost", headers={"Idempotency-Key": key}, **fields)
+    def publish_once(self, key, body, image=None, in_reply_to=None):
+        fields = {"body": body, "image": image, "inReplyTo": in_reply_to}
+        given = {name: value for name, value in fields.items() if value is not None}
+        return self.mutate("createPost", headers={"Idempotency-Key": key}, **given)
 
     def version(self, id):
         return self.execute("query", "post", "{modifiedOn}", id=id)["modifiedOn"]
@@ -362,8 +387,16 @@ class GraphQL(Bearer):
         given = {"first": page_size, "after": cursor} | query
         return self.follow({name: value for name, value in given.items() if value is not None})
 
+    def replies(self, id, **query):
+        return self.timeline(id=id, **query)
+
+    def ancestors(self, id):
+        found = self.execute("query", "ancestors", f"{{results{POST} top}}", id=id)
+        top = found["top"]
+        return Ancestors(tuple(map(from_graphql, found["results"])), top and int(top))
+
     def follow(self, query):
-        page = self.execute("query", "posts", PAGE, **query)
+        page = self.execute("query", "replies" if "id" in query else "posts", PAGE, **query)
         info = page["pageInfo"]
         size = query.get("first", query.get("last", 20))
         rest = {name: query[name] for name in query.keys() - CURSORS}

@@ -32,6 +32,7 @@ class PostRecord:
     id: int
     author: str | None = nested("created_by.username")
     body: str
+    language: str | None = None
     image: str | None = nested("image.url")
     image_alt: str = nested("image.alt", empty="")
     like_count: int
@@ -43,9 +44,24 @@ class PostRecord:
     segments: Segments = field(
         default=(), compare=False, metadata={"selection": "type text username tag url"}
     )
+    in_reply_to: int | None = None
+    reply_count: int = 0
+    deleted: bool = False
 
 
 FIELDS = fields(PostRecord)
+
+
+@dataclass(frozen=True)
+class Ancestors:
+    """The posts that a post replies to; `top` is the id of the first one if it is further up."""
+
+    posts: tuple[PostRecord, ...]
+    top: int | None
+
+    @property
+    def ids(self) -> list[int]:
+        return [post.id for post in self.posts]
 
 
 @dataclass(frozen=True)
@@ -128,7 +144,8 @@ def selection() -> str:
 
 def from_graphql(node: Mapping[str, Any]) -> PostRecord:
     values = {snake(name): value for name, value in node.items()}
-    return from_json(values | {"id": int(node["id"])})
+    reply_to = node["inReplyTo"]
+    return from_json(values | {"id": int(node["id"]), "in_reply_to": reply_to and int(reply_to)})
 
 
 # -- HTML ------------------------------------------------------------------------------------
@@ -141,6 +158,7 @@ FROM_HTML = {
     str: lambda value: value or "",
     bool: lambda value: value not in (None, "false"),
     str | None: lambda value: value,
+    int | None: lambda value: value and int(value),
     Segments: lambda value: value,
 }
 # What an element of a segment has, and where: see jinja2/posts/text.html.
@@ -168,13 +186,17 @@ def segments_in(body) -> Segments:
 
 
 def from_html(article) -> PostRecord:
-    """Read a post by its elements with `data-field`; an image's `alt` is a field, too."""
+    """Read a post by its elements with `data-field`, `alt` of its image and `lang` of its text."""
     found = {"id": article["id"].removeprefix("post-")}
+    if article.select_one("[data-field=deleted]"):
+        found["like_count"] = "0"  # nothing can be liked
     for element in article.select("[data-field]"):
         found[element["data-field"]] = html_value(element)
         if element["data-field"] == "body":
             found["segments"] = segments_in(element)
         if element.name == "img":
             found[f"{element['data-field']}_alt"] = element["alt"]
+        if element.has_attr("lang"):
+            found["language"] = element["lang"]
     values = {each.name: FROM_HTML[each.type](found.get(each.name)) for each in FIELDS}
     return PostRecord(**values | {"image": path_of(values["image"])})

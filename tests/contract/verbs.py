@@ -42,7 +42,7 @@ class Verb:
 
 def mark(verb: str) -> Verb:
     """Return the entry of a verb of a mark, which has the mark's name as its limit."""
-    return Verb(verb, lambda driver, id: getattr(driver, verb)(id), 3, 5, limit=MARK_VERBS[verb][0])
+    return Verb(verb, lambda driver, id: getattr(driver, verb)(id), 3, 6, limit=MARK_VERBS[verb][0])
 
 
 ANYONE = {"login": False, "of_post": False}
@@ -50,9 +50,21 @@ AUTHOR = {"author": True, "has_body": True}
 VERBS = [
     Verb("list", lambda driver, id: driver.timeline(), 1, 2, **ANYONE),
     Verb("search", lambda driver, id: driver.timeline(q="tea"), 1, 2, **ANYONE, limit="search"),
-    Verb("read", lambda driver, id: driver.read(id), 1, 2, login=False),
+    # In pages one more: the page of a post has its replies, too.
+    Verb("read", lambda driver, id: driver.read(id), 1, 3, login=False),
+    # One more where there are none: whether there is the post.
+    Verb("list the replies", lambda driver, id: driver.replies(id), 2, 2, login=False),
+    Verb("list the ancestors", lambda driver, id: driver.ancestors(id), 1, 3, login=False),
     Verb(
-        *("publish", lambda driver, id: driver.publish("Hello"), 4, 7),
+        *("publish", lambda driver, id: driver.publish("Hello"), 4, 8),
+        **ANYONE,
+        has_body=True,
+        limit="post",
+    ),
+    # Three more: whether its key was used, and what it replies to, which is read before anything is
+    # spent, and again with a lock when it is stored.
+    Verb(
+        *("reply", lambda driver, id: driver.publish("Hello", in_reply_to=id), 7, 8),
         **ANYONE,
         has_body=True,
         limit="post",
@@ -60,18 +72,19 @@ VERBS = [
     # Four more: whether its key was used, and what the author stores, which is read before an image
     # is decoded, and again with a lock when it is stored.
     Verb(
-        *("publish an image", lambda driver, id: driver.publish("Look", picture()), 8, 7),
+        *("publish an image", lambda driver, id: driver.publish("Look", picture()), 8, 8),
         **ANYONE,
         has_body=True,
         limit="image",
     ),
-    Verb("edit", lambda driver, id: driver.edit(id, body="Changed"), 6, 9, **AUTHOR),
+    Verb("edit", lambda driver, id: driver.edit(id, body="Changed"), 6, 10, **AUTHOR),
     Verb(
-        *("change the image", lambda driver, id: driver.edit(id, image=picture()), 10, 9),
+        *("change the image", lambda driver, id: driver.edit(id, image=picture()), 10, 10),
         **AUTHOR,
         limit="image",
     ),
-    Verb("delete", lambda driver, id: driver.delete(id), 8, 9, author=True, once=True),
+    # One of them: whether it has replies.
+    Verb("delete", lambda driver, id: driver.delete(id), 8, 10, author=True, once=True),
     *map(mark, MARK_VERBS),
 ]
 

@@ -104,7 +104,7 @@ def without_trigger(transactional_db):
     """A function that drops a trigger; all are there again afterwards."""
 
     def drop(name: str):
-        table = "" if connection.vendor == "sqlite" else " ON blog_postlike"
+        table = "" if connection.vendor == "sqlite" else f" ON {triggers.TRIGGERS[name]}"
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TRIGGER {name}{table}")
 

@@ -44,10 +44,11 @@ def test_a_post_has_the_documented_fields(interface):
     post = interface.send("GET", f"{interface.root}{published.id}/")
     assert set(post) == {
         *("id", "body", "image", "created_by", "created_on", "modified_on", "edited"),
-        *("like_count", "liked", "can_edit"),
+        *("in_reply_to", "reply_count", "deleted", "like_count", "liked", "bookmarked"),
+        "can_edit",
     }
     assert post["created_by"] == {"username": "alice", "display_name": ""}
-    assert set(post["image"]) == {"url", "thumbnail", "width", "height", "alt"}
+    assert set(post["image"]) == {"url", "width", "height", "alt", "renditions"}
     assert (post["image"]["width"], post["image"]["height"]) == (40, 30)
     assert post["created_on"] == post["modified_on"]
     assert post["created_on"].endswith("Z") or post["created_on"].endswith("+00:00")

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from ublog.accounts import actions, backends
 from ublog.accounts.models import CustomUser
+from ublog.blog import deletion
 from ublog.blog.models import Post
 from ublog.core.viewers import Viewer
 
@@ -22,5 +23,5 @@ def delete_account(*, by: Viewer, password: str, posts: str) -> None:
     backends.confirm_password(user, password)
     with transaction.atomic():
         if posts == "delete":
-            Post.objects.filter(created_by=user).delete()
+            deletion.delete_all(Post.objects.filter(created_by=user))
         actions.delete(user=user)

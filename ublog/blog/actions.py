@@ -12,22 +12,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypedDict, Unpack
 
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from ublog.accounts.models import CustomUser
-from ublog.blog import files, quotas, tasks
+from ublog.blog import deletion, files, quotas, tasks
 from ublog.blog.models import Post, PostBookmark, PostLike, PostMark, PublishKey
 from ublog.blog.post_rows import VIEWER_MARKS, PostRow
 from ublog.core import limits
 from ublog.core.exceptions import Stale, StorageFull
 from ublog.core.viewers import Viewer
 
+NOTHING_TO_REPLY_TO = {"in_reply_to": ["The post that you reply to does not exist any more."]}
 
-class Changes(TypedDict, total=False):
-    """What an edit may change; what is absent stays. An empty `image` removes the image."""
+
+class PostInput(TypedDict, total=False):
+    """What the author of a post writes: `Post.INPUT`.
+
+    In an edit, what is absent stays, and an empty `image` removes the image.
+    """
 
     body: str
+    language: str | None
     image: Any
     image_alt: str
 
@@ -36,9 +44,15 @@ class Changes(TypedDict, total=False):
 
 
 def publish(
-    *, by: Viewer, body: str, image: Any = None, image_alt: str = "", key: str = ""
+    *,
+    by: Viewer,
+    in_reply_to: int | str | None = None,
+    key: str = "",
+    **fields: Unpack[PostInput],
 ) -> Post:
     """Publish a post; without an author when the viewer is anonymous.
+
+    `in_reply_to` is the id of the post that it replies to; if it is empty it is no reply.
 
     With an idempotency key it is published once: for 24 hours, the same user (or network, when
     anonymous), key and content return the post that was published first. Raise
@@ -46,10 +60,14 @@ def publish(
     """
     Post.check_publishable_by(by)
     author = CustomUser.objects.get_active(by) if by.is_authenticated else None
-    post = Post(created_by=author, body=body, image=image or "", image_alt=image_alt or "")
+    post = Post(created_by=author)
+    post.write(fields)
+    if in_reply_to not in (None, ""):
+        post.in_reply_to_id = _parse_reply(in_reply_to)
     post.check_acceptable()
     if key:
         return _publish_once(post, by, PublishKey.build(key, limits.budget_of(by), post))
+    _check_reply(post)
     if post.has_new_image:
         return _publish_image(post)
     limits.spend(_limit_of(post), author)
@@ -74,11 +92,12 @@ def _publish_once(post: Post, by: Viewer, key: PublishKey) -> Post:
 
     Of several requests at once, the first one that stores the key stores its post. The others wait
     for its transaction, and neither store nor spend anything. The image of a post that was
-    published before is not decoded again.
+    published before is not decoded again, and what a reply replied to may be deleted by then.
     """
+    if (post.has_new_image or post.in_reply_to_id) and (published := key.find_post_id()):
+        return Post.objects.get_for_viewer(by, published)
+    _check_reply(post)
     if post.has_new_image:
-        if published := key.find_post_id():
-            return Post.objects.get_for_viewer(by, published)
         limits.check(_limit_of(post), post.created_by)
         _accept_image(post)
     try:
@@ -94,6 +113,36 @@ def _publish_once(post: Post, by: Viewer, key: PublishKey) -> Post:
             return Post.objects.get_for_viewer(by, published)
         raise
     return post
+
+
+def _parse_reply(in_reply_to: int | str | None) -> int:
+    """Return the id of a post to reply to, as a client sent it. Raise ValidationError."""
+    try:
+        id: int = Post.objects.parse_id(in_reply_to)
+    except Post.DoesNotExist:
+        raise ValidationError(NOTHING_TO_REPLY_TO) from None
+    return id
+
+
+def _check_reply(post: Post) -> None:
+    """Raise ValidationError if this is a reply to what is not published, before it costs more."""
+    if post.in_reply_to_id:
+        published = Post.objects.visible_to(AnonymousUser())
+        if not published.filter(pk=post.in_reply_to_id).exists():
+            raise ValidationError(NOTHING_TO_REPLY_TO)
+
+
+def _join_conversation(post: Post) -> None:
+    """Lock the post that this one replies to, and enter its conversation.
+
+    Who deletes that post waits for the reply, and leaves a tombstone. Raise ValidationError if the
+    post was deleted first.
+    """
+    try:
+        replied = Post.objects.get_for_update(post.in_reply_to_id)
+    except Post.DoesNotExist:
+        raise ValidationError(NOTHING_TO_REPLY_TO) from None
+    post.conversation = replied.conversation or replied.pk
 
 
 def _limit_of(post: Post) -> str:
@@ -119,6 +168,8 @@ def _accept_image(post: Post) -> None:
 
 
 def _store(post: Post) -> None:
+    if post.in_reply_to_id:
+        _join_conversation(post)
     post.save()
     tasks.enqueue_renditions(post)
     vars(post).update(dict.fromkeys(VIEWER_MARKS))
@@ -128,19 +179,18 @@ def _store(post: Post) -> None:
 
 
 def edit(
-    *, post_id: int | str, by: Viewer, version: str | None = None, **changes: Unpack[Changes]
+    *, post_id: int | str, by: Viewer, version: str | None = None, **changes: Unpack[PostInput]
 ) -> Post:
     """Change the text or the image of the viewer's own post. It keeps its place in lists."""
     post = _get_editable(post_id, by, version)
     old_files = post.file_names
-    for name, value in changes.items():
-        setattr(post, name, value or "")
+    post.write(changes)
     post.check_acceptable()
     if new_image := post.has_new_image:
         _accept_image(post)
     with files.storing_images(post), _transaction_on(post_id):
-        if version is not None:
-            _check_version(Post.objects.get_for_update(post_id), by, version)
+        # Lock it: another request may turn it into a tombstone.
+        _check_version(Post.objects.get_for_update(post_id), by, version)
         post.save(update_fields=Post.EDITABLE)
         if new_image:
             quotas.spend(post)
@@ -150,7 +200,7 @@ def edit(
 
 
 def delete(*, post_id: int | str, by: Viewer, version: str | None = None) -> None:
-    """Delete the viewer's own post, with its likes and its image."""
+    """Delete the viewer's own post, with its likes and its image; see `deletion`."""
     post = _get_editable(post_id, by, version)
     with _transaction_on(post_id):
         # Likes first: `unlike`, too, locks the like before the post (by the trigger), and in
@@ -159,7 +209,7 @@ def delete(*, post_id: int | str, by: Viewer, version: str | None = None) -> Non
         PostLike.objects.filter(post=post).delete()
         locked = Post.objects.get_for_update(post_id)
         _check_version(locked, by, version)
-        locked.delete()
+        deletion.delete([locked])
 
 
 def _get_editable(post_id: int | str, by: Viewer, version: str | None) -> Post:
@@ -229,6 +279,8 @@ def _set_mark(
         else:
             mark._default_manager.filter(**fields).delete()
         row: PostRow = Post.objects.get_row(user, post_id)
+        if row.deleted:
+            raise Post.objects.does_not_exist()
         return row
 
 
@@ -243,6 +295,7 @@ def _transaction_on(post_id: int | str) -> Iterator[None]:
         with transaction.atomic():
             yield
     except DatabaseError:
-        if not Post.objects.filter(pk=Post.objects.parse_id(post_id)).exists():
+        id = Post.objects.parse_id(post_id)
+        if not Post.objects.visible_to(AnonymousUser()).filter(pk=id).exists():
             raise Post.objects.does_not_exist() from None
         raise

@@ -8,10 +8,12 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
-from ublog.blog import files, images, tasks
+from ublog.blog import deletion, files, images, tasks
+from ublog.blog.fields import LanguageTagField
 from ublog.blog.models import Post, PostMark
 from ublog.core.admin import LargeTableAdmin
 from ublog.core.text import PlainTextField, fold_for_search
@@ -54,19 +56,39 @@ class PostAdminForm(forms.ModelForm):  # type: ignore[type-arg]
         return images.accept(image) if isinstance(image, UploadedFile) else image
 
 
+class IsReplyFilter(admin.SimpleListFilter):
+    title = parameter_name = "reply"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Replies"), ("no", "Others")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
+        if self.value() in ("yes", "no"):
+            return queryset.filter(in_reply_to__isnull=self.value() == "no")
+        return queryset
+
+
 @admin.register(Post)
 class PostAdmin(LargeTableAdmin[Post]):
     form = PostAdminForm
-    list_display = ["excerpt", "created_by", "preview", "like_count", "created_on", "edited"]
-    list_filter = [HasImageFilter, HasAuthorFilter, "created_on"]
+    list_display = [
+        *("excerpt", "created_by", "preview", "like_count", "reply_count", "created_on", "edited"),
+    ]
+    list_filter = [HasImageFilter, HasAuthorFilter, IsReplyFilter, "created_on"]
     list_select_related = ["created_by"]
     search_fields = ["body_folded__contains", "created_by__username__icontains"]
     search_help_text = "Searches the text of posts and the usernames of their authors."
     sortable_by = ["created_on"]  # the one order that an index gives
-    readonly_fields = ["preview", "created_by", "created_on", "modified_on", "like_count"]
-    fields = ["body", "image", "image_alt", *readonly_fields]
+    readonly_fields = [
+        *("preview", "created_by", "created_on", "modified_on", "like_count", "reply_count"),
+        "replies_to",
+    ]
+    fields = [*Post.INPUT, *readonly_fields]
     # A field of one line would drop the line breaks of a text.
-    formfield_overrides = {PlainTextField: {"widget": AdminTextareaWidget}}
+    formfield_overrides = {
+        PlainTextField: {"widget": AdminTextareaWidget},
+        LanguageTagField: {},
+    }
 
     @admin.display(description="post")
     def excerpt(self, post: Post) -> str:
@@ -74,17 +96,35 @@ class PostAdmin(LargeTableAdmin[Post]):
 
     @admin.display(description="picture")
     def preview(self, post: Post) -> str:
-        if picture := post.picture:
+        if image := post.image_info:
             return format_html(
                 '<img src="{}" alt="{}" height="48" loading="lazy">',
-                picture["thumbnail"],
-                picture["alt"],
+                image["renditions"][0]["url"],
+                image["alt"],
             )
         return ""
 
     @admin.display(boolean=True)
     def edited(self, post: Post) -> bool:
         return post.edited
+
+    @admin.display(description="in reply to")
+    def replies_to(self, post: Post) -> str:
+        if not post.in_reply_to_id:
+            return ""
+        url = reverse("admin:blog_post_change", args=[post.in_reply_to_id])
+        return format_html('<a href="{}">post {}</a>', url, post.in_reply_to_id)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
+        """Return published posts: of a tombstone there is nothing to moderate."""
+        posts: QuerySet[Post] = Post.objects.visible_to(request.user)
+        return posts
+
+    def delete_model(self, request: HttpRequest, obj: Post) -> None:
+        deletion.delete_all(Post.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
+        deletion.delete_all(queryset)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Post], search_term: str
@@ -108,6 +148,8 @@ class PostAdmin(LargeTableAdmin[Post]):
             obj.created_by_id = request.user.pk
         obj.accept_image()  # `clean_image` has decoded it: this sets its sizes
         with files.storing_images(obj):
+            if change:  # or it might be deleted, and this would fill a tombstone
+                Post.objects.get_for_update(obj.pk)
             obj.save(update_fields=Post.EDITABLE if change else None)
             files.discard(old_files - obj.file_names)
             tasks.enqueue_renditions(obj)

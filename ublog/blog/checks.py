@@ -1,4 +1,4 @@
-"""System checks: the triggers that keep the like counts, and users who are near a quota."""
+"""System checks: the triggers that keep the counts of posts, and users who are near a quota."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,11 +9,11 @@ from django.db import connections
 from django.db.models import Sum
 
 from ublog.blog.models import Post
+from ublog.blog.triggers import TRIGGERS
 
 NEAR = 0.9  # of the quota
 MOST = 5  # users
 MB = 1_000_000
-TRIGGERS = {"postlike_counts_up", "postlike_counts_down"}
 QUERIES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
@@ -21,7 +21,7 @@ QUERIES = {
 
 
 @register(Tags.database)
-def like_counts_are_kept(*, databases: Sequence[str] | None = None, **_: Any) -> list[Critical]:
+def counts_are_kept(*, databases: Sequence[str] | None = None, **_: Any) -> list[Critical]:
     """Return an error for each database that lacks a trigger.
 
     SQLite rebuilds a table that a migration alters, and drops its triggers silently.
@@ -29,7 +29,7 @@ def like_counts_are_kept(*, databases: Sequence[str] | None = None, **_: Any) ->
     return [
         Critical(
             f"The database {alias!r} lacks the triggers {', '.join(sorted(missing))}: "
-            "like counts would be wrong.",
+            "the counts of likes and replies would be wrong.",
             hint="Call `triggers.create` at the end of the migration that altered the table.",
             id="blog.E001",
         )
@@ -45,7 +45,7 @@ def missing_triggers(alias: str) -> set[str]:
         return set()
     with connection.cursor() as cursor:
         cursor.execute(QUERIES[connection.vendor])
-        return TRIGGERS - {name for (name,) in cursor.fetchall()}
+        return set(TRIGGERS) - {name for (name,) in cursor.fetchall()}
 
 
 # For the doctor: no other command includes deployment checks and names a database.

@@ -4,7 +4,7 @@ How posts are read is in `querysets.py`.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -17,8 +17,8 @@ from django.utils.crypto import salted_hmac
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import images, mentions
-from ublog.blog.fields import AcceptedImageField, CounterField, is_stored
-from ublog.blog.post_rows import PostDisplayMixin
+from ublog.blog.fields import AcceptedImageField, CounterField, LanguageTagField, is_stored
+from ublog.blog.post_rows import PostDisplayMixin, PostState
 from ublog.blog.querysets import PostManager
 from ublog.core.cursors import NEWEST_FIRST
 from ublog.core.exceptions import IdempotencyKeyReused, NotAuthenticated
@@ -33,10 +33,11 @@ MAX_KEY = 255  # characters
 
 
 class Post(PostDisplayMixin, BaseModel):
-    """A short text, with or without an image."""
+    """A short text, with or without an image, which may reply to another post."""
 
     body = PlainTextField(max_length=MAX_BODY)
     body_folded = FoldedField(source="body")
+    language = LanguageTagField()
     folding = FoldingField()
     image = AcceptedImageField(blank=True)
     image_alt = PlainTextField("picture description", max_length=MAX_ALT, blank=True)
@@ -44,7 +45,7 @@ class Post(PostDisplayMixin, BaseModel):
     image_height = models.PositiveIntegerField(null=True, editable=False)
     # Of its stored files; None: no image, or not measured yet (see `tasks.measure_images`).
     image_bytes = models.BigIntegerField(null=True, editable=False)
-    # Smaller ones, made by the worker: see `images.RENDITIONS`.
+    # Smaller ones, made by the worker: see `decoder.sizes`.
     image_medium = models.ImageField(blank=True, editable=False, db_column="feed")
     thumbnail = models.ImageField(blank=True, editable=False)
     likes = models.ManyToManyField(
@@ -53,13 +54,30 @@ class Post(PostDisplayMixin, BaseModel):
     like_count = CounterField(default=0, editable=False)
     # Who is mentioned in the body, as JSON: see `mentions`.
     mentions = models.TextField(null=True, editable=False)  # noqa: DJ001  None in earlier rows
+    # Without a constraint: the previous release, which knows no replies, still deletes posts.
+    in_reply_to = models.ForeignKey(
+        "self",
+        on_delete=models.DO_NOTHING,
+        null=True,
+        editable=False,
+        related_name="replies",
+        db_constraint=False,
+        db_index=False,
+    )
+    # The id of the first post of the conversation; None: this is it.
+    conversation = models.BigIntegerField(null=True, editable=False)
+    reply_count = CounterField(default=0, db_default=0, editable=False)
+    # None: published, as the previous release inserts it.
+    state = models.PositiveSmallIntegerField(choices=PostState.choices, null=True, editable=False)
 
     objects = PostManager()
     stored_body = ""
 
+    # What its author writes.
+    INPUT = ("body", "language", "image", "image_alt")
     # The fields that `save` writes after an edit.
     EDITABLE = (
-        *("body", "body_folded", "folding", "mentions"),
+        *("body", "body_folded", "folding", "mentions", "language"),
         *("image", "image_alt", "image_width", "image_height", "image_medium", "thumbnail"),
         "image_bytes",
     )
@@ -77,6 +95,26 @@ class Post(PostDisplayMixin, BaseModel):
                 condition=models.Q(image_bytes__isnull=False),
                 name="post_image_bytes",
             ),
+            # The replies to one post, oldest first.
+            models.Index(
+                fields=["in_reply_to", "created_on", "id"],
+                condition=models.Q(in_reply_to__isnull=False),
+                name="post_replies",
+            ),
+            # The same two lists as above without replies, of which there may be many in a row.
+            models.Index(
+                F("created_on").desc(),
+                F("id").desc(),
+                condition=models.Q(in_reply_to__isnull=True, state__isnull=True),
+                name="post_starts",
+            ),
+            models.Index(
+                F("created_by"),
+                F("created_on").desc(),
+                F("id").desc(),
+                condition=models.Q(in_reply_to__isnull=True, state__isnull=True),
+                name="post_starts_by_author",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -92,6 +130,12 @@ class Post(PostDisplayMixin, BaseModel):
     def has_new_image(self) -> bool:
         """Return whether there is an image that is not stored yet."""
         return bool(self.image) and not is_stored(self.image)
+
+    def write(self, fields: Mapping[str, Any]) -> None:
+        """Set fields of INPUT, not cleaned yet; an empty value is that of an empty field."""
+        for name, value in fields.items():
+            field: Any = self._meta.get_field(name)
+            setattr(self, name, value or field.get_default())
 
     def clean(self) -> None:
         """Clear the description and sizes of an image that was removed."""
@@ -119,7 +163,9 @@ class Post(PostDisplayMixin, BaseModel):
     def fingerprint(self) -> str:
         """Return a hash of what was sent: equal for the same text and the same file."""
         image = b"".join(self.image.chunks()) if self.image else b""
-        text = f"{self.body}\0{self.image_alt}\0".encode()
+        text = f"{self.body}\0{self.image_alt}\0{self.language or ''}".encode()
+        if self.in_reply_to_id:
+            text += f"\0{self.in_reply_to_id}".encode()
         return hashlib.sha256(text + image).hexdigest()
 
     @classmethod
@@ -151,6 +197,7 @@ class Post(PostDisplayMixin, BaseModel):
         Uniqueness and constraints are left to the database, which checks them anyway.
         """
         derived = {"created_by", "body_folded", "folding", "mentions"}
+        derived |= {"in_reply_to", "conversation", "state"}
         self.full_clean(exclude=derived, validate_unique=False, validate_constraints=False)
 
     @staticmethod

@@ -6,7 +6,7 @@ docs/adr/0012-compiled-queries.md.
 """
 
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
 
@@ -18,11 +18,11 @@ from django.db.models import OuterRef, Subquery, Value
 from django.utils.functional import cached_property
 
 from ublog.accounts.models import CustomUser
-from ublog.blog import post_rows
+from ublog.blog import compiled_reads, post_rows
+from ublog.blog.compiled_reads import MAX_ANCESTORS
 from ublog.blog.post_rows import VIEWER_MARKS, PostRow
 from ublog.core import limits
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, Cursor, Page, PageQuery, PageRequest
-from ublog.core.db.compiled_query import CompiledQuery
 from ublog.core.exceptions import NotAuthenticated
 from ublog.core.text import clean_text, fold_as_before, fold_for_search
 from ublog.core.text_grammar import parse_tag, tag_key
@@ -46,6 +46,20 @@ class PostFilters(TypedDict, total=False):
     author: Annotated[str, "Posts by the user of this username."]
     tag: Annotated[str, "Posts with this hashtag, with or without its sign."]
     bookmarked: Annotated[str, "`on`: posts that you have bookmarked; needs a login."]
+    replies: Annotated[str, "`on`: replies, too; a search and your bookmarks always have them."]
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A post and what it replies to, as a viewer sees them.
+
+    `ancestors` are the nearest posts up to the one that it replies to, oldest first. `top` is the
+    id of the first post of the conversation; None: it is among them, or it is the post itself.
+    """
+
+    post: PostRow
+    ancestors: list[PostRow]
+    top: int | None
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -73,14 +87,35 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Return posts as models, with author and the viewer's marks, in one query."""
         return self.select_related("created_by").with_viewer_marks(viewer)
 
+    def visible_to(self, viewer: Viewer, *, in_conversation: bool = False) -> "PostQuerySet":
+        """Filter what the viewer may see, in lists or in a conversation.
+
+        This is the one place that says which state of a post is seen where. Lists have published
+        posts. A conversation, and a post at its own URL, have tombstones as well, which is every
+        state that there is.
+        """
+        return self if in_conversation else self.filter(state__isnull=True)
+
+    def starts(self) -> "PostQuerySet":
+        """Filter posts that are no replies."""
+        return self.filter(in_reply_to__isnull=True)
+
     def matching(
-        self, *, q: str = "", author: str = "", tag: str = "", bookmarked: str = ""
+        self,
+        *,
+        q: str = "",
+        author: str = "",
+        tag: str = "",
+        bookmarked: str = "",
+        replies: str = "",
     ) -> "PostQuerySet":
         """Filter by what `PostFilters` describes; an empty string filters nothing.
 
         Raise ValidationError for a bad filter, NotAuthenticated for one that needs a login.
         """
-        return self.search(q).by_author(author).tagged(tag).bookmarked(bookmarked)
+        found = self.search(q).by_author(author).tagged(tag).bookmarked(bookmarked)
+        with_replies = is_on("replies", replies) or found.is_search or tag or bookmarked
+        return found if with_replies else found.starts()
 
     def search(self, text: str) -> "PostQuerySet":
         """Filter posts whose body contains the text, ignoring case. Raise ValidationError."""
@@ -125,14 +160,14 @@ class PostQuerySet(models.QuerySet["Post"]):
 
         A user who is not active has none; `page` raises NotAuthenticated then.
         """
-        if not switch:
+        if not is_on("bookmarked", switch):
             return self
-        if switch != "on":
-            raise ValidationError({"bookmarked": ["Give “on”, or leave it out."]})
         if not (self.viewer and self.viewer.pk):
             raise NotAuthenticated
         bookmarks: Any = self.model._meta.get_field("postbookmark").related_model
         mine = bookmarks.objects.filter(user=self.viewer.pk, user__is_active=True)
+        # A bookmark that was set while its post was deleted is not counted as one of a page.
+        mine = mine.filter(post__state__isnull=True)
         found = self.all()
         found.bookmarks = mine.values("post")
         return found
@@ -145,6 +180,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         **filters: Unpack[PostFilters],
     ) -> Page[PostRow]:
         """Return one page of the posts that match. Raise what `matching` and `page` raise."""
+        assert self.viewer is not None, "only `rows_for` a viewer have pages"  # noqa: S101
+        if not self.query.where and not any(filters.values()):
+            posts: PostManager = self.model.objects
+            return posts.timeline(self.viewer, cursor=cursor, page_size=page_size)
         return self.matching(**filters).page(cursor=cursor, page_size=page_size)
 
     def get_row(self, pk: Any) -> PostRow:
@@ -162,10 +201,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         """
         assert self.viewer is not None, "only `rows_for` a viewer have pages"  # noqa: S101
         page = PageQuery.at(**request)
-        ids = [each for each in (self.bookmarks, self.tags) if each is not None]
-        if not self.query.where and not ids:
-            return page.page(self.model.objects.fetch_page(self.viewer, page))
-        rows: Any = self._rows_of(page, *ids) if ids else page.of(self)
+        wanted, order = self._by_indexes(page)
+        rows: Any = page.of(wanted.visible_to(self.viewer), order)
         limit: Any = nullcontext()
         if self.is_search:
             limits.spend("search" if self.viewer.pk else "anonymous_search", self.viewer)
@@ -176,17 +213,21 @@ class PostQuerySet(models.QuerySet["Post"]):
             CustomUser.objects.get_active(self.viewer)
         return page.page(found)
 
-    def _rows_of(self, page: PageQuery, ids: Any, *others: Any) -> "PostQuerySet":
-        """Return the page of the posts with these ids, which an index of bookmarks or tags has.
+    def _by_indexes(self, page: PageQuery) -> tuple["PostQuerySet", str]:
+        """Filter by the ids that the indexes of bookmarks and tags have, if they are wanted.
 
-        Without another filter the page is chosen there, so that it costs the same however many
-        posts, bookmarks and tags there are; with one, all of them may have to be looked at.
+        Return the posts, and the name of the field to order them by. Without another filter the
+        page is chosen in one index, so that it costs the same however many posts, bookmarks and
+        tags there are; with one, all of them may have to be looked at.
         """
-        found = self
-        for each in others:
+        ids = [each for each in (self.bookmarks, self.tags) if each is not None]
+        if not ids:
+            return self, ""
+        found, first = self, ids.pop()
+        for each in ids:
             found = found.filter(pk__in=each)
-        ids = ids if found.query.where else page.of(ids, "post_id")
-        return page.of(found.filter(pk__in=ids), "id")
+        chosen = first if found.query.where else page.of(first, "post_id")
+        return found.filter(pk__in=chosen), "id"
 
     def image_bytes_of(self, author: CustomUser) -> int:
         """Return how many bytes the images of the author take, from an index alone."""
@@ -239,42 +280,79 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         page = PageQuery.at(cursor=cursor, page_size=page_size)
         return page.page(self.fetch_page(viewer, page))
 
-    def fetch_page(self, viewer: Viewer, page: PageQuery) -> list[PostRow]:
-        """Return the rows of a page of all posts, and one more when others follow."""
-        values: dict[str, Any] = {"viewer": viewer.pk}
+    def fetch_page(
+        self, viewer: Viewer, page: PageQuery, reply_to: int | None = None
+    ) -> list[PostRow]:
+        """Return the rows of a page, and one more when others follow.
+
+        The page is one of the timeline, or of the replies to the post with the id `reply_to`.
+        """
+        values: dict[str, Any] = {"viewer": viewer.pk, "pk": reply_to}
         older = None
         if cursor := page.cursor:
             values |= {"created_on": cursor.created_on, "id": cursor.id}
             older = cursor.older
-        rows = compiled_page(self, bool(viewer.pk), page.size, older).fetch(**values)
+        compiled = compiled_reads.page if reply_to is None else compiled_reads.replies
+        rows = compiled(self, bool(viewer.pk), page.size, older).fetch(**values)
         return list(map(post_rows.make_row, rows))
 
     def get_row(self, viewer: Viewer, pk: Any) -> PostRow:
         """Return the post with that id. Raise Post.DoesNotExist, also for what is no id."""
         values = {"viewer": viewer.pk, "pk": self.parse_id(pk)}
-        for row in compiled_row(self, bool(viewer.pk)).fetch(**values):
+        for row in compiled_reads.row(self, bool(viewer.pk)).fetch(**values):
             return post_rows.make_row(row)
         raise self.does_not_exist()
+
+    def conversation(self, viewer: Viewer, pk: Any) -> Conversation:
+        """Return the post with that id and its ancestors, at most MAX_ANCESTORS. Raise
+        Post.DoesNotExist.
+
+        One query, whose cost has a bound, however long the conversation is.
+        """
+        id = self.parse_id(pk)
+        compiled = compiled_reads.conversation(self, bool(viewer.pk))
+        rows = list(map(post_rows.make_row, compiled.fetch(viewer=viewer.pk, pk=id)))
+        if not rows or rows[-1].pk != id:
+            raise self.does_not_exist()
+        *ancestors, post = rows
+        top = ancestors.pop(0).pk if len(ancestors) > MAX_ANCESTORS else None
+        return Conversation(post, ancestors, top)
+
+    def replies(
+        self, viewer: Viewer, pk: Any, *, check: bool = True, **request: Unpack[PageRequest]
+    ) -> Page[PostRow]:
+        """Return one page of the replies to the post with that id, oldest first.
+
+        Raise Post.DoesNotExist, and ValidationError for a bad cursor or page size. It takes one
+        query, and where there are none another one to see whether there is the post; without
+        `check` that is left out.
+        """
+        page = PageQuery.at(**request, oldest_first=True)
+        found = self.fetch_page(viewer, page, self.parse_id(pk))
+        if check and not found:
+            self.get_row(viewer, pk)
+        return page.page(found)
 
     # -- To write ------------------------------------------------------------------------------
 
     def get_editable(self, viewer: Viewer, pk: Any) -> "Post":
-        """Return the post with that id and the viewer's marks, if the viewer may edit it.
+        """Return the published post with that id and the viewer's marks, if the viewer may edit it.
 
         Its author is not read: it is the viewer. Raise Post.DoesNotExist, and what
         `Post.check_editable_by` raises.
         """
         values = {"viewer": viewer.pk, "pk": self.parse_id(pk)}
-        post: Post = self._one(compiled_editable(self, bool(viewer.pk)).first(**values))
+        post: Post = self._one(compiled_reads.editable(self, bool(viewer.pk)).first(**values))
         post.check_editable_by(viewer)
         return post
 
     def get_for_update(self, pk: Any) -> "Post":
-        """Return the post with that id, locked until the transaction ends: call it in one.
+        """Return the published post with that id, locked until the transaction ends.
 
-        On SQLite the transaction itself locks the database. Raise Post.DoesNotExist.
+        Call it in one. On SQLite the transaction itself locks the database. Raise
+        Post.DoesNotExist.
         """
-        return self._one(compiled_for_update(self).first(pk=self.parse_id(pk)))
+        return self._one(compiled_reads.for_update(self).first(pk=self.parse_id(pk)))
 
     def get_for_viewer(self, viewer: Viewer, pk: Any) -> "Post":
         """Return the post with that id, its author and the viewer's marks. Raise DoesNotExist."""
@@ -301,61 +379,15 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         return post
 
 
+def is_on(name: str, switch: str) -> bool:
+    """Return whether the switch of that name is "on"; "" is off. Raise ValidationError."""
+    if switch not in ("", "on"):
+        raise ValidationError({name: ["Give “on”, or leave it out."]})
+    return bool(switch)
+
+
 @cache
 def marks_of_post(model: type["Post"], relation: str) -> Any:
     """Return the marks of a kind on the post of an outer query: made once, as `_rows` are."""
     marks: Any = model._meta.get_field(relation).related_model
     return marks.objects.filter(post=OuterRef("pk")).values("pk")
-
-
-# -- Compiled from the query sets above --------------------------------------------------------
-
-
-class PlaceholderViewer:
-    """Any logged-in user; the id is replaced when a compiled query is executed."""
-
-    pk = -1
-    is_authenticated = True
-
-
-PLACEHOLDERS: dict[str, Any] = {
-    "viewer": PlaceholderViewer.pk,
-    "pk": -2,
-    "created_on": Cursor.PLACEHOLDER.created_on,
-    "id": Cursor.PLACEHOLDER.id,
-}
-
-
-def any_viewer(logged_in: bool) -> Viewer:
-    return PlaceholderViewer() if logged_in else AnonymousUser()
-
-
-@cache
-def compiled_page(
-    posts: PostManager, logged_in: bool, size: int, older: bool | None
-) -> CompiledQuery:
-    """Compile a page: the first one when `older` is None, else one by a cursor of that direction.
-
-    At most 600 are kept: 100 sizes, three directions, logged in or not.
-    """
-    cursor = None if older is None else replace(Cursor.PLACEHOLDER, older=older)
-    rows = PageQuery(size, cursor).of(posts.rows_for(any_viewer(logged_in)))
-    return CompiledQuery(rows, **PLACEHOLDERS)
-
-
-@cache
-def compiled_row(posts: PostManager, logged_in: bool) -> CompiledQuery:
-    rows = posts.rows_for(any_viewer(logged_in)).filter(pk=PLACEHOLDERS["pk"])
-    return CompiledQuery(rows, **PLACEHOLDERS)
-
-
-@cache
-def compiled_editable(posts: PostManager, logged_in: bool) -> CompiledQuery:
-    found = posts.with_viewer_marks(any_viewer(logged_in)).filter(pk=PLACEHOLDERS["pk"])
-    return CompiledQuery(found, **PLACEHOLDERS)
-
-
-@cache
-def compiled_for_update(posts: PostManager) -> CompiledQuery:
-    found = posts.select_for_update().filter(pk=PLACEHOLDERS["pk"])
-    return CompiledQuery(found, **PLACEHOLDERS)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import files, images, mentions, quotas
+from ublog.blog.decoder.sizes import RENDITIONS
 from ublog.blog.models import Post, PostMention, PostTag, PublishKey
 from ublog.core.background.outbox import later
 from ublog.core.text import FOLDING, fold_for_search
@@ -36,7 +37,10 @@ def enqueue_renditions(post: Post) -> None:
 
 @shared_task(name="ublog.blog.tasks.render")
 def render(post_id: int) -> None:
-    """Store the renditions of a post's image, unless the post has them or is deleted."""
+    """Store the renditions of a post's image, unless the post has them or is deleted.
+
+    An image that is no wider than a rendition is that rendition itself.
+    """
     posts = Post.objects.select_related("created_by").filter(pk=post_id, thumbnail="")
     post = posts.exclude(image="").first()
     if post is None:
@@ -50,9 +54,10 @@ def render(post_id: int) -> None:
             for field, content in made.items()
         }
         size = sum(map(len, made.values()))
+        fields = dict.fromkeys(RENDITIONS, post.image.name) | names
         # The image may have been replaced or deleted since.
         same = Post.objects.filter(pk=post_id, image=post.image.name)
-        if same.update(**names, image_bytes=F("image_bytes") + size):
+        if same.update(**fields, image_bytes=F("image_bytes") + size):
             quotas.add_renditions(post, size)
         else:
             files.discard(set(names.values()))

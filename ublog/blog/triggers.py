@@ -1,4 +1,4 @@
-"""The triggers that keep `Post.like_count`: see docs/adr/0002-like-count-by-trigger.md.
+"""The triggers that keep the counts of a post: see docs/adr/0002-like-count-by-trigger.md.
 
 Both functions are for RunPython, in each migration that alters these tables.
 """
@@ -7,7 +7,16 @@ from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-SQLITE = """
+# Of each trigger the table whose rows it counts.
+LIKES = {"postlike_counts_up": "blog_postlike", "postlike_counts_down": "blog_postlike"}
+REPLIES = {
+    "reply_counts_up": "blog_post",
+    "reply_counts_down": "blog_post",
+    "reply_counts_state": "blog_post",
+}
+TRIGGERS = LIKES | REPLIES
+
+LIKES_SQLITE = """
 CREATE TRIGGER IF NOT EXISTS postlike_counts_up AFTER INSERT ON blog_postlike BEGIN
     UPDATE blog_post SET like_count = like_count + 1 WHERE id = NEW.post_id;
 END;
@@ -18,7 +27,7 @@ END;
 
 # For each statement, not for each row: a million likes added or deleted together are one update
 # of each post.
-POSTGRESQL = """
+LIKES_POSTGRESQL = """
 CREATE OR REPLACE FUNCTION count_likes() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     step integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
@@ -34,22 +43,77 @@ CREATE OR REPLACE TRIGGER postlike_counts_down AFTER DELETE ON blog_postlike
     REFERENCING OLD TABLE AS changed_likes FOR EACH STATEMENT EXECUTE FUNCTION count_likes();
 """
 
+# Published replies are counted: those whose state is NULL.
+REPLIES_SQLITE = """
+CREATE TRIGGER IF NOT EXISTS reply_counts_up AFTER INSERT ON blog_post
+WHEN NEW.in_reply_to_id IS NOT NULL BEGIN
+    UPDATE blog_post SET reply_count = reply_count + (NEW.state IS NULL)
+    WHERE id = NEW.in_reply_to_id;
+END;
+CREATE TRIGGER IF NOT EXISTS reply_counts_down AFTER DELETE ON blog_post
+WHEN OLD.in_reply_to_id IS NOT NULL BEGIN
+    UPDATE blog_post SET reply_count = reply_count - (OLD.state IS NULL)
+    WHERE id = OLD.in_reply_to_id;
+END;
+CREATE TRIGGER IF NOT EXISTS reply_counts_state AFTER UPDATE OF state ON blog_post
+WHEN NEW.in_reply_to_id IS NOT NULL BEGIN
+    UPDATE blog_post SET reply_count = reply_count + (NEW.state IS NULL) - (OLD.state IS NULL)
+    WHERE id = NEW.in_reply_to_id;
+END;
+"""
+
+# Also a reply that is not counted updates its post, and so locks it when it is deleted: of two
+# transactions that delete the last two replies, the second one sees that none is left. PostgreSQL
+# has no transition table for an UPDATE of one column.
+REPLIES_POSTGRESQL = """
+CREATE OR REPLACE FUNCTION count_replies() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    step integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
+BEGIN
+    UPDATE blog_post SET reply_count = reply_count + step * changed.n
+    FROM (
+        SELECT in_reply_to_id, count(*) FILTER (WHERE state IS NULL) AS n
+        FROM changed_posts WHERE in_reply_to_id IS NOT NULL GROUP BY in_reply_to_id
+    ) AS changed
+    WHERE blog_post.id = changed.in_reply_to_id;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION count_reply_state() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE blog_post SET reply_count = reply_count + CASE WHEN NEW.state IS NULL THEN 1 ELSE -1 END
+    WHERE id = NEW.in_reply_to_id;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER reply_counts_up AFTER INSERT ON blog_post
+    REFERENCING NEW TABLE AS changed_posts FOR EACH STATEMENT EXECUTE FUNCTION count_replies();
+CREATE OR REPLACE TRIGGER reply_counts_down AFTER DELETE ON blog_post
+    REFERENCING OLD TABLE AS changed_posts FOR EACH STATEMENT EXECUTE FUNCTION count_replies();
+CREATE OR REPLACE TRIGGER reply_counts_state AFTER UPDATE OF state ON blog_post FOR EACH ROW
+    WHEN (NEW.in_reply_to_id IS NOT NULL AND (OLD.state IS NULL) <> (NEW.state IS NULL))
+    EXECUTE FUNCTION count_reply_state();
+"""
+
 
 def create(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Create the triggers: the last operation of such a migration."""
-    connection = schema_editor.connection
-    if connection.vendor == "sqlite":
-        for statement in SQLITE.split("END;\n")[:-1]:
+    """Create the triggers: the last operation of such a migration.
+
+    `apps` has the models at that migration: those before 0009 have no replies. None: as now.
+    """
+    replies = apps is None or hasattr(apps.get_model("blog", "Post"), "in_reply_to")
+    if schema_editor.connection.vendor == "sqlite":
+        for statement in (LIKES_SQLITE + REPLIES_SQLITE * replies).split("END;\n")[:-1]:
             schema_editor.execute(statement + "END;")
     else:
-        schema_editor.execute(POSTGRESQL)
+        schema_editor.execute(LIKES_POSTGRESQL + REPLIES_POSTGRESQL * replies)
 
 
 def drop(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Drop the triggers on SQLite: the first operation of such a migration.
+    """Drop the triggers: the first operation of such a migration.
 
     SQLite rebuilds `blog_post` under another name, which is an error while a trigger names it.
+    PostgreSQL drops no column that a trigger names; likes stay counted there.
     """
-    if schema_editor.connection.vendor == "sqlite":
-        for name in ("postlike_counts_up", "postlike_counts_down"):
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}")
+    is_sqlite = schema_editor.connection.vendor == "sqlite"
+    for name, table in (TRIGGERS if is_sqlite else REPLIES).items():
+        place = "" if is_sqlite else f" ON {table}"
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{place}")

@@ -1,6 +1,7 @@
 """Keyset pagination of a timeline: the same cost at any depth, nothing skipped or repeated.
 
-A timeline is ordered newest first by `created_on`, then `id`. All interfaces use these pages.
+A timeline is ordered newest first by `created_on`, then `id`, a conversation oldest first. All
+interfaces use these pages.
 """
 
 import base64
@@ -104,7 +105,7 @@ class PageRequest(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Page(Generic[Item]):
-    """Items, newest first, and the cursors of the pages before and after them."""
+    """Items in the order of their list, and the cursors of the pages after and before them."""
 
     items: list[Item]
     next: str | None
@@ -113,26 +114,35 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True)
 class PageQuery:
-    """The part of a timeline that is requested: `size` items from a cursor on."""
+    """The part of a list that is requested: `size` items from a cursor on.
+
+    The list is a timeline, newest first, or with `oldest_first` a conversation.
+    """
 
     size: int
     cursor: Cursor | None = None
+    oldest_first: bool = False
 
     @classmethod
     def at(
-        cls, *, cursor: Cursor | str | None = None, page_size: int | str = DEFAULT_PAGE_SIZE
+        cls,
+        *,
+        cursor: Cursor | str | None = None,
+        page_size: int | str = DEFAULT_PAGE_SIZE,
+        oldest_first: bool = False,
     ) -> "PageQuery":
         """Return the query for these parameters of a request.
 
         Raise ValidationError for a malformed cursor, and for a size outside 1 to MAX_PAGE_SIZE.
         """
         size = checked_size(page_size)
-        return cls(size, Cursor.decode(cursor) if isinstance(cursor, str) else cursor)
+        cursor = Cursor.decode(cursor) if isinstance(cursor, str) else cursor
+        return cls(size, cursor, oldest_first)
 
     @property
     def older(self) -> bool:
         """Return whether the page is read from newer to older items."""
-        return self.cursor is None or self.cursor.older
+        return self.cursor.older if self.cursor else not self.oldest_first
 
     @property
     def limit(self) -> int:
@@ -156,9 +166,17 @@ class PageQuery:
     def page(self, found: list[Item]) -> Page[Item]:
         """Return the page of the items that were fetched."""
         more, items = len(found) > self.size, found[: self.size]
-        if not self.older:
-            return _page(items[::-1], more_newer=more, more_older=True)
-        return _page(items, more_newer=self.cursor is not None, more_older=more)
+        if self.older == self.oldest_first:  # read against the order of the list
+            return self._page(items[::-1], more_before=more, more_after=True)
+        return self._page(items, more_before=self.cursor is not None, more_after=more)
+
+    def _page(self, items: list[Item], *, more_before: bool, more_after: bool) -> Page[Item]:
+        before = after = None
+        if items and more_before:
+            before = Cursor.at(items[0], older=self.oldest_first).encode()
+        if items and more_after:
+            after = Cursor.at(items[-1], older=not self.oldest_first).encode()
+        return Page(items, next=after, previous=before)
 
 
 def checked_size(value: int | str) -> int:
@@ -170,9 +188,3 @@ def checked_size(value: int | str) -> int:
     if not 1 <= size <= MAX_PAGE_SIZE:
         raise ValidationError({"page_size": [f"Give a number from 1 to {MAX_PAGE_SIZE}."]})
     return size
-
-
-def _page(items: list[Item], *, more_newer: bool, more_older: bool) -> Page[Item]:
-    newer = Cursor.at(items[0], older=False).encode() if items and more_newer else None
-    older = Cursor.at(items[-1]).encode() if items and more_older else None
-    return Page(items, next=older, previous=newer)

@@ -1,12 +1,14 @@
 /** The app's names for the types that `npm run types` generates: nothing else imports from `gen`. */
 import type { CamelCased } from './camelCase'
 import type {
+  Ancestors as AncestorsNode,
   Error as ErrorType,
   Post as PostNode,
   PostConnection,
   PostsArguments,
 } from './gen/graphql'
 import type {
+  Ancestors as RestAncestors,
   Profile as RestPerson,
   Post as RestPost,
   PostPage as RestPostPage,
@@ -16,8 +18,17 @@ import type {
   Users as RestUsers,
 } from './gen/rest'
 
-export type { ErrorType, PostConnection, PostNode }
-export type { RestMe, RestPerson, RestPost, RestPostPage, RestSession, RestSessionPage, RestUsers }
+export type { AncestorsNode, ErrorType, PostConnection, PostNode }
+export type {
+  RestAncestors,
+  RestMe,
+  RestPerson,
+  RestPost,
+  RestPostPage,
+  RestSession,
+  RestSessionPage,
+  RestUsers,
+}
 
 export type Post = CamelCased<RestPost>
 export type Image = NonNullable<Post['image']>

@@ -29,6 +29,7 @@ vi.stubGlobal(
   },
 )
 vi.stubGlobal('scrollTo', () => undefined)
+Element.prototype.scrollIntoView = () => undefined
 
 let current: VueWrapper | undefined
 afterEach(() => {

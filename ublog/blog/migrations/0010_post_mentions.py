@@ -4,7 +4,7 @@ from ublog.blog import triggers
 
 
 class Migration(migrations.Migration):
-    dependencies = [("blog", "0008_postbookmark")]
+    dependencies = [("blog", "0009_post_language")]
 
     operations = [
         # SQLite may rebuild the table, for which the triggers must make way.

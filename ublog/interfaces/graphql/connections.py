@@ -12,16 +12,20 @@ def page_request(
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
+    *,
+    oldest_first: bool = False,
 ) -> PageRequest:
     """Return which page is requested: the `first` items after a cursor, or the `last` before one.
+
+    `oldest_first` is the order of the list: after an item of it are newer ones.
 
     Raise ValidationError for a bad cursor, and for arguments of both kinds.
     """
     if last is None and before is None:
-        return {"cursor": decode(after, older=True), "page_size": page_size(first)}
+        return {"cursor": decode(after, older=not oldest_first), "page_size": page_size(first)}
     if before is None or first is not None or after is not None:
         raise ValidationError("Use `first` with `after`, or `last` with `before`.")
-    return {"cursor": decode(before, older=False), "page_size": page_size(last)}
+    return {"cursor": decode(before, older=oldest_first), "page_size": page_size(last)}
 
 
 def decode(cursor: str | None, *, older: bool) -> Cursor | None:

@@ -30,6 +30,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
+from ublog.blog.compiled_reads import MAX_ANCESTORS
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from ublog.interfaces.graphql.schema import schema
 
@@ -38,6 +39,7 @@ MAX_LENGTH = 20_000  # code points: a longer document has values in place of var
 MAX_ERRORS = 20
 CODE = "QUERY_TOO_COMPLEX"
 PAGE_ARGUMENTS = ("first", "last")
+ANCESTORS_FIELD = "ancestors"
 SEARCH_ARGUMENT = "q"
 SEARCH_COST = 1_000  # a page is read from an index; a search may read every post
 
@@ -208,6 +210,8 @@ def field_complexity(field: FieldNode, inner: Complexity, variables: Variables) 
 
 def inner_cost(field: FieldNode, cost: int, variables: Variables) -> int:
     """Return the cost of the selection set, once for each item of a page, and that of a search."""
+    if field.name.value == ANCESTORS_FIELD:
+        return cost * MAX_ANCESTORS
     if field.name.value not in paged_fields():
         return cost
     values = {argument.name.value: argument.value for argument in field.arguments}

@@ -29,33 +29,53 @@ class AuthorType(graphene.ObjectType):
     display_name = graphene.String(required=True, description="May be empty.")
 
 
-class ImageType(graphene.ObjectType):
-    """The picture of a post."""
+class RenditionType(graphene.ObjectType):
+    """An image in one size."""
+
+    class Meta:
+        name = "Rendition"
+
+    url = graphene.String(required=True)
+    width = graphene.Int(required=True, description="Pixels.")
+    height = graphene.Int(required=True, description="Pixels.")
+
+
+class ImageType(RenditionType):
+    """The image of a post."""
 
     class Meta:
         name = "Image"
 
-    url = graphene.String(required=True)
-    thumbnail = graphene.String(required=True, description="The picture itself until it is made.")
-    width = graphene.Int(required=True, description="Pixels, of the picture.")
-    height = graphene.Int(required=True, description="Pixels, of the picture.")
-    alt = graphene.String(required=True, description="What can be seen in the picture.")
+    alt = graphene.String(required=True, description="What can be seen in the image.")
+    renditions = graphene.List(
+        graphene.NonNull(RenditionType),
+        required=True,
+        description="Sizes for lists, smallest first: at least one, which may be the image itself.",
+    )
 
 
 class PostType(graphene.ObjectType):
-    """A short text, with or without a picture."""
+    """A short text, with or without an image."""
 
     class Meta:
         name = "Post"
 
     id = graphene.ID(required=True)
     body = graphene.String(required=True)
+    language = graphene.String(description="A BCP 47 tag, such as pt-BR. null: not known.")
     segments = segments_field("The body, cut where something is to link.")
-    image = graphene.Field(ImageType, source="picture")
+    image = graphene.Field(ImageType, source="image_info")
     created_by = graphene.Field(AuthorType, description="null: published anonymously.")
     created_on = graphene.DateTime(required=True)
     modified_on = graphene.DateTime(required=True)
     edited = graphene.Boolean(required=True)
+    in_reply_to = graphene.ID(
+        source="in_reply_to_id", description="The id of the post that it replies to."
+    )
+    reply_count = graphene.Int(required=True, description="Deleted replies are not counted.")
+    deleted = graphene.Boolean(
+        required=True, description="It stays, without text, image and author, while it has replies."
+    )
     like_count = graphene.Int(required=True)
     liked = graphene.Boolean(required=True, description="Whether the current user likes it.")
     bookmarked = graphene.Boolean(required=True, description="Whether you have bookmarked it.")
@@ -68,10 +88,26 @@ class PostType(graphene.ObjectType):
 
 
 class PostConnection(relay.Connection):
-    """A page of posts, newest first."""
+    """A page of posts: newest first, or of replies oldest first."""
 
     class Meta:
         node = PostType
+
+
+class AncestorsType(graphene.ObjectType):
+    """The posts that a post replies to."""
+
+    class Meta:
+        name = "Ancestors"
+
+    results = graphene.List(
+        graphene.NonNull(PostType),
+        required=True,
+        description="The nearest 20, oldest first.",
+    )
+    top = graphene.ID(
+        description="The id of the first post of the conversation, if it is not among them."
+    )
 
 
 class PostQueries(graphene.ObjectType):
@@ -84,12 +120,25 @@ class PostQueries(graphene.ObjectType):
         author=graphene.String(description="Only posts by the user with this username."),
         tag=graphene.String(description="Only posts with this hashtag."),
         bookmarked=graphene.Boolean(description="true: only posts that you have bookmarked."),
+        replies=graphene.Boolean(
+            description="true: replies, too; a search and your bookmarks always have them."
+        ),
         first=graphene.Int(),
         after=graphene.String(),
         last=graphene.Int(),
         before=graphene.String(),
     )
     post = graphene.Field(PostType, id=graphene.ID(required=True))
+    ancestors = graphene.Field(AncestorsType, required=True, id=graphene.ID(required=True))
+    replies = graphene.Field(
+        PostConnection,
+        required=True,
+        id=graphene.ID(required=True),
+        first=graphene.Int(),
+        after=graphene.String(),
+        last=graphene.Int(),
+        before=graphene.String(),
+    )
 
     @staticmethod
     def resolve_posts(
@@ -111,14 +160,28 @@ class PostQueries(graphene.ObjectType):
         """Return one post."""
         return Post.objects.get_row(info.context.user, id)
 
+    @staticmethod
+    def resolve_ancestors(root: None, info: Info, id: str) -> dict[str, Any]:
+        """Return the posts that a post replies to."""
+        conversation = Post.objects.conversation(info.context.user, id)
+        return {"results": conversation.ancestors, "top": conversation.top}
+
+    @staticmethod
+    def resolve_replies(root: None, info: Info, id: str, **place: Any) -> dict[str, Any]:
+        """Return a page of the replies to a post."""
+        page = page_request(**place, oldest_first=True)
+        return connection(Post.objects.replies(info.context.user, id, **page))
+
 
 class CreatePost(DomainMutation):
-    """Publish a post. The header `Idempotency-Key` makes a retry safe."""
+    """Publish a post, or a reply to one. The header `Idempotency-Key` makes a retry safe."""
 
     class Arguments:
         body = graphene.String(required=True)
+        language = graphene.String()
         image = Upload()
         image_alt = graphene.String()
+        in_reply_to = graphene.ID(description="The id of a post, to reply to it.")
 
     post = graphene.Field(PostType)
 
@@ -135,6 +198,7 @@ class UpdatePost(DomainMutation):
     class Arguments:
         id = graphene.ID(required=True)
         body = graphene.String()
+        language = graphene.String()
         image = Upload()
         image_alt = graphene.String()
         remove_image = graphene.Boolean()

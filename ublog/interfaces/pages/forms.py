@@ -4,7 +4,7 @@ The model's fields say what is acceptable.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +13,8 @@ from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 
 from ublog.blog.models import Post
+from ublog.blog.post_rows import PostRow
+from ublog.core.viewers import Viewer
 
 
 class Renderer(TemplatesSetting):
@@ -51,12 +53,17 @@ class PostForm(ActionFormMixin, forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Post
-        fields = ("body", "image", "image_alt")
+        fields = Post.INPUT
         widgets = {
             "body": forms.Textarea(attrs={"rows": 4, "placeholder": "What is new?"}),
+            "language": forms.TextInput(attrs={"placeholder": "en, pt-BR, …"}),
             "image_alt": forms.TextInput(attrs={"placeholder": "What can be seen?"}),
         }
-        labels = {"body": "Your post", "image": "Picture", "image_alt": "Picture description"}
+        labels: ClassVar = {
+            "body": "Your post",
+            "image": "Picture",
+            "image_alt": "Picture description",
+        }
 
     def _post_clean(self) -> None:
         """Leave out Django's check of the instance: the action checks the post that it stores.
@@ -74,6 +81,24 @@ class NewPostForm(PostForm):
     """A new post. Its key makes one post of a form that is sent twice."""
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_key)
+    in_reply_to = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class ReplyForm(NewPostForm):
+    """The form on the page of a post, whose page for new posts takes what is filled in."""
+
+    class Meta(PostForm.Meta):
+        labels = PostForm.Meta.labels | {"body": "Your reply"}
+
+    @classmethod
+    def of(cls, post: PostRow, viewer: Viewer) -> "ReplyForm | None":
+        """Return the form for a reply to the post; None if the post is deleted.
+
+        None for an anonymous viewer, too, for whom the page is the same as for all others.
+        """
+        if post.deleted or not viewer.is_authenticated:
+            return None
+        return cls(initial={"in_reply_to": post.pk})
 
 
 class EditPostForm(PostForm):

@@ -9,9 +9,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ublog.accounts.models import CustomUser
 from ublog.blog import images
+from ublog.blog.compiled_reads import MAX_ANCESTORS
 from ublog.blog.models import Post
-from ublog.blog.post_rows import PostRow
+from ublog.blog.post_rows import Author, PostRow
+from ublog.blog.querysets import Conversation
 from ublog.core.cursors import Page
 from ublog.core.exceptions import Stale
 from ublog.core.text import PlainTextField
@@ -28,12 +31,16 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
     return {
         "id": post.pk,
         "body": post.body,
+        "language": post.language or None,
         "segments": post.segments,
-        "image": post.picture,
-        "created_by": author_json(post),
+        "image": post.image_info,
+        "created_by": author_json(post.created_by),
         "created_on": post.created_on,
         "modified_on": post.modified_on,
         "edited": post.edited,
+        "in_reply_to": post.in_reply_to_id,
+        "reply_count": post.reply_count,
+        "deleted": post.deleted,
         "like_count": post.like_count,
         "liked": post.liked,
         "bookmarked": post.bookmarked,
@@ -41,10 +48,11 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def author_json(post: Post | PostRow) -> dict[str, str] | None:
-    """Return the author as JSON types; None for a post that was published anonymously."""
-    author = post.created_by
-    return author and {"username": author.username, "display_name": author.display_name}
+def author_json(author: Author | CustomUser | None) -> dict[str, str] | None:
+    """Return the author of a post as JSON types; null without one."""
+    if author is None:
+        return None
+    return {"username": author.username, "display_name": author.display_name}
 
 
 def etag(post: Post | PostRow) -> str:
@@ -69,10 +77,14 @@ class DomainField(serializers.ModelField):
     def to_internal_value(self, data: Any) -> Any:
         return self.model_field.clean(data, None)
 
+    def run_validators(self, value: Any) -> None:
+        """Do nothing: `clean` has run the validators, and not for an empty value."""
+
 
 POST_EXAMPLE = {
     "id": 1,
     "body": "Hello, @bob!",
+    "language": "en",
     "segments": [
         {"type": "text", "text": "Hello, "},
         {"type": "mention", "text": "@bob", "username": "bob"},
@@ -83,6 +95,9 @@ POST_EXAMPLE = {
     "created_on": "2026-11-22T18:00:00Z",
     "modified_on": "2026-11-22T18:00:00Z",
     "edited": False,
+    "in_reply_to": None,
+    "reply_count": 2,
+    "deleted": False,
     "like_count": 3,
     "liked": True,
     "bookmarked": False,
@@ -108,12 +123,12 @@ class PostSerializer(serializers.ModelSerializer[Post]):
         required=False,
         allow_null=True,
         validators=[images.check_size],
-        help_text="JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.",
+        help_text="JPEG, PNG, WebP, GIF or AVIF, in a form. null, or empty there, removes it.",
     )
 
     class Meta:
         model = Post
-        fields = ("body", "image", "image_alt")
+        fields = Post.INPUT
 
     @cached_property
     def viewer(self) -> Viewer:
@@ -123,6 +138,23 @@ class PostSerializer(serializers.ModelSerializer[Post]):
 
     def to_representation(self, instance: Post | PostRow) -> dict[str, Any]:
         return post_json(instance, self.viewer)
+
+
+class NewPostSerializer(PostSerializer):
+    """A post to publish."""
+
+    in_reply_to = serializers.IntegerField(
+        required=False, allow_null=True, help_text="The id of a post, to reply to it."
+    )
+
+    class Meta(PostSerializer.Meta):
+        fields = (*PostSerializer.Meta.fields, "in_reply_to")  # type: ignore[assignment]
+
+
+def ancestors_response(conversation: Conversation, viewer: Viewer) -> Response:
+    """Return a response with the posts that a post replies to."""
+    results = [post_json(post, viewer) for post in conversation.ancestors]
+    return Response({"results": results, "top": conversation.top})
 
 
 # What follows is for the OpenAPI document alone.
@@ -135,12 +167,18 @@ class AuthorSerializer(serializers.Serializer[Any]):
     )
 
 
-class ImageSerializer(serializers.Serializer[Any]):
+class RenditionSerializer(serializers.Serializer[Any]):
     url = serializers.CharField()
-    thumbnail = serializers.CharField(help_text="Equal to `url` until a thumbnail is made.")
-    width = serializers.IntegerField(help_text="Pixels of the original image.")
-    height = serializers.IntegerField(help_text="Pixels of the original image.")
+    width = serializers.IntegerField(help_text="Pixels.")
+    height = serializers.IntegerField(help_text="Pixels.")
+
+
+class ImageSerializer(RenditionSerializer):
     alt = serializers.CharField(allow_blank=True, help_text="The description of the image.")
+    renditions = RenditionSerializer(
+        many=True,
+        help_text="Sizes for lists, smallest first: at least one, which may be the image itself.",
+    )
 
 
 class SegmentSerializer(serializers.Serializer[Any]):
@@ -168,16 +206,38 @@ class PostResponseSerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     body = serializers.CharField()
+    language = serializers.CharField(
+        allow_null=True, help_text="A BCP 47 tag, such as `pt-BR`. null: not known."
+    )
     segments = SegmentSerializer(many=True, help_text="The body, cut where something is to link.")
     image = ImageSerializer(allow_null=True)
-    created_by = AuthorSerializer(allow_null=True, help_text="null: published anonymously.")
+    created_by = AuthorSerializer(
+        allow_null=True, help_text="null: published anonymously, or deleted."
+    )
     created_on = serializers.DateTimeField()
     modified_on = serializers.DateTimeField()
     edited = serializers.BooleanField()
+    in_reply_to = serializers.IntegerField(
+        allow_null=True, help_text="The id of the post that it replies to."
+    )
+    reply_count = serializers.IntegerField(help_text="Deleted replies are not counted.")
+    deleted = serializers.BooleanField(
+        help_text="It is deleted and stays, without text, image and author, while it has replies."
+    )
     like_count = serializers.IntegerField()
     liked = serializers.BooleanField(help_text="Whether the user likes it.")
     bookmarked = serializers.BooleanField(help_text="Whether the user has bookmarked it.")
     can_edit = serializers.BooleanField(help_text="Whether the user may change it.")
+
+
+class AncestorsSerializer(serializers.Serializer[Any]):
+    """The posts that a post replies to."""
+
+    results = PostSerializer(many=True, help_text=f"The nearest {MAX_ANCESTORS}, oldest first.")
+    top = serializers.IntegerField(
+        allow_null=True,
+        help_text="The id of the first post of the conversation, if it is not among them.",
+    )
 
 
 class PostSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]

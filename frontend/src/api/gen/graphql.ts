@@ -7,6 +7,8 @@ export interface Query {
   sessions: SessionConnection
   posts: PostConnection
   post: Post | null
+  ancestors: Ancestors
+  replies: PostConnection
 }
 
 export interface Me {
@@ -74,12 +76,16 @@ export interface PostEdge {
 export interface Post {
   id: string
   body: string
+  language: string | null
   segments: Segment[]
   image: Image | null
   createdBy: Author | null
   createdOn: string
   modifiedOn: string
   edited: boolean
+  inReplyTo: string | null
+  replyCount: number
+  deleted: boolean
   likeCount: number
   liked: boolean
   bookmarked: boolean
@@ -88,15 +94,26 @@ export interface Post {
 
 export interface Image {
   url: string
-  thumbnail: string
   width: number
   height: number
   alt: string
+  renditions: Rendition[]
+}
+
+export interface Rendition {
+  url: string
+  width: number
+  height: number
 }
 
 export interface Author {
   username: string
   displayName: string
+}
+
+export interface Ancestors {
+  results: Post[]
+  top: string | null
 }
 
 export interface Mutation {
@@ -213,6 +230,7 @@ export interface PostsArguments {
   author?: string | null
   tag?: string | null
   bookmarked?: boolean | null
+  replies?: boolean | null
   first?: number | null
   after?: string | null
   last?: number | null

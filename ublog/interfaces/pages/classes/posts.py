@@ -11,10 +11,8 @@ from django.views.generic.detail import SingleObjectMixin
 
 from ublog.blog import actions
 from ublog.blog.models import Post
-from ublog.blog.post_rows import PostRow
-from ublog.core.cursors import Page
-from ublog.interfaces.http.query_params import list_params
-from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, mark_action
+from ublog.interfaces.http.query_params import list_params, page_params
+from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, ReplyForm, mark_action
 from ublog.interfaces.pages.site.conditional import ConditionalPageMixin
 
 
@@ -24,24 +22,32 @@ class PostList(ConditionalPageMixin, ListView[Post]):
     template_name = "posts/list.html"
     context_object_name = "page"
 
-    def get_queryset(self) -> Page[PostRow]:  # type: ignore[override]  # ListView takes any list
+    def get_queryset(self) -> Any:
         """Return one page by cursor, which Django's own paginator does not know."""
         return Post.objects.timeline(self.request.user, **list_params(self.request.GET))
 
 
 class PostDetail(ConditionalPageMixin, DetailView[Post]):
-    """Show one post."""
+    """Show one post, what it replies to, and a page of its replies."""
 
     template_name = "posts/detail.html"
-    context_object_name = "post"
+    context_object_name = "conversation"
+    other_context_names = ("page", "form")
 
-    def get_object(self, queryset: Any = None) -> PostRow:  # type: ignore[override]
-        """Return a row with the attributes of a `Post`, which costs less than an instance."""
-        return Post.objects.get_row(self.request.user, self.kwargs["pk"])
+    def get_object(self, queryset: Any = None) -> Any:
+        """Return the post as a row, which costs less than an instance, with its ancestors."""
+        return Post.objects.conversation(self.request.user, self.kwargs["pk"])
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Add a page of the replies, and the form for another one."""
+        user, post = self.request.user, context["object"].post
+        page = page_params(self.request.GET)
+        context["page"] = Post.objects.replies(user, post.pk, check=False, **page)
+        return super().get_context_data(form=ReplyForm.of(post, user), **context)
 
 
 class PostCreate(CreateView[Post, NewPostForm]):
-    """Show the form for a new post, or publish the post."""
+    """Show the form for a new post or a reply, or publish it."""
 
     http_method_names = ["get", "head", "post"]
     form_class = NewPostForm
@@ -51,6 +57,10 @@ class PostCreate(CreateView[Post, NewPostForm]):
         """Check the right to publish before the form is shown or read."""
         Post.check_publishable_by(request.user)
         return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        """Return the post to reply to, if the URL names one."""
+        return {"in_reply_to": self.request.GET.get("in_reply_to")}
 
     def form_valid(self, form: NewPostForm) -> HttpResponse:
         """Publish the post; the action may still find an error, such as in the picture."""

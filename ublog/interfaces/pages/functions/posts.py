@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ublog.blog import actions
 from ublog.blog.models import Post
-from ublog.interfaces.http.query_params import list_params
-from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, mark_action
+from ublog.interfaces.http.query_params import list_params, page_params
+from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, ReplyForm, mark_action
 from ublog.interfaces.pages.site.conditional import render_conditional
 
 
@@ -21,16 +21,21 @@ def post_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def post_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one post."""
-    post = Post.objects.get_row(request.user, pk)
-    return render_conditional(request, "posts/detail.html", {"post": post})
+    """Show one post, what it replies to, and a page of its replies."""
+    conversation = Post.objects.conversation(request.user, pk)
+    page = page_params(request.GET)
+    replies = Post.objects.replies(request.user, pk, check=False, **page)
+    form = ReplyForm.of(conversation.post, request.user)
+    context = {"conversation": conversation, "page": replies, "form": form}
+    return render_conditional(request, "posts/detail.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_create(request: HttpRequest) -> HttpResponse:
-    """Show the form for a new post, or publish the post."""
+    """Show the form for a new post or a reply, or publish it."""
     Post.check_publishable_by(request.user)
-    form = NewPostForm(request.POST or None, request.FILES or None)
+    initial = {"in_reply_to": request.GET.get("in_reply_to")}
+    form = NewPostForm(request.POST or None, request.FILES or None, initial=initial)
     if form.submit(actions.publish, by=request.user):
         messages.success(request, "Your post is published.")
         return redirect("fbv:detail", form.result.pk)

@@ -23,16 +23,18 @@ PAGES = Path(__file__).parents[1]
 
 
 class ConditionalPageMixin(TemplateResponseMixin):
-    """Let a class-based view render its object, and nothing else, by `render_conditional`."""
+    """Let a class-based view render its object, and what else it names, by `render_conditional`."""
 
     request: HttpRequest
     template_name: str
     context_object_name: str
+    other_context_names: tuple[str, ...] = ()
 
     def render_to_response(self, context: dict[str, Any], **_: Any) -> HttpResponse:
         """Return the page, or 304. The rest of the view's context would be in its ETag, too."""
-        name = self.context_object_name
-        return render_conditional(self.request, self.template_name, {name: context[name]})
+        names = (self.context_object_name, *self.other_context_names)
+        chosen = {name: context[name] for name in names}
+        return render_conditional(self.request, self.template_name, chosen)
 
 
 def render_conditional(

@@ -23,10 +23,14 @@ from django_vite.templatetags.django_vite import vite_asset, vite_hmr_client, vi
 from jinja2 import ChainableUndefined, Environment
 from markupsafe import Markup
 
+from ublog.blog.images import reads_heic
+from ublog.blog.post_rows import ImageInfo
 from ublog.core.observability import request_ids
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 ICON = Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>')
+COLUMN, MAX_HEIGHT = 576, 512  # pixels of an image in a list
+TALLEST = 2.2  # times as high as wide, as screens of phones are
 SPRITE = "src/assets/icons.svg"
 
 
@@ -106,6 +110,24 @@ def avatar_hue(name: str) -> int:
     return sum(map(ord, name)) % 8
 
 
+def image_attributes(image: ImageInfo) -> Markup:
+    """Return the sizes and URLs of an <img> in a list: what lib/imageSize.ts does in the app.
+
+    It is never larger than the image, and at most MAX_HEIGHT high. What is taller than a screen of
+    a phone is cut at the bottom: as a whole it would be a thin line.
+    """
+    width, height = image["width"] or COLUMN, image["height"] or COLUMN
+    height = min(height, round(TALLEST * width))
+    if height > MAX_HEIGHT:
+        width, height = max(1, round(width * MAX_HEIGHT / height)), MAX_HEIGHT
+    urls = [f"{each['url']} {each['width']}w" for each in image["renditions"]]
+    choice = f' srcset="{", ".join(urls)}" sizes="min({min(width, COLUMN)}px, 100vw)"'
+    return Markup(  # noqa: S704  random names and numbers
+        f' src="{image["renditions"][0]["url"]}"{choice if len(urls) > 1 else ""}'
+        f' width="{width}" height="{height}"'
+    )
+
+
 def page_query(query: QueryDict, cursor: str) -> str:
     """Return the query string of the current page with another cursor."""
     return f"?{urlencode(query.dict() | {'cursor': cursor})}"
@@ -114,7 +136,7 @@ def page_query(query: QueryDict, cursor: str) -> str:
 # They return the same each time for the same arguments, and cost something.
 CACHED_FUNCTIONS = {
     function.__name__: cache(function)
-    for function in (icon, static, vite_asset, vite_hmr_client, vite_preload_asset)
+    for function in (icon, reads_heic, static, vite_asset, vite_hmr_client, vite_preload_asset)
 }
 FUNCTIONS = CACHED_FUNCTIONS | {
     "asset_url": asset_url,
@@ -128,6 +150,7 @@ FILTERS = (
     datetime.isoformat,
     avatar_hue,
     format_datetime,
+    image_attributes,
     truncatechars,
 )
 

@@ -12,7 +12,12 @@ from ublog.interfaces.http import headers
 from ublog.interfaces.http.query_params import list_params
 from ublog.interfaces.rest import schema
 from ublog.interfaces.rest.methods import mark_action
-from ublog.interfaces.rest.serializers import PostSerializer, page_response, post_response
+from ublog.interfaces.rest.serializers import (
+    NewPostSerializer,
+    PostSerializer,
+    page_response,
+    post_response,
+)
 
 
 @extend_schema(parameters=schema.LIST_PARAMS, responses=PostSerializer(many=True))
@@ -32,14 +37,14 @@ def post_detail(request: Request, pk: int) -> Response:
 
 
 @extend_schema(
-    request=PostSerializer,
+    request=NewPostSerializer,
     parameters=[schema.IDEMPOTENCY_KEY],
     responses={status.HTTP_201_CREATED: PostSerializer},
 )
 @api_view(["POST"])
 def post_create(request: Request) -> Response:
-    """Publish a post."""
-    serializer = PostSerializer(data=request.data)
+    """Publish a post, or a reply to one."""
+    serializer = NewPostSerializer(data=request.data)
     serializer.is_valid(raise_exception=True)
     key = headers.idempotency_key(request)
     post = actions.publish(by=request.user, key=key, **serializer.validated_data)

@@ -12,31 +12,35 @@ from rest_framework.viewsets import ModelViewSet
 
 from ublog.blog import actions
 from ublog.blog.models import Post
-from ublog.blog.querysets import PostQuerySet
 from ublog.interfaces.http import headers
 from ublog.interfaces.rest import schema
 from ublog.interfaces.rest.methods import mark_action
 from ublog.interfaces.rest.pagination import TimelinePagination
 from ublog.interfaces.rest.serializers import PostSerializer
+from ublog.interfaces.rest.viewsets.conversations import ConversationMixin
 from ublog.interfaces.rest.viewsets.etags import ETagMixin
 
 
 @extend_schema_view(
     list=extend_schema(summary="List posts, newest first", parameters=schema.LIST_PARAMS),
     retrieve=extend_schema(summary="Read a post"),
-    create=extend_schema(summary="Publish a post", parameters=[schema.IDEMPOTENCY_KEY]),
+    create=extend_schema(
+        summary="Publish a post, or a reply to one",
+        parameters=[schema.IDEMPOTENCY_KEY],
+        responses={201: PostSerializer},
+    ),
     update=extend_schema(summary="Edit a post", parameters=[schema.IF_MATCH]),
     partial_update=extend_schema(summary="Edit a part of a post", parameters=[schema.IF_MATCH]),
     destroy=extend_schema(summary="Delete a post", parameters=[schema.IF_MATCH]),
 )
-class PostViewSet(ETagMixin, ModelViewSet[Post]):
+class PostViewSet(ConversationMixin, ETagMixin, ModelViewSet[Post]):
     """List, read, publish, edit, delete and like posts."""
 
     serializer_class = PostSerializer
     pagination_class = TimelinePagination
     lookup_value_regex = "[0-9]+"
 
-    def get_queryset(self) -> PostQuerySet:
+    def get_queryset(self) -> Any:
         """Return the rows of all posts, as this user sees them."""
         return Post.objects.rows_for(self.request.user)
 

@@ -26,6 +26,20 @@ export type ActivationRequest = {
   username?: string
 }
 
+/**
+ * The posts that a post replies to.
+ */
+export type Ancestors = {
+  /**
+   * The nearest 20, oldest first.
+   */
+  results: Array<Post>
+  /**
+   * The id of the first post of the conversation, if it is not among them.
+   */
+  top: number | null
+}
+
 export type Author = {
   username: string
   /**
@@ -62,21 +76,21 @@ export type Error = {
 export type Image = {
   url: string
   /**
-   * Equal to `url` until a thumbnail is made.
-   */
-  thumbnail: string
-  /**
-   * Pixels of the original image.
+   * Pixels.
    */
   width: number
   /**
-   * Pixels of the original image.
+   * Pixels.
    */
   height: number
   /**
    * The description of the image.
    */
   alt: string
+  /**
+   * Sizes for lists, smallest first: at least one, which may be the image itself.
+   */
+  renditions: Array<Rendition>
 }
 
 export type LinkTokenRequest = {
@@ -105,6 +119,26 @@ export type NewPasswordRequest = {
   password: string
 }
 
+/**
+ * A post to publish.
+ */
+export type NewPostRequest = {
+  body: string
+  language?: string | null
+  /**
+   * JPEG, PNG, WebP, GIF or AVIF, in a form. null, or empty there, removes it.
+   */
+  image?: Blob | File | null
+  /**
+   * Picture description
+   */
+  image_alt?: string
+  /**
+   * The id of a post, to reply to it.
+   */
+  in_reply_to?: number | null
+}
+
 export type OwnProfile = {
   username: string
   display_name: string
@@ -127,8 +161,9 @@ export type PasswordChangeRequest = {
  */
 export type PatchedPostRequest = {
   body?: string
+  language?: string | null
   /**
-   * JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.
+   * JPEG, PNG, WebP, GIF or AVIF, in a form. null, or empty there, removes it.
    */
   image?: Blob | File | null
   /**
@@ -150,17 +185,33 @@ export type Post = {
   id: number
   body: string
   /**
+   * A BCP 47 tag, such as `pt-BR`. null: not known.
+   */
+  language: string | null
+  /**
    * The body, cut where something is to link.
    */
   segments: Array<Segment>
   image: Image | null
   /**
-   * null: published anonymously.
+   * null: published anonymously, or deleted.
    */
   created_by: Author | null
   created_on: string
   modified_on: string
   edited: boolean
+  /**
+   * The id of the post that it replies to.
+   */
+  in_reply_to: number | null
+  /**
+   * Deleted replies are not counted.
+   */
+  reply_count: number
+  /**
+   * It is deleted and stays, without text, image and author, while it has replies.
+   */
+  deleted: boolean
   like_count: number
   /**
    * Whether the user likes it.
@@ -193,8 +244,9 @@ export type PostPage = {
  */
 export type PostRequest = {
   body: string
+  language?: string | null
   /**
-   * JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.
+   * JPEG, PNG, WebP, GIF or AVIF, in a form. null, or empty there, removes it.
    */
   image?: Blob | File | null
   /**
@@ -209,6 +261,18 @@ export type Profile = {
   bio: string
   bio_segments: Array<Segment>
   date_joined: string
+}
+
+export type Rendition = {
+  url: string
+  /**
+   * Pixels.
+   */
+  width: number
+  /**
+   * Pixels.
+   */
+  height: number
 }
 
 /**
@@ -854,6 +918,10 @@ export type CbvPostsListData = {
      */
     q?: string
     /**
+     * `on`: replies, too; a search and your bookmarks always have them.
+     */
+    replies?: string
+    /**
      * Posts with this hashtag, with or without its sign.
      */
     tag?: string
@@ -894,7 +962,7 @@ export type CbvPostsListResponses = {
 export type CbvPostsListResponse = CbvPostsListResponses[keyof CbvPostsListResponses]
 
 export type CbvPostsCreateData = {
-  body: PostRequest
+  body: NewPostRequest
   headers?: {
     /**
      * Chosen by the client and new for each post, such as a UUID. Sent again within 24 hours with the same post, it returns the post that was created first.
@@ -1180,6 +1248,39 @@ export type CbvPostsUpdateResponses = {
 
 export type CbvPostsUpdateResponse = CbvPostsUpdateResponses[keyof CbvPostsUpdateResponses]
 
+export type CbvPostsAncestorsRetrieveData = {
+  body?: never
+  path: {
+    id: string
+  }
+  query?: never
+  url: '/api/cbv/posts/{id}/ancestors/'
+}
+
+export type CbvPostsAncestorsRetrieveErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type CbvPostsAncestorsRetrieveError =
+  CbvPostsAncestorsRetrieveErrors[keyof CbvPostsAncestorsRetrieveErrors]
+
+export type CbvPostsAncestorsRetrieveResponses = {
+  /**
+   * OK
+   */
+  200: Ancestors
+}
+
+export type CbvPostsAncestorsRetrieveResponse =
+  CbvPostsAncestorsRetrieveResponses[keyof CbvPostsAncestorsRetrieveResponses]
+
 export type CbvPostsBookmarkDestroyData = {
   body?: never
   path: {
@@ -1399,6 +1500,50 @@ export type CbvPostsLikeUpdateResponses = {
 export type CbvPostsLikeUpdateResponse =
   CbvPostsLikeUpdateResponses[keyof CbvPostsLikeUpdateResponses]
 
+export type CbvPostsRepliesListData = {
+  body?: never
+  path: {
+    id: string
+  }
+  query?: {
+    /**
+     * From `next` or `previous` of a response.
+     */
+    cursor?: string
+    page_size?: number
+  }
+  url: '/api/cbv/posts/{id}/replies/'
+}
+
+export type CbvPostsRepliesListErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type CbvPostsRepliesListError = CbvPostsRepliesListErrors[keyof CbvPostsRepliesListErrors]
+
+export type CbvPostsRepliesListResponses = {
+  /**
+   * OK
+   */
+  200: PostPage
+}
+
+export type CbvPostsRepliesListResponse =
+  CbvPostsRepliesListResponses[keyof CbvPostsRepliesListResponses]
+
 export type FbvPostsListData = {
   body?: never
   path?: never
@@ -1420,6 +1565,10 @@ export type FbvPostsListData = {
      * Posts that contain this text (≤ 200). Limited, each page.
      */
     q?: string
+    /**
+     * `on`: replies, too; a search and your bookmarks always have them.
+     */
+    replies?: string
     /**
      * Posts with this hashtag, with or without its sign.
      */
@@ -1490,6 +1639,39 @@ export type FbvPostsRetrieveResponses = {
 }
 
 export type FbvPostsRetrieveResponse = FbvPostsRetrieveResponses[keyof FbvPostsRetrieveResponses]
+
+export type FbvPostsAncestorsRetrieveData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/fbv/posts/{id}/ancestors/'
+}
+
+export type FbvPostsAncestorsRetrieveErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type FbvPostsAncestorsRetrieveError =
+  FbvPostsAncestorsRetrieveErrors[keyof FbvPostsAncestorsRetrieveErrors]
+
+export type FbvPostsAncestorsRetrieveResponses = {
+  /**
+   * OK
+   */
+  200: Ancestors
+}
+
+export type FbvPostsAncestorsRetrieveResponse =
+  FbvPostsAncestorsRetrieveResponses[keyof FbvPostsAncestorsRetrieveResponses]
 
 export type FbvPostsBookmarkDestroyData = {
   body?: never
@@ -1763,6 +1945,50 @@ export type FbvPostsLikeUpdateResponses = {
 export type FbvPostsLikeUpdateResponse =
   FbvPostsLikeUpdateResponses[keyof FbvPostsLikeUpdateResponses]
 
+export type FbvPostsRepliesListData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: {
+    /**
+     * From `next` or `previous` of a response.
+     */
+    cursor?: string
+    page_size?: number
+  }
+  url: '/api/fbv/posts/{id}/replies/'
+}
+
+export type FbvPostsRepliesListErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type FbvPostsRepliesListError = FbvPostsRepliesListErrors[keyof FbvPostsRepliesListErrors]
+
+export type FbvPostsRepliesListResponses = {
+  /**
+   * OK
+   */
+  200: PostPage
+}
+
+export type FbvPostsRepliesListResponse =
+  FbvPostsRepliesListResponses[keyof FbvPostsRepliesListResponses]
+
 export type FbvPostsUpdatePartialUpdateData = {
   body?: PatchedPostRequest
   headers?: {
@@ -1909,7 +2135,7 @@ export type FbvPostsUpdateUpdateResponse =
   FbvPostsUpdateUpdateResponses[keyof FbvPostsUpdateUpdateResponses]
 
 export type FbvPostsNewCreateData = {
-  body: PostRequest
+  body: NewPostRequest
   headers?: {
     /**
      * Chosen by the client and new for each post, such as a UUID. Sent again within 24 hours with the same post, it returns the post that was created first.

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0011_post_folding'),
+        ('blog', '0013_replies_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
