@@ -30,7 +30,7 @@ def cached_segments(body: str, mentioned: str | None) -> list[Segment]:
     return segments(body, mentions.usernames(mentioned))
 
 
-MAX_LINES = 12  # that a list shows of a post; the app has the same number in lib/longText.ts
+MAX_LINES = 12  # that a list shows of a post; the app has the same number in lib/maxLines.ts
 
 MEDIUM, THUMBNAIL = RENDITIONS["image_medium"], RENDITIONS["thumbnail"]
 
