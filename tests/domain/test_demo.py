@@ -76,6 +76,18 @@ def test_likes_have_a_long_tail_and_one_favourite_on_the_first_page(alice):
     assert not wrong_counts()
 
 
+def test_people_talk_about_some_posts_more_than_about_others():
+    demo("--posts", "300", "--seed", "5")
+    replies = Post.objects.exclude(in_reply_to=None)
+    assert 80 < replies.count() < 150
+    assert not replies.filter(created_on__lt=F("in_reply_to__created_on"))
+    assert not replies.filter(conversation=None)
+    counts = Post.objects.filter(in_reply_to=None).values_list("reply_count", flat=True)
+    assert max(counts) >= 4 > min(counts)
+    assert replies.exclude(in_reply_to__in_reply_to=None).exists()
+    assert fill.counts_agree()
+
+
 @pytest.mark.parametrize("likes", [0, 1, 59, 60])
 def test_the_likes_are_as_many_as_asked_for(likes):
     demo("--posts", "12", "--people", "5", "--likes", str(likes))

@@ -1,15 +1,16 @@
-"""Store the users, posts and likes of a demonstration, one batch after the other.
+"""Store the users, posts, replies and likes of a demonstration, one batch after the other.
 
 Memory holds one batch and the ids of the users. Each batch is one transaction, so a command that is
 stopped leaves a smaller but consistent site.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db import connection
 from django.utils import timezone
@@ -26,8 +27,18 @@ LIKES_BATCH = 5_000  # rows an INSERT
 SPAN = timedelta(days=240)  # between the oldest post and the newest
 NEWEST = timedelta(minutes=2)  # the age of the newest post
 ILLUSTRATED = 800  # the newest posts; a quarter of them has a picture, each a file of its own
+REPLIES = 0.4  # of the posts
+TALKED_ABOUT = 60  # places of posts to which a reply may be written
 SPREAD = 1.2  # sigma of the log-normal likes of a post: most have few, some have many
 Item = TypeVar("Item")
+
+
+class Place(NamedTuple):
+    """A stored post to which others may reply, in the language of its author."""
+
+    pk: int
+    conversation: int
+    tongue: int
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
@@ -75,6 +86,9 @@ class DemoContent:
     rng: Random
     tongues: list[Language] = field(default_factory=languages)
     now: datetime = field(default_factory=timezone.now)
+    # A post has one place for itself and one for each reply, so that some are talked about a lot.
+    talk: deque[Place] = field(default_factory=lambda: deque(maxlen=TALKED_ABOUT))
+    tongues_used: deque[int] = field(default_factory=deque)  # of the posts of one batch
 
     def store(self) -> Iterator[int]:
         """Store everything; yield the number of stored posts after each batch."""
@@ -87,6 +101,7 @@ class DemoContent:
     def store_batch(self, posts: list[Post], like_counts: Iterator[int]) -> None:
         with files.storing_images(*posts):
             Post.objects.bulk_create(posts)
+            self.remember(posts)
             for likes in batches(self.generate_likes(posts, like_counts), LIKES_BATCH):
                 PostLike.objects.bulk_create(likes)
         for post in posts:
@@ -97,14 +112,36 @@ class DemoContent:
         """Yield the posts, oldest first, so that ids grow with time; most are recent."""
         for left in range(self.posts, 0, -1):
             age = SPAN * ((left - self.rng.random()) / self.posts) ** 2
-            illustrated = left <= ILLUSTRATED and self.rng.random() < 0.25
-            yield self.generate_post(self.now - NEWEST - age, illustrated=illustrated)
+            is_favourite = left == min(self.posts, 5)
+            is_reply = self.talk and not is_favourite and self.rng.random() < REPLIES
+            place = self.rng.choice(self.talk) if is_reply else None
+            illustrated = not is_reply and left <= ILLUSTRATED and self.rng.random() < 0.25
+            yield self.generate_post(self.now - NEWEST - age, place, illustrated=illustrated)
 
-    def generate_post(self, created_on: datetime, *, illustrated: bool) -> Post:
-        """Return a post in the language of its author; 5 % are anonymous, and 5 % edited."""
+    def remember(self, posts: list[Post]) -> None:
+        """Let the next batches reply to these stored posts, and to those that they reply to."""
+        for post in posts:
+            conversation, tongue = post.conversation or post.pk, self.tongues_used.popleft()
+            if post.in_reply_to_id:
+                self.talk.append(Place(post.in_reply_to_id, conversation, tongue))
+            self.talk.append(Place(post.pk, conversation, tongue))
+
+    def generate_post(
+        self, created_on: datetime, place: Place | None, *, illustrated: bool
+    ) -> Post:
+        """Return a post in the language of its author; 5 % are anonymous, and 5 % edited.
+
+        With a place it is a reply there, by somebody of the same language.
+        """
         author = self.rng.randrange(len(self.people))
-        body = self.generate_text("caption" if illustrated else "post", author)
+        if place:
+            author = self.rng.choice(range(place.tongue, len(self.people), len(self.tongues)))
+        rule = "reply" if place else "caption" if illustrated else "post"
+        body = self.generate_text(rule, author)
+        self.tongues_used.append(author % len(self.tongues))
         post = Post(created_on=created_on, modified_on=created_on, body=body)
+        if place:
+            post.in_reply_to_id, post.conversation = place.pk, place.conversation
         if self.rng.random() > 0.05:
             post.created_by_id = self.people[author]
         if self.rng.random() < 0.05:
@@ -151,10 +188,15 @@ class DemoContent:
 
 
 def counts_agree() -> bool:
-    """Return whether the like counts add up to the likes: one statement, so at one moment."""
+    """Return whether the counts add up to the likes and replies: one statement, so at one moment.
+
+    A deleted reply is not counted.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT coalesce(sum(like_count), 0) FROM blog_post)"
             " = (SELECT count(*) FROM blog_postlike)"
+            " AND (SELECT coalesce(sum(reply_count), 0) FROM blog_post)"
+            " = (SELECT count(*) FROM blog_post WHERE in_reply_to_id IS NOT NULL AND state IS NULL)"
         )
         return bool(cursor.fetchone()[0])

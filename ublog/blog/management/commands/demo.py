@@ -1,4 +1,4 @@
-"""Fill the site with believable people, posts, pictures and likes."""
+"""Fill the site with believable people, posts, pictures, conversations and likes."""
 
 import secrets
 import time
@@ -111,7 +111,7 @@ class Command(BaseCommand):
 
     def finish(self, user_id: int, password: str) -> None:
         if not counts_agree():
-            raise CommandError("The like counts do not add up to the likes.")
+            raise CommandError("The counts do not add up to the likes and replies.")
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # for the query planner
         email = CustomUser.objects.get(pk=user_id).email
