@@ -14,6 +14,7 @@ VALUES = {
     "ID": "7",
     "TOKEN": "x",
     "USERNAME": "alice",
+    "TAG": "tea",
     "UUID": "01234567-89ab-4cde-8f01-23456789abcd",  # of a session
     "TAG": "django",
     "FILE": "pictures/ab/cd.png",

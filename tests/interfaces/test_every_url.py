@@ -72,7 +72,7 @@ def test_f3_every_response_has_the_headers(visitor, seven, url):
 def test_f3_images_and_static_files_have_the_headers(seven, settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     (tmp_path / "a.css").write_text("a {}")
-    for url in (seven.picture["url"], "/static/a.css"):
+    for url in (seven.image_info["url"], "/static/a.css"):
         response = Client().get(url)
         assert (response.status_code, len(content(response)) > 0) == (200, True)
         check_headers(response)
