@@ -17,7 +17,8 @@ PAGES = ("fbv", "cbv")
 OPERATIONS = ("list", "detail", "create", "edit", "delete", "like")
 PREFIX = "ublog_8000_"  # of the cookies of the site in bench/servers.py
 CSRF = "c" * 32  # a CSRF secret; Django takes it unmasked, too
-POST_FIELDS = " fragment fields on Post{id body image{url thumbnail width height alt} "
+POST_FIELDS = " fragment fields on Post{id body "
+POST_FIELDS += "image{url width height alt renditions{url width height}} "
 POST_FIELDS += (
     "createdBy{username displayName} createdOn modifiedOn edited likeCount liked canEdit}"
 )

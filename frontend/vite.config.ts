@@ -9,11 +9,11 @@ import { stubUnused } from './stubUnused'
 // Which module goes into which file. `base` is what the islands need, `app` what the first page
 // adds; `forms` is shared by the pages with forms; everything else stays with the page that needs it.
 const base =
-  /node_modules\/(vue|@vue\/.*)\/|src\/(i18n\/(t|en)|lib\/(cookies|text|marks|markQueue|drafts|uniqueKey)|api\/camelCase|composables\/(useStored|useAnnouncer|useListener|useDraft))\.ts|(AppIcon|LiveRegion|MarkButton)\.vue/
+  /node_modules\/(vue|@vue\/.*)\/|src\/(i18n\/(t|en)|lib\/(cookies|text|number|marks|markQueue|drafts|uniqueKey)|api\/camelCase|composables\/(useStored|useAnnouncer|useListener|useDraft))\.ts|(AppIcon|LiveRegion|MarkButton)\.vue/
 const forms =
   /(TextField|PasswordField|FormCard|ChoiceGroup|AccountCard|CheckMail|MailDirectory|ErrorSummary|StatusScreen|BackLink)\.vue|(useAction|useCountdown|enDeferred|i18n\/deferred|api\/account|useLoginRedirect|lib\/safeRedirect)\.ts/
 const later =
-  /de\.ts|graphql|documents|gen\/|restFunctions|Dialog\.vue|Composer(Image|Progress|Tools|Count)|NewPostTools|EditConflict|use(Composer|ImageInput)|api\/retry|deviceName\.ts|PostMenu|components\/settings|pages\/(?!TimelinePage)|queries\/(post|account)\.ts|islands|\.css|\.svg/
+  /de\.ts|graphql|documents|gen\/|restFunctions|Dialog\.vue|Composer(Image|Progress|Tools|Count)|MentionList|usePeople|lib\/(mention|imageFile)\.ts|NewPostTools|EditConflict|use(Composer|ImageInput)|api\/retry|deviceName\.ts|PostMenu|components\/(settings|conversation)|pages\/(?!TimelinePage)|queries\/(post|account|conversation)\.ts|islands|\.css|\.svg/
 
 // The patterns are about paths from here.
 const here = fileURLToPath(new URL('.', import.meta.url))

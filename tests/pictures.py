@@ -30,7 +30,7 @@ def invalid_image():
 
 def too_large():
     """Return a valid image with more bytes behind it than are allowed."""
-    return upload(encoded(Image.new("RGB", (9, 9))) + bytes(10 * 1024 * 1024), "large.png")
+    return upload(encoded(Image.new("RGB", (9, 9))) + bytes(16 * 1024 * 1024), "large.png")
 
 
 def bomb(side=13_000):

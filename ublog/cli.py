@@ -27,6 +27,11 @@ from ublog import paths
 from ublog.run import command, health, supervisor
 from ublog.run.startup import data_directory
 
+PROCESSES = {
+    "web": supervisor.COMMANDS["web"],
+    "worker": ["ublog.run.worker"],
+    "beat": ["ublog.run.beat"],
+}
 MANAGE = {
     "demo": ["demo"],
     "superuser": ["createsuperuser"],
@@ -44,8 +49,8 @@ def main() -> int:
     if name == "run":
         sys.argv = ["ublog run", *arguments]
         return supervisor.start()
-    if name in supervisor.COMMANDS:
-        become(supervisor.COMMANDS[name], arguments)
+    if name in PROCESSES:
+        become(PROCESSES[name], arguments)
     if name == "healthy":
         return 0 if health.is_ready(*arguments[:1]) else 1
     if name in MANAGE:

@@ -212,9 +212,11 @@ CELERY_BEAT_SCHEDULE = schedule(
         "core.tasks.clear_expired": timedelta(days=1),
         "blog.tasks.sweep_orphans": timedelta(hours=6),
         "blog.tasks.measure_images": timedelta(hours=1),
+        "blog.tasks.fold_posts": timedelta(hours=1),
         "blog.tasks.forget_keys": timedelta(hours=1),
         "core.tasks.back_up": timedelta(hours=1),
         "accounts.tasks.purge": timedelta(hours=1),
+        "accounts.tasks.fold_names": timedelta(hours=1),
     }
 )
 
@@ -371,6 +373,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/",
+    "ENUM_NAME_OVERRIDES": {"SegmentKind": "ublog.core.text_grammar.KINDS"},
 }
 
 # -- GraphQL: https://docs.graphene-python.org/projects/django/en/latest/settings/ -----------

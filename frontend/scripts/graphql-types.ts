@@ -64,9 +64,20 @@ const fieldsOfList = list.map(({ name, type }) => {
   return `  ${name}?: ${isScalarType(base) ? (scalars[base.name] ?? 'unknown') : base.name} | null`
 })
 parts.push(`export interface PostsArguments {\n${fieldsOfList.join('\n')}\n}`)
-const strings = `/** Made by \`npm run types\` from docs/schema.graphql. */
-export const postFields = '${selection(post)}'
-export const postsVariables = '${list.map(({ name, type }) => `$${name}: ${type}`).join(', ')}'
-export const postsArguments = '${list.map(({ name }) => `${name}: $${name}`).join(', ')}'`
-writeFileSync(new URL('../src/api/gen/strings.ts', import.meta.url), strings + '\n')
+/** The declaration of a variable for each argument of a root field, and the arguments. */
+function argumentStrings(name: string): string[] {
+  const args = [schema.getQueryType(), schema.getMutationType()]
+    .flatMap((root) => root?.getFields()[name]?.args ?? [])
+    .map((arg) => ({ name: arg.name, type: String(arg.type) }))
+  return [
+    `export const ${name}Variables = '${args.map((arg) => `$${arg.name}: ${arg.type}`).join(', ')}'`,
+    `export const ${name}Arguments = '${args.map((arg) => `${arg.name}: $${arg.name}`).join(', ')}'`,
+  ]
+}
+const strings = [
+  '/** Made by `npm run types` from docs/schema.graphql. */',
+  `export const postFields = '${selection(post)}'`,
+  ...['posts', 'createPost', 'updatePost'].flatMap(argumentStrings),
+]
+writeFileSync(new URL('../src/api/gen/strings.ts', import.meta.url), strings.join('\n') + '\n')
 writeFileSync(new URL('../src/api/gen/graphql.ts', import.meta.url), parts.join('\n\n') + '\n')

@@ -5,6 +5,7 @@ that its interface offers, and raises the exceptions of the posts' contract.
 """
 
 import json
+from urllib.parse import quote
 
 from django.test import Client
 
@@ -163,6 +164,7 @@ class Rest(Driver):
     def me(self):
         profile = self.send("GET", "profile/")
         assert profile.pop("date_joined")
+        profile.pop("bio_segments")
         return profile
 
     def update_profile(self, **changes):
@@ -189,6 +191,9 @@ class Rest(Driver):
     def person(self, username):
         person = self.send("GET", f"users/{username}/")
         return person["display_name"], json.dumps(person)
+
+    def search(self, q):
+        return [one["username"] for one in self.send("GET", f"users/?q={quote(q)}")["results"]]
 
     @property
     def headers(self):
@@ -261,6 +266,10 @@ class GraphQL(Driver):
         query = "query ($u: String!) { user(username: $u) { username displayName bio dateJoined } }"
         person = self.execute(query, u=username)["user"]
         return person["displayName"], json.dumps(person)
+
+    def search(self, q):
+        found = self.execute("query ($q: String!) { users(q: $q) { username } }", q=q)["users"]
+        return [one["username"] for one in found]
 
     def mutate(self, field, selected="", **given):
         given = {name: value for name, value in given.items() if value is not None}

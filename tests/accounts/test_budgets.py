@@ -155,11 +155,16 @@ def test_fifty_at_most_when_eight_begin_at_once(carol):
 
 
 @pytest.mark.offers("sessions")
-def test_sessions_are_listed_page_by_page(interface, carol):
+def test_sessions_are_listed_page_by_page(interface, carol, monkeypatch):
     browser = interface()
     browser.log_in(carol.email)
     begin(carol, 44)
+    pages, page_of = [], token_families.page
+    monkeypatch.setattr(
+        token_families, "page", lambda *of, **at: pages.append(page_of(*of, **at)) or pages[-1]
+    )
     listed = browser.sessions()
+    assert [len(page.items) for page in pages] == [20, 20, 5]
     assert len(listed) == 45
     assert set(listed) == {
         str(name) for name in token_families.active(carol).values_list("name", flat=True)

@@ -25,7 +25,9 @@ def site(transactional_db, no_limits, alice, bob, settings, tmp_path):
     """People, posts, a picture with its renditions, likes, a waiting task, and gaps in the ids."""
     settings.BACKUP_DIR = tmp_path / "backups"
     actions.delete(post_id=actions.publish(by=alice, body="Gone").pk, by=alice)
-    post = actions.publish(by=alice, body="Grüße, 世界 🎉", image=picture(), image_alt="A square")
+    post = actions.publish(
+        by=alice, body="Grüße, 世界 🎉", image=picture((1300, 20)), image_alt="A square"
+    )
     render(post.pk)
     actions.publish(by=bob, body="Plain")
     for person in (alice, bob):

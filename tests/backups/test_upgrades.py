@@ -97,7 +97,9 @@ def test_a_failed_migration_says_how_to_go_back(older, settings, monkeypatch):
 # added, and none goes before no release that used it can be upgraded from.
 WAITING = ["ublog.accounts.tasks.send_mail", "ublog.blog.tasks.render"]
 SCHEDULED = [
+    "ublog.accounts.tasks.fold_names",
     "ublog.accounts.tasks.purge",
+    "ublog.blog.tasks.fold_posts",
     "ublog.blog.tasks.forget_keys",
     "ublog.blog.tasks.measure_images",
     "ublog.blog.tasks.sweep_orphans",

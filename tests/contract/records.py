@@ -17,6 +17,9 @@ def nested(source: str, empty: str | None = None) -> Any:
     return field(metadata={"source": source, "empty": empty})
 
 
+Segments = tuple[dict[str, str], ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class PostRecord:
     """A post as one user sees it. `image` is the path of the image's URL.
@@ -29,6 +32,7 @@ class PostRecord:
     id: int
     author: str | None = nested("created_by.username")
     body: str
+    language: str | None = None
     image: str | None = nested("image.url")
     image_alt: str = nested("image.alt", empty="")
     like_count: int
@@ -36,6 +40,10 @@ class PostRecord:
     bookmarked: bool = False
     can_edit: bool
     edited: bool
+    # Not compared: test_segments.py is about them.
+    segments: Segments = field(
+        default=(), compare=False, metadata={"selection": "type text username tag url"}
+    )
     in_reply_to: int | None = None
     reply_count: int = 0
     deleted: bool = False
@@ -101,7 +109,14 @@ def from_json(post: Mapping[str, Any]) -> PostRecord:
         if inner:
             value = each.metadata["empty"] if value is None else value[inner]
         values[each.name] = value
-    return PostRecord(**values | {"image": path_of(values["image"])})
+    return PostRecord(
+        **values | {"image": path_of(values["image"]), "segments": present(values["segments"])}
+    )
+
+
+def present(segments: list[Mapping[str, str | None]]) -> Segments:
+    """Return segments without what each does not have: GraphQL has null for it."""
+    return tuple({name: value for name, value in one.items() if value} for one in segments)
 
 
 # -- GraphQL ---------------------------------------------------------------------------------
@@ -119,7 +134,9 @@ def camel(name: str) -> str:
 def selection() -> str:
     """Return the selection set with all fields: `{id createdBy{username} body …}`."""
     selected: dict[str, str] = {}
-    for outer, inner in map(source_of, FIELDS):
+    for each in FIELDS:
+        outer, inner = source_of(each)
+        inner = each.metadata.get("selection", inner)
         selected[outer] = f"{selected.get(outer, '')} {inner}".strip()
     parts = (camel(outer) + (f"{{{inner}}}" if inner else "") for outer, inner in selected.items())
     return f"{{{' '.join(parts)}}}"
@@ -142,6 +159,13 @@ FROM_HTML = {
     bool: lambda value: value not in (None, "false"),
     str | None: lambda value: value,
     int | None: lambda value: value and int(value),
+    Segments: lambda value: value,
+}
+# What an element of a segment has, and where: see jinja2/posts/text.html.
+SEGMENTS = {
+    "mention": ("username", "data-value"),
+    "tag": ("tag", "data-value"),
+    "link": ("url", "href"),
 }
 
 
@@ -149,14 +173,30 @@ def html_value(element) -> str:
     return next((element[name] for name in ATTRIBUTES if element.has_attr(name)), element.text)
 
 
+def segments_in(body) -> Segments:
+    """Read the segments of a body: links of their kinds, and the text between them."""
+    found = []
+    for child in body.children:
+        if child.name is None:
+            found.append({"type": "text", "text": str(child)})
+            continue
+        name, attribute = SEGMENTS[child["data-segment"]]
+        found.append({"type": child["data-segment"], "text": child.text, name: child[attribute]})
+    return tuple(found)
+
+
 def from_html(article) -> PostRecord:
-    """Read a post by its elements with `data-field`; an image's `alt` is a field, too."""
+    """Read a post by its elements with `data-field`, `alt` of its image and `lang` of its text."""
     found = {"id": article["id"].removeprefix("post-")}
     if article.select_one("[data-field=deleted]"):
         found["like_count"] = "0"  # nothing can be liked
     for element in article.select("[data-field]"):
         found[element["data-field"]] = html_value(element)
+        if element["data-field"] == "body":
+            found["segments"] = segments_in(element)
         if element.name == "img":
             found[f"{element['data-field']}_alt"] = element["alt"]
+        if element.has_attr("lang"):
+            found["language"] = element["lang"]
     values = {each.name: FROM_HTML[each.type](found.get(each.name)) for each in FIELDS}
     return PostRecord(**values | {"image": path_of(values["image"])})

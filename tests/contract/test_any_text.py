@@ -25,15 +25,36 @@ long_text = st.tuples(st.integers(270, 290), st.sampled_from(["a", "é", "😀",
 )
 
 
+IGNORABLE = (  # ranges of Default_Ignorable_Code_Point, Unicode 16
+    "00AD 034F 061C 115F-1160 17B4-17B5 180B-180F 200B-200F 202A-202E 2060-206F 3164 FE00-FE0F FEFF"
+    " FFA0 FFF0-FFF8 1BCA0-1BCA3 1D173-1D17A E0000-E0FFF"
+)
+INVISIBLE = {0x2800, 0xFFF9, 0xFFFA, 0xFFFB, *range(0xFDD0, 0xFDF0)}
+for each in IGNORABLE.split():
+    first, _, last = each.partition("-")
+    INVISIBLE |= set(range(int(first, 16), int(last or first, 16) + 1))
+INVISIBLE |= {plane + end for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF)}
+
+
+def visible(text: str) -> bool:
+    """Return whether something of a text can be seen."""
+    kinds = [unicodedata.category(c) for c in text if ord(c) not in INVISIBLE]
+    return any(kind[0] not in "ZM" and kind not in ("Cc", "Cs") for kind in kinds)
+
+
 def acceptable(text: str) -> str | None:
     """What is shown of a text that somebody published; None when it is rejected."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for character in text:
         if unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n":
             return None
-    if all(unicodedata.category(character)[0] in "ZC" for character in text):
+        if character in "\ufffe\uffff":
+            return None
+    if not visible(text):
         return None
-    text = text.strip()
+    lines = text.strip().split("\n")
+    blank = [not visible(line) for line in lines]
+    text = "\n".join(line for n, line in enumerate(lines) if n < 2 or not all(blank[n - 2 : n + 1]))
     return text if len(text) <= 280 else None
 
 

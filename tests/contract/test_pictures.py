@@ -6,6 +6,7 @@ from PIL import Image
 
 from tests.contract.exceptions import Invalid
 from tests.pictures import bomb, invalid_image, picture, too_large, upload
+from ublog.blog.tasks import render
 
 
 def stored(path: str) -> Image.Image:
@@ -26,11 +27,26 @@ def test_an_anonymous_user_publishes_a_picture(interface):
     assert stored(shown.image).size == (40, 30)
 
 
+def test_the_picture_that_is_kept_can_be_seen_whole(interface, alice):
+    published = interface(alice).publish("Look", picture((2000, 300)))
+    render(published.id)
+    shown = interface(alice).read(published.id)
+    assert shown.image == published.image
+    assert stored(shown.image).size == (2000, 300)
+
+
 def test_a_picture_is_served_at_its_address(interface, alice, client):
     response = client.get(interface(alice).publish("Look", picture()).image)
     assert response.status_code == 200
     assert response["Content-Type"] == "image/png"
     assert b"".join(response.streaming_content).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", [".", "..", "\u200b"])
+def test_a_picture_is_not_lost_by_its_name(interface, alice, name):
+    image = picture()
+    image._name = name  # as a client sends it: Django would clean or reject it here
+    assert interface(alice).publish("Look", image).image
 
 
 def test_a_picture_needs_no_description(interface, alice):

@@ -23,6 +23,14 @@ FOUND = [
     ("two\nlines", "o\nl"),
     ("日本語の投稿", "語の"),
     ("😀😃", "😃"),
+    ("two\n\n  lines", "two lines"),
+    ("two lines", "two \t\nlines"),
+    ("a café in Paris", "cafe"),
+    ("a cafe in Paris", "CAFÉ"),
+    ("İstanbul", "istanbul"),
+    ("istanbul", "İSTANBUL"),
+    ("so\u00adft hy\u200bphens", "soft hyphens"),
+    ("soft", "so\u00adft"),
 ]
 
 

@@ -17,14 +17,14 @@ from django.core.exceptions import ValidationError
 
 from tests.faults.site import ROOT
 from tests.pictures import invalid_image, picture
-from ublog.blog import decoder, images
+from ublog.blog import images
 from ublog.core.exceptions import Unavailable
 
 # The decoder, with a job that costs or writes something and then succeeds, if it can.
 COSTLY = f"""
 import sys, time
-sys.path.insert(0, {str(Path(decoder.__file__).parent)!r})
-import decoder
+sys.path[0] = {str(ROOT)!r}
+from ublog.blog.decoder import __main__ as decoder
 
 def job(file):
     JOB

@@ -136,7 +136,7 @@ def test_each_picture_has_its_own_file_and_thumbnail(media, django_capture_on_co
     demo("--posts", "40", "--seed", "4")
     illustrated = list(Post.objects.exclude(image=""))
     names = [name for post in illustrated for name in post.file_names]
-    assert len(names) == len(set(names)) == 3 * len(illustrated) > 0
+    assert len(names) == len(set(names)) == 2 * len(illustrated) > 0
     assert files(media) == set(names)
     with django_capture_on_commit_callbacks(execute=True):
         illustrated[0].delete()

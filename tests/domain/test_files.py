@@ -30,7 +30,9 @@ def files(media):
 
 @pytest.fixture
 def publish(alice):
-    return lambda **fields: actions.publish(by=alice, body="Look", image=picture(), **fields)
+    return lambda **fields: actions.publish(
+        by=alice, body="Look", image=picture((1300, 20)), **fields
+    )
 
 
 def test_a_stored_name_tells_nothing_of_the_upload(publish, files):
@@ -52,18 +54,41 @@ def test_the_worker_makes_the_renditions_once(publish, files):
 
 def test_the_picture_itself_is_shown_until_its_renditions_are_made(publish):
     post = publish()
-    assert {post.picture["url"], post.picture["thumbnail"]} == {post.image.url}
+    image = {"url": post.image.url, "width": 1300, "height": 20}
+    assert post.image_info == {**image, "alt": "", "renditions": [image]}
     render(post.pk)
     post.refresh_from_db()
-    assert post.picture["url"].endswith("-medium.webp")
-    assert post.picture["thumbnail"].endswith("-thumbnail.webp")
+    assert post.image_info["url"] == post.image.url
+    assert post.image_info["renditions"] == [
+        {"url": post.thumbnail.url, "width": 640, "height": 10},
+        {"url": post.image_medium.url, "width": 1280, "height": 20},
+    ]
+    assert {post.thumbnail.url[-15:], post.image_medium.url[-12:]} == {
+        "-thumbnail.webp",
+        "-medium.webp",
+    }
+
+
+@pytest.mark.parametrize(("width", "widths"), [(640, [640]), (1000, [640, 1000])])
+def test_a_picture_that_is_no_wider_is_its_own_rendition(alice, files, width, widths):
+    post = actions.publish(by=alice, body="Look", image=picture((width, 50)))
+    render(post.pk)
+    render(post.pk)
+    post.refresh_from_db()
+    image = post.image_info
+    assert [one["width"] for one in image["renditions"]] == widths
+    assert image["renditions"][-1] == {name: image[name] for name in ("url", "width", "height")}
+    assert files() == sorted(name.rsplit("/")[-1] for name in post.file_names)
+    assert post.image_bytes == sum(default_storage.size(name) for name in post.file_names)
+    post.delete()
+    assert files() == []
 
 
 def test_a_new_picture_gets_new_renditions(publish, alice):
     post = publish()
     render(post.pk)
     edited = actions.edit(post_id=post.pk, by=alice, image=picture())
-    assert edited.picture["thumbnail"] == edited.image.url
+    assert edited.image_info["renditions"][0]["url"] == edited.image.url
     assert list(OutboxEntry.objects.values_list("ids", flat=True)) == [[post.pk], [post.pk]]
 
 
@@ -196,7 +221,7 @@ def test_the_bytes_of_a_post_are_those_of_its_files(publish, media, alice):
 
 
 def test_renditions_count_for_the_day_of_their_author(publish, alice, settings):
-    size = images.accept(picture()).size
+    size = images.accept(picture((1300, 20))).size
     settings.LIMITS = settings.LIMITS | {"image_bytes": f"{size + 1}/day"}
     post = publish()
     limits.check("image_bytes", alice)
@@ -206,7 +231,7 @@ def test_renditions_count_for_the_day_of_their_author(publish, alice, settings):
 
 
 def test_the_error_of_a_used_up_quota_says_what_frees_it(publish, settings):
-    size, usual = images.accept(picture()).size, settings.LIMITS
+    size, usual = images.accept(picture((1300, 20))).size, settings.LIMITS
     settings.LIMITS = usual | {"image_bytes": f"{size}/day"}
     publish()
     with pytest.raises(

@@ -78,7 +78,7 @@ def test_a_row_shows_what_its_post_shows(viewers):
     for viewer in viewers:
         for post in Post.objects.for_viewer(viewer):
             row = Post.objects.get_row(viewer, post.pk)
-            for name in ("pk", "body", "created_on", "like_count", "liked", "edited", "picture"):
+            for name in ("pk", "body", "created_on", "like_count", "liked", "edited", "image_info"):
                 assert getattr(row, name) == getattr(post, name), name
             assert row.editable_by(viewer) == post.editable_by(viewer)
             names = [one and (one.username, one.name) for one in (row.created_by, post.created_by)]

@@ -54,7 +54,7 @@ def test_a_picture_is_stored_rendered_shown_and_deleted(bucket, alice, client):
     render(post.pk)
     post.refresh_from_db()
     assert {item.key for item in bucket.objects.all()} == post.file_names
-    for address in (post.picture["url"], post.picture["thumbnail"]):
+    for address in (post.image_info["renditions"][0]["url"],):
         response = client.get(address)
         assert (response.status_code, response["Content-Type"]) == (200, "image/webp")
         assert b"".join(response.streaming_content)[8:12] == b"WEBP"

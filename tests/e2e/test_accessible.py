@@ -16,7 +16,7 @@ AXE = Path(settings.BASE_DIR, "frontend/node_modules/axe-core/axe.min.js")
 RUN = """async () => (await axe.run()).violations.map(
     ({id, nodes}) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)"""
 APP = ["/", "/posts/{post}", "/@alice", "/login", "/register", "/password-reset", "/settings", "/x"]
-APP += ["/activate/x"]
+APP += ["/activate/x", "/posts/{reply}", "/posts/{gone}", "/@alice?replies=on"]
 PAGES = [
     *("/fbv/posts/", "/fbv/posts/{post}/", "/fbv/posts/new/", "/cbv/posts/{post}/edit/"),
     *("/cbv/posts/{post}/delete/", "/cbv/posts/?q=nothing", "/cbv/posts/0/"),
@@ -43,12 +43,16 @@ def browser_context_args(request, theme, browser_context_args):
 
 @pytest.fixture
 def first(alice, bob):
-    """Publish a post with an image, and some others."""
+    """Publish a post with an image, a conversation below it, and some others; return their ids."""
     image = accept(upload(png(400, 300), "p.png"))
     made = actions.publish(by=alice, body="Lake https://example.org", image=image, image_alt="Lake")
     actions.publish(by=bob, body="Another one")
     actions.publish(by=AnonymousUser(), body="And one by nobody")
-    return made
+    reply = actions.publish(by=alice, body="A reply", in_reply_to=made.pk)
+    gone = actions.publish(by=bob, body="Gone", in_reply_to=reply.pk)
+    actions.publish(by=alice, body="To it", in_reply_to=gone.pk)
+    actions.delete(post_id=gone.pk, by=bob)
+    return {"post": made.pk, "reply": reply.pk, "gone": gone.pk}
 
 
 def broken(page) -> list[str]:
@@ -62,7 +66,7 @@ def test_no_rule_is_broken(page, first, screens, complaints):
     found = {}
     with complaints.expecting("404", "400"):
         for screen in screens:
-            page.goto(screen.format(post=first.pk))
+            page.goto(screen.format(**first))
             expect(page.get_by_role("heading", level=1)).to_be_attached()
             page.wait_for_load_state("networkidle")
             if rules := broken(page):

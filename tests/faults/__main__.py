@@ -70,7 +70,7 @@ FAULTS = [
     ),
     Fault("E5", "slow clients", "", "--rounds 10 --turns 40"),
     Fault("G17", "beat's files damaged, the clock a day ahead and back"),
-    Fault("C1", "eight huge pictures at once"),
+    Fault("C1", "the costliest picture of each kind; eight huge ones at once"),
 ]
 
 

@@ -53,6 +53,9 @@ def report(load: Load, kills: int) -> int:
         f"GET {reads}, of {load.asked(REPEATED)} PUT, DELETE and posts with a key {repeated}, "
         f"{twice} stored twice; {load.summary()}"
     )
+    for kind in (READING, REPEATED):
+        if load.failed(kind):
+            print(f"G1 statuses of these {kind}: {load.statuses(kind)}")
     bad = load.lost() or reads or repeated or twice
     return int(bool(bad) or failed > kills * MOST or kills == 0)
 

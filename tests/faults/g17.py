@@ -103,7 +103,7 @@ def leave_a_day_ahead(made: Site) -> None:
     Heartbeat.objects.update(seen_on=ahead)
     for attempts in (0, 1, 3):  # message lost; taken by a worker that died; failed three times
         OutboxEntry.objects.create(
-            task="ublog.core.background.tasks.probe",
+            task="ublog.core.tasks.probe",
             ids=[f"worker {attempts}"],
             due=ahead,
             attempts=attempts,

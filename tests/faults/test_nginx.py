@@ -15,6 +15,7 @@ import pytest
 
 from tests.faults import nginx
 from tests.faults.site import eventually, free_port, is_up
+from ublog.core.request_size import MAX_REQUEST
 
 pytestmark = pytest.mark.skipif(not nginx.PROGRAM, reason="nginx is not installed")
 
@@ -170,11 +171,11 @@ def test_a_503_of_the_site_passes_unchanged(tmp_path):
 @pytest.mark.parametrize(("path", "kind"), [("/", "text/html"), ("/graphql/", "application/json")])
 def test_a_body_that_is_too_large_is_not_passed_on(tmp_path, path, kind):
     with node(200) as one, proxy(tmp_path, one) as port:
-        status, headers, _ = ask(port, path, "POST", bytes(12 * 1024 * 1024))
+        status, headers, _ = ask(port, path, "POST", bytes(MAX_REQUEST + 1))
         assert (status, one.requests) == (413, [])
         assert "Retry-After" not in headers
         assert headers["Content-Type"].startswith(kind)
-        assert ask(port, path, "POST", bytes(10 * 1024 * 1024))[0] == 200
+        assert ask(port, path, "POST", bytes(MAX_REQUEST))[0] == 200
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/metrics/", "/metrics/x", "/-/down.html"])

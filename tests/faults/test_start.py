@@ -20,7 +20,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from ublog.run.startup import memory_directory, read_settings
+from ublog.run.startup import SECRETS, memory_directory, read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60  # seconds; a busy machine needs some
@@ -84,8 +84,8 @@ class Site:
             return connection.getresponse().status
 
     def processes(self) -> dict[int, str]:
-        """Return all processes that the supervisor started: commands by process id."""
-        lines = ps("pid=,ppid=,command=").splitlines()
+        """Return all processes that the supervisor started: names by process id."""
+        lines = ps("pid=,ppid=,comm=").splitlines()
         rows = [line.split(None, 2) for line in lines]
         family, found = {str(self.process.pid)}, {}
         for pid, parent, command in sorted(rows, key=lambda row: int(row[0])):
@@ -145,19 +145,68 @@ def test_the_files_of_a_site_are_readable_by_its_owner_only(site, data):
     assert "UBLOG_SECRET_KEY=" in (data / "secrets.env").read_text()
 
 
-@pytest.mark.parametrize("command", ["ublog.run.worker", "ublog.run.beat", "gunicorn"])
-def test_a_killed_process_is_started_again(site, command):
-    eventually(lambda: find(site, command))
-    killed = find(site, command)
+only_linux = pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux tells a child of its parent's end, and names it"
+)
+
+
+@only_linux
+@pytest.mark.parametrize("name", ["ublog-web", "ublog-worker"])
+def test_a_killed_process_is_started_again(site, name):
+    eventually(lambda: find(site, name))
+    killed = find(site, name)
     os.kill(killed, signal.SIGKILL)
-    eventually(lambda: find(site, command) not in (None, killed))
+    eventually(lambda: find(site, name) not in (None, killed))
     assert site.get("/health/live/") == 200
 
 
-def find(site, command):
-    """Return the process id of web, worker or beat."""
-    processes = site.processes()
-    return next((pid for pid, line in processes.items() if f"-m {command}" in line), None)
+def find(site, name):
+    """Return the process id of web or worker, the first of that name."""
+    return next((pid for pid, found in site.processes().items() if found == name), None)
+
+
+@only_linux
+def test_a_process_has_nothing_of_the_supervisor(site):
+    """Neither its pipes nor, but for the web process, the listener; and no signal is blocked."""
+    eventually(lambda: find(site, "ublog-worker"))
+    worker, web = find(site, "ublog-worker"), find(site, "ublog-web")
+    held = open_files(site.process.pid)
+    lock = next(target for target in held if "running.lock" in target)
+    for pid in (worker, web):
+        output = os.readlink(f"/proc/{pid}/fd/1")
+        assert held & open_files(pid) - {os.devnull, output, lock} == listeners(held, pid == web)
+        blocked = re.search(r"SigBlk:\s*(\w+)", Path(f"/proc/{pid}/status").read_text())[1]
+        assert int(blocked, 16) == 0
+        assert os.getpgid(pid) == pid
+        assert os.readlink(f"/proc/{pid}/fd/0") == os.devnull
+
+
+def listeners(targets, listens) -> set[str]:
+    return {target for target in targets if listens and "socket:" in target}
+
+
+def open_files(pid) -> set[str]:
+    return {os.readlink(path) for path in Path(f"/proc/{pid}/fd").iterdir()}
+
+
+WITHOUT_BEAT = """
+import celery.beat, runpy, sys
+celery.beat.Service.start = lambda self: 1 / 0
+sys.argv = ["ublog.run.worker", "--beat"]
+runpy.run_module("ublog.run.worker", run_name="__main__")
+"""
+
+
+def test_a_worker_whose_beat_ends_ends_too(tmp_path):
+    """The supervisor then starts both again."""
+    keys = {name: f"a key of 32 bytes or more: {name}" for name in SECRETS}
+    environment = {"PATH": os.environ["PATH"], "UBLOG_DATA_DIR": str(tmp_path), **keys}
+    command = [sys.executable, "-c", WITHOUT_BEAT]
+    ended = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, timeout=PATIENCE
+    )
+    assert b"ZeroDivisionError" in ended.stderr
+    assert ended.returncode in (0, -signal.SIGTERM)
 
 
 def test_a_second_start_prepares_nothing_and_ignores_stale_files(tmp_path, database):
@@ -182,10 +231,10 @@ def test_sigterm_stops_everything(tmp_path, database):
         assert not [pid for pid in started if alive(pid)]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
+@only_linux
 def test_all_processes_end_with_a_killed_supervisor(tmp_path, database):
     with running(tmp_path / "data", **database) as site:
-        eventually(lambda: find(site, "ublog.run.beat"))
+        eventually(lambda: find(site, "ublog-worker"))
         started = site.processes()
         site.process.kill()
         eventually(lambda: not [pid for pid in started if alive(pid)])

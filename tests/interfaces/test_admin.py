@@ -235,7 +235,7 @@ def illustrated(alice):
     """Return a function that publishes a post of Alice's with an image and its renditions."""
 
     def make() -> Post:
-        made = actions.publish(by=alice, body="Look", image=picture())
+        made = actions.publish(by=alice, body="Look", image=picture((1300, 20)))
         render(made.pk)
         return Post.objects.get(pk=made.pk)
 
@@ -258,7 +258,7 @@ def test_a_removed_image_is_deleted_with_its_renditions(office, illustrated, med
     url = reverse("admin:blog_post_change", args=[post.pk])
     assert send(office, url, **{"image-clear": "on"}).status_code == 302
     post.refresh_from_db()
-    assert (files(media), post.picture) == ([], None)
+    assert (files(media), post.image_info) == ([], None)
 
 
 @pytest.mark.django_db(transaction=True)

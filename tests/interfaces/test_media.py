@@ -34,12 +34,12 @@ def test_a_photograph_is_upright_and_has_no_place_in_any_size(post, client, medi
         assert b"CANARY" not in content
         assert not image.getexif()
         sizes.append(image.size)
-    assert sorted(sizes) == [(480, 640), (960, 1280), (1200, 1600)]
+    assert sorted(sizes) == [(640, 853), (1200, 1600)]
 
 
 def test_an_image_has_headers_against_execution(post, client, alice):
     client.force_login(alice)
-    response = client.get(post.picture["url"])
+    response = client.get(post.image_info["renditions"][0]["url"])
     assert response["Content-Type"] == "image/webp"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
@@ -58,6 +58,6 @@ def test_nothing_but_images_is_served(client, media, name):
 
 def test_a_png_is_served_as_it_is_until_it_is_rendered(client, alice):
     made = actions.publish(by=alice, body="Look", image=picture())
-    response = client.get(made.picture["url"])
+    response = client.get(made.image_info["url"])
     assert response["Content-Type"] == "image/png"
     response.close()

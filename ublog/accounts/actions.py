@@ -147,7 +147,8 @@ def update_profile(*, by: Viewer, **changes: Unpack[ProfileChanges]) -> CustomUs
         user.full_clean(exclude=unchanged, validate_unique=False)
         if "username" in changed and not same_name and not user.is_staff:
             _check_username(user.username)
-        user.save(update_fields=list(changed))
+        with transaction.atomic():  # with what is to follow a new username
+            user.save(update_fields=list(changed))
     except IntegrityError:  # another request was faster
         raise TAKEN from None
     except ValidationError as error:

@@ -1,7 +1,7 @@
 """Users, who log in by e-mail address and are shown by username; token families; mails to send."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -10,9 +10,9 @@ from unicodedata import normalize
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
-from django.db import models
-from django.db.models import F
+from django.core.validators import MaxLengthValidator, RegexValidator
+from django.db import connection, models
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
@@ -20,15 +20,26 @@ from django.utils.encoding import punycode
 from django.utils.functional import cached_property
 
 from ublog.accounts import email_addresses
+from ublog.core import limits, text_grammar
 from ublog.core.db.compiled_query import CompiledQuery
 from ublog.core.exceptions import NotAuthenticated
-from ublog.core.text import PlainTextField, check_raw_length, validate_one_line
+from ublog.core.text import (
+    FoldedField,
+    PlainTextField,
+    check_raw_length,
+    clean_text,
+    fold_for_search,
+    validate_one_line,
+)
 from ublog.core.viewers import Viewer
 
 # `username__lower` uses the index of the constraint below, which `iexact` would not.
 models.CharField.register_lookup(Lower)
 
 USERNAME = re.compile(r"\A[A-Za-z0-9_]+\Z")
+MAX_QUERY = 80  # code points: a username, a space and a display name have 81
+MOST_FOUND = 10  # users, by a search
+SEARCH_SECONDS = 2.0  # of the database, for one search
 MAX_PASSWORD = 256  # characters; more proves nothing and costs hashing
 IDLE = timedelta(days=14)  # lifetime of a token family since its last use
 ABSOLUTE = timedelta(days=30)  # lifetime of a token family since the login
@@ -112,6 +123,36 @@ class CustomUserQuerySet(models.QuerySet["CustomUser"]):
             return self.none()
         return self.filter(username__lower=username.lower())
 
+    def search(self, text: str, by: Viewer, most: int = MOST_FOUND) -> "list[CustomUser]":
+        """Return at most `most` active users with a name that begins so, the best first.
+
+        A name is the username or a word of the display name; accents and case do not matter. A
+        leading `@` is left out. Raise NotAuthenticated for an anonymous viewer, ValidationError for
+        a bad text, RateLimited, and TooSlow when it takes more than SEARCH_SECONDS.
+        """
+        user = self.get_active(by)
+        try:
+            wanted = fold_for_search(clean_text(text, MAX_QUERY)).removeprefix("@").strip()
+            MaxLengthValidator(MAX_QUERY)(wanted)
+        except ValidationError as error:
+            raise ValidationError({"q": error.messages}) from None
+        if not 1 <= most <= MOST_FOUND:
+            raise ValidationError(f"Give a number from 1 to {MOST_FOUND}.")
+        limits.spend("people", user)
+        if not wanted:
+            return []
+        begins = Q(names_folded__contains=f" {wanted}")
+        if USERNAME.fullmatch(wanted):  # rows of an earlier release
+            begins |= Q(names_folded=None, username__lower__startswith=wanted)
+        is_username = Case(
+            When(username__lower=wanted, then=0),
+            When(username__lower__startswith=wanted, then=1),
+            default=2,
+        )
+        found = self.filter(begins, is_active=True).order_by(is_username, "username__lower")
+        with connection.time_limit(SEARCH_SECONDS):  # type: ignore[attr-defined]
+            return list(found[:most])
+
     def get_by_username(self, username: str) -> "CustomUser":
         """Return the active user of that username, ignoring case. Raise CustomUser.DoesNotExist."""
         return self.filter_by_username(username).get(is_active=True)
@@ -184,6 +225,8 @@ class CustomUser(DisplayNameMixin, AbstractBaseUser, PermissionsMixin):
     )
     display_name = PlainTextField(max_length=50, blank=True, validators=[validate_one_line])
     bio = PlainTextField(max_length=280, blank=True)
+    # For searches. None in rows of an earlier release: see `tasks.fold_names`.
+    names_folded = FoldedField(source="names", null=True, default=None)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -211,6 +254,22 @@ class CustomUser(DisplayNameMixin, AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.username
+
+    @property
+    def names(self) -> str:
+        """Return all by which users look for this one, each word after a space."""
+        return f" {self.username} {self.display_name}"
+
+    def save(self, *, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        """Store the folded names with the names."""
+        if update_fields is not None and {"username", "display_name"} & set(update_fields):
+            update_fields = {*update_fields, "names_folded"}
+        super().save(update_fields=update_fields, **options)
+
+    @property
+    def bio_segments(self) -> list[text_grammar.Segment]:
+        """Return the bio as text, tags and links, to print. Mentions in it are text."""
+        return text_grammar.segments(self.bio, {})
 
     @property
     def is_never_activated(self) -> bool:

@@ -11,8 +11,10 @@ from ublog.accounts import mails, token_families
 from ublog.accounts.models import CustomUser, Mail
 from ublog.accounts.signed_links import ACTIVATE
 from ublog.core.background.outbox import later
+from ublog.core.text import fold_for_search
 
 KEEP_UNSENT = timedelta(days=7)
+FOLDED_AT_ONCE = 1_000  # users
 
 
 def enqueue_mail(kind: Mail.Kind, to: str, user: CustomUser | None = None) -> None:
@@ -28,6 +30,24 @@ def send_mail(mail_id: int) -> None:
     if row:
         mails.send(row)
         row.delete()
+
+
+@shared_task(name="ublog.accounts.tasks.fold_names")
+def fold_names(after: int = 0) -> int:
+    """Fold names that an earlier release stored, from that id on; return how many.
+
+    Another task goes on where this one ends. It may run twice.
+    """
+    users = CustomUser.objects.filter(names_folded=None, pk__gt=after).order_by("pk")
+    batch = list(users.only("username", "display_name")[:FOLDED_AT_ONCE])
+    for user in batch:
+        same = {"username": user.username, "display_name": user.display_name}
+        CustomUser.objects.filter(pk=user.pk, **same).update(
+            names_folded=fold_for_search(user.names)
+        )
+    if len(batch) == FOLDED_AT_ONCE:
+        later(fold_names, batch[-1].pk)
+    return len(batch)
 
 
 @shared_task(name="ublog.accounts.tasks.purge")

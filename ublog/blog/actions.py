@@ -28,10 +28,14 @@ from ublog.core.viewers import Viewer
 NOTHING_TO_REPLY_TO = {"in_reply_to": ["The post that you reply to does not exist any more."]}
 
 
-class Changes(TypedDict, total=False):
-    """What an edit may change; what is absent stays. An empty `image` removes the image."""
+class PostInput(TypedDict, total=False):
+    """What the author of a post writes: `Post.INPUT`.
+
+    In an edit, what is absent stays, and an empty `image` removes the image.
+    """
 
     body: str
+    language: str | None
     image: Any
     image_alt: str
 
@@ -42,11 +46,9 @@ class Changes(TypedDict, total=False):
 def publish(
     *,
     by: Viewer,
-    body: str,
-    image: Any = None,
-    image_alt: str = "",
     in_reply_to: int | str | None = None,
     key: str = "",
+    **fields: Unpack[PostInput],
 ) -> Post:
     """Publish a post; without an author when the viewer is anonymous.
 
@@ -58,7 +60,8 @@ def publish(
     """
     Post.check_publishable_by(by)
     author = CustomUser.objects.get_active(by) if by.is_authenticated else None
-    post = Post(created_by=author, body=body, image=image or "", image_alt=image_alt or "")
+    post = Post(created_by=author)
+    post.write(fields)
     if in_reply_to not in (None, ""):
         post.in_reply_to_id = _parse_reply(in_reply_to)
     post.check_acceptable()
@@ -176,13 +179,12 @@ def _store(post: Post) -> None:
 
 
 def edit(
-    *, post_id: int | str, by: Viewer, version: str | None = None, **changes: Unpack[Changes]
+    *, post_id: int | str, by: Viewer, version: str | None = None, **changes: Unpack[PostInput]
 ) -> Post:
     """Change the text or the image of the viewer's own post. It keeps its place in lists."""
     post = _get_editable(post_id, by, version)
     old_files = post.file_names
-    for name, value in changes.items():
-        setattr(post, name, value or "")
+    post.write(changes)
     post.check_acceptable()
     if new_image := post.has_new_image:
         _accept_image(post)

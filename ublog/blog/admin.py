@@ -13,9 +13,10 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from ublog.blog import deletion, files, images, tasks
+from ublog.blog.fields import LanguageTagField
 from ublog.blog.models import Post, PostMark
 from ublog.core.admin import LargeTableAdmin
-from ublog.core.text import PlainTextField, fold
+from ublog.core.text import PlainTextField, fold_for_search
 
 
 class HasImageFilter(admin.SimpleListFilter):
@@ -82,9 +83,12 @@ class PostAdmin(LargeTableAdmin[Post]):
         *("preview", "created_by", "created_on", "modified_on", "like_count", "reply_count"),
         "replies_to",
     ]
-    fields = ["body", "image", "image_alt", *readonly_fields]
+    fields = [*Post.INPUT, *readonly_fields]
     # A field of one line would drop the line breaks of a text.
-    formfield_overrides = {PlainTextField: {"widget": AdminTextareaWidget}}
+    formfield_overrides = {
+        PlainTextField: {"widget": AdminTextareaWidget},
+        LanguageTagField: {},
+    }
 
     @admin.display(description="post")
     def excerpt(self, post: Post) -> str:
@@ -92,11 +96,11 @@ class PostAdmin(LargeTableAdmin[Post]):
 
     @admin.display(description="picture")
     def preview(self, post: Post) -> str:
-        if picture := post.picture:
+        if image := post.image_info:
             return format_html(
                 '<img src="{}" alt="{}" height="48" loading="lazy">',
-                picture["thumbnail"],
-                picture["alt"],
+                image["renditions"][0]["url"],
+                image["alt"],
             )
         return ""
 
@@ -125,7 +129,7 @@ class PostAdmin(LargeTableAdmin[Post]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Post], search_term: str
     ) -> tuple[QuerySet[Post], bool]:
-        return super().get_search_results(request, queryset, fold(search_term))
+        return super().get_search_results(request, queryset, fold_for_search(search_term))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """List the likes that are deleted, too, as a number: there may be many."""

@@ -9,7 +9,7 @@ from django.db.models.deletion import Collector
 from django.db.models.expressions import RawSQL
 
 from ublog.blog import files
-from ublog.blog.models import Post, PostLike, PostMark
+from ublog.blog.models import Post, PostLike, PostMark, PostMention, PostTag
 from ublog.blog.post_rows import PostState
 
 BATCH = 500  # posts
@@ -64,11 +64,13 @@ def leave_tombstones(posts: list[Post]) -> None:
     ids = [post.pk for post in posts]
     for mark in PostMark.__subclasses__():
         mark._default_manager.filter(post__in=ids).delete()
+    for references in (PostMention, PostTag):
+        references.objects.filter(post__in=ids).delete()
     texts = dict.fromkeys(("body", "body_folded", "image_alt"), "")
     names = dict.fromkeys(("image", "image_medium", "thumbnail"), "")
-    sizes = dict.fromkeys(("image_width", "image_height", "image_bytes"))
+    others = ("language", "mentions", "image_width", "image_height", "image_bytes")
     Post.objects.filter(pk__in=ids).update(
-        **(texts | names | sizes),
+        **(texts | names | dict.fromkeys(others)),
         created_by=None,
         modified_on=F("created_on"),
         state=PostState.DELETED,
@@ -80,8 +82,8 @@ def leave_tombstones(posts: list[Post]) -> None:
 def remove(posts: list[Post]) -> None:
     """Delete the rows of posts without replies, and then of the tombstones that they leave empty.
 
-    Repeat the second step: it finds the tombstones of another part of a chain, and those whose
-    other reply was deleted by a transaction for which this one had to wait.
+    Repeat the second step until no empty tombstone is left: it finds those of another part of a
+    chain, and those whose other reply was deleted by a transaction for which this one had to wait.
     """
     while posts:
         collector = Collector(using=DEFAULT_DB_ALIAS)

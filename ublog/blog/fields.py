@@ -1,8 +1,10 @@
 """Model fields of posts, and the form field of their images."""
 
+import re
 import uuid
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
 from django.db.models.expressions import Combinable
@@ -10,6 +12,7 @@ from django.db.models.fields.files import FieldFile
 from django.forms import ClearableFileInput, FileField
 
 from ublog.blog import images
+from ublog.core.text import PlainTextField
 
 
 class CounterField(models.PositiveIntegerField):  # type: ignore[type-arg]
@@ -21,6 +24,35 @@ class CounterField(models.PositiveIntegerField):  # type: ignore[type-arg]
 
     def pre_save(self, instance: models.Model, add: bool) -> int | Combinable:
         return 0 if add else F(self.attname)
+
+
+# Well-formed tags: RFC 5646, section 2.1, without the grandfathered ones.
+LANGUAGE_TAG = re.compile(
+    r"([a-z]{2,3}(-[a-z]{3}){0,3}|[a-z]{4,8})(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?"
+    r"(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(-[a-wyz0-9](-[a-z0-9]{2,8})+)*(-x(-[a-z0-9]{1,8})+)?"
+)
+MAX_LANGUAGE_TAG = 35  # characters: RFC 5646, section 4.4.1
+
+
+class LanguageTagField(PlainTextField):
+    """A language by its BCP 47 tag, such as `en` or `zh-Hant-TW`; None: it is not known."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(
+            *args, **{"max_length": MAX_LANGUAGE_TAG, "null": True, "blank": True, **options}
+        )
+
+    def to_python(self, value: Any) -> str | None:
+        """Return the tag in the case of RFC 5646, section 2.1.1. Raise ValidationError."""
+        tag = (super().to_python(value) or "").lower()
+        if tag and not (len(tag) <= MAX_LANGUAGE_TAG and LANGUAGE_TAG.fullmatch(tag)):
+            raise ValidationError("Give a language tag such as en or pt-BR.", code="language")
+        # After a singleton, which begins an extension, all subtags are in lower case.
+        subtags, singleton, extension = re.match(r"(.*?)(-.-|$)(.*)", tag).groups()  # type: ignore[union-attr]
+        first, *others = subtags.split("-")
+        cases = {2: str.upper, 4: str.title}
+        shown = [first, *(cases.get(len(part), str)(part) for part in others)]
+        return "-".join(shown) + singleton + extension or None
 
 
 def is_stored(file: FieldFile) -> bool:

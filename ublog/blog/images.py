@@ -1,6 +1,6 @@
 """Which uploaded image is acceptable, and what is kept of it.
 
-Decoding costs: up to 2 s of CPU and 250 MB. So nothing here decodes in this process: `decoder.py`
+Decoding costs: up to 2 s of CPU and 250 MB. So nothing here decodes in this process: `decoder/`
 does, in a process of its own with bounds, one at a time on this machine. Whether a user may have
 an image decoded is checked before by the actions.
 """
@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import IO, Any
@@ -23,6 +24,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
+from ublog.blog.decoder.errors import UNKNOWN as NOT_AN_IMAGE
 from ublog.core.exceptions import Unavailable
 from ublog.core.request_size import MAX_IMAGE
 from ublog.core.storage import disk
@@ -30,8 +32,10 @@ from ublog.core.storage import disk
 log = logging.getLogger(__name__)
 
 EXTENSIONS = ("jpg", "png", "webp")  # of what is stored
-CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
-DECODER = [sys.executable, "-I", str(Path(__file__).with_name("decoder.py"))]
+# What a browser offers to send. Not HEIC, even where it can be read: a phone that knows what is
+# wanted sends its pictures as JPEG.
+CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/avif")
+DECODER = [sys.executable, "-I", str(Path(__file__).with_name("decoder"))]
 # The decoder needs no secret, so it gets none.
 VARIABLES = ("PATH", "LD_LIBRARY_PATH")
 TIMEOUT = 20  # seconds of a decoder, however busy the machine is; its CPU time is bounded, too
@@ -41,7 +45,6 @@ PAUSE = 0.02  # seconds between two attempts to take a turn
 # The threads of this process that may decode or wait for it: others keep serving requests.
 places = BoundedSemaphore(settings.IMAGE_QUEUE)
 BUSY = "Other pictures are being read. Please try again in a moment."
-NOT_AN_IMAGE = "This is not a picture that can be shown: use JPEG, PNG, WebP or GIF."
 
 
 class DecoderBusy(Unavailable):
@@ -65,6 +68,11 @@ class AcceptedImage(ContentFile):  # type: ignore[type-arg]
         self.dimensions = (width, height)
 
 
+def reads_heic() -> bool:
+    """Return whether the extra `heic` is installed, with which HEIC images are read."""
+    return find_spec("pillow_heif") is not None
+
+
 def check_size(file: Any) -> None:
     """Raise ValidationError for a file that is too large to be looked at."""
     if file.size > MAX_IMAGE:
@@ -85,13 +93,16 @@ def accept(file: Any) -> AcceptedImage:
 
 
 def renditions(file: IO[bytes]) -> dict[str, bytes]:
-    """Return the RENDITIONS of an accepted image, as WebP, by name. Raise what `accept` raises."""
+    """Return the renditions of an accepted image, as WebP, by name. Raise what `accept` raises.
+
+    Those that would be no smaller than the image are left out.
+    """
     made = decode("renditions", file)
     return {name: image.read() for name, image in made.items()}
 
 
 def decode(job: str, file: IO[bytes]) -> dict[str, AcceptedImage]:
-    """Return the images that a decoder makes of the file: see `decoder.JOBS`.
+    """Return the images that a decoder makes of the file: see `decoder.jobs`.
 
     Raise ValidationError, also when the decoder exceeded its bounds or died, and Unavailable.
     """
@@ -167,7 +178,7 @@ def run_decoder(command: list[str], content: bytes, lock: int) -> bytes:
 
 
 def parse(result: bytes) -> dict[str, AcceptedImage]:
-    """Return the images of a decoder's result: see `decoder.write`. Raise ValidationError.
+    """Return the images of a decoder's result: see `decoder.__main__.write`. Raise ValidationError.
 
     The decoder has read hostile bytes, so its result is not trusted.
     """
@@ -175,7 +186,7 @@ def parse(result: bytes) -> dict[str, AcceptedImage]:
     try:
         head = json.loads(line)
         if "error" in head:
-            raise ValidationError(head["error"] or NOT_AN_IMAGE)
+            raise ValidationError(str(head["error"]) or NOT_AN_IMAGE)
         made, start = {}, 0
         for name, extension, width, height, size in head:
             if extension not in EXTENSIONS:

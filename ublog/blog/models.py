@@ -4,25 +4,27 @@ How posts are read is in `querysets.py`.
 """
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from ublog.accounts.models import CustomUser
-from ublog.blog import images
-from ublog.blog.fields import AcceptedImageField, CounterField, is_stored
+from ublog.blog import images, mentions
+from ublog.blog.fields import AcceptedImageField, CounterField, LanguageTagField, is_stored
 from ublog.blog.post_rows import PostDisplayMixin, PostState
 from ublog.blog.querysets import PostManager
 from ublog.core.cursors import NEWEST_FIRST
 from ublog.core.exceptions import IdempotencyKeyReused, NotAuthenticated
 from ublog.core.models import BaseModel
-from ublog.core.text import FoldedField, PlainTextField
+from ublog.core.text import FoldedField, FoldingField, PlainTextField
+from ublog.core.text_grammar import MAX_TAG_KEY, has_signs, tag_key, tags
 from ublog.core.viewers import Viewer
 
 MAX_BODY = 280  # code points
@@ -35,19 +37,23 @@ class Post(PostDisplayMixin, BaseModel):
 
     body = PlainTextField(max_length=MAX_BODY)
     body_folded = FoldedField(source="body")
+    language = LanguageTagField()
+    folding = FoldingField()
     image = AcceptedImageField(blank=True)
     image_alt = PlainTextField("picture description", max_length=MAX_ALT, blank=True)
     image_width = models.PositiveIntegerField(null=True, editable=False)
     image_height = models.PositiveIntegerField(null=True, editable=False)
     # Of its stored files; None: no image, or not measured yet (see `tasks.measure_images`).
     image_bytes = models.BigIntegerField(null=True, editable=False)
-    # Smaller ones, made by the worker: see `images.RENDITIONS`.
+    # Smaller ones, made by the worker: see `decoder.sizes`.
     image_medium = models.ImageField(blank=True, editable=False, db_column="feed")
     thumbnail = models.ImageField(blank=True, editable=False)
     likes = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="PostLike", related_name="liked_posts"
     )
     like_count = CounterField(default=0, editable=False)
+    # Who is mentioned in the body, as JSON: see `mentions`.
+    mentions = models.TextField(null=True, editable=False)  # noqa: DJ001  None in earlier rows
     # Without a constraint: the previous release, which knows no replies, still deletes posts.
     in_reply_to = models.ForeignKey(
         "self",
@@ -65,10 +71,13 @@ class Post(PostDisplayMixin, BaseModel):
     state = models.PositiveSmallIntegerField(choices=PostState.choices, null=True, editable=False)
 
     objects = PostManager()
+    stored_body = ""
 
+    # What its author writes.
+    INPUT = ("body", "language", "image", "image_alt")
     # The fields that `save` writes after an edit.
     EDITABLE = (
-        *("body", "body_folded"),
+        *("body", "body_folded", "folding", "mentions", "language"),
         *("image", "image_alt", "image_width", "image_height", "image_medium", "thumbnail"),
         "image_bytes",
     )
@@ -122,6 +131,12 @@ class Post(PostDisplayMixin, BaseModel):
         """Return whether there is an image that is not stored yet."""
         return bool(self.image) and not is_stored(self.image)
 
+    def write(self, fields: Mapping[str, Any]) -> None:
+        """Set fields of INPUT, not cleaned yet; an empty value is that of an empty field."""
+        for name, value in fields.items():
+            field: Any = self._meta.get_field(name)
+            setattr(self, name, value or field.get_default())
+
     def clean(self) -> None:
         """Clear the description and sizes of an image that was removed."""
         super().clean()
@@ -148,17 +163,41 @@ class Post(PostDisplayMixin, BaseModel):
     def fingerprint(self) -> str:
         """Return a hash of what was sent: equal for the same text and the same file."""
         image = b"".join(self.image.chunks()) if self.image else b""
-        text = f"{self.body}\0{self.image_alt}\0".encode()
+        text = f"{self.body}\0{self.image_alt}\0{self.language or ''}".encode()
         if self.in_reply_to_id:
-            text += f"{self.in_reply_to_id}\0".encode()
+            text += f"\0{self.in_reply_to_id}".encode()
         return hashlib.sha256(text + image).hexdigest()
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **options: Any) -> "Post":
+        """Return the post, with the body that the database has as `stored_body`."""
+        post: Post = super().from_db(db, field_names, values, **options)
+        post.stored_body = post.__dict__.get("body", "")
+        return post
+
+    def save(self, *, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        """Store who is mentioned and the tags, too, when the body is stored."""
+        saves_body = update_fields is None or "mentions" in update_fields
+        if not (saves_body and (has_signs(self.body) or has_signs(self.stored_body))):
+            return super().save(update_fields=update_fields, **options)
+        is_new = self._state.adding
+        found = mentions.find(self.body, mentions.load(self.mentions))
+        self.mentions = mentions.dump(found)
+        with transaction.atomic():
+            super().save(update_fields=update_fields, **options)
+            users = {pk for pk, _ in found.values()}
+            PostMention.objects.replace(self, "user_id", users, is_new=is_new)
+            PostTag.objects.replace(self, "key", set(map(tag_key, tags(self.body))), is_new=is_new)
+        self.stored_body = self.body
+        return None
 
     def check_acceptable(self) -> None:
         """Clean all fields. Raise ValidationError with the messages of each field.
 
         Uniqueness and constraints are left to the database, which checks them anyway.
         """
-        derived = {"created_by", "body_folded", "in_reply_to", "conversation", "state"}
+        derived = {"created_by", "body_folded", "folding", "mentions"}
+        derived |= {"in_reply_to", "conversation", "state"}
         self.full_clean(exclude=derived, validate_unique=False, validate_constraints=False)
 
     @staticmethod
@@ -176,6 +215,56 @@ class Post(PostDisplayMixin, BaseModel):
         if not self.editable_by(viewer):
             CustomUser.objects.get_active(viewer)
             raise PermissionDenied("You do not have permission to perform this action.")
+
+
+class ReferenceQuerySet(models.QuerySet[Any]):
+    def replace(self, post: Post, name: str, now: set[Any], *, is_new: bool) -> None:
+        """Store the values of a field that the post has now, in place of those that it had.
+
+        A post that is not new is locked: its row has been changed in this transaction.
+        """
+        before = set() if is_new else set(self.filter(post=post).values_list(name, flat=True))
+        if gone := before - now:
+            self.filter(post=post, **{f"{name}__in": gone}).delete()
+        if new := now - before:
+            rows = [self.model(post=post, **{name: value}) for value in sorted(new)]
+            self.bulk_create(rows, ignore_conflicts=True)
+
+
+class PostTag(models.Model):
+    """A post has a hashtag. The index of the constraint by tag has the pages of a tag."""
+
+    post = models.ForeignKey(Post, on_delete=models.DO_NOTHING)  # see `signals`
+    key = models.CharField(max_length=MAX_TAG_KEY)  # by `text_grammar.tag_key`
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "post"], name="one_tag_each")]
+
+    def __str__(self) -> str:
+        return f"#{self.key} of {self.post_id}"
+
+
+class PostMention(models.Model):
+    """A post mentions a user. None: the user was deleted, and the post is not renewed yet."""
+
+    post = models.ForeignKey(Post, on_delete=models.DO_NOTHING)  # see `signals`
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="+",
+    )
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "post"], name="one_mention_each")]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} mentions {self.user_id}"
 
 
 class PublishKey(models.Model):

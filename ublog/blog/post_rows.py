@@ -7,15 +7,32 @@ several times what the database takes. `Post.objects.rows_for` is the query set 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypedDict
 
-from django.core.files.storage import default_storage
+from django.conf import settings
 from django.db import models
 
 from ublog.accounts.models import DisplayNameMixin
+from ublog.blog import mentions
+from ublog.blog.decoder.sizes import RENDITIONS, fit_width
 from ublog.core.models import TimestampMixin
+from ublog.core.text_grammar import Segment, has_signs, segments
 from ublog.core.viewers import Viewer
+
+
+@lru_cache(maxsize=512)
+def cached_segments(body: str, mentioned: str | None) -> list[Segment]:
+    """Return the segments of a body. Cached, since lists show the same posts again and again.
+
+    They are shared: nobody changes them.
+    """
+    return segments(body, mentions.usernames(mentioned))
+
+
+MAX_LINES = 12  # that a list shows of a post; the app has the same number in lib/maxLines.ts
+
+MEDIUM, THUMBNAIL = RENDITIONS["image_medium"], RENDITIONS["thumbnail"]
 
 
 class PostState(models.IntegerChoices):
@@ -24,22 +41,30 @@ class PostState(models.IntegerChoices):
     DELETED = 1, "deleted"  # a tombstone, which stays while it has replies
 
 
-class Picture(TypedDict):
-    """The image of a post as it is shown: two URLs, and width and height in pixels."""
+class RenditionInfo(TypedDict):
+    """An image in one size: width and height in pixels."""
 
     url: str
-    thumbnail: str
     width: int | None
     height: int | None
+
+
+class ImageInfo(RenditionInfo):
+    """The image of a post, in the largest size; `renditions` are for lists, smallest first."""
+
     alt: str
+    renditions: list[RenditionInfo]
 
 
 class PostDisplayMixin:
     """What the interfaces show of a post: the same for a `Post` and for a `PostRow`."""
 
+    body: Any
+    mentions: Any  # as `mentions.load` reads them
     created_by_id: int | None
     viewer_like: int | None  # the id of the like of the viewer for whom it was read
     viewer_bookmark: int | None
+    language: str | None  # a BCP 47 tag
     image: Any  # the names of stored files, "" without one
     image_medium: Any
     thumbnail: Any
@@ -65,24 +90,48 @@ class PostDisplayMixin:
         """Return whether the viewer for whom this post was read has bookmarked it."""
         return self.viewer_bookmark is not None
 
+    @property
+    def segments(self) -> list[Segment]:
+        """Return the body as text, mentions, tags and links: what every renderer prints."""
+        if has_signs(self.body):
+            return cached_segments(self.body, self.mentions)
+        return [{"type": "text", "text": self.body}]
+
+    @property
+    def is_long(self) -> bool:
+        """Return whether a list shows only its first MAX_LINES lines."""
+        return int(self.body.count("\n")) >= MAX_LINES
+
     def editable_by(self, viewer: Viewer) -> bool:
         """Return whether the viewer is its author. A post without one is edited in the admin."""
         return self.created_by_id is not None and self.created_by_id == viewer.pk
 
     @property
-    def picture(self) -> Picture | None:
-        """Return the URLs of its renditions, or of the image until the worker has made them.
+    def image_info(self) -> ImageInfo | None:
+        """Return the image with its renditions, or None: there is no image.
 
-        Width and height are those of the image. None: there is no image.
+        The image is its own rendition when it is no wider, or until the worker has made them.
         """
         if not self.image:
             return None
+        # Each storage serves its files there, by names that `random_name` makes of what needs no
+        # quoting. `default_storage.url` would take a twentieth of a list.
+        root, name = settings.MEDIA_URL, str(self.image)
+        width, height = self.image_width, self.image_height
+        renditions: list[RenditionInfo] = []
+        for file, most in (self.thumbnail, THUMBNAIL), (self.image_medium, MEDIUM):
+            if file and file != name and width:
+                size = fit_width(width, height, most)
+                renditions.append({"url": f"{root}{file}", "width": size[0], "height": size[1]})
+        url = f"{root}{name}"
+        if not renditions or self.image_medium == name:
+            renditions.append({"url": url, "width": width, "height": height})
         return {
-            "url": default_storage.url(str(self.image_medium or self.image)),
-            "thumbnail": default_storage.url(str(self.thumbnail or self.image)),
-            "width": self.image_width,
-            "height": self.image_height,
+            "url": url,
+            "width": width,
+            "height": height,
             "alt": self.image_alt,
+            "renditions": renditions,
         }
 
 
@@ -102,6 +151,7 @@ class PostColumns(NamedTuple):
     created_on: datetime
     modified_on: datetime
     like_count: int
+    language: str | None
     reply_count: int
     in_reply_to_id: int | None
     state: int | None
@@ -111,6 +161,7 @@ class PostColumns(NamedTuple):
     image_height: int | None
     image_medium: str
     thumbnail: str
+    mentions: str | None
     created_by_id: int | None
     username: str | None
     display_name: str | None

@@ -8,18 +8,25 @@ from pathlib import PurePosixPath
 from celery import shared_task
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from ublog.blog import files, images, quotas
-from ublog.blog.models import Post, PublishKey
+from ublog.accounts.models import CustomUser
+from ublog.blog import files, images, mentions, quotas
+from ublog.blog.decoder.sizes import RENDITIONS
+from ublog.blog.models import Post, PostMention, PostTag, PublishKey
 from ublog.core.background.outbox import later
+from ublog.core.text import FOLDING, fold_for_search
+from ublog.core.text_grammar import has_signs, tag_key, tags
 
 log = logging.getLogger(__name__)
 
 KEEP_ORPHANS = timedelta(hours=1)  # longer than any request or task that stores a file
 SWEPT_AT_ONCE = 500  # files
 MEASURED_AT_ONCE = 2_000  # posts
+FOLDED_AT_ONCE = 1_000  # posts
+RENEWED_AT_ONCE = 1_000  # posts
 
 
 def enqueue_renditions(post: Post) -> None:
@@ -30,7 +37,10 @@ def enqueue_renditions(post: Post) -> None:
 
 @shared_task(name="ublog.blog.tasks.render")
 def render(post_id: int) -> None:
-    """Store the renditions of a post's image, unless the post has them or is deleted."""
+    """Store the renditions of a post's image, unless the post has them or is deleted.
+
+    An image that is no wider than a rendition is that rendition itself.
+    """
     posts = Post.objects.select_related("created_by").filter(pk=post_id, thumbnail="")
     post = posts.exclude(image="").first()
     if post is None:
@@ -44,9 +54,10 @@ def render(post_id: int) -> None:
             for field, content in made.items()
         }
         size = sum(map(len, made.values()))
+        fields = dict.fromkeys(RENDITIONS, post.image.name) | names
         # The image may have been replaced or deleted since.
         same = Post.objects.filter(pk=post_id, image=post.image.name)
-        if same.update(**names, image_bytes=F("image_bytes") + size):
+        if same.update(**fields, image_bytes=F("image_bytes") + size):
             quotas.add_renditions(post, size)
         else:
             files.discard(set(names.values()))
@@ -83,6 +94,67 @@ def measure_images() -> int:
         same = {"image": post.image.name, "thumbnail": post.thumbnail.name, "image_bytes": None}
         Post.objects.filter(pk=post.pk, **same).update(image_bytes=size)
     return len(posts)
+
+
+@shared_task(name="ublog.blog.tasks.fold_posts")
+def fold_posts(after: int = 0) -> int:
+    """Fold posts that an earlier release stored, and store their tags, from that id on.
+
+    Return how many. Another task goes on where this one ends. It may run twice: a post that was
+    edited since is left as it is.
+    """
+    waiting = Post.objects.filter(folding=None, pk__gt=after).order_by("pk")
+    posts = list(waiting.only("body", "body_folded")[:FOLDED_AT_ONCE])
+    for post in posts:
+        folded = {"body_folded": fold_for_search(post.body), "folding": FOLDING}
+        with transaction.atomic():
+            same = Post.objects.filter(pk=post.pk, body=post.body, folding=None)
+            if same.update(**folded) and has_signs(post.body):
+                keys = set(map(tag_key, tags(post.body)))
+                PostTag.objects.replace(post, "key", keys, is_new=False)
+    if len(posts) == FOLDED_AT_ONCE:
+        later(fold_posts, posts[-1].pk)
+    return len(posts)
+
+
+@shared_task(name="ublog.blog.tasks.renew_mentions")
+def renew_mentions(user_id: int, after: int = 0) -> int:
+    """Store the current username of a user in the posts that mention them, from that id on.
+
+    Return how many posts. Another task goes on where this one ends. It may run twice.
+    """
+    mentioning = PostMention.objects.filter(user=user_id, post__gt=after).order_by("post")
+    ids = list(mentioning.values_list("post", flat=True)[:RENEWED_AT_ONCE])
+    for post in Post.objects.filter(pk__in=ids).only("mentions"):
+        renew(post)
+    if len(ids) == RENEWED_AT_ONCE:
+        later(renew_mentions, user_id, ids[-1])
+    return len(ids)
+
+
+@shared_task(name="ublog.blog.tasks.forget_mentions")
+def forget_mentions() -> int:
+    """Make mentions of deleted users text; return of how many posts. It may run twice."""
+    gone = PostMention.objects.filter(user=None).select_related("post")[:RENEWED_AT_ONCE]
+    for mention in gone:
+        renew(mention.post)
+        mention.delete()
+    if len(gone) == RENEWED_AT_ONCE:
+        later(forget_mentions)
+    return len(gone)
+
+
+def renew(post: Post) -> None:
+    """Store the current usernames of whom the post mentions, without those who are deleted.
+
+    If the post was edited since it was read, it is left as it is: an edit does the same.
+    """
+    before = mentions.load(post.mentions)
+    ids = [pk for pk, _ in before.values()]
+    current = dict(CustomUser.objects.filter(pk__in=ids).values_list("pk", "username"))
+    now = {name: (pk, current[pk]) for name, (pk, _) in before.items() if pk in current}
+    same = Post.objects.filter(pk=post.pk, mentions=post.mentions)
+    same.update(mentions=mentions.dump(now))
 
 
 def stored_size(name: str) -> int:

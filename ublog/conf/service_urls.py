@@ -13,13 +13,14 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
-# A transaction that begins IMMEDIATE never fails half way with "database is locked".
+# A transaction that begins IMMEDIATE never fails half way with "database is locked". The cache, in
+# KiB, is each thread's; what it does not hold is read by mmap: lists are as fast as with 64 MB.
 SQLITE = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=268435456;"
-        "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
+        "PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY;"
     ),
 }
 POSTGRESQL = {

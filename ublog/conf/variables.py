@@ -183,6 +183,7 @@ SECTIONS = {
             "Anonymous posts from one network: an IPv4 address, or a /64 of IPv6.",
         ),
         Variable("UBLOG_LIMIT_LIKE", "60/minute", "Likes and unlikes of a user."),
+        Variable("UBLOG_LIMIT_PEOPLE", "120/minute", "Searches of people by a user."),
         Variable("UBLOG_LIMIT_BOOKMARK", "60/minute", "Bookmarks of a user, set and removed."),
         Variable(
             "UBLOG_LIMIT_IMAGE",

@@ -3,5 +3,5 @@
 It imports nothing, since the worker has no settings yet.
 """
 
-MAX_IMAGE = 10 * 2**20  # bytes
+MAX_IMAGE = 16 * 2**20  # bytes
 MAX_REQUEST = MAX_IMAGE + 2**20  # bytes: an image, and the text around it

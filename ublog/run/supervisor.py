@@ -5,12 +5,16 @@
 
 The data directory is UBLOG_DATA_DIR; all other settings are in `.env.example`. Ctrl-C or SIGTERM
 stops after the requests and the task in flight; a second one stops at once.
+
+The processes are forked from this one, which has loaded the code that they share: ADR 15.
 """
 
 import argparse
 import contextlib
 import ctypes
+import gc
 import os
+import runpy
 import selectors
 import signal
 import socket
@@ -18,11 +22,13 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from importlib import import_module
 from types import FrameType
 from urllib.parse import urlsplit
 
 from ublog import paths
 from ublog.conf.logging import as_json
+from ublog.conf.variables import read
 from ublog.run.startup import (
     abort,
     clean_broker,
@@ -35,13 +41,19 @@ from ublog.run.startup import (
 STOP_WITHIN = 60.0  # seconds; gunicorn itself gives requests 30
 STEADY_AFTER = 30.0  # seconds after which a failure counts as the first one again
 LONGEST_PAUSE = 30.0  # seconds
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15  # linux/prctl.h
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
+# A module, and its arguments, as after `python -m`.
 COMMANDS = {
     "web": ["gunicorn", "--config", "deploy/gunicorn.conf.py", "ublog.wsgi"],
-    "worker": ["ublog.run.worker"],
-    "beat": ["ublog.run.beat"],
+    "worker": ["ublog.run.worker", "--beat"],
 }
+# What these import.
+SHARED = (
+    *("gunicorn.app.wsgiapp", "ublog.run.gunicorn_worker", "ublog.wsgi", "ublog.urls"),
+    *("ublog.celery", "celery.apps.worker", "celery.beat"),
+)
 
 
 def say(line: str, process: str = "") -> None:
@@ -60,9 +72,11 @@ def port_number(text: str) -> int:
     return int(text)
 
 
-def die_with_parent() -> None:
-    """Have Linux stop this process when the supervisor ends, even when it is killed."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+class Forked(BaseException):
+    """Raised in a new process, so that it leaves the supervisor's loop and becomes another."""
+
+    def __init__(self, child: "Child", output: int) -> None:
+        self.child, self.output = child, output
 
 
 @dataclass
@@ -71,29 +85,30 @@ class Child:
 
     name: str
     command: list[str]
-    files: tuple[int, ...] = ()
-    process: subprocess.Popen[bytes] | None = None
+    listens: bool = False
+    pid: int = 0  # 0 when it does not run
     started: float = 0.0
     due: float = 0.0
     pause: float = 0.5
 
-    def start(self, environment: dict[str, str]) -> int:
-        """Start the process. Return the file descriptor of its output."""
+    def start(self) -> int:
+        """Fork the process. Return the file descriptor of its output. Raise Forked in itself."""
         self.started = time.monotonic()
         reading, writing = os.pipe()
-        with os.fdopen(writing, "wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", *self.command],
-                cwd=paths.ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                pass_fds=self.files,
-                process_group=0,  # the terminal's Ctrl-C is for the supervisor alone
-                preexec_fn=die_with_parent if sys.platform == "linux" else None,
-            )
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # until it has its own handlers
+        self.pid = os.fork()
+        if not self.pid:
+            os.close(reading)
+            raise Forked(self, writing)
+        os.setpgid(self.pid, self.pid)  # the terminal's Ctrl-C is for the supervisor alone
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+        os.close(writing)
         return reading
+
+    def exit_code(self) -> int | None:
+        """Return None while it runs, else its status, or less than 0 for a signal."""
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        return os.waitstatus_to_exitcode(status) if pid else None
 
     def plan_restart(self) -> None:
         """Schedule a restart: soon when it ran well, after longer pauses when it keeps failing."""
@@ -104,11 +119,10 @@ class Child:
 
     def stop(self, at_once: bool) -> None:
         """Send SIGTERM, or with `at_once` kill the process and its children."""
-        if self.process and self.process.poll() is None:
-            if at_once:
-                os.killpg(self.process.pid, signal.SIGKILL)
-            else:
-                self.process.terminate()
+        if self.pid and at_once:
+            os.killpg(self.pid, signal.SIGKILL)
+        elif self.pid:
+            os.kill(self.pid, signal.SIGTERM)
 
 
 @dataclass
@@ -144,9 +158,9 @@ class Supervisor:
 
     def run(self) -> int:
         """Run until a signal arrives or the start fails. Return the exit status."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in STOPPING:
             signal.signal(number, self.count_signal)
-        while not self.handled or any(child.process for child in self.children):
+        while not self.handled or any(child.pid for child in self.children):
             # The site responds sooner when the other processes do not start at the same time.
             for child in self.children if self.ready else self.children[:1]:
                 self.check(child)
@@ -162,12 +176,12 @@ class Supervisor:
 
     def check(self, child: Child) -> None:
         """Start a child that is due, or handle that it has ended."""
-        if child.process is None:
+        if not child.pid:
             if not self.signals and time.monotonic() >= child.due:
-                output = child.start(self.environment)
+                output = child.start()
                 self.selector.register(output, selectors.EVENT_READ, Lines(child.name, output))
-        elif (code := child.process.poll()) is not None:
-            child.process = None
+        elif (code := child.exit_code()) is not None:
+            child.pid = 0
             if not self.signals:
                 self.ended(child, signal.Signals(-code).name if code < 0 else f"status {code}")
 
@@ -209,6 +223,16 @@ class Supervisor:
             for child in self.children:
                 child.stop(at_once=self.signals > 1)
 
+    def leave(self, child: Child) -> None:
+        """Close in a new process what is the supervisor's; the web process gets the listener."""
+        for key in list(self.selector.get_map().values()):
+            os.close(key.fd)
+        self.selector.close()
+        if child.listens:
+            self.listener.detach()  # gunicorn opens it by its number
+        else:
+            self.listener.close()
+
 
 def lives(address: tuple[str, int], url: str) -> bool:
     """Return whether the site at that socket address responds at all."""
@@ -242,10 +266,48 @@ def main() -> int:
         return 1
     children = [Child(name, command) for name, command in COMMANDS.items()]
     children[0].command += ["--bind", f"fd://{listener.fileno()}"]
-    children[0].files = (listener.fileno(),)
+    children[0].listens = True
     if port := environment.get("UBLOG_VITE_PORT"):
         children.append(Child("vite", ["tools.frontend", "vite", options.host, port]))
-    return Supervisor(children, environment, listener).run()
+    os.environ.update(environment)
+    if not read("UBLOG_DEBUG"):  # else each process loads the code again when it has changed
+        load()
+    supervisor = Supervisor(children, environment, listener)
+    try:
+        return supervisor.run()
+    except Forked as forked:
+        supervisor.leave(forked.child)
+        raise
+
+
+def load() -> None:
+    """Import what the processes have in common, so that its memory is theirs together.
+
+    Nothing may be open or run beside this thread afterwards. Frozen objects are not visited by the
+    garbage collector, which would write to them.
+    """
+    for name in SHARED:
+        import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
+def become(child: Child, output: int) -> None:
+    """Run in a new process what `python -m` would, with its output going there."""
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.close(output)
+    if sys.platform == "linux":
+        prctl = ctypes.CDLL(None).prctl
+        prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # when the supervisor ends, even when it is killed
+        prctl(PR_SET_NAME, f"ublog-{child.name}".encode())  # what `ps -o comm` and `top` show
+    os.chdir(paths.ROOT)
+    sys.argv = child.command
+    runpy.run_module(child.command[0], run_name="__main__", alter_sys=True)
 
 
 def start() -> int:
@@ -256,6 +318,10 @@ def start() -> int:
         sys.exit("μblog has stopped")
     except OSError as problem:
         abort(str(problem))
+    except Forked as forked:
+        child, output = forked.child, forked.output
+    become(child, output)
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 /** Accounts, through REST: `/api/auth/`, `/api/profile/` and `/api/users/`. */
 import { camelCase } from './camelCase'
 import { http } from './http'
-import type { Me, RestMe, RestPerson, RestSessionPage, Session } from './types'
+import type { Author, Me, RestMe, RestPerson, RestSessionPage, RestUsers, Session } from './types'
 
 const post = async <T = unknown>(path: string, data: object): Promise<T> =>
   (await http.post<T>(`/api/auth/${path}/`, data)).data
@@ -28,6 +28,12 @@ export const deleteMe = async (data: { password: string; posts: 'keep' | 'delete
 export const getPerson = async (username: string, signal?: AbortSignal) => {
   const url = `/api/users/${encodeURIComponent(username)}/`
   return camelCase((await http.get<RestPerson>(url, { signal })).data)
+}
+
+/** Return users with a name that begins so, the best first. */
+export const searchPeople = async (q: string, signal?: AbortSignal): Promise<Author[]> => {
+  const params = new URLSearchParams({ q })
+  return camelCase((await http.get<RestUsers>('/api/users/', { params, signal })).data).results
 }
 
 export const listSessions = async (cursor: string | null, signal?: AbortSignal) => {

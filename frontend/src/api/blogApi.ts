@@ -4,21 +4,34 @@ import type { Filter, Post } from './types'
 
 export interface Page {
   posts: Post[]
-  /** The cursor of the next, older page; null at the end. */
+  /** The cursor of the next page; null at the end. */
   next: string | null
 }
 
-export interface ListOptions extends Filter {
+export interface PageOptions {
   cursor?: string | null
   pageSize?: number
   signal?: AbortSignal
 }
 
+export interface ListOptions extends Filter, PageOptions {}
+
+/** The posts above a reply, oldest first: at most the 20 nearest. */
+export interface Ancestors {
+  posts: Post[]
+  /** The id of the first post of the conversation, when it is not among them. */
+  top: number | null
+}
+
 export interface PostInput {
   body: string
+  /** A BCP 47 tag. */
+  language?: string
   /** A file replaces the image, null removes it, undefined keeps it. */
   image?: File | null
   imageAlt?: string
+  /** The id of the post that this one replies to. */
+  inReplyTo?: number
 }
 
 export interface SendOptions {
@@ -37,6 +50,9 @@ export type ApiId = 'viewset' | 'functions' | 'graphql'
 export interface BlogApi {
   listPosts(options?: ListOptions): Promise<Page>
   getPost(id: number, signal?: AbortSignal): Promise<Post>
+  /** The replies to a post, oldest first. */
+  listReplies(id: number, options?: PageOptions): Promise<Page>
+  listAncestors(id: number, signal?: AbortSignal): Promise<Ancestors>
   createPost(input: PostInput, options?: SendOptions): Promise<Post>
   updatePost(id: number, input: PostInput, options?: SendOptions): Promise<Post>
   deletePost(id: number): Promise<void>

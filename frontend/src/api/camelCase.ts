@@ -14,6 +14,9 @@ export type CamelCased<T> = T extends readonly (infer Item)[]
 export const camelName = (name: string): string =>
   name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
+export const snakeName = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
 /** Return a copy of a JSON value with the names of its fields in camelCase, at every depth. */
 export function camelCase<T>(value: T): CamelCased<T>
 export function camelCase(value: unknown): unknown {

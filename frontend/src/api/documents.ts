@@ -1,30 +1,40 @@
 /** Every GraphQL document of the app; a test validates them against docs/schema.graphql. */
 import type { Mark } from '../lib/marks'
-import { postFields, postsArguments, postsVariables } from './gen/strings.ts'
+import {
+  createPostArguments,
+  createPostVariables,
+  postFields,
+  postsArguments,
+  postsVariables,
+  updatePostArguments,
+  updatePostVariables,
+} from './gen/strings.ts'
 
 const fields = `fragment F on Post { ${postFields} }`
 const payload = 'post { ...F } errors { code field message retryAfter }'
 
+const page = 'edges { node { ...F } } pageInfo { hasNextPage endCursor }'
+
 export const posts = `query Posts(${postsVariables}) {
-  posts(${postsArguments}) {
-    edges { node { ...F } } pageInfo { hasNextPage endCursor }
-  }
+  page: posts(${postsArguments}) { ${page} }
+} ${fields}`
+
+export const replies = `query Replies($id: ID!, $first: Int, $after: String) {
+  page: replies(id: $id, first: $first, after: $after) { ${page} }
+} ${fields}`
+
+export const ancestors = `query Ancestors($id: ID!) {
+  ancestors(id: $id) { results { ...F } top }
 } ${fields}`
 
 export const post = `query Post($id: ID!) { post(id: $id) { ...F } } ${fields}`
 
-export const createPost = `mutation CreatePost($body: String!, $image: Upload, $imageAlt: String) {
-  payload: createPost(body: $body, image: $image, imageAlt: $imageAlt) { ${payload} }
+export const createPost = `mutation CreatePost(${createPostVariables}) {
+  payload: createPost(${createPostArguments}) { ${payload} }
 } ${fields}`
 
-export const updatePost = `mutation UpdatePost(
-  $id: ID!, $body: String, $image: Upload, $imageAlt: String, $removeImage: Boolean,
-  $version: String
-) {
-  payload: updatePost(
-    id: $id, body: $body, image: $image, imageAlt: $imageAlt, removeImage: $removeImage,
-    version: $version
-  ) { ${payload} }
+export const updatePost = `mutation UpdatePost(${updatePostVariables}) {
+  payload: updatePost(${updatePostArguments}) { ${payload} }
 } ${fields}`
 
 export const deletePost = `mutation DeletePost($id: ID!) {

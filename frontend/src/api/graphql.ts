@@ -1,12 +1,12 @@
 /** Through GraphQL, with axios and plain documents: a client library would weigh more than the app. */
-import type { BlogApi, PostInput, SendOptions } from './blogApi'
+import type { BlogApi, Page, PageOptions, SendOptions } from './blogApi'
 import { camelName } from './camelCase'
 import * as documents from './documents'
 import { ApiError, type ErrorKind } from './errors'
 import { http } from './http'
 import { keepalive } from './keepalive'
 import { requestConfig } from './rest'
-import type { ErrorType, Post, PostConnection, PostNode } from './types'
+import type { AncestorsNode, ErrorType, Post, PostConnection, PostNode } from './types'
 
 /** An error of a mutation, or of the whole request with its `extensions`. */
 type GraphQLError = Partial<Omit<ErrorType, 'code'>> & { code: string; message: string }
@@ -41,10 +41,11 @@ function check(errors: GraphQLError[]): void {
 }
 
 /** GraphQL has the fields of REST, but its ids are strings. */
+const toId = (id: string | null): number | null => (id === null ? null : Number(id))
 const toPost = (node: PostNode): Post => ({
   ...node,
   id: Number(node.id),
-  inReplyTo: node.inReplyTo ? Number(node.inReplyTo) : null,
+  inReplyTo: toId(node.inReplyTo),
 })
 
 /** The GraphQL multipart request specification: the operation, where its files go, the files. */
@@ -90,17 +91,32 @@ async function mutate(
   return toPost(data.payload.post)
 }
 
-const textFields = ({ body, imageAlt }: PostInput) => ({ body, imageAlt })
+/** Execute a query with the alias `page` for its root field; what the options do not name are its
+ *  other arguments. */
+async function getPage(
+  query: string,
+  { cursor, pageSize = 20, signal, ...others }: PageOptions & Record<string, unknown>,
+): Promise<Page> {
+  const variables = { ...others, after: cursor, first: pageSize }
+  const config = { signal, repeatable: true }
+  const { page } = await execute<{ page: PostConnection }>(query, variables, config)
+  return {
+    posts: page.edges.flatMap((edge) => (edge?.node ? toPost(edge.node) : [])),
+    next: page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null,
+  }
+}
 
 const graphql: BlogApi = {
-  async listPosts({ cursor, pageSize = 20, signal, ...filter } = {}) {
-    const variables = { ...filter, after: cursor, first: pageSize }
+  listPosts: (options = {}) => getPage(documents.posts, { ...options }),
+  listReplies: (id, options = {}) => getPage(documents.replies, { ...options, id }),
+  async listAncestors(id, signal) {
     const config = { signal, repeatable: true }
-    const { posts } = await execute<{ posts: PostConnection }>(documents.posts, variables, config)
-    return {
-      posts: posts.edges.flatMap((edge) => (edge?.node ? toPost(edge.node) : [])),
-      next: posts.pageInfo.hasNextPage ? posts.pageInfo.endCursor : null,
-    }
+    const { ancestors } = await execute<{ ancestors: AncestorsNode }>(
+      documents.ancestors,
+      { id },
+      config,
+    )
+    return { posts: ancestors.results.map(toPost), top: toId(ancestors.top) }
   },
   async getPost(id, signal) {
     const config = { signal, repeatable: true }
@@ -109,11 +125,11 @@ const graphql: BlogApi = {
     return toPost(post)
   },
   createPost: (input, options) =>
-    mutate(documents.createPost, textFields(input), options, input.image),
+    mutate(documents.createPost, { ...input, image: undefined }, options, input.image),
   updatePost: (id, input, { version, ...options } = {}) =>
     mutate(
       documents.updatePost,
-      { id, ...textFields(input), removeImage: input.image === null, version },
+      { id, ...input, image: undefined, removeImage: input.image === null, version },
       options,
       input.image,
     ),

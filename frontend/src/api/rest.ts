@@ -1,27 +1,32 @@
 /** What the two REST APIs share: they differ only in their URLs. */
 import type { Mark } from '../lib/marks'
-import type { BlogApi, ListOptions, Page, PostInput, SendOptions } from './blogApi'
-import { camelCase } from './camelCase'
+import type { BlogApi, Page, PageOptions, PostInput, SendOptions } from './blogApi'
+import { camelCase, snakeName } from './camelCase'
 import { cursorOf } from './cursor'
 import { http } from './http'
 import { keepalive } from './keepalive'
-import type { RestPost, RestPostPage } from './types'
+import type { RestAncestors, RestPost, RestPostPage } from './types'
 
 export interface Urls {
   list: string
   create: string
   read(id: number): string
+  replies(id: number): string
+  ancestors(id: number): string
   update(id: number): string
   remove(id: number): string
   mark(id: number, mark: Mark): string
 }
 
 /** Return the body of the request: JSON, or a form when there is a file to upload. */
-function payload({ body, image, imageAlt }: PostInput) {
-  const alt = imageAlt === undefined ? {} : { image_alt: imageAlt }
-  if (!(image instanceof File)) return { body, ...alt, ...(image === null && { image }) }
+function payload({ image, ...input }: PostInput) {
+  const texts = Object.entries(input)
+    .filter(([, text]) => text !== undefined)
+    .map(([name, text]) => [snakeName(name), text] as const)
+  if (!(image instanceof File))
+    return { ...Object.fromEntries(texts), ...(image === null && { image }) }
   const form = new FormData()
-  for (const [name, text] of Object.entries({ body, ...alt })) form.append(name, text)
+  for (const [name, text] of texts) form.append(name, String(text))
   form.append('image', image)
   return form
 }
@@ -43,14 +48,25 @@ type Parameter = string | number | boolean | null | undefined
 
 const postOf = async (request: Promise<{ data: RestPost }>) => camelCase((await request).data)
 
+/** Return a page of a list; what the options do not name are its filters. */
+async function getPage(
+  url: string,
+  { cursor, pageSize, signal, ...filter }: PageOptions = {},
+): Promise<Page> {
+  const params = new URLSearchParams()
+  const wanted: Record<string, Parameter> = { ...filter, cursor, page_size: pageSize }
+  for (const [name, value] of Object.entries(wanted))
+    if (value) params.set(name, value === true ? 'on' : String(value))
+  const { data } = await http.get<RestPostPage>(url, { params, signal })
+  return { posts: camelCase(data.results), next: cursorOf(data.next) }
+}
+
 export const restApi = (urls: Urls): BlogApi => ({
-  async listPosts({ cursor, pageSize, signal, ...filter }: ListOptions = {}): Promise<Page> {
-    const params = new URLSearchParams()
-    const wanted: Record<string, Parameter> = { ...filter, cursor, page_size: pageSize }
-    for (const [name, value] of Object.entries(wanted))
-      if (value) params.set(name, value === true ? 'on' : String(value))
-    const { data } = await http.get<RestPostPage>(urls.list, { params, signal })
-    return { posts: camelCase(data.results), next: cursorOf(data.next) }
+  listPosts: (options) => getPage(urls.list, options),
+  listReplies: (id, options) => getPage(urls.replies(id), options),
+  async listAncestors(id, signal) {
+    const { data } = await http.get<RestAncestors>(urls.ancestors(id), { signal })
+    return { posts: camelCase(data.results), top: data.top }
   },
   getPost: (id, signal) => postOf(http.get(urls.read(id), { signal })),
   createPost: (input, options = {}) =>

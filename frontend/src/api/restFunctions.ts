@@ -7,6 +7,8 @@ export default restApi({
   list: root,
   create: `${root}new/`,
   read: (id) => `${root}${id}/`,
+  replies: (id) => `${root}${id}/replies/`,
+  ancestors: (id) => `${root}${id}/ancestors/`,
   update: (id) => `${root}${id}/update/`,
   remove: (id) => `${root}${id}/delete/`,
   mark: (id, mark) => `${root}${id}/${mark}/`,

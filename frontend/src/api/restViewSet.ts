@@ -8,6 +8,8 @@ export default restApi({
   list: root,
   create: root,
   read: detail,
+  replies: (id) => `${detail(id)}replies/`,
+  ancestors: (id) => `${detail(id)}ancestors/`,
   update: detail,
   remove: detail,
   mark: (id, mark) => `${detail(id)}${mark}/`,

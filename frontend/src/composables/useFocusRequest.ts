@@ -1,5 +1,5 @@
 import { shallowRef } from 'vue'
 
-/** The part of the timeline that gets the focus as soon as it is rendered: set by a shortcut or by the
- *  navigation. */
-export const focusRequest = shallowRef<'search' | 'composer' | null>(null)
+/** What gets the focus as soon as it is rendered, set by a shortcut or by the navigation: a part of the
+ *  timeline, or the composer of a reply. */
+export const focusRequest = shallowRef<'search' | 'composer' | 'reply' | null>(null)

@@ -1,8 +1,6 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { Key } from '../i18n/deferred'
-
-/** Bytes, as on the server. */
-const LARGEST = 10 * 1024 * 1024
+import { problemOf, readImage } from '../lib/imageFile'
 
 /** An image that is chosen, dropped or pasted, with its preview. */
 export function useImageInput() {
@@ -10,6 +8,8 @@ export function useImageInput() {
   /** A URL of the image for an `<img>`. */
   const preview = shallowRef<string | null>(null)
   const problem = shallowRef<Key | null>(null)
+  /** It is an animation, of which the server keeps one frame. */
+  const moves = shallowRef(false)
   // `dragenter` of a child fires before `dragleave` of its parent, so count them.
   const depth = shallowRef(0)
 
@@ -25,18 +25,27 @@ export function useImageInput() {
   function choose(files: FileList | null | undefined): boolean {
     const chosen = files?.[0]
     if (!chosen) return false
-    problem.value = !chosen.type.startsWith('image/')
-      ? 'composer.notPicture'
-      : chosen.size > LARGEST
-        ? 'composer.tooLarge'
-        : null
-    if (!problem.value) file.value = chosen
-    return !problem.value
+    problem.value = problemOf(chosen)
+    if (problem.value) return false
+    moves.value = false
+    file.value = chosen
+    void check(chosen)
+    return true
+  }
+
+  /** Replace the file by what the server accepts of it, or by the problem that it has. */
+  async function check(chosen: File): Promise<void> {
+    const read = await readImage(chosen, 'heic' in document.body.dataset)
+    if (file.value !== chosen) return
+    file.value = read.file
+    problem.value = read.problem
+    moves.value = read.moves
   }
 
   function clear(): void {
     file.value = null
     problem.value = null
+    moves.value = false
   }
 
   const listeners = {
@@ -56,5 +65,5 @@ export function useImageInput() {
     },
   }
   const dragging = computed(() => depth.value > 0)
-  return { file, preview, problem, dragging, choose, clear, listeners }
+  return { file, preview, problem, moves, dragging, choose, clear, listeners }
 }

@@ -6,7 +6,7 @@ import englishDeferred from '../i18n/enDeferred'
 import { setLanguage, t } from '../i18n/t'
 import { errorMessage } from './errorMessage'
 import { safeRedirect } from './safeRedirect'
-import { countCharacters, splitLinks } from './text'
+import { countCharacters } from './text'
 import { relativeTime } from './time'
 
 describe('counting like the server', () => {
@@ -17,20 +17,6 @@ describe('counting like the server', () => {
     ['👩‍👩‍👧', 5],
     ['é', 1],
   ])('%j has %i', (text, length) => expect(countCharacters(text)).toBe(length))
-})
-
-describe('links in a text', () => {
-  it('finds urls and leaves the full stop alone', () => {
-    expect(splitLinks('See https://example.org/a. Now')).toEqual([
-      { text: 'See ' },
-      { text: 'example.org/a', href: 'https://example.org/a' },
-      { text: '. Now' },
-    ])
-  })
-  it.each(['javascript:alert(1)', 'data:text/html,x', 'see HTTP', 'https://', 'http://['])(
-    'makes no link of %s',
-    (text) => expect(splitLinks(text).filter((piece) => piece.href)).toEqual([]),
-  )
 })
 
 describe('the redirect after the login', () => {

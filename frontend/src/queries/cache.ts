@@ -1,10 +1,12 @@
 /** Changes a post in all lists that contain it. */
-import type { InfiniteData, Query, QueryClient } from '@tanstack/vue-query'
+import type { InfiniteData, Query, QueryClient, QueryKey } from '@tanstack/vue-query'
 import type { Page } from '../api/blogApi'
 import type { Filter, Post } from '../api/types'
 import { keys } from './keys'
 
 export type Timeline = InfiniteData<Page, string | null>
+/** What is cached of a list: its pages, or all its posts at once. */
+type List = Timeline | { posts: Post[] }
 
 /** Restart a request that is in flight: its response may not contain the change yet. */
 async function refetchInFlight(query: Query): Promise<void> {
@@ -20,49 +22,90 @@ function change<T>(client: QueryClient, query: Query, update: (data: T) => T): v
   void refetchInFlight(query)
 }
 
+/** Change the lists whose keys start with `queryKey`. */
 function changeLists(
   client: QueryClient,
-  update: (timeline: Timeline, filter: Filter) => Timeline,
+  queryKey: QueryKey,
+  update: (posts: Post[]) => Post[],
 ): void {
-  for (const list of client.getQueryCache().findAll({ queryKey: keys.lists() })) {
-    change<Timeline>(client, list, (timeline) => update(timeline, list.queryKey[3] as Filter))
+  const pageOf = <T extends { posts: Post[] }>(page: T) => ({ ...page, posts: update(page.posts) })
+  for (const query of client.getQueryCache().findAll({ queryKey })) {
+    change<List>(client, query, (list) =>
+      'pages' in list ? { ...list, pages: list.pages.map(pageOf) } : pageOf(list),
+    )
   }
 }
 
-const mapPages = (timeline: Timeline, map: (posts: Post[]) => Post[]): Timeline => ({
-  ...timeline,
-  pages: timeline.pages.map((page) => ({ ...page, posts: map(page.posts) })),
-})
-
-const without = (timeline: Timeline, id: number): Timeline =>
-  mapPages(timeline, (posts) => posts.filter((post) => post.id !== id))
+const without = (id: number) => (posts: Post[]) => posts.filter((post) => post.id !== id)
 
 export function patchPost(client: QueryClient, id: number, patch: (post: Post) => Post): void {
   const swap = (post: Post) => (post.id === id ? patch(post) : post)
-  changeLists(client, (timeline) => mapPages(timeline, (posts) => posts.map(swap)))
+  changeLists(client, keys.lists(), (posts) => posts.map(swap))
   const alone = client.getQueryCache().find({ queryKey: keys.post(id) })
   if (alone) change(client, alone, patch)
 }
 
-export function removePost(client: QueryClient, id: number): void {
-  changeLists(client, (timeline) => without(timeline, id))
-  client.removeQueries({ queryKey: keys.post(id) })
+const countReply = (client: QueryClient, { inReplyTo }: Post, by: number): void => {
+  if (inReplyTo !== null)
+    patchPost(client, inReplyTo, (post) => ({ ...post, replyCount: post.replyCount + by }))
 }
 
-/** Put a new post on top of the lists it belongs to. A list that has it already shows it once. */
+/** Return what a conversation shows in the place of a deleted post that has replies. */
+export const placeholderOf = (post: Post): Post => ({
+  ...post,
+  deleted: true,
+  body: '',
+  image: null,
+  createdBy: null,
+  canEdit: false,
+})
+
+export function removePost(client: QueryClient, id: number): void {
+  const post = findPost(client, id) ?? client.getQueryData<Post>(keys.post(id))
+  changeLists(client, keys.timelines(), without(id))
+  if (post?.replyCount) patchPost(client, id, placeholderOf)
+  else {
+    changeLists(client, keys.conversations(), without(id))
+    client.removeQueries({ queryKey: keys.post(id) })
+  }
+  if (!post || post.deleted) return
+  countReply(client, post, -1)
+  // A placeholder goes with its last reply: only the server knows which.
+  void client.invalidateQueries({ queryKey: keys.conversations() })
+  if (post.inReplyTo !== null) void client.invalidateQueries({ queryKey: keys.posts() })
+}
+
+/** Put a new post on top of the timelines it belongs to, and a reply below the post that it replies
+ *  to. A list that has it already shows it once. */
 export function insertPost(client: QueryClient, post: Post): void {
-  changeLists(client, (timeline, { author, ...others }) => {
-    const [first, ...rest] = without(timeline, post.id).pages
-    const elsewhere = author && author !== post.createdBy?.username
-    if (!first || elsewhere || Object.values(others).some(Boolean)) return timeline
-    return { ...timeline, pages: [{ ...first, posts: [post, ...first.posts] }, ...rest] }
-  })
+  const { inReplyTo } = post
+  const known = findPost(client, post.id) !== undefined
+  const others = without(post.id)
+  for (const query of client.getQueryCache().findAll({ queryKey: keys.timelines() })) {
+    const { author, replies, ...rest } = query.queryKey[4] as Filter
+    const belongs =
+      (!author || author === post.createdBy?.username) &&
+      (inReplyTo === null || replies) &&
+      !Object.values(rest).some(Boolean)
+    change<Timeline>(client, query, (timeline) => ({
+      ...timeline,
+      pages: timeline.pages.map((page, at) => ({
+        ...page,
+        posts: [...(belongs && at === 0 ? [post] : []), ...others(page.posts)],
+      })),
+    }))
+  }
+  if (inReplyTo === null || known) return
+  client.setQueryData<{ posts: Post[] }>(keys.sentReplies(inReplyTo), (sent) => ({
+    posts: [...(sent?.posts ?? []), post],
+  }))
+  countReply(client, post, 1)
 }
 
 export function findPost(client: QueryClient, id: number): Post | undefined {
   return client
-    .getQueriesData<Timeline>({ queryKey: keys.lists() })
-    .flatMap(([, timeline]) => timeline?.pages ?? [])
+    .getQueriesData<List>({ queryKey: keys.lists() })
+    .flatMap(([, list]) => (list && 'pages' in list ? list.pages : (list ?? [])))
     .flatMap((page) => page.posts)
     .find((post) => post.id === id)
 }

@@ -26,6 +26,12 @@ const routes: RouteRecordRaw[] = [
     props: true,
   },
   {
+    path: '/tags/:tag',
+    name: 'tag',
+    component: () => import('../pages/TagPage.vue'),
+    props: true,
+  },
+  {
     path: '/bookmarks',
     component: () => import('../pages/BookmarksPage.vue'),
     meta: { title: 'nav.bookmarks' },

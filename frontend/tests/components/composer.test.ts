@@ -41,6 +41,54 @@ describe('the composer', () => {
     await eventually(() => expect(site.blog.posts.map(({ body }) => body)).toEqual(['Typed fast']))
   })
 
+  describe('offers people while one types @', () => {
+    async function typed(text: string) {
+      const wrapper = await written(text)
+      const field = wrapper.get('textarea')
+      field.element.setSelectionRange(text.length, text.length)
+      await field.trigger('input')
+      return { wrapper, field }
+    }
+    const options = (wrapper: Awaited<ReturnType<typeof written>>) =>
+      wrapper.findAll('[role=option] bdi').map((name) => name.text())
+
+    it('and puts the one that is chosen by keyboard into the text', async () => {
+      site.blog.person('bobby', { displayName: 'Robert' })
+      const { wrapper, field } = await typed('Hello @bo')
+      await eventually(() => expect(options(wrapper)).toEqual(['bob', 'Robert']))
+      const list = wrapper.get('[role=listbox]')
+      expect(field.attributes('aria-controls')).toBe(list.attributes('id'))
+      const marked = () => wrapper.find(`#${field.attributes('aria-activedescendant')}`)
+      expect(marked().text()).toContain('@bob')
+      await field.trigger('keydown', { key: 'ArrowDown' })
+      expect(marked().text()).toContain('@bobby')
+      expect(marked().attributes('aria-selected')).toBe('true')
+      await field.trigger('keydown', { key: 'Enter' })
+      expect(field.element.value).toBe('Hello @bobby ')
+      expect(wrapper.find('[role=listbox]').exists()).toBe(false)
+      expect(field.attributes()).not.toHaveProperty('aria-activedescendant')
+      await wrapper.get('form').trigger('submit')
+      await eventually(() => expect(site.blog.posts[0]?.body).toBe('Hello @bobby'))
+    })
+
+    it('by a click, too, and closes with Escape', async () => {
+      const { wrapper, field } = await typed('@al')
+      await eventually(() => expect(options(wrapper)).toHaveLength(1))
+      await field.trigger('keydown', { key: 'Escape' })
+      expect(wrapper.find('[role=listbox]').exists()).toBe(false)
+      await field.trigger('input')
+      await eventually(() => expect(options(wrapper)).toHaveLength(1))
+      await wrapper.get('[role=option]').trigger('click')
+      expect(field.element.value).toBe('@alice ')
+    })
+
+    it.each(['al', 'x@al', '@', '@al ', '@@al'])('but not after %j', async (text) => {
+      const { wrapper } = await typed(text)
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      expect(wrapper.find('[role=listbox]').exists()).toBe(false)
+    })
+  })
+
   it('counts as the server does, and does not send too much', async () => {
     const wrapper = await written('👍'.repeat(281))
     expect(wrapper.text()).toContain('1 character too many')

@@ -29,6 +29,7 @@ vi.stubGlobal(
   },
 )
 vi.stubGlobal('scrollTo', () => undefined)
+Element.prototype.scrollIntoView = () => undefined
 
 let current: VueWrapper | undefined
 afterEach(() => {
@@ -41,8 +42,9 @@ afterEach(() => {
 export async function shown<T extends Component>(component: T, props: object = {}, path = '/') {
   const client = createClient()
   const blank = { template: '<p />' }
-  const routes = ['/', '/posts/:id', '/@:username', '/login', '/register', '/password-reset']
-  const names = ['timeline', 'post', 'author', 'login', 'register', 'forgot']
+  const routes = ['/', '/posts/:id', '/@:username', '/tags/:tag', '/login', '/register']
+  routes.push('/password-reset')
+  const names = ['timeline', 'post', 'author', 'tag', 'login', 'register', 'forgot']
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [

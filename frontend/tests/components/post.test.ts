@@ -18,9 +18,25 @@ describe('the post card', () => {
     expect(wrapper.get('article').attributes('aria-label')).toBe('Post by Alice')
     expect(wrapper.get('.post-author').attributes('href')).toBe('/@alice')
     expect(wrapper.get('.post-when').attributes('href')).toBe(`/posts/${stored.id}`)
-    expect(wrapper.get('.post-body').text()).toBe('See example.org.')
+    expect(wrapper.get('.post-body').text()).toBe('See https://example.org.')
     expect(wrapper.get('.post-body a').attributes('href')).toBe('https://example.org')
     expect(wrapper.text()).not.toContain('edited')
+  })
+
+  it('prints the segments of a text, each as what it is', async () => {
+    const body = 'Hi @bob, @nobody:\nhttps://example.org/?a=1&b=2 #tea'
+    const { wrapper } = await shown(PostCard, {
+      post: site.asPost(site.blog.publish(site.alice, { body })),
+    })
+    const text = wrapper.get('.post-body')
+    expect(text.element.textContent).toBe(body)
+    const links = text.findAll('a').map((link) => [link.text(), link.attributes('href')])
+    expect(links).toEqual([
+      ['@bob', '/@bob'],
+      ['https://example.org/?a=1&b=2', 'https://example.org/?a=1&b=2'],
+      ['#tea', '/tags/tea'],
+    ])
+    expect(text.findAll('a').at(1)?.attributes('rel')).toBe('nofollow ugc noopener')
   })
 
   it('has a menu on own posts only', async () => {
@@ -37,6 +53,22 @@ describe('the post card', () => {
     const { wrapper } = await shown(PostCard, { post: site.asPost(stored) })
     expect(wrapper.find('img').exists()).toBe(false)
     expect(wrapper.get('.post-body').text()).toBe('<img src=x onerror=alert(1)>')
+  })
+})
+
+describe('a post of many lines', () => {
+  it('is folded in a list until it is opened, and not on its own page', async () => {
+    const body = Array.from({ length: 20 }, (_, line) => `Line ${line}`).join('\n')
+    const post = site.asPost(site.blog.publish(site.alice, { body }))
+    const { wrapper } = await shown(PostCard, { post })
+    expect(wrapper.get('.post-body').classes()).toContain('post-folded')
+    const more = wrapper.findAll('button').find((button) => button.text() === 'Show more')
+    await more?.trigger('click')
+    expect(wrapper.get('.post-body').classes()).not.toContain('post-folded')
+    expect(wrapper.text()).not.toContain('Show more')
+    wrapper.unmount()
+    const alone = await shown(PostCard, { post, single: true })
+    expect(alone.wrapper.get('.post-body').classes()).not.toContain('post-folded')
   })
 })
 

@@ -16,6 +16,7 @@ describe('accounts', () => {
       username: 'alice',
       displayName: 'Alice Lindqvist',
       bio: expect.any(String),
+      bioSegments: expect.any(Array),
       dateJoined: TIME,
       email: 'alice@example.org',
     })
@@ -32,6 +33,7 @@ describe('accounts', () => {
       username: 'alice',
       displayName: 'Alice Lindqvist',
       bio: expect.any(String),
+      bioSegments: expect.any(Array),
       dateJoined: TIME,
     })
     expect((await errorOf(account.getPerson('nobody'))).kind).toBe('not-found')

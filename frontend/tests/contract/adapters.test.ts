@@ -1,5 +1,6 @@
 /** One contract, three adapters: what the app may expect of the blog through each API. */
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Filter } from '../../src/api/types'
 import { markNames, marks, markState } from '../../src/lib/marks'
 import { adapters, errorOf, logInAs, logOut, png, resetWorld, uniqueWord } from './world'
 
@@ -42,16 +43,23 @@ describe.each(adapters)('%s', (_, api) => {
 
   it('reads every field of a post', async () => {
     await logInAs('alice')
-    const { id } = await api.createPost({ body: 'Hello', image: png(), imageAlt: 'A lake' })
+    const { id } = await api.createPost({
+      body: 'Hello',
+      language: 'en',
+      image: png(),
+      imageAlt: 'A lake',
+    })
     await logInAs('bob')
     await api.setMark(id, 'like', true)
     const post = await api.getPost(id)
     expect(post).toEqual({
       id,
       body: 'Hello',
+      language: 'en',
+      segments: [expect.objectContaining({ type: 'text', text: 'Hello' })],
       image: {
         url: expect.stringMatching(/^(http|\/media\/)/),
-        thumbnail: expect.stringMatching(/^(http|\/media\/)/),
+        renditions: [{ url: expect.stringMatching(/^(http|\/media\/)/), width: 800, height: 600 }],
         width: expect.any(Number),
         height: expect.any(Number),
         alt: 'A lake',
@@ -63,6 +71,9 @@ describe.each(adapters)('%s', (_, api) => {
       likeCount: 1,
       ...Object.fromEntries(markNames.map((mark) => [marks[mark].field, mark === 'like'])),
       canEdit: false,
+      inReplyTo: null,
+      replyCount: 0,
+      deleted: false,
     })
   })
 
@@ -169,9 +180,76 @@ describe.each(adapters)('%s', (_, api) => {
     expect(error.kind).toBe('unauthorized')
   })
 
+  it('lists the replies to a post oldest first, in pages that neither skip nor repeat', async () => {
+    await logInAs('alice')
+    const { id } = await api.createPost({ body: 'Question' })
+    for (let n = 1; n <= 5; n++) {
+      const reply = await api.createPost({ body: `Reply ${n}`, inReplyTo: id })
+      expect(reply).toMatchObject({ inReplyTo: id, replyCount: 0, deleted: false })
+    }
+    const seen: string[] = []
+    let cursor: string | null = null
+    do {
+      const page = await api.listReplies(id, { pageSize: 2, cursor })
+      seen.push(...bodiesOf(page.posts))
+      cursor = page.next
+    } while (cursor)
+    expect(seen).toEqual([1, 2, 3, 4, 5].map((n) => `Reply ${n}`))
+    expect((await api.getPost(id)).replyCount).toBe(5)
+  })
+
+  it('lists the nearest posts above a reply, and names the first of all', async () => {
+    await logInAs('alice')
+    const ids: number[] = []
+    for (let n = 1; n <= 22; n++) {
+      const inReplyTo = ids.at(-1)
+      ids.push((await api.createPost({ body: `Step ${n}`, ...(inReplyTo && { inReplyTo }) })).id)
+    }
+    const [first = 0, ...others] = ids
+    const last = await api.listAncestors(ids.at(-1) ?? 0)
+    expect([last.posts.map(({ id }) => id), last.top]).toEqual([others.slice(0, 20), first])
+    const second = await api.listAncestors(others[0] ?? 0)
+    expect([second.posts.map(({ id }) => id), second.top]).toEqual([[first], null])
+    expect(await api.listAncestors(first)).toEqual({ posts: [], top: null })
+  })
+
+  it('lists replies when they are wanted, and in a search', async () => {
+    const word = uniqueWord()
+    await logInAs('bob')
+    const { id } = await api.createPost({ body: `${word} post` })
+    await api.createPost({ body: `${word} reply`, inReplyTo: id, image: png() })
+    const listed = async (filter: Filter) => bodiesOf((await api.listPosts(filter)).posts)
+    const all = [`${word} reply`, `${word} post`]
+    expect((await listed({ author: 'bob' })).slice(0, 1)).toEqual([`${word} post`])
+    expect((await listed({ author: 'bob', replies: true })).slice(0, 2)).toEqual(all)
+    expect(await listed({ q: word })).toEqual(all)
+  })
+
+  it('shows a deleted post that has replies without its content, until the last is gone', async () => {
+    await logInAs('alice')
+    const { id } = await api.createPost({ body: 'Regretted', image: png() })
+    const { id: reply } = await api.createPost({ body: 'Reply', inReplyTo: id })
+    await api.setMark(id, 'like', true)
+    await api.deletePost(id)
+    const gone = {
+      ...{ id, deleted: true, body: '', image: null, createdBy: null, likeCount: 0, liked: false },
+      ...{ replyCount: 1, canEdit: false },
+    }
+    expect(await api.getPost(id)).toMatchObject(gone)
+    expect((await api.listAncestors(reply)).posts).toMatchObject([gone])
+    expect((await errorOf(api.setMark(id, 'like', true))).kind).toBe('not-found')
+    expect((await errorOf(api.updatePost(id, { body: 'x' }))).kind).toBe('not-found')
+    const error = await errorOf(api.createPost({ body: 'Too late', inReplyTo: id }))
+    expect([error.kind, Object.keys(error.fields)]).toEqual(['invalid', ['inReplyTo']])
+    await api.deletePost(reply)
+    expect((await errorOf(api.getPost(id))).kind).toBe('not-found')
+  })
+
   it('reports a post that does not exist', async () => {
     await logInAs('alice')
     expect((await errorOf(api.getPost(MISSING))).kind).toBe('not-found')
+    expect((await errorOf(api.listReplies(MISSING))).kind).toBe('not-found')
+    expect((await errorOf(api.listAncestors(MISSING))).kind).toBe('not-found')
     expect((await errorOf(api.setMark(MISSING, 'like', true))).kind).toBe('not-found')
     expect((await errorOf(api.updatePost(MISSING, { body: 'x' }))).kind).toBe('not-found')
     expect((await errorOf(api.deletePost(MISSING))).kind).toBe('not-found')

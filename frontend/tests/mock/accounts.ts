@@ -4,11 +4,12 @@ import type { Tokens } from './tokens.ts'
 
 type Data = Record<string, string>
 
-const profile = (user: User) => ({
+const profile = (blog: FakeBlog, user: User) => ({
   email: user.email,
   username: user.username,
   display_name: user.displayName,
   bio: user.bio,
+  bio_segments: blog.segments(user.bio),
   date_joined: '2026-03-14T09:00:00Z',
 })
 const done = (detail: string, status = 200) => Response.json({ detail }, { status })
@@ -97,12 +98,17 @@ export async function auth(blog: FakeBlog, tokens: Tokens, request: Request, vie
 }
 
 export async function people(blog: FakeBlog, request: Request, viewer: User | null) {
-  const { pathname } = new URL(request.url)
+  const { pathname, searchParams } = new URL(request.url)
+  if (pathname === '/api/users/') {
+    const q = searchParams.get('q') ?? ''
+    const found = blog.users.filter(({ username }) => username.startsWith(q.toLowerCase()))
+    const shown = ({ username, displayName }: User) => ({ username, display_name: displayName })
+    return Response.json({ results: found.map(shown) })
+  }
   if (pathname.startsWith('/api/users/')) {
     const user = blog.users.find((item) => item.username === pathname.split('/')[3])
     if (!user) throw new MockError(404, 'NOT_FOUND', 'Not found.')
-    const { username, display_name, bio, date_joined } = profile(user)
-    return Response.json({ username, display_name, bio, date_joined })
+    return Response.json({ ...profile(blog, user), email: undefined })
   }
   if (!viewer) throw new MockError(401, 'UNAUTHENTICATED', 'Authentication is needed.')
   if (request.method === 'DELETE') return new Response(null, { status: 204 })
@@ -112,5 +118,5 @@ export async function people(blog: FakeBlog, request: Request, viewer: User | nu
     viewer.displayName = data.display_name ?? viewer.displayName
     viewer.bio = data.bio ?? viewer.bio
   }
-  return Response.json(profile(viewer))
+  return Response.json(profile(blog, viewer))
 }

@@ -2,14 +2,16 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { buildSchema, graphql, GraphQLError } from 'graphql'
+import { camelCase } from '../../src/api/camelCase.ts'
 import { markNames, type Mark } from '../../src/lib/marks.ts'
-import { FakeBlog, MockError, type User, type Written } from './blog.ts'
+import { FakeBlog, MockError, type Stored, type User, type Written } from './blog.ts'
 
 export const schemaFile = () => resolve(import.meta.dirname, '../../../docs/schema.graphql')
 const schema = buildSchema(readFileSync(schemaFile(), 'utf8'))
 
 /** Return a copy of a JSON value with the names of its fields in snake_case, as REST has them. */
 function snakeCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(snakeCase)
   if (typeof value !== 'object' || value === null) return value
   const name = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   return Object.fromEntries(
@@ -21,17 +23,16 @@ const isMark = (word = ''): word is Mark => (markNames as string[]).includes(wor
 
 async function written(request: Request): Promise<Written> {
   if (request.headers.get('Content-Type')?.startsWith('application/json')) {
-    const { image_alt: imageAlt, ...rest } = (await request.json()) as Written & {
-      image_alt?: string
-    }
-    return { ...rest, imageAlt }
+    return camelCase(await request.json()) as Written
   }
   const form = await request.formData()
   const text = (name: string) => form.get(name)?.toString()
   return {
     body: text('body'),
+    language: text('language'),
     image: (form.get('image') as File | '' | null) ?? undefined,
     imageAlt: text('image_alt'),
+    inReplyTo: text('in_reply_to'),
   }
 }
 
@@ -40,19 +41,24 @@ export async function rest(blog: FakeBlog, request: Request, viewer: User | null
   const url = new URL(request.url)
   const [, , , , id, word] = url.pathname.split('/')
   const key = request.headers.get('Idempotency-Key')
-  const shown = (post: Parameters<FakeBlog['show']>[0], status = 200) =>
+  const shown = (post: Stored, status = 200) =>
     Response.json(snakeCase(blog.show(post, viewer)), { status })
 
   if (id === 'new' || (!id && request.method === 'POST'))
     return shown(blog.publishOnce(key, viewer, await written(request)), 201)
-  if (!id) {
-    const query = Object.fromEntries(url.searchParams)
-    const page = blog.list({ ...query, size: Number(query.page_size ?? 20) }, viewer)
-    url.searchParams.set('cursor', page.end)
-    const results = page.posts.map((post) => snakeCase(blog.show(post, viewer)))
-    return Response.json({ next: page.more ? url.href : null, previous: null, results })
+  const { page_size: size = 20, cursor, ...filter } = Object.fromEntries(url.searchParams)
+  const all = (posts: Stored[]) => posts.map((post) => snakeCase(blog.show(post, viewer)))
+  const paged = ({ posts, more, end }: ReturnType<FakeBlog['replies']>) => {
+    url.searchParams.set('cursor', end)
+    return Response.json({ next: more ? url.href : null, previous: null, results: all(posts) })
   }
+  if (!id) return paged(blog.list({ ...filter, cursor, size: Number(size) }, viewer))
   const number = Number(id)
+  if (word === 'replies') return paged(blog.replies(number, cursor, Number(size)))
+  if (word === 'ancestors') {
+    const { posts, top } = blog.ancestors(number)
+    return Response.json({ results: all(posts), top })
+  }
   if (isMark(word)) {
     const on = ({ PUT: true, DELETE: false } as const)[request.method] ?? 'toggle'
     return shown(blog.mark(number, viewer, word, on))
@@ -80,7 +86,11 @@ async function operation(request: Request) {
 export async function graphQL(blog: FakeBlog, request: Request, viewer: User | null) {
   const { query: source, variables } = await operation(request)
   const key = request.headers.get('Idempotency-Key')
-  const show = (post: Parameters<FakeBlog['show']>[0]) => blog.show(post, viewer)
+  const show = (post: Stored) => blog.show(post, viewer)
+  const connection = ({ posts, more, end }: ReturnType<FakeBlog['replies']>) => ({
+    edges: posts.map((post) => ({ cursor: String(post.id), node: show(post) })),
+    pageInfo: { hasNextPage: more, hasPreviousPage: false, endCursor: end },
+  })
 
   const query = (work: () => object) => {
     try {
@@ -111,12 +121,13 @@ export async function graphQL(blog: FakeBlog, request: Request, viewer: User | n
   )
   const rootValue = {
     posts: ({ first = 20, after, ...filter }: { first?: number; after?: string }) =>
+      query(() => connection(blog.list({ ...filter, cursor: after, size: first }, viewer))),
+    replies: ({ id, first, after }: { id: string; first?: number; after?: string }) =>
+      query(() => connection(blog.replies(Number(id), after, first))),
+    ancestors: ({ id }: { id: string }) =>
       query(() => {
-        const page = blog.list({ ...filter, cursor: after, size: first }, viewer)
-        return {
-          edges: page.posts.map((post) => ({ cursor: String(post.id), node: show(post) })),
-          pageInfo: { hasNextPage: page.more, hasPreviousPage: false, endCursor: page.end },
-        }
+        const { posts, top } = blog.ancestors(Number(id))
+        return { results: posts.map(show), top }
       }),
     post: ({ id }: { id: string }) => query(() => show(blog.find(Number(id)))),
     createPost: (input: Written) =>

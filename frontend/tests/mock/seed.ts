@@ -38,16 +38,23 @@ export function seed(blog: FakeBlog): void {
   const like = (id: number, ...people: (typeof ada)[]) =>
     people.forEach((person) => blog.mark(id, person, 'like'))
 
-  like(
-    say(kofi, 'Anyone up for a walk around the harbour on Sunday? I bring coffee.', 300).id,
-    ada,
-    mei,
-  )
+  const reply = (author: typeof ada | null, inReplyTo: number, body: string, minutes: number) =>
+    blog.publish(author, { body, inReplyTo }, minutes * MINUTE)
+
+  const walk = say(kofi, 'Anyone up for a walk around the harbour on Sunday? I bring coffee.', 300)
+  like(walk.id, ada, mei)
+  const when = reply(mei, walk.id, 'Count me in! What time?', 290)
+  const ten = reply(kofi, when.id, 'Ten, at the old crane. Bring a hat, it is windy there.', 280)
+  reply(ada, ten.id, 'The crane is from 1912, by the way. I may talk about it at length.', 270)
+  const wrong = reply(ada, walk.id, 'Which harbour?', 260)
+  reply(kofi, wrong.id, 'The only one we have.', 250)
+  blog.remove(wrong.id, ada)
+  for (let n = 1; n <= 24; n++) reply([null, mei, ada][n % 3] ?? null, walk.id, `+${n}`, 240 - n)
   const trip = say(mei, 'Sunrise at the lake this morning. Worth every cold toe.', 190)
   blog.media.set('/media/lake', lake(200) as never)
   trip.image = {
     url: '/media/lake',
-    thumbnail: '/media/lake',
+    renditions: [{ url: '/media/lake', width: 800, height: 600 }],
     width: 1200,
     height: 750,
     alt: 'A calm lake below two ranges of mountains, the sun just above them.',

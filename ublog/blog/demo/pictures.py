@@ -7,7 +7,8 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from ublog.blog import decoder, images
+from ublog.blog import images
+from ublog.blog.decoder import jobs
 
 Colour = tuple[int, int, int]
 Drawing = tuple[Image.Image, str]
@@ -35,7 +36,7 @@ def draw(rng: Random) -> tuple[images.AcceptedImage, str]:
     image, description = rng.choice(DRAWINGS)(rng, rng.choice(SIZES))
     upload = io.BytesIO()
     image.save(upload, "JPEG", quality=90)
-    accepted = decoder.accept(upload)["image"]
+    accepted = jobs.accept(upload.getvalue())["image"]
     size = accepted.width, accepted.height
     return images.AcceptedImage(accepted.content, accepted.extension, *size), description
 

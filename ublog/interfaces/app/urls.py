@@ -9,6 +9,7 @@ urlpatterns = [
     path("favicon.ico", views.favicon),
     path("posts/<int:pk>", views.post_detail, name="post"),
     path("@<str:username>", views.user_detail, name="user"),
+    path("tags/<str:tag>", views.shell, name="tag"),
     path("bookmarks", views.shell, name="bookmarks"),
     path("login", views.shell, name="login"),
     path("register", views.shell, name="register"),

@@ -35,7 +35,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @no_cache
-def shell(request: HttpRequest, token: str = "") -> HttpResponse:
+def shell(request: HttpRequest, token: str = "", tag: str = "") -> HttpResponse:
     """Return the shell of a page that is no post and no user."""
     return render(request, "app/shell.html")
 

@@ -7,11 +7,12 @@ from graphene import relay
 from graphql import GraphQLResolveInfo as Info
 
 from ublog.accounts import actions, token_families
-from ublog.accounts.models import CustomUser, TokenFamily
+from ublog.accounts.models import MOST_FOUND, CustomUser, TokenFamily
 from ublog.interfaces.auth import login
 from ublog.interfaces.auth.tokens import AccessToken
 from ublog.interfaces.graphql.connections import connection, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
+from ublog.interfaces.graphql.texts import segments_field
 
 
 class UserType(graphene.ObjectType):
@@ -23,6 +24,7 @@ class UserType(graphene.ObjectType):
     username = graphene.String(required=True)
     display_name = graphene.String(required=True, description="May be empty.")
     bio = graphene.String(required=True, description="May be empty.")
+    bio_segments = segments_field("The bio, cut where something is to link.")
     date_joined = graphene.DateTime(required=True)
 
 
@@ -70,6 +72,13 @@ class AccountQueries(graphene.ObjectType):
 
     me = graphene.Field(MeType, description="The current user; null if anonymous.")
     user = graphene.Field(UserType, username=graphene.String(required=True))
+    users = graphene.List(
+        graphene.NonNull(UserType),
+        required=True,
+        description="Users with a name that begins so, the best first; needs a login.",
+        q=graphene.String(required=True),
+        first=graphene.Int(description=f"At most {MOST_FOUND}."),
+    )
     sessions = graphene.Field(
         SessionConnection,
         required=True,
@@ -85,6 +94,11 @@ class AccountQueries(graphene.ObjectType):
         """Return the current user, read from the database; None if anonymous."""
         viewer = info.context.user
         return CustomUser.objects.get_active(viewer) if viewer.is_authenticated else None
+
+    @staticmethod
+    def resolve_users(root: None, info: Info, q: str, first: int = MOST_FOUND) -> list[CustomUser]:
+        """Return the users that a search finds."""
+        return CustomUser.objects.search(q, info.context.user, first)
 
     @staticmethod
     def resolve_sessions(root: None, info: Info, **page: Any) -> dict[str, Any]:

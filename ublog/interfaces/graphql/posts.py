@@ -8,11 +8,11 @@ from graphene import relay
 from graphql import GraphQLResolveInfo as Info
 
 from ublog.blog import actions
-from ublog.blog.compiled_reads import MAX_ANCESTORS
 from ublog.blog.models import Post
 from ublog.blog.post_rows import PostRow
 from ublog.interfaces.graphql.connections import connection, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
+from ublog.interfaces.graphql.texts import segments_field
 from ublog.interfaces.graphql.uploads import Upload
 from ublog.interfaces.http.headers import idempotency_key
 
@@ -29,29 +29,43 @@ class AuthorType(graphene.ObjectType):
     display_name = graphene.String(required=True, description="May be empty.")
 
 
-class ImageType(graphene.ObjectType):
-    """The picture of a post."""
+class RenditionType(graphene.ObjectType):
+    """An image in one size."""
+
+    class Meta:
+        name = "Rendition"
+
+    url = graphene.String(required=True)
+    width = graphene.Int(required=True, description="Pixels.")
+    height = graphene.Int(required=True, description="Pixels.")
+
+
+class ImageType(RenditionType):
+    """The image of a post."""
 
     class Meta:
         name = "Image"
 
-    url = graphene.String(required=True)
-    thumbnail = graphene.String(required=True, description="The picture itself until it is made.")
-    width = graphene.Int(required=True, description="Pixels, of the picture.")
-    height = graphene.Int(required=True, description="Pixels, of the picture.")
-    alt = graphene.String(required=True, description="What can be seen in the picture.")
+    alt = graphene.String(required=True, description="What can be seen in the image.")
+    renditions = graphene.List(
+        graphene.NonNull(RenditionType),
+        required=True,
+        description="Sizes for lists, smallest first: at least one, which may be the image itself.",
+    )
 
 
 class PostType(graphene.ObjectType):
-    """A short text, with or without a picture."""
+    """A short text, with or without an image."""
 
     class Meta:
         name = "Post"
 
     id = graphene.ID(required=True)
     body = graphene.String(required=True)
-    image = graphene.Field(ImageType, source="picture")
-    created_by = graphene.Field(AuthorType, description="null: published anonymously, or deleted.")
+    language = graphene.String(description="A BCP 47 tag, such as pt-BR. null: not known.")
+    segments = segments_field("The body, cut where something is to link.")
+    image = graphene.Field(ImageType, source="image_info")
+    created_by = graphene.Field(AuthorType, description="null: published anonymously.")
     created_on = graphene.DateTime(required=True)
     modified_on = graphene.DateTime(required=True)
     edited = graphene.Boolean(required=True)
@@ -89,7 +103,7 @@ class AncestorsType(graphene.ObjectType):
     results = graphene.List(
         graphene.NonNull(PostType),
         required=True,
-        description=f"The nearest {MAX_ANCESTORS}, oldest first.",
+        description="The nearest 20, oldest first.",
     )
     top = graphene.ID(
         description="The id of the first post of the conversation, if it is not among them."
@@ -104,6 +118,7 @@ class PostQueries(graphene.ObjectType):
         required=True,
         q=graphene.String(description="Only posts that contain this text."),
         author=graphene.String(description="Only posts by the user with this username."),
+        tag=graphene.String(description="Only posts with this hashtag."),
         bookmarked=graphene.Boolean(description="true: only posts that you have bookmarked."),
         replies=graphene.Boolean(
             description="true: replies, too; a search and your bookmarks always have them."
@@ -163,6 +178,7 @@ class CreatePost(DomainMutation):
 
     class Arguments:
         body = graphene.String(required=True)
+        language = graphene.String()
         image = Upload()
         image_alt = graphene.String()
         in_reply_to = graphene.ID(description="The id of a post, to reply to it.")
@@ -182,6 +198,7 @@ class UpdatePost(DomainMutation):
     class Arguments:
         id = graphene.ID(required=True)
         body = graphene.String()
+        language = graphene.String()
         image = Upload()
         image_alt = graphene.String()
         remove_image = graphene.Boolean()

@@ -12,6 +12,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParser
 
 CHUNK_SIZE = 2**16  # bytes
 # What may follow the closing boundary: RFC 2046, section 5.1.1, calls it the epilogue.
@@ -30,6 +31,20 @@ class LengthRequired(Exception):
 
     def __init__(self) -> None:
         super().__init__("Send a Content-Length with what you send.")
+
+
+def file_name(parser: MultiPartParser, name: str) -> str:
+    """Return the name of a file in a form, as Django cleans it.
+
+    Where nothing is left of it, such as of ".", Django drops the file without an error, and the
+    post would be published without its image. Names are not stored, so any will do.
+    """
+    return clean_file_name(parser, name) or "file"
+
+
+# Both Django and DRF use this parser, and neither has a setting for another.
+clean_file_name = MultiPartParser.sanitize_file_name
+MultiPartParser.sanitize_file_name = file_name  # type: ignore[assignment, method-assign]
 
 
 def content_length(request: HttpRequest) -> int:

@@ -4,7 +4,7 @@ The model's fields say what is acceptable.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -53,12 +53,17 @@ class PostForm(ActionFormMixin, forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Post
-        fields = ("body", "image", "image_alt")
+        fields = Post.INPUT
         widgets = {
             "body": forms.Textarea(attrs={"rows": 4, "placeholder": "What is new?"}),
+            "language": forms.TextInput(attrs={"placeholder": "en, pt-BR, …"}),
             "image_alt": forms.TextInput(attrs={"placeholder": "What can be seen?"}),
         }
-        labels = {"body": "Your post", "image": "Picture", "image_alt": "Picture description"}
+        labels: ClassVar = {
+            "body": "Your post",
+            "image": "Picture",
+            "image_alt": "Picture description",
+        }
 
     def _post_clean(self) -> None:
         """Leave out Django's check of the instance: the action checks the post that it stores.

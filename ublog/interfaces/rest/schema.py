@@ -33,6 +33,9 @@ LIST_PARAMS = [
     ),
     *PAGE_PARAMS,
 ]
+PEOPLE_QUERY = OpenApiParameter(
+    "q", str, required=True, description="The beginning of a username or of a word of the name."
+)
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "maxLength": MAX_KEY},

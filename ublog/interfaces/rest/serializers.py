@@ -18,6 +18,7 @@ from ublog.blog.querysets import Conversation
 from ublog.core.cursors import Page
 from ublog.core.exceptions import Stale
 from ublog.core.text import PlainTextField
+from ublog.core.text_grammar import KINDS, Segment
 from ublog.core.viewers import Viewer
 from ublog.interfaces.rest.pagination import paginated_response
 
@@ -30,7 +31,9 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
     return {
         "id": post.pk,
         "body": post.body,
-        "image": post.picture,
+        "language": post.language or None,
+        "segments": post.segments,
+        "image": post.image_info,
         "created_by": author_json(post.created_by),
         "created_on": post.created_on,
         "modified_on": post.modified_on,
@@ -74,10 +77,19 @@ class DomainField(serializers.ModelField):
     def to_internal_value(self, data: Any) -> Any:
         return self.model_field.clean(data, None)
 
+    def run_validators(self, value: Any) -> None:
+        """Do nothing: `clean` has run the validators, and not for an empty value."""
+
 
 POST_EXAMPLE = {
     "id": 1,
-    "body": "Hello, world!",
+    "body": "Hello, @bob!",
+    "language": "en",
+    "segments": [
+        {"type": "text", "text": "Hello, "},
+        {"type": "mention", "text": "@bob", "username": "bob"},
+        {"type": "text", "text": "!"},
+    ],
     "image": None,
     "created_by": {"username": "alice", "display_name": "Alice"},
     "created_on": "2026-11-22T18:00:00Z",
@@ -111,12 +123,12 @@ class PostSerializer(serializers.ModelSerializer[Post]):
         required=False,
         allow_null=True,
         validators=[images.check_size],
-        help_text="JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.",
+        help_text="JPEG, PNG, WebP, GIF or AVIF, in a form. null, or empty there, removes it.",
     )
 
     class Meta:
         model = Post
-        fields = ("body", "image", "image_alt")
+        fields = Post.INPUT
 
     @cached_property
     def viewer(self) -> Viewer:
@@ -155,12 +167,38 @@ class AuthorSerializer(serializers.Serializer[Any]):
     )
 
 
-class ImageSerializer(serializers.Serializer[Any]):
+class RenditionSerializer(serializers.Serializer[Any]):
     url = serializers.CharField()
-    thumbnail = serializers.CharField(help_text="Equal to `url` until a thumbnail is made.")
-    width = serializers.IntegerField(help_text="Pixels of the original image.")
-    height = serializers.IntegerField(help_text="Pixels of the original image.")
+    width = serializers.IntegerField(help_text="Pixels.")
+    height = serializers.IntegerField(help_text="Pixels.")
+
+
+class ImageSerializer(RenditionSerializer):
     alt = serializers.CharField(allow_blank=True, help_text="The description of the image.")
+    renditions = RenditionSerializer(
+        many=True,
+        help_text="Sizes for lists, smallest first: at least one, which may be the image itself.",
+    )
+
+
+class SegmentSerializer(serializers.Serializer[Any]):
+    """A part of a text. The texts of all segments, put together, are the whole text."""
+
+    type = serializers.ChoiceField(KINDS)
+    text = serializers.CharField(help_text="As it was written: what to show.")
+    username = serializers.CharField(
+        required=False, allow_null=True, help_text="The current username of who is mentioned."
+    )
+    tag = serializers.CharField(
+        required=False, allow_null=True, help_text="The hashtag without its sign."
+    )
+    url = serializers.CharField(
+        required=False, allow_null=True, help_text="http or https, without user information."
+    )
+
+    def to_representation(self, instance: Segment) -> dict[str, Any]:
+        """Return what the segment has: DRF would add null for the rest."""
+        return dict(instance)
 
 
 class PostResponseSerializer(serializers.Serializer[Any]):
@@ -168,6 +206,10 @@ class PostResponseSerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     body = serializers.CharField()
+    language = serializers.CharField(
+        allow_null=True, help_text="A BCP 47 tag, such as `pt-BR`. null: not known."
+    )
+    segments = SegmentSerializer(many=True, help_text="The body, cut where something is to link.")
     image = ImageSerializer(allow_null=True)
     created_by = AuthorSerializer(
         allow_null=True, help_text="null: published anonymously, or deleted."

@@ -35,6 +35,7 @@ urlpatterns = [
     path("auth/sessions/", accounts.SessionsView.as_view()),
     path("auth/sessions/<uuid:name>/", accounts.SessionView.as_view()),
     path("profile/", accounts.ProfileView.as_view()),
+    path("users/", accounts.UsersView.as_view()),
     path("users/<str:username>/", accounts.UserView.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", viewer(swagger)),

@@ -27,7 +27,7 @@ FIRST_BYTE = 5.0
 HEAD = 10.0
 # A body, or a response, may pause for so many seconds (a phone in a tunnel), and makes at least so
 # many bytes a second on average. Slow mobile contracts give 64 kbit/s, which is twice that, so
-# that a picture of 10 MiB may take three quarters of an hour. A limit on the whole time would
+# that a picture of 16 MiB may take more than an hour. A limit on the whole time would
 # either end such an upload or let a client that sends a byte a minute stay as long.
 PAUSE = 30.0
 RATE = 4096

@@ -3,6 +3,7 @@
 export interface Query {
   me: Me | null
   user: User | null
+  users: User[]
   sessions: SessionConnection
   posts: PostConnection
   post: Post | null
@@ -14,14 +15,26 @@ export interface Me {
   username: string
   displayName: string
   bio: string
+  bioSegments: Segment[]
   dateJoined: string
   email: string
 }
+
+export interface Segment {
+  type: SegmentKind
+  text: string
+  username: string | null
+  tag: string | null
+  url: string | null
+}
+
+export type SegmentKind = 'text' | 'mention' | 'tag' | 'link'
 
 export interface User {
   username: string
   displayName: string
   bio: string
+  bioSegments: Segment[]
   dateJoined: string
 }
 
@@ -63,6 +76,8 @@ export interface PostEdge {
 export interface Post {
   id: string
   body: string
+  language: string | null
+  segments: Segment[]
   image: Image | null
   createdBy: Author | null
   createdOn: string
@@ -79,10 +94,16 @@ export interface Post {
 
 export interface Image {
   url: string
-  thumbnail: string
   width: number
   height: number
   alt: string
+  renditions: Rendition[]
+}
+
+export interface Rendition {
+  url: string
+  width: number
+  height: number
 }
 
 export interface Author {
@@ -207,6 +228,7 @@ export interface TogglePostBookmark {
 export interface PostsArguments {
   q?: string | null
   author?: string | null
+  tag?: string | null
   bookmarked?: boolean | null
   replies?: boolean | null
   first?: number | null

@@ -1,7 +1,15 @@
 /** Made by `npm run types` from docs/schema.graphql. */
 export const postFields =
-  'id body image { url thumbnail width height alt } createdBy { username displayName } createdOn modifiedOn edited inReplyTo replyCount deleted likeCount liked bookmarked canEdit'
+  'id body language segments { type text username tag url } image { url width height alt renditions { url width height } } createdBy { username displayName } createdOn modifiedOn edited inReplyTo replyCount deleted likeCount liked bookmarked canEdit'
 export const postsVariables =
-  '$q: String, $author: String, $bookmarked: Boolean, $replies: Boolean, $first: Int, $after: String, $last: Int, $before: String'
+  '$q: String, $author: String, $tag: String, $bookmarked: Boolean, $replies: Boolean, $first: Int, $after: String, $last: Int, $before: String'
 export const postsArguments =
-  'q: $q, author: $author, bookmarked: $bookmarked, replies: $replies, first: $first, after: $after, last: $last, before: $before'
+  'q: $q, author: $author, tag: $tag, bookmarked: $bookmarked, replies: $replies, first: $first, after: $after, last: $last, before: $before'
+export const createPostVariables =
+  '$body: String!, $image: Upload, $imageAlt: String, $inReplyTo: ID, $language: String'
+export const createPostArguments =
+  'body: $body, image: $image, imageAlt: $imageAlt, inReplyTo: $inReplyTo, language: $language'
+export const updatePostVariables =
+  '$body: String, $id: ID!, $image: Upload, $imageAlt: String, $language: String, $removeImage: Boolean, $version: String'
+export const updatePostArguments =
+  'body: $body, id: $id, image: $image, imageAlt: $imageAlt, language: $language, removeImage: $removeImage, version: $version'

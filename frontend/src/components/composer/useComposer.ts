@@ -20,7 +20,11 @@ export function useComposer(body: Ref<string>, send: Send, before: Image | null 
 
   const left = computed(() => MAX_LENGTH - countCharacters(body.value))
   const ready = computed(() => left.value < MAX_LENGTH && left.value >= 0 && !busy.value)
-  const shown = computed(() => imageInput.preview.value ?? keptImage.value?.thumbnail ?? null)
+  const shown = computed(
+    () => imageInput.preview.value ?? keptImage.value?.renditions[0]?.url ?? null,
+  )
+
+  const hasImage = computed(() => Boolean(imageInput.file.value ?? keptImage.value))
 
   function removeImage(): void {
     imageInput.clear()
@@ -36,7 +40,7 @@ export function useComposer(body: Ref<string>, send: Send, before: Image | null 
     busy.value = true
     error.value = null
     try {
-      const imageAlt = shown.value ? alt.value : undefined
+      const imageAlt = hasImage.value ? alt.value : undefined
       await send({ body: body.value, image: image(), imageAlt, idempotencyKey: key })
       key = uniqueKey()
       return true
@@ -51,7 +55,7 @@ export function useComposer(body: Ref<string>, send: Send, before: Image | null 
       busy.value = false
     }
   }
-  return { imageInput, alt, shown, left, ready, busy, error, removeImage, submit }
+  return { imageInput, alt, shown, hasImage, left, ready, busy, error, removeImage, submit }
 }
 
 export type Composer = ReturnType<typeof useComposer>

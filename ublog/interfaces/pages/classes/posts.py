@@ -11,9 +11,6 @@ from django.views.generic.detail import SingleObjectMixin
 
 from ublog.blog import actions
 from ublog.blog.models import Post
-from ublog.blog.post_rows import PostRow
-from ublog.blog.querysets import Conversation
-from ublog.core.cursors import Page
 from ublog.interfaces.http.query_params import list_params, page_params
 from ublog.interfaces.pages.forms import EditPostForm, NewPostForm, ReplyForm, mark_action
 from ublog.interfaces.pages.site.conditional import ConditionalPageMixin
@@ -25,7 +22,7 @@ class PostList(ConditionalPageMixin, ListView[Post]):
     template_name = "posts/list.html"
     context_object_name = "page"
 
-    def get_queryset(self) -> Page[PostRow]:  # type: ignore[override]  # ListView takes any list
+    def get_queryset(self) -> Any:
         """Return one page by cursor, which Django's own paginator does not know."""
         return Post.objects.timeline(self.request.user, **list_params(self.request.GET))
 
@@ -37,7 +34,7 @@ class PostDetail(ConditionalPageMixin, DetailView[Post]):
     context_object_name = "conversation"
     other_context_names = ("page", "form")
 
-    def get_object(self, queryset: Any = None) -> Conversation:  # type: ignore[override]
+    def get_object(self, queryset: Any = None) -> Any:
         """Return the post as a row, which costs less than an instance, with its ancestors."""
         return Post.objects.conversation(self.request.user, self.kwargs["pk"])
 

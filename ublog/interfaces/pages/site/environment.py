@@ -4,8 +4,6 @@ Pages are Jinja2 templates, which Django supports as it does its own. They are c
 once, so that a list costs a third (docs/adr/0009-jinja2.md).
 """
 
-import re
-from collections.abc import Iterator
 from datetime import datetime
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -15,7 +13,7 @@ from urllib.parse import urlencode, urljoin
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.template.backends.utils import csrf_input
-from django.template.defaultfilters import linebreaksbr, truncatechars
+from django.template.defaultfilters import truncatechars
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.functional import SimpleLazyObject
@@ -23,16 +21,16 @@ from django_vite.core.asset_loader import DjangoViteAssetLoader
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError
 from django_vite.templatetags.django_vite import vite_asset, vite_hmr_client, vite_preload_asset
 from jinja2 import ChainableUndefined, Environment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from ublog.blog.images import reads_heic
+from ublog.blog.post_rows import ImageInfo
 from ublog.core.observability import request_ids
 
-WEB_URL = re.compile(r"(https?://[^\s<>\"']+)")
-# Punctuation after a URL rarely belongs to it.
-TRAILING_PUNCTUATION = ".,;:!?)]}’”"  # noqa: RUF001
-LINK = Markup('<a class="link link-primary" href="{}" rel="nofollow ugc noopener">{}</a>')
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 ICON = Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>')
+COLUMN, MAX_HEIGHT = 576, 512  # pixels of an image in a list
+TALLEST = 2.2  # times as high as wide, as screens of phones are
 SPRITE = "src/assets/icons.svg"
 
 
@@ -96,23 +94,6 @@ def absolute_url(path: str) -> str:
     return urljoin(settings.SITE_URL, path)
 
 
-def urlize(text: str) -> Markup:
-    """Return the text as HTML, with links for its http and https URLs; the rest is escaped."""
-    if "://" not in text:
-        return escape(text)
-    return Markup().join(link_parts(text))
-
-
-def link_parts(text: str) -> Iterator[str]:
-    """Yield the parts of a text: links, and the text between them, which is not escaped yet."""
-    for number, part in enumerate(WEB_URL.split(text)):
-        if number % 2:
-            url = part.rstrip(TRAILING_PUNCTUATION)
-            yield LINK.format(url, url)
-            part = part[len(url) :]
-        yield part
-
-
 def hint_cookie_name() -> str:
     """Return the name of the readable cookie that tells scripts whether somebody is logged in."""
     return str(settings.HINT_COOKIE_NAME)
@@ -129,6 +110,24 @@ def avatar_hue(name: str) -> int:
     return sum(map(ord, name)) % 8
 
 
+def image_attributes(image: ImageInfo) -> Markup:
+    """Return the sizes and URLs of an <img> in a list: what lib/imageSize.ts does in the app.
+
+    It is never larger than the image, and at most MAX_HEIGHT high. What is taller than a screen of
+    a phone is cut at the bottom: as a whole it would be a thin line.
+    """
+    width, height = image["width"] or COLUMN, image["height"] or COLUMN
+    height = min(height, round(TALLEST * width))
+    if height > MAX_HEIGHT:
+        width, height = max(1, round(width * MAX_HEIGHT / height)), MAX_HEIGHT
+    urls = [f"{each['url']} {each['width']}w" for each in image["renditions"]]
+    choice = f' srcset="{", ".join(urls)}" sizes="min({min(width, COLUMN)}px, 100vw)"'
+    return Markup(  # noqa: S704  random names and numbers
+        f' src="{image["renditions"][0]["url"]}"{choice if len(urls) > 1 else ""}'
+        f' width="{width}" height="{height}"'
+    )
+
+
 def page_query(query: QueryDict, cursor: str) -> str:
     """Return the query string of the current page with another cursor."""
     return f"?{urlencode(query.dict() | {'cursor': cursor})}"
@@ -137,7 +136,7 @@ def page_query(query: QueryDict, cursor: str) -> str:
 # They return the same each time for the same arguments, and cost something.
 CACHED_FUNCTIONS = {
     function.__name__: cache(function)
-    for function in (icon, static, vite_asset, vite_hmr_client, vite_preload_asset)
+    for function in (icon, reads_heic, static, vite_asset, vite_hmr_client, vite_preload_asset)
 }
 FUNCTIONS = CACHED_FUNCTIONS | {
     "asset_url": asset_url,
@@ -150,9 +149,8 @@ FILTERS = (
     absolute_url,
     datetime.isoformat,
     avatar_hue,
-    linebreaksbr,
-    urlize,
     format_datetime,
+    image_attributes,
     truncatechars,
 )
 

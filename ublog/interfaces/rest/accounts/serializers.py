@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from ublog.accounts.models import TokenFamily
 from ublog.interfaces.auth.login import is_current
+from ublog.interfaces.rest.serializers import AuthorSerializer, SegmentSerializer
 
 
 def validated(
@@ -76,7 +77,12 @@ class ProfileSerializer(serializers.Serializer[Any]):
     username = serializers.CharField()
     display_name = serializers.CharField(allow_blank=True)
     bio = serializers.CharField(allow_blank=True)
+    bio_segments = SegmentSerializer(many=True)
     date_joined = serializers.DateTimeField()
+
+
+class UsersSerializer(serializers.Serializer[Any]):
+    results = AuthorSerializer(many=True)
 
 
 class OwnProfileSerializer(ProfileSerializer):

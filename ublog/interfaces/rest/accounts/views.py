@@ -174,6 +174,18 @@ class ProfileView(AuthView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class UsersView(AuthView):
+    @extend_schema(
+        operation_id="users_search",
+        parameters=[schema.PEOPLE_QUERY],
+        responses=serializers.UsersSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        """Search for users by the beginning of a name, the best first."""
+        found = CustomUser.objects.search(request.query_params.get("q", ""), request.user)
+        return Response(serializers.UsersSerializer({"results": found}).data)
+
+
 class UserView(AuthView):
     @extend_schema(responses=serializers.ProfileSerializer)
     def get(self, request: Request, username: str) -> Response:

@@ -9,14 +9,12 @@ from rest_framework.response import Response
 from ublog.blog import actions
 from ublog.blog.models import Post
 from ublog.interfaces.http import headers
-from ublog.interfaces.http.query_params import list_params, page_params
+from ublog.interfaces.http.query_params import list_params
 from ublog.interfaces.rest import schema
 from ublog.interfaces.rest.methods import mark_action
 from ublog.interfaces.rest.serializers import (
-    AncestorsSerializer,
     NewPostSerializer,
     PostSerializer,
-    ancestors_response,
     page_response,
     post_response,
 )
@@ -36,22 +34,6 @@ def post_detail(request: Request, pk: int) -> Response:
     """Read a post."""
     post = Post.objects.get_row(request.user, pk)
     return post_response(post, request.user)
-
-
-@extend_schema(responses=AncestorsSerializer)
-@api_view(["GET"])
-def post_ancestors(request: Request, pk: int) -> Response:
-    """List the posts that a post replies to, oldest first."""
-    conversation = Post.objects.conversation(request.user, pk)
-    return ancestors_response(conversation, request.user)
-
-
-@extend_schema(parameters=schema.PAGE_PARAMS, responses=PostSerializer(many=True))
-@api_view(["GET"])
-def post_replies(request: Request, pk: int) -> Response:
-    """List the replies to a post, oldest first."""
-    page = Post.objects.replies(request.user, pk, **page_params(request.query_params))
-    return page_response(page, request)
 
 
 @extend_schema(

@@ -12,19 +12,12 @@ from rest_framework.viewsets import ModelViewSet
 
 from ublog.blog import actions
 from ublog.blog.models import Post
-from ublog.blog.querysets import PostQuerySet
 from ublog.interfaces.http import headers
-from ublog.interfaces.http.query_params import page_params
 from ublog.interfaces.rest import schema
 from ublog.interfaces.rest.methods import mark_action
 from ublog.interfaces.rest.pagination import TimelinePagination
-from ublog.interfaces.rest.serializers import (
-    AncestorsSerializer,
-    NewPostSerializer,
-    PostSerializer,
-    ancestors_response,
-    page_response,
-)
+from ublog.interfaces.rest.serializers import PostSerializer
+from ublog.interfaces.rest.viewsets.conversations import ConversationMixin
 from ublog.interfaces.rest.viewsets.etags import ETagMixin
 
 
@@ -40,19 +33,16 @@ from ublog.interfaces.rest.viewsets.etags import ETagMixin
     partial_update=extend_schema(summary="Edit a part of a post", parameters=[schema.IF_MATCH]),
     destroy=extend_schema(summary="Delete a post", parameters=[schema.IF_MATCH]),
 )
-class PostViewSet(ETagMixin, ModelViewSet[Post]):
+class PostViewSet(ConversationMixin, ETagMixin, ModelViewSet[Post]):
     """List, read, publish, edit, delete and like posts."""
 
+    serializer_class = PostSerializer
     pagination_class = TimelinePagination
     lookup_value_regex = "[0-9]+"
 
-    def get_queryset(self) -> PostQuerySet:
+    def get_queryset(self) -> Any:
         """Return the rows of all posts, as this user sees them."""
         return Post.objects.rows_for(self.request.user)
-
-    def get_serializer_class(self) -> type[PostSerializer]:
-        """Return the serializer of a new post, or of any other."""
-        return NewPostSerializer if self.action == "create" else PostSerializer
 
     def get_object(self) -> Any:
         """Return the row of a post to read it, or the model instance to change it."""
@@ -79,19 +69,6 @@ class PostViewSet(ETagMixin, ModelViewSet[Post]):
         """Delete the post."""
         version = headers.if_match_version(self.request)
         actions.delete(post_id=instance.pk, by=self.request.user, version=version)
-
-    @extend_schema(responses=AncestorsSerializer)
-    @action(detail=True, pagination_class=None)
-    def ancestors(self, request: Request, pk: str) -> Response:
-        """List the posts that a post replies to, oldest first."""
-        return ancestors_response(Post.objects.conversation(request.user, pk), request.user)
-
-    @extend_schema(parameters=schema.PAGE_PARAMS, responses=PostSerializer(many=True))
-    @action(detail=True)
-    def replies(self, request: Request, pk: str) -> Response:
-        """List the replies to a post, oldest first."""
-        page = Post.objects.replies(request.user, pk, **page_params(request.query_params))
-        return page_response(page, request)
 
     @extend_schema(request=None, responses={200: PostSerializer})
     @action(detail=True, methods=["POST", "PUT", "DELETE"])

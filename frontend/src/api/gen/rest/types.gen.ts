@@ -76,21 +76,21 @@ export type Error = {
 export type Image = {
   url: string
   /**
-   * Equal to `url` until a thumbnail is made.
-   */
-  thumbnail: string
-  /**
-   * Pixels of the original image.
+   * Pixels.
    */
   width: number
   /**
-   * Pixels of the original image.
+   * Pixels.
    */
   height: number
   /**
    * The description of the image.
    */
   alt: string
+  /**
+   * Sizes for lists, smallest first: at least one, which may be the image itself.
+   */
+  renditions: Array<Rendition>
 }
 
 export type LinkTokenRequest = {
@@ -124,8 +124,9 @@ export type NewPasswordRequest = {
  */
 export type NewPostRequest = {
   body: string
+  language?: string | null
   /**
-   * JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.
+   * JPEG, PNG, WebP, GIF or AVIF, in a form. null, or empty there, removes it.
    */
   image?: Blob | File | null
   /**
@@ -142,6 +143,7 @@ export type OwnProfile = {
   username: string
   display_name: string
   bio: string
+  bio_segments: Array<Segment>
   date_joined: string
   /**
    * Visible to its owner only.
@@ -159,8 +161,9 @@ export type PasswordChangeRequest = {
  */
 export type PatchedPostRequest = {
   body?: string
+  language?: string | null
   /**
-   * JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.
+   * JPEG, PNG, WebP, GIF or AVIF, in a form. null, or empty there, removes it.
    */
   image?: Blob | File | null
   /**
@@ -181,6 +184,14 @@ export type PatchedProfileChangeRequest = {
 export type Post = {
   id: number
   body: string
+  /**
+   * A BCP 47 tag, such as `pt-BR`. null: not known.
+   */
+  language: string | null
+  /**
+   * The body, cut where something is to link.
+   */
+  segments: Array<Segment>
   image: Image | null
   /**
    * null: published anonymously, or deleted.
@@ -233,8 +244,9 @@ export type PostPage = {
  */
 export type PostRequest = {
   body: string
+  language?: string | null
   /**
-   * JPEG, PNG, WebP or GIF, in a form. null, or empty in a form, removes the image.
+   * JPEG, PNG, WebP, GIF or AVIF, in a form. null, or empty there, removes it.
    */
   image?: Blob | File | null
   /**
@@ -247,8 +259,52 @@ export type Profile = {
   username: string
   display_name: string
   bio: string
+  bio_segments: Array<Segment>
   date_joined: string
 }
+
+export type Rendition = {
+  url: string
+  /**
+   * Pixels.
+   */
+  width: number
+  /**
+   * Pixels.
+   */
+  height: number
+}
+
+/**
+ * A part of a text. The texts of all segments, put together, are the whole text.
+ */
+export type Segment = {
+  type: SegmentKind
+  /**
+   * As it was written: what to show.
+   */
+  text: string
+  /**
+   * The current username of who is mentioned.
+   */
+  username?: string | null
+  /**
+   * The hashtag without its sign.
+   */
+  tag?: string | null
+  /**
+   * http or https, without user information.
+   */
+  url?: string | null
+}
+
+/**
+ * * `text` - text
+ * * `mention` - mention
+ * * `tag` - tag
+ * * `link` - link
+ */
+export type SegmentKind = 'text' | 'mention' | 'tag' | 'link'
 
 export type Session = {
   id: string
@@ -280,6 +336,10 @@ export type Stale = {
    * The current version.
    */
   post: Post
+}
+
+export type Users = {
+  results: Array<Author>
 }
 
 /**
@@ -861,6 +921,10 @@ export type CbvPostsListData = {
      * `on`: replies, too; a search and your bookmarks always have them.
      */
     replies?: string
+    /**
+     * Posts with this hashtag, with or without its sign.
+     */
+    tag?: string
   }
   url: '/api/cbv/posts/'
 }
@@ -1505,6 +1569,10 @@ export type FbvPostsListData = {
      * `on`: replies, too; a search and your bookmarks always have them.
      */
     replies?: string
+    /**
+     * Posts with this hashtag, with or without its sign.
+     */
+    tag?: string
   }
   url: '/api/fbv/posts/'
 }
@@ -2230,6 +2298,44 @@ export type ProfilePartialUpdateResponses = {
 
 export type ProfilePartialUpdateResponse =
   ProfilePartialUpdateResponses[keyof ProfilePartialUpdateResponses]
+
+export type UsersSearchData = {
+  body?: never
+  path?: never
+  query: {
+    /**
+     * The beginning of a username or of a word of the name.
+     */
+    q: string
+  }
+  url: '/api/users/'
+}
+
+export type UsersSearchErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+  /**
+   * Busy; `Retry-After` has the seconds to wait.
+   */
+  503: Error
+}
+
+export type UsersSearchError = UsersSearchErrors[keyof UsersSearchErrors]
+
+export type UsersSearchResponses = {
+  /**
+   * OK
+   */
+  200: Users
+}
+
+export type UsersSearchResponse = UsersSearchResponses[keyof UsersSearchResponses]
 
 export type UsersRetrieveData = {
   body?: never

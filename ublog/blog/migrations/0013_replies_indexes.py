@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("blog", "0009_replies"),
+        ("blog", "0012_replies"),
     ]
 
     operations = [

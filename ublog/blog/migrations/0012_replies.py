@@ -7,7 +7,7 @@ from ublog.blog import triggers
 
 class Migration(migrations.Migration):
 
-    dependencies = [("blog", "0008_postbookmark")]
+    dependencies = [("blog", "0011_post_folding")]
 
     operations = [
         # SQLite rebuilds the table, for which the triggers must make way.

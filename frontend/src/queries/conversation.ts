@@ -1,0 +1,54 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { computed } from 'vue'
+import type { Post } from '../api/types'
+import { placeholderOf } from './cache'
+import { blogApi } from './currentApi'
+import { pendingDeletions } from './deletePost'
+import { keys } from './keys'
+
+/** Return the post as it is shown in a conversation: a placeholder while its deletion can be undone. */
+export const inConversation = (post: Post): Post =>
+  pendingDeletions.has(post.id) && post.replyCount ? placeholderOf(post) : post
+
+/** Without the posts that leave no placeholder. */
+const shown = (posts: Post[]): Post[] =>
+  posts.filter((post) => post.replyCount || !pendingDeletions.has(post.id)).map(inConversation)
+
+/** The posts above a reply, oldest first, and the first of the conversation. They are not requested
+ *  when the post is known to be no reply. */
+export function useAncestors(id: () => number, isReply: () => boolean) {
+  const query = useQuery({
+    queryKey: computed(() => keys.ancestors(id())),
+    queryFn: async ({ signal }) => (await blogApi()).listAncestors(id(), signal),
+    enabled: isReply,
+  })
+  const ancestors = computed(() => query.data.value?.posts.map(inConversation) ?? [])
+  const top = computed(() => query.data.value?.top ?? null)
+  return { ...query, ancestors, top }
+}
+
+/** The replies to a post page by page, oldest first; beside them those that were sent from here and
+ *  are on none of the loaded pages. */
+export function useReplies(id: () => number) {
+  const query = useInfiniteQuery({
+    queryKey: computed(() => keys.replies(id())),
+    queryFn: async ({ pageParam: cursor, signal }) =>
+      (await blogApi()).listReplies(id(), { cursor, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    // It would fetch all loaded pages.
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  })
+  const { data: written } = useQuery<{ posts: Post[] }>({
+    queryKey: computed(() => keys.sentReplies(id())),
+    enabled: false,
+  })
+  const loaded = computed(() => query.data.value?.pages.flatMap((page) => page.posts) ?? [])
+  const replies = computed(() => shown(loaded.value))
+  const sent = computed(() => {
+    const known = new Set(loaded.value.map((post) => post.id))
+    return shown((written.value?.posts ?? []).filter((post) => !known.has(post.id)))
+  })
+  return { ...query, replies, sent }
+}
