@@ -157,7 +157,8 @@ def test_a_search_for_odd_characters_is_no_error(office, crowded):
 
 
 def test_the_list_shows_pictures_small(office, alice, post):
-    post(alice, image="pictures/one.png", thumbnail="pictures/one-small.webp", image_alt='"><b>')
+    files = {"image": "pictures/one.png", "thumbnail": "pictures/one-small.webp"}
+    post(alice, **files, image_width=1000, image_height=800, image_alt='"><b>')
     page = soup(office.get(reverse("admin:blog_post_changelist")))
     image = page.select_one("#result_list img[height]")
     assert (image["src"], image["alt"]) == ("/media/pictures/one-small.webp", '"><b>')
