@@ -84,7 +84,7 @@ VERBS = [
         limit="image",
     ),
     # One of them: whether it has replies.
-    Verb("delete", lambda driver, id: driver.delete(id), 8, 10, author=True, once=True),
+    Verb("delete", lambda driver, id: driver.delete(id), 9, 9, author=True, once=True),
     *map(mark, MARK_VERBS),
 ]
 

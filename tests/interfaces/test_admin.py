@@ -424,3 +424,18 @@ def test_b8_a_user_whom_staff_activate_has_an_activation_date(office, person):
     assert change(office, user, is_active="on").status_code == 302
     assert user.is_active
     assert user.activated_on
+
+
+@pytest.mark.parametrize("selected", [True, False])
+def test_a_post_with_replies_that_staff_deletes_stays_as_a_tombstone(office, alice, post, selected):
+    first = post(alice, "Rude")
+    post(in_reply_to=first, conversation=first.pk)
+    if selected:
+        data = {"action": "delete_selected", "_selected_action": [first.pk], "post": "yes"}
+        office.post(reverse("admin:blog_post_changelist"), data)
+    else:
+        office.post(reverse("admin:blog_post_delete", args=[first.pk]), {"post": "yes"})
+    first.refresh_from_db()
+    assert (first.deleted, first.body, first.created_by, first.reply_count) == (True, "", None, 1)
+    page = soup(office.get(reverse("admin:blog_post_changelist")))
+    assert len(page.select("#result_list tbody tr")) == 1

@@ -77,7 +77,8 @@ class PostDisplayMixin:
     def deleted(self) -> bool:
         """Return whether it is a tombstone: a deleted post, of which nothing but a place is left
         in its conversation."""
-        return self.state == PostState.DELETED
+        # Most posts are published, and looking up the member costs more than all else here.
+        return self.state is not None and self.state == PostState.DELETED
 
     @property
     def liked(self) -> bool:

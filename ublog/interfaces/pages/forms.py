@@ -89,6 +89,7 @@ class ReplyForm(NewPostForm):
 
     class Meta(PostForm.Meta):
         labels = PostForm.Meta.labels | {"body": "Your reply"}
+        widgets = PostForm.Meta.widgets | {"body": forms.Textarea(attrs={"rows": 3})}
 
     @classmethod
     def of(cls, post: PostRow, viewer: Viewer) -> "ReplyForm | None":
