@@ -75,7 +75,7 @@ def test_life_goes_on_where_it_was_restored(kind, backup, site, alice, bob, clie
     with elsewhere(kind, tmp_path / "elsewhere"):
         restore(backup)
         response = client.get(Post.objects.get(pk=site.pk).image_info["url"])
-        assert b"".join(response.streaming_content)[8:12] == b"WEBP"
+        assert b"".join(response.streaming_content)[1:4] == b"PNG"
         assert actions.publish(by=alice, body="After it").pk > last
         assert actions.unlike(post_id=site.pk, by=bob).like_count == 1  # the triggers are there
         assert actions.like(post_id=site.pk, by=bob).like_count == 2
