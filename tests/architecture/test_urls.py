@@ -16,7 +16,6 @@ VALUES = {
     "USERNAME": "alice",
     "TAG": "tea",
     "UUID": "01234567-89ab-4cde-8f01-23456789abcd",  # of a session
-    "TAG": "django",
     "FILE": "pictures/ab/cd.png",
 }
 # A path between a parent and others; nothing is served there.
