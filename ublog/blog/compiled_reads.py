@@ -79,7 +79,7 @@ ANCESTORS = f"""
 def conversation(posts: "PostManager", logged_in: bool) -> CompiledQuery:
     viewer = any_viewer(logged_in)
     rows = posts.rows_for(viewer).visible_to(viewer, in_conversation=True)
-    chain = RawSQL(ANCESTORS, [PLACEHOLDERS["pk"]])  # noqa: S611
+    chain = RawSQL(ANCESTORS, [PLACEHOLDERS["pk"]])  # noqa: S611  # nosec B611
     return CompiledQuery(rows.filter(pk__in=chain).order_by("id"), **PLACEHOLDERS)
 
 

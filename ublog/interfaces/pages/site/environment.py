@@ -122,7 +122,7 @@ def image_attributes(image: ImageInfo) -> Markup:
         width, height = max(1, round(width * MAX_HEIGHT / height)), MAX_HEIGHT
     urls = [f"{each['url']} {each['width']}w" for each in image["renditions"]]
     choice = f' srcset="{", ".join(urls)}" sizes="min({min(width, COLUMN)}px, 100vw)"'
-    return Markup(  # noqa: S704  random names and numbers
+    return Markup(  # noqa: S704  # nosec B704  random names and numbers
         f' src="{image["renditions"][0]["url"]}"{choice if len(urls) > 1 else ""}'
         f' width="{width}" height="{height}"'
     )
