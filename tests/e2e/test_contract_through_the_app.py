@@ -127,7 +127,7 @@ def test_a_file_that_is_no_image_is_an_error(app, alice):
     app.page.locator("input[type=file]").set_input_files(
         {"name": "p.txt", "mimeType": "text/plain", "buffer": b"no picture"}
     )
-    expect(app.page.get_by_text("This file is not a picture.")).to_be_visible()
+    expect(app.page.get_by_text("This is not a picture that can be shown")).to_be_visible()
 
 
 def test_the_newest_post_comes_first(app, post, bob):

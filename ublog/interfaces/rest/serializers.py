@@ -230,6 +230,11 @@ class PostResponseSerializer(serializers.Serializer[Any]):
     can_edit = serializers.BooleanField(help_text="Whether the user may change it.")
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("Ancestors", {"results": [POST_EXAMPLE], "top": None}, response_only=True)
+    ]
+)
 class AncestorsSerializer(serializers.Serializer[Any]):
     """The posts that a post replies to."""
 
