@@ -270,6 +270,7 @@ def main() -> int:
     if port := environment.get("UBLOG_VITE_PORT"):
         children.append(Child("vite", ["tools.frontend", "vite", options.host, port]))
     os.environ.update(environment)
+    os.chdir(paths.ROOT)  # before gunicorn is imported, which stays where it was imported
     if not read("UBLOG_DEBUG"):  # else each process loads the code again when it has changed
         load()
     supervisor = Supervisor(children, environment, listener)
@@ -305,7 +306,6 @@ def become(child: Child, output: int) -> None:
         prctl = ctypes.CDLL(None).prctl
         prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # when the supervisor ends, even when it is killed
         prctl(PR_SET_NAME, f"ublog-{child.name}".encode())  # what `ps -o comm` and `top` show
-    os.chdir(paths.ROOT)
     sys.argv = child.command
     runpy.run_module(child.command[0], run_name="__main__", alter_sys=True)
 
