@@ -70,7 +70,7 @@ def attributes(cookie):
     return {name: value for name, value in cookie.items() if value}
 
 
-def test_a2_the_cookie_on_plain_http(logged_in):
+def test_a2_the_cookie_on_plain_http(logged_in, carol):
     cookie = attributes(logged_in.logged_in.cookies[conf.REFRESH_COOKIE_NAME])
     assert (cookie.pop("httponly"), cookie.pop("samesite"), cookie.pop("path")) == (
         True,
@@ -80,7 +80,7 @@ def test_a2_the_cookie_on_plain_http(logged_in):
     assert 13 * 86_400 < cookie.pop("max-age") <= 14 * 86_400
     assert set(cookie) == {"expires"}
     hint = logged_in.logged_in.cookies[conf.HINT_COOKIE_NAME]
-    assert (hint.value, hint["httponly"]) == ("1", "")
+    assert (hint.value, hint["httponly"]) == (str(carol.pk), "")
 
 
 def test_a2_the_cookie_on_https(settings, carol, client):

@@ -28,8 +28,6 @@ OPERATIONS = {
     ),
 }
 MAX_NAMES = 9
-# Only a new post may be a reply, so REST has a serializer for it.
-MORE_NAMES = {"rest/functions/posts.py": 1}
 FILES = pytest.mark.parametrize("file", OPERATIONS)
 
 
@@ -68,4 +66,4 @@ def test_few_names_of_the_project_are_needed(file):
         if re.match(r"ublog\b", node.module or "")
         for alias in node.names
     ]
-    assert len(names) <= MAX_NAMES + MORE_NAMES.get(file, 0)
+    assert len(names) <= MAX_NAMES

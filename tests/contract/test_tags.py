@@ -59,3 +59,12 @@ def test_a_page_of_a_tag_shows_what_the_viewer_has_marked(interface, alice, tagg
     interface(alice).like(given)
     [shown] = interface(alice).timeline(tag="tea").posts
     assert (shown.liked, shown.like_count) == (True, 1)
+
+
+def test_a_tag_has_replies_and_no_deleted_post(interface, alice, bob, tagged):
+    given = tagged("#tea, anybody?")
+    reply = interface(bob).publish("#tea, please", in_reply_to=given).id
+    assert interface().timeline(tag="tea").ids == [reply, given]
+    interface(alice).delete(given)  # it stays in the conversation of its reply
+    assert interface().read(given).deleted
+    assert interface().timeline(tag="tea").ids == [reply]

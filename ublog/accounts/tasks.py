@@ -33,12 +33,12 @@ def send_mail(mail_id: int) -> None:
 
 
 @shared_task(name="ublog.accounts.tasks.fold_names")
-def fold_names(after: int = 0) -> int:
+def fold_names(after_id: int = 0) -> int:
     """Fold names that an earlier release stored, from that id on; return how many.
 
     Another task goes on where this one ends. It may run twice.
     """
-    users = CustomUser.objects.filter(names_folded=None, pk__gt=after).order_by("pk")
+    users = CustomUser.objects.filter(names_folded=None, pk__gt=after_id).order_by("pk")
     batch = list(users.only("username", "display_name")[:FOLDED_AT_ONCE])
     for user in batch:
         same = {"username": user.username, "display_name": user.display_name}

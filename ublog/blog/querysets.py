@@ -46,7 +46,9 @@ class PostFilters(TypedDict, total=False):
     author: Annotated[str, "Posts by the user of this username."]
     tag: Annotated[str, "Posts with this hashtag, with or without its sign."]
     bookmarked: Annotated[str, "`on`: posts that you have bookmarked; needs a login."]
-    replies: Annotated[str, "`on`: replies, too; a search and your bookmarks always have them."]
+    replies: Annotated[
+        str, "`on`: replies, too; a search, a tag and your bookmarks always have them."
+    ]
 
 
 @dataclass(frozen=True)

@@ -97,13 +97,13 @@ def measure_images() -> int:
 
 
 @shared_task(name="ublog.blog.tasks.fold_posts")
-def fold_posts(after: int = 0) -> int:
+def fold_posts(after_id: int = 0) -> int:
     """Fold posts that an earlier release stored, and store their tags, from that id on.
 
     Return how many. Another task goes on where this one ends. It may run twice: a post that was
     edited since is left as it is.
     """
-    waiting = Post.objects.filter(folding=None, pk__gt=after).order_by("pk")
+    waiting = Post.objects.filter(folding=None, pk__gt=after_id).order_by("pk")
     posts = list(waiting.only("body", "body_folded")[:FOLDED_AT_ONCE])
     for post in posts:
         folded = {"body_folded": fold_for_search(post.body), "folding": FOLDING}
@@ -118,12 +118,12 @@ def fold_posts(after: int = 0) -> int:
 
 
 @shared_task(name="ublog.blog.tasks.renew_mentions")
-def renew_mentions(user_id: int, after: int = 0) -> int:
+def renew_mentions(user_id: int, after_id: int = 0) -> int:
     """Store the current username of a user in the posts that mention them, from that id on.
 
     Return how many posts. Another task goes on where this one ends. It may run twice.
     """
-    mentioning = PostMention.objects.filter(user=user_id, post__gt=after).order_by("post")
+    mentioning = PostMention.objects.filter(user=user_id, post__gt=after_id).order_by("post")
     ids = list(mentioning.values_list("post", flat=True)[:RENEWED_AT_ONCE])
     for post in Post.objects.filter(pk__in=ids).only("mentions"):
         renew(post)

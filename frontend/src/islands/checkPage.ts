@@ -2,24 +2,19 @@
  * Reloads a page of a user that the browser restores for Back, unless the same user is still logged
  * in, and shows nothing until it is loaded (B13 in docs/requirements.md).
  *
- * Without storage this throws at once; then there are no cookies either, and nobody can log in.
+ * It asks the cookie with the user's id that the server sets beside that of the session: what one
+ * page has put into `localStorage` is not always seen by the next, in another process of Chromium.
  */
-const KEY = 'ublog:user'
-const user = document.body.dataset.user
+const { user, hint } = document.body.dataset
 const [visit] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
 
-/** Return the id of the current user. The server sets the cookie beside that of the session. */
-const seenUser = () =>
-  document.cookie.includes(`${document.body.dataset.hint}=`) && localStorage.getItem(KEY)
-
 function check(): void {
-  if (user === seenUser()) return
+  if (document.cookie.split('; ').includes(`${hint}=${user}`)) return
   document.documentElement.hidden = true
   location.reload()
 }
 
 addEventListener('pageshow', ({ persisted }) => persisted && check())
 if (visit?.type === 'back_forward') check()
-else localStorage.setItem(KEY, user ?? '')
 
 export {}

@@ -1,17 +1,9 @@
 import { VUE_QUERY_CLIENT } from '@tanstack/vue-query'
-import { createApp, watch, watchEffect } from 'vue'
-import { useStored } from '../composables/useStored'
+import { createApp, watch } from 'vue'
 import { loadLanguage } from '../i18n/t'
 import { createClient } from '../queries/client'
 import { deletePendingPosts } from '../queries/deletePost'
-import {
-  sessionEnds,
-  syncWithCookie,
-  restoring,
-  loggedIn,
-  userChanges,
-  userId,
-} from '../session/session'
+import { sessionEnds, syncWithCookie, restoring, loggedIn, userChanges } from '../session/session'
 import App from './App.vue'
 import { reportChunkLoadError } from './chunkLoadError'
 import { router } from './router'
@@ -22,9 +14,6 @@ const queryClient = createClient()
 // have been updated: without a user there is no profile to request.
 watch(sessionEnds, () => queryClient.resetQueries(), { flush: 'post' })
 watch(userChanges, () => loggedIn.value && queryClient.invalidateQueries(), { flush: 'post' })
-// By it the Django pages know whether a page restored for Back is for this user: islands/checkPage.ts.
-const seenUser = useStored<string>('user', '')
-watchEffect(() => (seenUser.value = userId.value ?? ''))
 // A page restored for Back may show what the current user may not see.
 addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
 addEventListener('visibilitychange', () => void syncWithCookie())

@@ -144,11 +144,13 @@ def login_cookies(get_response: Handler) -> Handler:
 
 
 def set_cookies(response: HttpResponseBase, family: TokenFamily | None) -> None:
-    """Set the refresh cookie, and the hint that there is one; clear both for None."""
+    """Set the refresh cookie, and the hint that there is one, whose value is the id of the user;
+    clear both for None."""
     token = str(RefreshToken.of(family)) if family else ""
     age = seconds_until(family.expires_on) if family else 0
     set_cookie(response, settings.REFRESH_COOKIE_NAME, token, age, samesite="Strict")
-    set_cookie(response, settings.HINT_COOKIE_NAME, "1" if family else "", age, httponly=False)
+    user_id = str(family.user_id) if family else ""
+    set_cookie(response, settings.HINT_COOKIE_NAME, user_id, age, httponly=False)
     if family and not backends.is_known_browser(family.user.email):
         mark = backends.new_browser_token(family.user)
         set_cookie(response, settings.BROWSER_COOKIE_NAME, mark, BROWSER_AGE, samesite="Strict")

@@ -103,7 +103,7 @@ class AncestorsType(graphene.ObjectType):
     results = graphene.List(
         graphene.NonNull(PostType),
         required=True,
-        description="The nearest 20, oldest first.",
+        description="The nearest ones, oldest first.",
     )
     top = graphene.ID(
         description="The id of the first post of the conversation, if it is not among them."
@@ -121,7 +121,7 @@ class PostQueries(graphene.ObjectType):
         tag=graphene.String(description="Only posts with this hashtag."),
         bookmarked=graphene.Boolean(description="true: only posts that you have bookmarked."),
         replies=graphene.Boolean(
-            description="true: replies, too; a search and your bookmarks always have them."
+            description="true: replies, too; a search, a tag and your bookmarks always have them."
         ),
         first=graphene.Int(),
         after=graphene.String(),

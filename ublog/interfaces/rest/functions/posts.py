@@ -11,7 +11,6 @@ from ublog.blog.models import Post
 from ublog.interfaces.http import headers
 from ublog.interfaces.http.query_params import list_params
 from ublog.interfaces.rest import schema
-from ublog.interfaces.rest.methods import mark_action
 from ublog.interfaces.rest.serializers import (
     NewPostSerializer,
     PostSerializer,
@@ -76,14 +75,19 @@ def post_delete(request: Request, pk: int) -> Response:
 @api_view(["POST", "PUT", "DELETE"])
 def post_like(request: Request, pk: int) -> Response:
     """Like a post (PUT), take the like back (DELETE), or toggle it (POST)."""
-    action = mark_action(request, actions.like, actions.unlike, actions.toggle_like)
-    return post_response(action(post_id=pk, by=request.user), request.user)
+    by_method = {"PUT": actions.like, "DELETE": actions.unlike, "POST": actions.toggle_like}
+    post = by_method[str(request.method)](post_id=pk, by=request.user)
+    return post_response(post, request.user)
 
 
 @extend_schema(request=None, responses={status.HTTP_200_OK: PostSerializer})
 @api_view(["POST", "PUT", "DELETE"])
 def post_bookmark(request: Request, pk: int) -> Response:
     """Bookmark a post (PUT), remove the bookmark (DELETE), or toggle it (POST)."""
-    choices = actions.bookmark, actions.unbookmark, actions.toggle_bookmark
-    post = mark_action(request, *choices)(post_id=pk, by=request.user)
+    by_method = {
+        "PUT": actions.bookmark,
+        "DELETE": actions.unbookmark,
+        "POST": actions.toggle_bookmark,
+    }
+    post = by_method[str(request.method)](post_id=pk, by=request.user)
     return post_response(post, request.user)

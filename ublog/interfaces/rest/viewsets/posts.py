@@ -14,7 +14,6 @@ from ublog.blog import actions
 from ublog.blog.models import Post
 from ublog.interfaces.http import headers
 from ublog.interfaces.rest import schema
-from ublog.interfaces.rest.methods import mark_action
 from ublog.interfaces.rest.pagination import TimelinePagination
 from ublog.interfaces.rest.serializers import PostSerializer
 from ublog.interfaces.rest.viewsets.conversations import ConversationMixin
@@ -74,13 +73,18 @@ class PostViewSet(ConversationMixin, ETagMixin, ModelViewSet[Post]):
     @action(detail=True, methods=["POST", "PUT", "DELETE"])
     def like(self, request: Request, pk: str) -> Response:
         """Like a post (PUT), take the like back (DELETE), or toggle it (POST)."""
-        action = mark_action(request, actions.like, actions.unlike, actions.toggle_like)
-        return self.instance_response(action(post_id=pk, by=request.user))
+        by_method = {"PUT": actions.like, "DELETE": actions.unlike, "POST": actions.toggle_like}
+        post = by_method[str(request.method)](post_id=pk, by=request.user)
+        return self.instance_response(post)
 
     @extend_schema(request=None, responses={200: PostSerializer})
     @action(detail=True, methods=["POST", "PUT", "DELETE"])
     def bookmark(self, request: Request, pk: str) -> Response:
         """Bookmark a post (PUT), remove the bookmark (DELETE), or toggle it (POST)."""
-        choices = actions.bookmark, actions.unbookmark, actions.toggle_bookmark
-        post = mark_action(request, *choices)(post_id=pk, by=request.user)
+        by_method = {
+            "PUT": actions.bookmark,
+            "DELETE": actions.unbookmark,
+            "POST": actions.toggle_bookmark,
+        }
+        post = by_method[str(request.method)](post_id=pk, by=request.user)
         return self.instance_response(post)

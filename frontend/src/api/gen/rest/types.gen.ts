@@ -918,7 +918,7 @@ export type CbvPostsListData = {
      */
     q?: string
     /**
-     * `on`: replies, too; a search and your bookmarks always have them.
+     * `on`: replies, too; a search, a tag and your bookmarks always have them.
      */
     replies?: string
     /**
@@ -1566,7 +1566,7 @@ export type FbvPostsListData = {
      */
     q?: string
     /**
-     * `on`: replies, too; a search and your bookmarks always have them.
+     * `on`: replies, too; a search, a tag and your bookmarks always have them.
      */
     replies?: string
     /**
