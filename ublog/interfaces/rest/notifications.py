@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from ublog.blog.notifications import MAX_UNREAD, NotificationKind, NotificationRow
@@ -66,11 +67,16 @@ class NotificationSerializer(serializers.Serializer[Any]):
         return notification_json(instance, self.context["request"].user)
 
 
+@extend_schema_field(OpenApiTypes.DATETIME)
+class MomentField(serializers.CharField):
+    """A moment as the client wrote it: the action reads it, for all interfaces."""
+
+
 @extend_schema_serializer(examples=[OpenApiExample("Read", {"up_to": MOMENT}, request_only=True)])
 class ReadSerializer(serializers.Serializer[Any]):
     """Up to when all notifications are read."""
 
-    up_to = serializers.DateTimeField(
+    up_to = MomentField(
         help_text="The `created_on` of the newest one that was seen. What is in the future is now."
     )
 
