@@ -188,7 +188,11 @@ class Notification(models.Model):
         # A page and the unread count are read from it.
         indexes = [
             models.Index(
-                F("user"), F("created_on").desc(), F("id").desc(), name="notifications_of_user"
+                F("user"),
+                F("created_on").desc(),
+                F("id").desc(),
+                condition=Q(taken_back=False),
+                name="notifications_of_user",
             )
         ]
 

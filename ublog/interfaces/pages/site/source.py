@@ -5,7 +5,7 @@ from pathlib import Path
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
-# By the namespace of the page's URL, and what `source` is in its template, below `ublog/interfaces/pages`.
+# Below `ublog/interfaces/pages`, by the namespace of the page's URL or `source` of its template.
 FILES = {
     "fbv": "functions/posts.py",
     "cbv": "classes/posts.py",
