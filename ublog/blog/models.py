@@ -234,7 +234,7 @@ class ReferenceQuerySet(models.QuerySet[Any]):
 class PostTag(models.Model):
     """A post has a hashtag. The index of the constraint by tag has the pages of a tag."""
 
-    post = models.ForeignKey(Post, on_delete=models.DO_NOTHING)  # see `signals`
+    post = models.ForeignKey(Post, on_delete=models.DO_NOTHING)  # see `triggers`
     key = models.CharField(max_length=MAX_TAG_KEY)  # by `text_grammar.tag_key`
 
     objects = ReferenceQuerySet.as_manager()
@@ -249,7 +249,7 @@ class PostTag(models.Model):
 class PostMention(models.Model):
     """A post mentions a user. None: the user was deleted, and the post is not renewed yet."""
 
-    post = models.ForeignKey(Post, on_delete=models.DO_NOTHING)  # see `signals`
+    post = models.ForeignKey(Post, on_delete=models.DO_NOTHING)  # see `triggers`
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -319,7 +319,7 @@ class PostMark(models.Model):
     LIMIT: ClassVar[str]  # of `settings.LIMITS`
 
     # The index of the subclass's constraint serves look-ups by post, too.
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, db_index=False)
+    post = models.ForeignKey(Post, on_delete=models.DO_NOTHING, db_index=False)  # see `triggers`
 
     class Meta:
         abstract = True
