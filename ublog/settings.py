@@ -125,7 +125,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "ublog.core.observability.middleware.request_context",
-    "ublog.core.observability.metrics.count_requests",
+    "ublog.core.observability.request_metrics.count_requests",
     "ublog.core.observability.middleware.log_requests",
     "ublog.core.observability.middleware.content_security_policy",
     "ublog.interfaces.http.middleware.HostAndSizeMiddleware",
