@@ -154,7 +154,7 @@ def format_error(error: Exception) -> dict[str, Any]:
     """Return an error of the response, with a code in its `extensions`."""
     cause = cause_of(error)
     if isinstance(error, HttpError):
-        return {"message": error.message, "extensions": {"code": "INVALID"}}
+        return {"message": error.message, "extensions": {"code": getattr(error, "code", "INVALID")}}
     if isinstance(error, GraphQLError) and isinstance(cause, DOMAIN_ERRORS):
         first = payload_errors(cause)[0]
         message = first.pop("message")
