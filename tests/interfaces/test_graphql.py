@@ -110,6 +110,23 @@ def test_invalid_pagination_arguments_are_an_error(alice, rejected, arguments):
         GraphQL(alice).follow(arguments)
 
 
+@pytest.mark.parametrize("field", ["posts", "sessions"])
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        ("first: 0", "first"),
+        ('after: "nonsense"', "after"),
+        ('last: 101, before: "bzEuMQ"', "last"),
+        ('last: 2, before: "nonsense"', "before"),
+    ],
+)
+def test_an_error_names_the_argument_as_it_was_sent(alice, field, arguments, name):
+    graphql, query = GraphQL(alice), f"{{ {field}({arguments}) {{ pageInfo {{ endCursor }} }} }}"
+    response = graphql.client.post("/graphql/", {"query": query}, JSON, headers=graphql.headers)
+    [error] = response.json()["errors"]
+    assert error["extensions"] == {"code": "INVALID", "field": name}
+
+
 MAPS = {
     "none": None,
     "malformed": "{",
