@@ -16,6 +16,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.contract.exceptions import (
     Forbidden,
+    Gone,
     IdempotencyKeyReused,
     Invalid,
     NotAuthenticated,
@@ -61,6 +62,8 @@ def raise_for_status(response, fields=()):
             raise Forbidden
         case 404:
             raise NotFound
+        case 410:
+            raise Gone
         case 422:
             raise IdempotencyKeyReused
         case 429:
@@ -342,7 +345,7 @@ TYPES = {"id": "ID!", "body": "String!", "image": "Upload", "removeImage": "Bool
 TYPES |= {"first": "Int", "last": "Int", "inReplyTo": "ID"}
 CURSORS = {"first", "after", "last", "before"}
 DOMAIN_ERRORS = {"NOT_FOUND": NotFound, "UNAUTHENTICATED": NotAuthenticated, "FORBIDDEN": Forbidden}
-DOMAIN_ERRORS |= {"IDEMPOTENCY_KEY_REUSED": IdempotencyKeyReused}
+DOMAIN_ERRORS |= {"GONE": Gone, "IDEMPOTENCY_KEY_REUSED": IdempotencyKeyReused}
 
 
 class GraphQL(Bearer):
@@ -433,7 +436,7 @@ class GraphQL(Bearer):
         if errors := content.get("errors"):
             assert 200 <= response.status_code < 500, content
             raise exception_for([error["extensions"] for error in errors])
-        assert response.status_code in (200, 422, 429), content
+        assert response.status_code in (200, 410, 422, 429), content
         return content["data"]
 
 

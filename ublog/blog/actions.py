@@ -22,7 +22,7 @@ from ublog.blog import deletion, files, quotas, tasks
 from ublog.blog.models import Post, PostBookmark, PostLike, PostMark, PublishKey
 from ublog.blog.post_rows import VIEWER_MARKS, PostRow
 from ublog.core import limits
-from ublog.core.exceptions import Stale, StorageFull
+from ublog.core.exceptions import Gone, Stale, StorageFull
 from ublog.core.viewers import Viewer
 
 NOTHING_TO_REPLY_TO = {"in_reply_to": ["The post that you reply to does not exist any more."]}
@@ -56,7 +56,7 @@ def publish(
 
     With an idempotency key it is published once: for 24 hours, the same user (or network, when
     anonymous), key and content return the post that was published first. Raise
-    IdempotencyKeyReused for other content with that key.
+    IdempotencyKeyReused for other content with that key, and Gone if that post was deleted.
     """
     Post.check_publishable_by(by)
     author = CustomUser.objects.get_active(by) if by.is_authenticated else None
@@ -95,7 +95,7 @@ def _publish_once(post: Post, by: Viewer, key: PublishKey) -> Post:
     published before is not decoded again, and what a reply replied to may be deleted by then.
     """
     if (post.has_new_image or post.in_reply_to_id) and (published := key.find_post_id()):
-        return Post.objects.get_for_viewer(by, published)
+        return _get_published(by, published)
     _check_reply(post)
     if post.has_new_image:
         limits.check(_limit_of(post), post.created_by)
@@ -110,8 +110,19 @@ def _publish_once(post: Post, by: Viewer, key: PublishKey) -> Post:
             limits.spend(_limit_of(post), post.created_by)
     except IntegrityError:
         if published := key.find_post_id():
-            return Post.objects.get_for_viewer(by, published)
+            return _get_published(by, published)
         raise
+    return post
+
+
+def _get_published(by: Viewer, post_id: int) -> Post:
+    """Return the post that an idempotency key has already. Raise Gone if it was deleted."""
+    try:
+        post: Post = Post.objects.get_for_viewer(by, post_id)
+    except Post.DoesNotExist:
+        raise Gone from None
+    if post.deleted:
+        raise Gone
     return post
 
 
@@ -181,11 +192,16 @@ def _store(post: Post) -> None:
 def edit(
     *, post_id: int | str, by: Viewer, version: str | None = None, **changes: Unpack[PostInput]
 ) -> Post:
-    """Change the text or the image of the viewer's own post. It keeps its place in lists."""
+    """Change the text or the image of the viewer's own post. It keeps its place in lists.
+
+    An edit to what the post is already is none: it stores nothing, and the version stays.
+    """
     post = _get_editable(post_id, by, version)
-    old_files = post.file_names
+    old_files, old_input = post.file_names, post.input
     post.write(changes)
     post.check_acceptable()
+    if post.input == old_input:
+        return post
     if new_image := post.has_new_image:
         _accept_image(post)
     with files.storing_images(post), _transaction_on(post_id):

@@ -127,6 +127,11 @@ class Post(PostDisplayMixin, BaseModel):
         return {str(file.name) for file in files if is_stored(file)}
 
     @property
+    def input(self) -> dict[str, Any]:
+        """Return what its author wrote. Two images are equal by their names."""
+        return {name: getattr(self, name) for name in self.INPUT}
+
+    @property
     def has_new_image(self) -> bool:
         """Return whether there is an image that is not stored yet."""
         return bool(self.image) and not is_stored(self.image)
