@@ -13,14 +13,16 @@ from contextlib import contextmanager
 from typing import Any, TypedDict, Unpack
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import deletion, files, quotas, tasks
-from ublog.blog.models import Post, PostBookmark, PostLike, PostMark, PublishKey
-from ublog.blog.post_rows import VIEWER_MARKS, PostRow
+from ublog.blog.models import NOT_ALLOWED, Post, PostBookmark, PostLike, PostMark, PublishKey
+from ublog.blog.post_rows import VIEWER_COLUMNS, PostRow
+from ublog.blog.states import PostState
 from ublog.core import limits
 from ublog.core.exceptions import Stale, StorageFull
 from ublog.core.viewers import Viewer
@@ -172,7 +174,7 @@ def _store(post: Post) -> None:
         _join_conversation(post)
     post.save()
     tasks.enqueue_renditions(post)
-    vars(post).update(dict.fromkeys(VIEWER_MARKS))
+    vars(post).update(dict.fromkeys(VIEWER_COLUMNS))
 
 
 # -- Editing and deleting ----------------------------------------------------------------------
@@ -279,9 +281,51 @@ def _set_mark(
         else:
             mark._default_manager.filter(**fields).delete()
         row: PostRow = Post.objects.get_row(user, post_id)
-        if row.deleted:
+        if row.state is not None:
             raise Post.objects.does_not_exist()
         return row
+
+
+# -- Moderation --------------------------------------------------------------------------------
+
+
+def hide(*, post_id: int | str, by: Viewer) -> PostRow:
+    """Hide a published post from everybody but its author and moderators.
+
+    Raise PermissionDenied for all but moderators; if it is hidden already, nothing changes.
+    """
+    return _change_state(post_id, by, None, PostState.HIDDEN)
+
+
+def unhide(*, post_id: int | str, by: Viewer) -> PostRow:
+    """Show a hidden post again, at its place in lists. Raise what `hide` raises."""
+    return _change_state(post_id, by, PostState.HIDDEN, None)
+
+
+def approve(*, post_id: int | str, by: Viewer) -> PostRow:
+    """Publish a post that was held, as of now: it is the newest one. Raise what `hide` raises."""
+    now = timezone.now()
+    return _change_state(post_id, by, PostState.HELD, None, created_on=now, modified_on=now)
+
+
+def _change_state(
+    post_id: int | str, by: Viewer, before: PostState | None, after: PostState | None, **fields: Any
+) -> PostRow:
+    """Change the state of a post. A post that has the new one already is left as it is.
+
+    Raise Post.DoesNotExist for a post in any other state. The update locks the post, and then by a
+    trigger the one that it replies to.
+    """
+    user = CustomUser.objects.get_active(by)
+    if not user.is_staff:
+        raise PermissionDenied(NOT_ALLOWED)
+    with transaction.atomic():
+        posts = Post.objects.filter(pk=Post.objects.parse_id(post_id))
+        changed = posts.filter(state=before).update(state=after, **fields)
+        if not (changed or posts.filter(state=after).exists()):
+            raise Post.objects.does_not_exist()
+    row: PostRow = Post.objects.get_row(user, post_id)
+    return row
 
 
 @contextmanager

@@ -76,6 +76,15 @@ class PostType(graphene.ObjectType):
     deleted = graphene.Boolean(
         required=True, description="It stays, without text, image and author, while it has replies."
     )
+    held = graphene.Boolean(
+        required=True,
+        description="It waits for a moderator. Only its author and moderators see it.",
+    )
+    hidden = graphene.Boolean(
+        required=True,
+        description="A moderator has hidden it. For all but its author and moderators it has no "
+        "text, image and author, and stays only while it has replies.",
+    )
     like_count = graphene.Int(required=True)
     liked = graphene.Boolean(required=True, description="Whether the current user likes it.")
     bookmarked = graphene.Boolean(required=True, description="Whether you have bookmarked it.")
