@@ -49,6 +49,8 @@ class PostRecord:
     deleted: bool = False
     held: bool = False
     hidden: bool = False
+    # Not compared: test_states.py and test_rights.py are about it.
+    can_delete: bool = field(default=False, compare=False)
 
 
 FIELDS = fields(PostRecord)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.contract.drivers import Pages
-from tests.contract.exceptions import Invalid, NotFound
+from tests.contract.exceptions import Forbidden, Invalid, NotAuthenticated, NotFound
 from tests.contract.records import MARKS
 from tests.contract.verbs import verbs
 from ublog.blog import actions
@@ -138,7 +138,7 @@ def test_above_its_replies(viewers, made, row):
 
 
 @unpublished
-@verbs(lambda verb: verb.of_post and verb.login)
+@verbs(lambda verb: verb.of_post and verb.login and not verb.moderator)
 def test_nobody_does_anything_to_it(viewers, made, rejected, decoded, row, verb):
     id = made(row).pk
     for driver in viewers[1:]:
@@ -168,6 +168,28 @@ def test_its_author_may_edit_it_if_it_is_published(viewers, made, row):
     found = [read(driver, id) for driver in viewers]
     may = [shown is not None and shown.can_edit for shown in found]
     assert may == [row.lists and name == "alice" for name in VIEWERS]
+
+
+@rows
+def test_its_author_and_moderators_may_delete_it(viewers, made, row):
+    id = made(row).pk
+    found = [read(driver, id) for driver in viewers]
+    may = [shown is not None and shown.can_delete for shown in found]
+    expected = [row.marked != "deleted" and name in ("alice", "sam") for name in VIEWERS]
+    assert may == expected
+
+
+@rows
+@pytest.mark.parametrize("name", VIEWERS)
+def test_it_is_deleted_by_those_who_may(interface, viewers, made, rejected, row, name):
+    id, driver = made(row).pk, viewers[VIEWERS.index(name)]
+    if name in ("alice", "sam") and row.marked != "deleted":
+        driver.delete(id)
+        assert Post.objects.filter(pk=id).exists() == row.has_replies
+        assert not row.has_replies or interface().read(id).deleted
+        return
+    with rejected(Forbidden if row.lists and name == "bob" else (NotFound, NotAuthenticated)):
+        driver.delete(id)
 
 
 @rows

@@ -202,20 +202,25 @@ def edit(
 
 
 def delete(*, post_id: int | str, by: Viewer, version: str | None = None) -> None:
-    """Delete the viewer's own post, with its likes and its image; see `deletion`."""
-    post = _get_editable(post_id, by, version)
+    """Delete the viewer's own post, or any as a moderator, with its likes and its image.
+
+    See `deletion`.
+    """
+    post = Post.objects.get_deletable(by, post_id)
+    CustomUser.objects.get_active(by)
+    _check_version(post, by, version)
     with _transaction_on(post_id):
         # Likes first: `unlike`, too, locks the like before the post (by the trigger), and in
         # another order the two could wait for each other. Then lock the post, so that none is
         # added.
         PostLike.objects.filter(post=post).delete()
-        locked = Post.objects.get_for_update(post_id)
+        locked = Post.objects.get_for_update(post_id, published=False)
         _check_version(locked, by, version)
         deletion.delete([locked])
 
 
 def _get_editable(post_id: int | str, by: Viewer, version: str | None) -> Post:
-    """Return the post of that version, with its author, after checking who wants to change it."""
+    """Return the post of that version, with its author, after checking who wants to edit it."""
     post = Post.objects.get_editable(by, post_id)
     post.created_by = CustomUser.objects.get_active(by)
     _check_version(post, by, version)
@@ -340,6 +345,6 @@ def _transaction_on(post_id: int | str) -> Iterator[None]:
             yield
     except DatabaseError:
         id = Post.objects.parse_id(post_id)
-        if not Post.objects.visible_to(AnonymousUser()).filter(pk=id).exists():
+        if not Post.objects.not_deleted().filter(pk=id).exists():
             raise Post.objects.does_not_exist() from None
         raise

@@ -220,7 +220,15 @@ class Post(PostDisplayMixin, BaseModel):
         Raise NotAuthenticated for an anonymous viewer, and for the access token of a user who was
         deleted or deactivated since it was issued.
         """
-        if not self.editable_by(viewer):
+        self._check(self.editable_by(viewer), viewer)
+
+    def check_deletable_by(self, viewer: Viewer) -> None:
+        """Raise what `check_editable_by` raises, for a user who is no moderator either."""
+        self._check(self.deletable_by(viewer), viewer)
+
+    @staticmethod
+    def _check(allowed: bool, viewer: Viewer) -> None:
+        if not allowed:
             CustomUser.objects.get_active(viewer)
             raise PermissionDenied(NOT_ALLOWED)
 

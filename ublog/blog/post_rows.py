@@ -123,6 +123,11 @@ class PostDisplayMixin:
         """Return whether the viewer is its author."""
         return self.created_by_id is not None and self.created_by_id == viewer.pk
 
+    def deletable_by(self, viewer: Viewer) -> bool:
+        """Return whether the viewer, for whom it was read, is its author or a moderator."""
+        may = self.viewer_moderates or self.written_by(viewer)
+        return bool(may) and not self.deleted
+
     @property
     def image_info(self) -> ImageInfo | None:
         """Return the image with its renditions, or None: there is no image.
@@ -204,7 +209,7 @@ class PostRow(PostColumns, PostDisplayMixin, TimestampMixin):
     def for_viewer(self, viewer: Viewer) -> "PostRow":
         """Return the row as this viewer may see it: of a hidden post, only its author and
         moderators see more than the place."""
-        if not self.hidden or self.viewer_moderates or self.written_by(viewer):
+        if not self.hidden or self.deletable_by(viewer):
             return self
         nobody = dict.fromkeys(("created_by_id", "username", "display_name", *VIEWER_MARKS))
         return self._replace(**(NO_CONTENT | nobody), like_count=0, modified_on=self.created_on)

@@ -6,21 +6,20 @@ docs/adr/0012-compiled-queries.md.
 """
 
 from contextlib import nullcontext
-from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import connection, models
-from django.db.models import OuterRef, Subquery, Value
 from django.utils.functional import cached_property
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import compiled_reads, post_rows, states
 from ublog.blog.compiled_reads import MAX_ANCESTORS
-from ublog.blog.post_rows import VIEWER_COLUMNS, VIEWER_MARKS, Conversation, PostRow
+from ublog.blog.post_rows import Conversation, PostRow
 from ublog.blog.states import PostState
+from ublog.blog.viewer_columns import viewer_columns
 from ublog.core import limits
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, Cursor, Page, PageQuery, PageRequest
 from ublog.core.exceptions import NotAuthenticated
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
 MAX_QUERY = 200  # code points
 SEARCH_SECONDS = 2.0  # of the database, for one page of a search
-NO_MARK = Value(None, models.BigIntegerField())
 PUBLISHED = models.Q(state=None)
 
 
@@ -66,16 +64,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         return clone
 
     def with_viewer_marks(self, viewer: Viewer) -> "PostQuerySet":
-        """Annotate the id of each mark of the viewer on a post, or None: `viewer_like`.
-
-        Annotate as `viewer_moderates` whether the viewer is a moderator.
-        """
-        if not viewer.pk:
-            return self.annotate(**dict.fromkeys(VIEWER_COLUMNS, NO_MARK))
-        marks = {name: marks_of_post(self.model, model) for name, model in VIEWER_MARKS.items()}
-        mine = {name: of.filter(**{of.model.USER: viewer.pk}) for name, of in marks.items()}
-        columns = {name: Subquery(of[:1]) for name, of in mine.items()}
-        return self.annotate(**columns, viewer_moderates=states.moderates(viewer))
+        """Annotate what `viewer_columns` returns, such as `viewer_like`."""
+        return self.annotate(**viewer_columns(self.model, viewer))
 
     def for_viewer(self, viewer: Viewer) -> "PostQuerySet":
         """Return posts as models, with author and the viewer's marks, in one query."""
@@ -91,7 +81,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def not_deleted(self) -> "PostQuerySet":
         """Filter what moderators see: all posts but tombstones."""
-        return self.exclude(state=PostState.DELETED)
+        return self.exclude(state=states.Constant(PostState.DELETED))
 
     def starts(self) -> "PostQuerySet":
         """Filter posts that are no replies."""
@@ -346,13 +336,25 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         post.check_editable_by(viewer)
         return post
 
-    def get_for_update(self, pk: Any) -> "Post":
-        """Return the published post with that id, locked until the transaction ends.
+    def get_deletable(self, viewer: Viewer, pk: Any) -> "Post":
+        """Return the post with that id, if the viewer may delete it: as `get_editable` does.
 
-        Call it in one. On SQLite the transaction itself locks the database. Raise
-        Post.DoesNotExist.
+        It need not be published. Raise Post.DoesNotExist, and what `Post.check_deletable_by`
+        raises.
         """
-        return self._one(compiled_reads.for_update(self).first(pk=self.parse_id(pk)))
+        values = {"viewer": viewer.pk, "pk": self.parse_id(pk)}
+        post: Post = self._one(compiled_reads.deletable(self, bool(viewer.pk)).first(**values))
+        post.check_deletable_by(viewer)
+        return post
+
+    def get_for_update(self, pk: Any, *, published: bool = True) -> "Post":
+        """Return the post with that id, locked until the transaction ends.
+
+        Call it in one. On SQLite the transaction itself locks the database. Without `published` it
+        may be in any state but deleted. Raise Post.DoesNotExist.
+        """
+        compiled = compiled_reads.for_update(self, published)
+        return self._one(compiled.first(pk=self.parse_id(pk)))
 
     def get_for_viewer(self, viewer: Viewer, pk: Any) -> "Post":
         """Return the post with that id, its author and the viewer's marks. Raise DoesNotExist."""
@@ -384,10 +386,3 @@ def is_on(name: str, switch: str) -> bool:
     if switch not in ("", "on"):
         raise ValidationError({name: ["Give “on”, or leave it out."]})
     return bool(switch)
-
-
-@cache
-def marks_of_post(model: type["Post"], relation: str) -> Any:
-    """Return the marks of a kind on the post of an outer query: made once, as `_rows` are."""
-    marks: Any = model._meta.get_field(relation).related_model
-    return marks.objects.filter(post=OuterRef("pk")).values("pk")

@@ -25,8 +25,8 @@ class PostState(models.IntegerChoices):
 class Constant(Value):
     """A number that is written into the SQL: a compiled query replaces all of its parameters."""
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return str(int(self.value)), []
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[()]]:
+        return str(int(self.value)), ()
 
 
 def moderates(viewer: Viewer) -> Subquery:
@@ -36,6 +36,12 @@ def moderates(viewer: Viewer) -> Subquery:
     """
     users = CustomUser.objects.filter(pk=viewer.pk, is_active=True)
     return Subquery(users.values("is_staff")[:1])
+
+
+def deletable(viewer: Viewer) -> Q:
+    """Return the condition for what the viewer may delete, and what is published."""
+    moderated = ~Q(state=Constant(PostState.DELETED)) & Q(moderates(viewer))
+    return Q(state=None) | Q(created_by=viewer.pk) | moderated
 
 
 def in_conversation(posts: QuerySet[Any], viewer: Viewer) -> Q:

@@ -90,10 +90,19 @@ class PostType(graphene.ObjectType):
     bookmarked = graphene.Boolean(required=True, description="Whether you have bookmarked it.")
     can_edit = graphene.Boolean(required=True, description="Whether the current user may edit it.")
 
+    can_delete = graphene.Boolean(
+        required=True, description="Whether the current user may delete it."
+    )
+
     @staticmethod
     def resolve_can_edit(post: Post | PostRow, info: Info) -> bool:
         """Return whether the post is the user's own."""
         return post.editable_by(info.context.user)
+
+    @staticmethod
+    def resolve_can_delete(post: Post | PostRow, info: Info) -> bool:
+        """Return whether the post is the user's own, or the user is a moderator."""
+        return post.deletable_by(info.context.user)
 
 
 class PostConnection(relay.Connection):
@@ -226,7 +235,7 @@ class UpdatePost(DomainMutation):
 
 
 class DeletePost(DomainMutation):
-    """Delete one of your posts."""
+    """Delete one of your posts, or any as a moderator."""
 
     class Arguments:
         id = graphene.ID(required=True)

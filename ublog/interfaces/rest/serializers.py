@@ -46,6 +46,7 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
         "liked": post.liked,
         "bookmarked": post.bookmarked,
         "can_edit": post.editable_by(viewer),
+        "can_delete": post.deletable_by(viewer),
     }
 
 
@@ -105,6 +106,7 @@ POST_EXAMPLE = {
     "liked": True,
     "bookmarked": False,
     "can_edit": False,
+    "can_delete": False,
 }
 
 
@@ -238,6 +240,7 @@ class PostResponseSerializer(serializers.Serializer[Any]):
     liked = serializers.BooleanField(help_text="Whether the user likes it.")
     bookmarked = serializers.BooleanField(help_text="Whether the user has bookmarked it.")
     can_edit = serializers.BooleanField(help_text="Whether the user may change it.")
+    can_delete = serializers.BooleanField(help_text="Whether the user may delete it.")
 
 
 @extend_schema_serializer(
