@@ -31,6 +31,7 @@ class Verb:
     browsing: int
     login: bool = True  # needs a user who is logged in
     author: bool = False  # needs the author of the post
+    moderator: bool = False  # or a moderator
     of_post: bool = True
     once: bool = False  # cannot be done twice to one post
     has_body: bool = False
@@ -84,7 +85,9 @@ VERBS = [
         limit="image",
     ),
     # One of them: whether it has replies.
-    Verb("delete", lambda driver, id: driver.delete(id), 9, 9, author=True, once=True),
+    Verb(
+        "delete", lambda driver, id: driver.delete(id), 9, 9, author=True, moderator=True, once=True
+    ),
     *map(mark, MARK_VERBS),
 ]
 

@@ -13,14 +13,16 @@ from contextlib import contextmanager
 from typing import Any, TypedDict, Unpack
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import deletion, files, quotas, tasks
-from ublog.blog.models import Post, PostBookmark, PostLike, PostMark, PublishKey
-from ublog.blog.post_rows import VIEWER_MARKS, PostRow
+from ublog.blog.models import NOT_ALLOWED, Post, PostBookmark, PostLike, PostMark, PublishKey
+from ublog.blog.post_rows import VIEWER_COLUMNS, PostRow
+from ublog.blog.states import PostState
 from ublog.core import limits
 from ublog.core.exceptions import Gone, Stale, StorageFull
 from ublog.core.viewers import Viewer
@@ -183,7 +185,7 @@ def _store(post: Post) -> None:
         _join_conversation(post)
     post.save()
     tasks.enqueue_renditions(post)
-    vars(post).update(dict.fromkeys(VIEWER_MARKS))
+    vars(post).update(dict.fromkeys(VIEWER_COLUMNS))
 
 
 # -- Editing and deleting ----------------------------------------------------------------------
@@ -216,20 +218,25 @@ def edit(
 
 
 def delete(*, post_id: int | str, by: Viewer, version: str | None = None) -> None:
-    """Delete the viewer's own post, with its likes and its image; see `deletion`."""
-    post = _get_editable(post_id, by, version)
+    """Delete the viewer's own post, or any as a moderator, with its likes and its image.
+
+    See `deletion`.
+    """
+    post = Post.objects.get_deletable(by, post_id)
+    CustomUser.objects.get_active(by)
+    _check_version(post, by, version)
     with _transaction_on(post_id):
         # Likes first: `unlike`, too, locks the like before the post (by the trigger), and in
         # another order the two could wait for each other. Then lock the post, so that none is
         # added.
         PostLike.objects.filter(post=post).delete()
-        locked = Post.objects.get_for_update(post_id)
+        locked = Post.objects.get_for_update(post_id, published=False)
         _check_version(locked, by, version)
         deletion.delete([locked])
 
 
 def _get_editable(post_id: int | str, by: Viewer, version: str | None) -> Post:
-    """Return the post of that version, with its author, after checking who wants to change it."""
+    """Return the post of that version, with its author, after checking who wants to edit it."""
     post = Post.objects.get_editable(by, post_id)
     post.created_by = CustomUser.objects.get_active(by)
     _check_version(post, by, version)
@@ -295,9 +302,51 @@ def _set_mark(
         else:
             mark._default_manager.filter(**fields).delete()
         row: PostRow = Post.objects.get_row(user, post_id)
-        if row.deleted:
+        if row.state is not None:
             raise Post.objects.does_not_exist()
         return row
+
+
+# -- Moderation --------------------------------------------------------------------------------
+
+
+def hide(*, post_id: int | str, by: Viewer) -> PostRow:
+    """Hide a published post from everybody but its author and moderators.
+
+    Raise PermissionDenied for all but moderators; if it is hidden already, nothing changes.
+    """
+    return _change_state(post_id, by, None, PostState.HIDDEN)
+
+
+def unhide(*, post_id: int | str, by: Viewer) -> PostRow:
+    """Show a hidden post again, at its place in lists. Raise what `hide` raises."""
+    return _change_state(post_id, by, PostState.HIDDEN, None)
+
+
+def approve(*, post_id: int | str, by: Viewer) -> PostRow:
+    """Publish a post that was held, as of now: it is the newest one. Raise what `hide` raises."""
+    now = timezone.now()
+    return _change_state(post_id, by, PostState.HELD, None, created_on=now, modified_on=now)
+
+
+def _change_state(
+    post_id: int | str, by: Viewer, before: PostState | None, after: PostState | None, **fields: Any
+) -> PostRow:
+    """Change the state of a post. A post that has the new one already is left as it is.
+
+    Raise Post.DoesNotExist for a post in any other state. The update locks the post, and then by a
+    trigger the one that it replies to.
+    """
+    user = CustomUser.objects.get_active(by)
+    if not user.is_staff:
+        raise PermissionDenied(NOT_ALLOWED)
+    with transaction.atomic():
+        posts = Post.objects.filter(pk=Post.objects.parse_id(post_id))
+        changed = posts.filter(state=before).update(state=after, **fields)
+        if not (changed or posts.filter(state=after).exists()):
+            raise Post.objects.does_not_exist()
+    row: PostRow = Post.objects.get_row(user, post_id)
+    return row
 
 
 @contextmanager
@@ -312,6 +361,6 @@ def _transaction_on(post_id: int | str) -> Iterator[None]:
             yield
     except DatabaseError:
         id = Post.objects.parse_id(post_id)
-        if not Post.objects.visible_to(AnonymousUser()).filter(pk=id).exists():
+        if not Post.objects.not_deleted().filter(pk=id).exists():
             raise Post.objects.does_not_exist() from None
         raise

@@ -10,7 +10,8 @@ from django.db.models.expressions import RawSQL
 
 from ublog.blog import files
 from ublog.blog.models import Post, PostLike, PostMark, PostMention, PostTag
-from ublog.blog.post_rows import PostState
+from ublog.blog.post_rows import NO_CONTENT
+from ublog.blog.states import PostState
 
 BATCH = 500  # posts
 
@@ -66,11 +67,10 @@ def leave_tombstones(posts: list[Post]) -> None:
         mark._default_manager.filter(post__in=ids).delete()
     for references in (PostMention, PostTag):
         references.objects.filter(post__in=ids).delete()
-    texts = dict.fromkeys(("body", "body_folded", "image_alt"), "")
-    names = dict.fromkeys(("image", "image_medium", "thumbnail"), "")
-    others = ("language", "mentions", "image_width", "image_height", "image_bytes")
     Post.objects.filter(pk__in=ids).update(
-        **(texts | names | dict.fromkeys(others)),
+        **NO_CONTENT,
+        body_folded="",
+        image_bytes=None,
         created_by=None,
         modified_on=F("created_on"),
         state=PostState.DELETED,
