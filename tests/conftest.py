@@ -9,6 +9,7 @@ import pytest
 from ublog.accounts.models import CustomUser
 from ublog.blog import images
 from ublog.blog.models import Post, PostMark
+from ublog.blog.notifications import Notification
 from ublog.core import limits
 from ublog.interfaces.auth import login  # noqa: F401  for a `force_login` before any request
 from ublog.operations import health
@@ -92,7 +93,12 @@ def everything(media):
                 (mark, set(mark.objects.values_list("pk", "post_id", mark.USER)))
                 for mark in PostMark.__subclasses__()
             ],
-            "people": list(CustomUser.objects.order_by("pk").values_list("pk", "email")),
+            "people": list(
+                CustomUser.objects.order_by("pk").values_list(
+                    "pk", "email", "notifications_read_up_to"
+                )
+            ),
+            "notifications": list(Notification.objects.order_by("pk").values()),
             "files": {path for path in media.rglob("*") if path.is_file()},
         }
 

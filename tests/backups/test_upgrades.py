@@ -99,6 +99,7 @@ WAITING = ["ublog.accounts.tasks.send_mail", "ublog.blog.tasks.render"]
 SCHEDULED = [
     "ublog.accounts.tasks.fold_names",
     "ublog.accounts.tasks.purge",
+    "ublog.blog.tasks.delete_old_notifications",
     "ublog.blog.tasks.fold_posts",
     "ublog.blog.tasks.forget_keys",
     "ublog.blog.tasks.measure_images",

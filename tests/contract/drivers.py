@@ -29,11 +29,15 @@ from tests.contract.exceptions import (
 from tests.contract.records import (
     MARKS,
     Ancestors,
+    Notifications,
     PostRecord,
     Timeline,
     from_graphql,
     from_html,
     from_json,
+    notification_from_graphql,
+    notification_from_html,
+    notification_from_json,
     selection,
     snake,
 )
@@ -90,6 +94,11 @@ class Driver:
         if name in MARK_VERBS:
             return partial(self.mark, *MARK_VERBS[name])
         raise AttributeError(name)
+
+    @property
+    def inbox(self) -> str:
+        """Return the URL of the notifications."""
+        return self.root.replace("posts", "notifications")
 
     def as_sent(self, text: str) -> str:
         """Return the text as a client of this interface sends it."""
@@ -173,6 +182,28 @@ class Pages(Driver):
         top = html.select_one("[data-top]")
         return Ancestors(posts, top and int(top["data-top"]))
 
+    def notifications(self, **query):
+        return self.notifications_at(self.inbox, query)
+
+    def notifications_at(self, url, query=None):
+        page = self.get(url, query)
+        raise_for_status(page)
+        html = soup(page)
+        found = html.select("[aria-label=Notifications] > [data-kind]")
+        older = html.select_one("a[rel=next]")
+        link = older and urljoin(url, older["href"])
+        return Notifications(self, tuple(map(notification_from_html, found)), link)
+
+    def unread_count(self):
+        """Return the number in the header, which every page has."""
+        return unread_in(self.get(self.inbox))
+
+    def mark_read(self, up_to):
+        fields = {"csrfmiddlewaretoken": self.token(), "up_to": up_to}
+        response = raise_for_login(self.client.post(f"{self.inbox}read/", fields))
+        raise_for_status(response, ["up_to"])
+        return unread_in(self.get(response["Location"]))
+
     def get(self, url, query=None):
         return raise_for_login(self.client.get(url, query))
 
@@ -209,6 +240,12 @@ class FunctionPages(Pages):
 
 class ClassPages(Pages):
     name, root = "CBV", "/cbv/posts/"
+
+
+def unread_in(page) -> int:
+    """Return the unread count in the header of a page."""
+    shown = soup(page).select_one("header [data-field=unread_count]")
+    return int(shown.text.strip("()").replace("99+", "100")) if shown else 0
 
 
 def soup(response) -> BeautifulSoup:
@@ -303,6 +340,21 @@ class Rest(Bearer):
         posts = tuple(map(from_json, page["results"]))
         return Timeline(self, posts, (page["next"], page["previous"]))
 
+    def notifications(self, **query):
+        return self.notifications_at(self.inbox, query)
+
+    def notifications_at(self, url, query=None):
+        page = self.send("GET", url, query_params=query)
+        items = tuple(map(notification_from_json, page["results"]))
+        return Notifications(self, items, page["next"])
+
+    def unread_count(self):
+        return self.send("GET", f"{self.inbox}unread/")["count"]
+
+    def mark_read(self, up_to):
+        sent = {"data": json.dumps({"up_to": up_to}), "content_type": "application/json"}
+        return self.send("POST", f"{self.inbox}read/", **sent)["count"]
+
     def write(self, method, path, fields=None, image=None, headers=None):
         content, kind = json.dumps(fields), "application/json"
         if image:
@@ -341,9 +393,11 @@ def if_match(version) -> dict[str, str]:
 POST = selection()
 INFO = "{hasNextPage hasPreviousPage startCursor endCursor}"
 PAGE = f"{{edges{{node{POST}}} pageInfo{INFO}}}"
+NOTIFICATION = f"{{kind createdOn unread actor{{username}} otherCount post{POST}}}"
+NOTIFICATIONS = f"{{edges{{node{NOTIFICATION}}} pageInfo{INFO}}}"
 # The types of variables that are not String.
 TYPES = {"id": "ID!", "body": "String!", "image": "Upload", "removeImage": "Boolean"}
-TYPES |= {"first": "Int", "last": "Int", "inReplyTo": "ID"}
+TYPES |= {"first": "Int", "last": "Int", "inReplyTo": "ID", "upTo": "DateTime!"}
 CURSORS = {"first", "after", "last", "before"}
 DOMAIN_ERRORS = {"NOT_FOUND": NotFound, "UNAUTHENTICATED": NotAuthenticated, "FORBIDDEN": Forbidden}
 DOMAIN_ERRORS |= {"GONE": Gone, "IDEMPOTENCY_KEY_REUSED": IdempotencyKeyReused}
@@ -408,6 +462,28 @@ class GraphQL(Bearer):
         newer = rest | {"last": size, "before": info["startCursor"]}
         links = (info["hasNextPage"] and older, info["hasPreviousPage"] and newer)
         return Timeline(self, tuple(from_graphql(edge["node"]) for edge in page["edges"]), links)
+
+    def notifications(self, page_size=None, cursor=None):
+        given = {"first": page_size, "after": cursor}
+        return self.notifications_at({name: one for name, one in given.items() if one is not None})
+
+    def notifications_at(self, query):
+        page = self.execute("query", "notifications", NOTIFICATIONS, **query)
+        items = tuple(notification_from_graphql(edge["node"]) for edge in page["edges"])
+        info = page["pageInfo"]
+        return Notifications(
+            self, items, info["hasNextPage"] and query | {"after": info["endCursor"]}
+        )
+
+    def unread_count(self):
+        return self.execute("query", "unreadNotificationCount", "")
+
+    def mark_read(self, up_to):
+        selected = "{unreadNotificationCount errors{code field message retryAfter}}"
+        payload = self.execute("mutation", "markNotificationsRead", selected, upTo=up_to)
+        if payload["errors"]:
+            raise exception_for(payload["errors"])
+        return payload["unreadNotificationCount"]
 
     def mutate(self, field, result="post" + POST, headers=None, **variables):
         selected = f"{{{result} errors{{code field message retryAfter}}}}"

@@ -91,6 +91,36 @@ class Timeline:
         return self.driver.follow(self.links[1]) if self.links[1] else None
 
 
+@dataclass(frozen=True)
+class NotificationRecord:
+    """A notification as its user sees it; `actor` is a username, None for nobody's."""
+
+    kind: str
+    actor: str | None
+    post: PostRecord
+    other_count: int = 0
+    unread: bool = True
+    # Not compared: when, as the interface writes it.
+    created_on: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Notifications:
+    """A page of notifications; `link` is what its driver follows to the older page."""
+
+    driver: Any
+    items: tuple[NotificationRecord, ...]
+    link: dict | str | None
+
+    @property
+    def short(self) -> list[tuple[str, str | None, int]]:
+        """Return of each its kind, who it is from, and the id of its post."""
+        return [(one.kind, one.actor, one.post.id) for one in self.items]
+
+    def older(self) -> "Notifications | None":
+        return self.driver.notifications_at(self.link) if self.link else None
+
+
 def path_of(url: str | None) -> str | None:
     return urlsplit(url).path if url else None
 
@@ -116,6 +146,12 @@ def from_json(post: Mapping[str, Any]) -> PostRecord:
     return PostRecord(
         **values | {"image": path_of(values["image"]), "segments": present(values["segments"])}
     )
+
+
+def notification_from_json(found: Mapping[str, Any]) -> NotificationRecord:
+    actor = found["actor"] and found["actor"]["username"]
+    values = {name: found[name] for name in ("kind", "other_count", "unread", "created_on")}
+    return NotificationRecord(actor=actor, post=from_json(found["post"]), **values)
 
 
 def present(segments: list[Mapping[str, str | None]]) -> Segments:
@@ -150,6 +186,13 @@ def from_graphql(node: Mapping[str, Any]) -> PostRecord:
     values = {snake(name): value for name, value in node.items()}
     reply_to = node["inReplyTo"]
     return from_json(values | {"id": int(node["id"]), "in_reply_to": reply_to and int(reply_to)})
+
+
+def notification_from_graphql(node: Mapping[str, Any]) -> NotificationRecord:
+    values = {snake(name): value for name, value in node.items() if name != "post"}
+    actor = values.pop("actor")
+    post = from_graphql(node["post"])
+    return NotificationRecord(actor=actor and actor["username"], post=post, **values)
 
 
 # -- HTML ------------------------------------------------------------------------------------
@@ -204,3 +247,15 @@ def from_html(article) -> PostRecord:
             found["language"] = element["lang"]
     values = {each.name: FROM_HTML[each.type](found.get(each.name)) for each in FIELDS}
     return PostRecord(**values | {"image": path_of(values["image"])})
+
+
+def notification_from_html(element) -> NotificationRecord:
+    actor = element.select_one("p [data-actor]")
+    return NotificationRecord(
+        kind=element["data-kind"],
+        actor=actor and actor["data-actor"],
+        post=from_html(element.select_one("article.post")),
+        other_count=int(element["data-other-count"]),
+        unread=element["data-unread"] == "true",
+        created_on=element.select_one("p time")["datetime"],
+    )

@@ -89,6 +89,16 @@ VERBS = [
         "delete", lambda driver, id: driver.delete(id), 9, 9, author=True, moderator=True, once=True
     ),
     *map(mark, MARK_VERBS),
+    # One more where there are none: whether the user is active.
+    Verb("list notifications", lambda driver, id: driver.notifications(), 2, 2, of_post=False),
+    Verb("count unread", lambda driver, id: driver.unread_count(), 1, 3, of_post=False),
+    # After the check who it is: one.
+    Verb(
+        *("mark as read", lambda driver, id: driver.mark_read("2026-11-22T18:00:00Z"), 2, 6),
+        of_post=False,
+        has_body=True,
+        limit="notifications",
+    ),
 ]
 
 

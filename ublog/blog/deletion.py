@@ -10,6 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from ublog.blog import files
 from ublog.blog.models import Post, PostLike, PostMark, PostMention, PostTag
+from ublog.blog.notifications import Notification
 from ublog.blog.post_rows import NO_CONTENT
 from ublog.blog.states import PostState
 
@@ -65,7 +66,7 @@ def leave_tombstones(posts: list[Post]) -> None:
     ids = [post.pk for post in posts]
     for mark in PostMark.__subclasses__():
         mark._default_manager.filter(post__in=ids).delete()
-    for references in (PostMention, PostTag):
+    for references in (PostMention, PostTag, Notification):
         references.objects.filter(post__in=ids).delete()
     Post.objects.filter(pk__in=ids).update(
         **NO_CONTENT,

@@ -107,6 +107,16 @@ class PostDisplayMixin:
             return cached_segments(self.body, self.mentions)
         return [{"type": "text", "text": self.body}]
 
+    def reply_start(self, viewer: Viewer) -> str:
+        """Return how a reply by the viewer begins: with its author and whom it mentions.
+
+        Without the viewer, and each once.
+        """
+        author: Any = self.created_by  # type: ignore[attr-defined]
+        people = {self.created_by_id: author.username} if author else {}
+        people |= dict(mentions.load(self.mentions).values())
+        return "".join(f"@{name} " for pk, name in people.items() if pk != viewer.pk)
+
     @property
     def is_long(self) -> bool:
         """Return whether a list shows only its first MAX_LINES lines."""

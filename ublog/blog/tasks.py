@@ -16,6 +16,7 @@ from ublog.accounts.models import CustomUser
 from ublog.blog import files, images, mentions, quotas
 from ublog.blog.decoder.sizes import RENDITIONS
 from ublog.blog.models import Post, PostMention, PostTag, PublishKey
+from ublog.blog.notifications import Notification
 from ublog.core.background.outbox import later
 from ublog.core.text import FOLDING, fold_for_search
 from ublog.core.text_grammar import has_signs, tag_key, tags
@@ -27,6 +28,7 @@ SWEPT_AT_ONCE = 500  # files
 MEASURED_AT_ONCE = 2_000  # posts
 FOLDED_AT_ONCE = 1_000  # posts
 RENEWED_AT_ONCE = 1_000  # posts
+NOTIFICATIONS_AT_ONCE = 1_000
 
 
 def enqueue_renditions(post: Post) -> None:
@@ -67,6 +69,19 @@ def render(post_id: int) -> None:
 def delete_old_keys() -> int:
     """Delete idempotency keys that are older than PublishKey.KEEP; return how many."""
     return PublishKey.objects.filter(created_on__lt=timezone.now() - PublishKey.KEEP).delete()[0]
+
+
+@shared_task(name="ublog.blog.tasks.delete_old_notifications")
+def delete_old_notifications() -> int:
+    """Delete notifications that are older than `notifications.KEEP`, in batches; return how many.
+
+    Each batch is a transaction of its own, so that requests can write between them.
+    """
+    deleted = 0
+    expired = Notification.objects.expired().order_by("pk").values_list("pk", flat=True)
+    while batch := list(expired[:NOTIFICATIONS_AT_ONCE]):
+        deleted += Notification.objects.filter(pk__in=batch).delete()[0]
+    return deleted
 
 
 @shared_task(name="ublog.blog.tasks.sweep_orphans")

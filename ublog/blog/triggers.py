@@ -95,24 +95,19 @@ CREATE OR REPLACE TRIGGER reply_counts_state AFTER UPDATE OF state ON blog_post 
     EXECUTE FUNCTION count_reply_state();
 """
 
-# By the database, since the previous release still deletes posts, and does not know these tables.
+# The tables of models with a `post`, which a trigger deletes with it: the previous release still
+# deletes posts, and does not know all of them.
+REFERRING = ("postlike", "posttag", "postmention", "postbookmark", "notification")
+
 REFERENCES_SQLITE = """
 CREATE TRIGGER IF NOT EXISTS post_deletes_references AFTER DELETE ON blog_post BEGIN
-    DELETE FROM blog_postlike WHERE post_id = OLD.id;
-    DELETE FROM blog_posttag WHERE post_id = OLD.id;
-    DELETE FROM blog_postmention WHERE post_id = OLD.id;
-    DELETE FROM blog_postbookmark WHERE post_id = OLD.id;
-END;
+{}END;
 """
 
 REFERENCES_POSTGRESQL = """
 CREATE OR REPLACE FUNCTION delete_post_references() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    DELETE FROM blog_postlike WHERE post_id IN (SELECT id FROM deleted_posts);
-    DELETE FROM blog_posttag WHERE post_id IN (SELECT id FROM deleted_posts);
-    DELETE FROM blog_postmention WHERE post_id IN (SELECT id FROM deleted_posts);
-    DELETE FROM blog_postbookmark WHERE post_id IN (SELECT id FROM deleted_posts);
-    RETURN NULL;
+{}    RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER post_deletes_references AFTER DELETE ON blog_post
     REFERENCING OLD TABLE AS deleted_posts FOR EACH STATEMENT
@@ -127,14 +122,23 @@ def create(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
     no references. None: as now.
     """
     replies = apps is None or hasattr(apps.get_model("blog", "Post"), "in_reply_to")
-    references = apps is None or "posttag" in apps.all_models["blog"]
+    tables = [name for name in REFERRING if apps is None or name in apps.all_models["blog"]]
+    references = "posttag" in tables
     if schema_editor.connection.vendor == "sqlite":
-        sql = LIKES_SQLITE + REPLIES_SQLITE * replies + REFERENCES_SQLITE * references
+        deletes = "".join(
+            f"    DELETE FROM blog_{name} WHERE post_id = OLD.id;\n" for name in tables
+        )
+        sql = LIKES_SQLITE + REPLIES_SQLITE * replies
+        sql += REFERENCES_SQLITE.format(deletes) * references
         for statement in sql.split("END;\n")[:-1]:
             schema_editor.execute(statement + "END;")
     else:
+        deletes = "".join(
+            f"    DELETE FROM blog_{name} WHERE post_id IN (SELECT id FROM deleted_posts);\n"
+            for name in tables
+        )
         sql = LIKES_POSTGRESQL + REPLIES_POSTGRESQL * replies
-        schema_editor.execute(sql + REFERENCES_POSTGRESQL * references)
+        schema_editor.execute(sql + REFERENCES_POSTGRESQL.format(deletes) * references)
 
 
 def drop(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -13,22 +13,22 @@ from ublog.core.viewers import Viewer
 NOTHING = Value(None, models.BigIntegerField())
 
 
-def viewer_columns(model: type[models.Model], viewer: Viewer) -> dict[str, Any]:
+def viewer_columns(model: type[models.Model], viewer: Viewer, post: str = "pk") -> dict[str, Any]:
     """Return an expression for each of VIEWER_COLUMNS, by name.
 
     It is the id of the viewer's mark on a post, or NULL; `viewer_moderates` says whether the viewer
-    is a moderator.
+    is a moderator. `model` is that of posts, `post` the name of the field with the id of the post.
     """
     if not viewer.pk:
         return dict.fromkeys(VIEWER_COLUMNS, NOTHING)
-    marks = {name: marks_of_post(model, relation) for name, relation in VIEWER_MARKS.items()}
+    marks = {name: marks_of_post(model, relation, post) for name, relation in VIEWER_MARKS.items()}
     mine = {name: of.filter(**{of.model.USER: viewer.pk}) for name, of in marks.items()}
     columns = {name: Subquery(of[:1]) for name, of in mine.items()}
     return {**columns, "viewer_moderates": moderates(viewer)}
 
 
 @cache
-def marks_of_post(model: type[models.Model], relation: str) -> Any:
+def marks_of_post(model: type[models.Model], relation: str, post: str) -> Any:
     """Return the marks of a kind on the post of an outer query: made once, as `_rows` are."""
     marks: Any = model._meta.get_field(relation).related_model
-    return marks.objects.filter(post=OuterRef("pk")).values("pk")
+    return marks.objects.filter(post=OuterRef(post)).values("pk")

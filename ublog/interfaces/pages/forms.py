@@ -99,7 +99,7 @@ class ReplyForm(NewPostForm):
         """
         if post.state is not None or not viewer.is_authenticated:
             return None
-        return cls(initial={"in_reply_to": post.pk})
+        return cls(initial={"in_reply_to": post.pk, "body": post.reply_start(viewer)})
 
 
 class EditPostForm(PostForm):

@@ -24,6 +24,7 @@ from jinja2 import ChainableUndefined, Environment
 from markupsafe import Markup
 
 from ublog.blog.images import reads_heic
+from ublog.blog.notifications import MAX_UNREAD
 from ublog.blog.post_rows import ImageInfo
 from ublog.core.observability import request_ids
 
@@ -110,6 +111,11 @@ def avatar_hue(name: str) -> int:
     return sum(map(ord, name)) % 8
 
 
+def format_unread(count: int) -> str:
+    """Return how many notifications are unread, such as 3; 99+ where no more are counted."""
+    return str(count) if count < MAX_UNREAD else f"{MAX_UNREAD - 1}+"
+
+
 def image_attributes(image: ImageInfo) -> Markup:
     """Return the sizes and URLs of an <img> in a list: what lib/imageSize.ts does in the app.
 
@@ -150,6 +156,7 @@ FILTERS = (
     datetime.isoformat,
     avatar_hue,
     format_datetime,
+    format_unread,
     image_attributes,
     truncatechars,
 )

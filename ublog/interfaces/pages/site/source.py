@@ -5,10 +5,12 @@ from pathlib import Path
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
-# By the namespace of the page's URL, below `ublog/interfaces/pages`.
+# By the namespace of the page's URL, and what `source` is in its template, below `ublog/interfaces/pages`.
 FILES = {
     "fbv": "functions/posts.py",
     "cbv": "classes/posts.py",
+    "fbv-notifications": "functions/notifications.py",
+    "cbv-notifications": "classes/notifications.py",
     "accounts": "accounts/views.py",
 }
 

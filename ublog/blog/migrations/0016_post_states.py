@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("blog", "0014_post_references")]
+    dependencies = [("blog", "0015_notification")]
 
     operations = [
         # The choices are not in the database: no table is altered.
