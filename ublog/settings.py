@@ -51,8 +51,10 @@ if SECRETS_FILE.is_file():
 DEBUG: bool = read("UBLOG_DEBUG")
 SECRET_KEY = required_secret("UBLOG_SECRET_KEY")
 TOKEN_KEYS = token_keys()
-SITE_URL: str = read("UBLOG_SITE_URL").rstrip("/")
-EXTRA_HOSTS: list[str] = read("UBLOG_ALLOWED_HOSTS")
+SITE_URL: str = checks.ascii_url("UBLOG_SITE_URL", read("UBLOG_SITE_URL").rstrip("/"))
+EXTRA_HOSTS = [
+    checks.ascii_url("UBLOG_ALLOWED_HOSTS", name) for name in read("UBLOG_ALLOWED_HOSTS")
+]
 INSECURE_HTTP: bool = read("UBLOG_INSECURE_HTTP")
 HSTS_SUBDOMAINS: bool = read("UBLOG_HSTS_SUBDOMAINS")
 HSTS_PRELOAD: bool = read("UBLOG_HSTS_PRELOAD")
@@ -125,7 +127,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "ublog.core.observability.middleware.request_context",
-    "ublog.core.observability.metrics.count_requests",
+    "ublog.core.observability.request_metrics.count_requests",
     "ublog.core.observability.middleware.log_requests",
     "ublog.core.observability.middleware.content_security_policy",
     "ublog.interfaces.http.middleware.HostAndSizeMiddleware",

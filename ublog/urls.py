@@ -4,10 +4,10 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from ublog.core.observability.metrics import metrics
 from ublog.interfaces.graphql.view import BlogGraphQLView
 from ublog.interfaces.pages.site import media, source
 from ublog.operations import health
+from ublog.operations.metrics import metrics
 
 admin.site.site_header = admin.site.site_title = "μblog"
 

@@ -16,6 +16,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.contract.exceptions import (
     Forbidden,
+    Gone,
     IdempotencyKeyReused,
     Invalid,
     NotAuthenticated,
@@ -65,6 +66,8 @@ def raise_for_status(response, fields=()):
             raise Forbidden
         case 404:
             raise NotFound
+        case 410:
+            raise Gone
         case 422:
             raise IdempotencyKeyReused
         case 429:
@@ -268,7 +271,8 @@ def inputs(form) -> dict[str, str]:
 def post_in(article) -> PostRecord:
     """Read a post, and see that each button would change what is shown."""
     post = from_html(article)
-    for mark, field in {} if post.deleted else MARKS.items():
+    published = not (post.deleted or post.held or post.hidden)
+    for mark, field in MARKS.items() if published else ():
         button = article.select_one(f"form.{mark} button[name={field}]")
         assert button["value"] == ("no" if getattr(post, field) else "yes")
     return post
@@ -396,7 +400,7 @@ TYPES = {"id": "ID!", "body": "String!", "image": "Upload", "removeImage": "Bool
 TYPES |= {"first": "Int", "last": "Int", "inReplyTo": "ID", "upTo": "DateTime!"}
 CURSORS = {"first", "after", "last", "before"}
 DOMAIN_ERRORS = {"NOT_FOUND": NotFound, "UNAUTHENTICATED": NotAuthenticated, "FORBIDDEN": Forbidden}
-DOMAIN_ERRORS |= {"IDEMPOTENCY_KEY_REUSED": IdempotencyKeyReused}
+DOMAIN_ERRORS |= {"GONE": Gone, "IDEMPOTENCY_KEY_REUSED": IdempotencyKeyReused}
 
 
 class GraphQL(Bearer):
@@ -509,7 +513,7 @@ class GraphQL(Bearer):
         if errors := content.get("errors"):
             assert 200 <= response.status_code < 500, content
             raise exception_for([error["extensions"] for error in errors])
-        assert response.status_code in (200, 422, 429), content
+        assert response.status_code in (200, 410, 422, 429), content
         return content["data"]
 
 

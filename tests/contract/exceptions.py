@@ -8,6 +8,9 @@ class DriverError(Exception):
 class NotFound(DriverError): ...
 
 
+class Gone(DriverError): ...
+
+
 class NotAuthenticated(DriverError): ...
 
 

@@ -47,6 +47,10 @@ class PostRecord:
     in_reply_to: int | None = None
     reply_count: int = 0
     deleted: bool = False
+    held: bool = False
+    hidden: bool = False
+    # Not compared: test_states.py and test_rights.py are about it.
+    can_delete: bool = field(default=False, compare=False)
 
 
 FIELDS = fields(PostRecord)
@@ -231,8 +235,8 @@ def segments_in(body) -> Segments:
 def from_html(article) -> PostRecord:
     """Read a post by its elements with `data-field`, `alt` of its image and `lang` of its text."""
     found = {"id": article["id"].removeprefix("post-")}
-    if article.select_one("[data-field=deleted]"):
-        found["like_count"] = "0"  # nothing can be liked
+    if not article.select_one("[data-field=like_count]"):
+        found["like_count"] = "0"  # a placeholder
     for element in article.select("[data-field]"):
         found[element["data-field"]] = html_value(element)
         if element["data-field"] == "body":

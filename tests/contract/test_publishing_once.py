@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from tests.contract.drivers import DRIVERS, Pages, inputs, soup
-from tests.contract.exceptions import IdempotencyKeyReused, Invalid, NotFound, RateLimited
+from tests.contract.exceptions import Gone, IdempotencyKeyReused, Invalid, RateLimited
 from tests.pictures import picture
 from tests.together import together
 from ublog.blog import tasks
@@ -70,11 +70,18 @@ def test_each_interface_knows_the_keys_of_the_others(interface, alice):
     assert {driver(alice).publish_once("a key", "Hello") for driver in DRIVERS} == {first}
 
 
-def test_a_post_that_was_deleted_does_not_come_back(interface, alice, rejected):
+@pytest.mark.parametrize("image", [None, picture], ids=["a text", "a picture"])
+@pytest.mark.parametrize("replied", [False, True], ids=["alone", "with a reply"])
+def test_a_post_that_was_deleted_does_not_come_back(
+    interface, alice, bob, rejected, image, replied
+):
     driver = interface(alice)
-    driver.delete(driver.publish_once("a key", "Hello").id)
-    with rejected(NotFound):
-        driver.publish_once("a key", "Hello")
+    id = driver.publish_once("a key", "Hello", image and image()).id
+    if replied:
+        interface(bob).publish("A reply", in_reply_to=id)
+    driver.delete(id)
+    with rejected(Gone):
+        driver.publish_once("a key", "Hello", image and image())
 
 
 def test_a_rejected_post_uses_no_key_up(interface, alice, settings):

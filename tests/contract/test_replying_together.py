@@ -11,7 +11,7 @@ from tests.contract.drivers import DRIVERS
 from tests.contract.exceptions import Invalid, NotFound, Stale
 from tests.together import together
 from ublog.blog.models import Post, PostLike
-from ublog.blog.post_rows import PostState
+from ublog.blog.states import PostState
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

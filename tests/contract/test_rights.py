@@ -61,11 +61,26 @@ def test_alice_changes_no_post_that_is_not_hers(interface, alice, posts, rejecte
             verb.act(interface(alice), posts[author].pk)
 
 
-@for_the_author
-def test_staff_moderates_in_the_admin_only(interface, staff, posts, rejected, verb):
+@verbs(lambda verb: verb.author and not verb.moderator)
+def test_staff_edits_in_the_admin_only(interface, staff, posts, rejected, verb):
     for author in ("alice", "bob", "nobody"):
         with rejected(Forbidden):
             verb.act(interface(staff), posts[author].pk)
+
+
+@verbs(lambda verb: verb.moderator)
+def test_a_moderator_deletes_every_post(interface, staff, posts, verb):
+    for post in posts.values():
+        verb.act(interface(staff), post.pk)
+    assert interface().timeline().ids == []
+
+
+def test_one_who_is_no_moderator_any_more_deletes_nothing(interface, staff, posts, rejected):
+    driver = interface(staff)
+    staff.is_staff = False
+    staff.save()
+    with rejected(Forbidden):
+        driver.delete(posts["alice"].pk)
 
 
 @for_the_author
@@ -84,6 +99,14 @@ def test_everyone_who_is_logged_in_may(interface, alice, staff, posts, verb):
 def test_everyone_who_is_logged_in_likes_every_post(interface, alice, bob, staff, posts, author):
     likes = [interface(user).like(posts[author].pk).like_count for user in (alice, bob, staff)]
     assert likes == [1, 2, 3]
+
+
+def test_what_may_be_deleted_is_what_is_shown_as_deletable(interface, alice, staff, posts):
+    for user, expected in ((alice, {"alice"}), (staff, set(posts)), (None, set())):
+        driver = interface(user)
+        deletable = {post.id for post in driver.timeline().posts if post.can_delete}
+        assert deletable == {posts[name].pk for name in expected}
+        assert all(driver.read(id).can_delete for id in deletable)
 
 
 def test_what_may_be_edited_is_what_is_shown_as_editable(interface, alice, staff, posts):

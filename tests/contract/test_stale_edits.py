@@ -8,6 +8,7 @@ import pytest
 from tests.contract.drivers import DRIVERS, Pages
 from tests.contract.exceptions import NotAuthenticated, NotFound, Stale
 from tests.contract.records import MARKS
+from tests.pictures import picture
 from tests.together import together
 from ublog.blog.models import Post
 
@@ -55,6 +56,23 @@ def test_who_was_rejected_can_decide_again(interface, alice, post):
     with suppress(Stale):
         driver.edit(mine.pk, body="Slower", version=seen)
     assert driver.edit(mine.pk, body="Slower", version=driver.version(mine.pk)).body == "Slower"
+
+
+def test_an_edit_that_changes_nothing_is_none(interface, alice, everything):
+    driver = interface(alice)
+    mine = driver.publish("A line\nand another", picture(), "A wall")
+    before, seen = everything(), driver.version(mine.id)
+    for changes in ({"body": mine.body}, {"image_alt": "A wall"}, {"body": f"{mine.body}  "}, {}):
+        assert driver.edit(mine.id, version=seen, **changes) == mine
+    assert (everything(), driver.version(mine.id)) == (before, seen)
+    assert driver.edit(mine.id, image="").edited
+
+
+def test_removing_an_image_that_is_not_there_changes_nothing(interface, alice, everything):
+    driver = interface(alice)
+    mine, before = driver.publish("Hello"), everything()
+    assert driver.edit(mine.id, image="") == mine
+    assert everything() == before
 
 
 def test_likes_make_nothing_stale(interface, alice, bob, post):

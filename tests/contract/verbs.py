@@ -31,6 +31,7 @@ class Verb:
     browsing: int
     login: bool = True  # needs a user who is logged in
     author: bool = False  # needs the author of the post
+    moderator: bool = False  # or a moderator
     of_post: bool = True
     once: bool = False  # cannot be done twice to one post
     has_body: bool = False
@@ -83,8 +84,10 @@ VERBS = [
         **AUTHOR,
         limit="image",
     ),
-    # Two of them: whether it has replies, and the notifications of it, which go with it.
-    Verb("delete", lambda driver, id: driver.delete(id), 10, 9, author=True, once=True),
+    # One of them: whether it has replies.
+    Verb(
+        "delete", lambda driver, id: driver.delete(id), 9, 9, author=True, moderator=True, once=True
+    ),
     *map(mark, MARK_VERBS),
     # One more where there are none: whether the user is active.
     Verb("list notifications", lambda driver, id: driver.notifications(), 2, 2, of_post=False),

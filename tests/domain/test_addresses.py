@@ -14,6 +14,10 @@ from ublog.core.observability.middleware import address_of
         (2, "6.6.6.6, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
         (2, "203.0.113.9", "127.0.0.1"),
         (1, "", ""),
+        (1, "203.0.113.9:49152", "203.0.113.9"),
+        (1, "6.6.6.6, [2001:db8::9]:49152", "2001:db8::9"),
+        (1, "[2001:db8::9]", "2001:db8::9"),
+        (1, "2001:db8::9", "2001:db8::9"),
     ],
 )
 def test_a_forged_header_changes_nobody(settings, rf, proxies, forwarded, seen):

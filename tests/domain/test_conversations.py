@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ublog.blog import deletion
 from ublog.blog.models import Post
-from ublog.blog.post_rows import PostState
+from ublog.blog.states import PostState
 from ublog.core.cursors import Cursor
 
 DEEP = 10_000

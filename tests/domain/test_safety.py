@@ -54,6 +54,25 @@ def test_f2_a_pattern_is_no_host(host):
 
 
 @pytest.mark.parametrize(
+    ("url", "ascii_url"),
+    [
+        ("https://Bücher.example:8443", "https://xn--bcher-kva.example:8443"),
+        ("https://bücher.bücher", "https://xn--bcher-kva.xn--bcher-kva"),
+        ("日本.example", "xn--wgv71a.example"),
+        ("https://Blog.example.org", "https://Blog.example.org"),
+    ],
+)
+def test_an_international_host_is_served_by_the_name_that_clients_send(url, ascii_url):
+    assert checks.ascii_url("UBLOG_SITE_URL", url) == ascii_url
+
+
+@pytest.mark.parametrize("url", ["https://☃︎.example", "https://a\u0300\u200d.example", "☃"])
+def test_a_host_that_no_domain_can_have_is_an_error_that_names_it(url):
+    with pytest.raises(ImproperlyConfigured, match="UBLOG_SITE_URL"):
+        checks.ascii_url("UBLOG_SITE_URL", url)
+
+
+@pytest.mark.parametrize(
     ("url", "hosts"),
     [
         ("http://[::1]:8000", ["localhost", "127.0.0.1", "[::1]"]),

@@ -157,6 +157,7 @@ def test_a_chunked_body_over_the_limit_is_cut_off(server):
     ("sent", "status"),
     [
         (b"GET / HTTP/1.1\nHost: x\n\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n", 400),
         (b"GET /" + b"a" * 5000, 414),
         (b"GET / HTTP/1.1\r\nA: " + b"a" * 9000 + b"\r\n\r\n", 431),
         (b"GET / HTTP/1.1\r\n" + b"A: 1\r\n" * 200 + b"\r\n", 431),
@@ -179,6 +180,17 @@ def test_a_malformed_request_is_rejected_by_gunicorn_s_parser(server, sent, stat
     assert headers["Content-Security-Policy"] == "default-src 'none'"
     assert body in (b"Bad Request.\n", b"URI Too Long.\n", b"Request Header Fields Too Large.\n")
     assert server.ran == before
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [(b"/x", b"Send the header Host.\n"), (b"/api/x", b'{"detail": "Send the header Host."}')],
+)
+def test_a_request_without_a_host_is_a_400(server, path, body):
+    """RFC 9112, section 3.2: in HTTP/1.1, which the server would else give its own name."""
+    with connect(server) as client:
+        client.sendall(b"GET %s HTTP/1.1\r\n\r\n" % path)
+        assert (response(client)[::2], is_closed(client)) == ((400, body), True)
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HT"])

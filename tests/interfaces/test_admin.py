@@ -15,6 +15,7 @@ from tests.pictures import invalid_image, picture
 from ublog.accounts.models import CustomUser
 from ublog.blog import actions, images
 from ublog.blog.models import Post, PostLike, PostMark
+from ublog.blog.states import PostState
 from ublog.blog.tasks import render
 from ublog.core.models import RequestLog
 
@@ -439,3 +440,38 @@ def test_a_post_with_replies_that_staff_deletes_stays_as_a_tombstone(office, ali
     assert (first.deleted, first.body, first.created_by, first.reply_count) == (True, "", None, 1)
     page = soup(office.get(reverse("admin:blog_post_changelist")))
     assert len(page.select("#result_list tbody tr")) == 1
+
+
+def moderate(office, action: str, *posts) -> str:
+    """Call an action of the list of posts. Return the message."""
+    data = {"action": action, "_selected_action": [post.pk for post in posts]}
+    page = office.post(reverse("admin:blog_post_changelist"), data, follow=True)
+    return soup(page).select_one(".messagelist").text.strip()
+
+
+def test_staff_hides_shows_and_approves_posts(office, alice, post):
+    rude, late = post(alice, "Rude"), post(None, "Late", state=PostState.HELD)
+    said = moderate(office, "hide", rude, late)
+    assert said == "1 posts are hidden. 1 posts are left as they were: their state is another one."
+    assert states() == {rude.pk: PostState.HIDDEN, late.pk: PostState.HELD}
+    assert moderate(office, "approve", late) == "1 posts are approved."
+    assert moderate(office, "unhide", rude) == "1 posts are shown again."
+    assert states() == {rude.pk: None, late.pk: None}
+
+
+def states() -> dict:
+    return dict(Post.objects.values_list("pk", "state"))
+
+
+@pytest.mark.parametrize(("chosen", "shown"), [("held", 1), ("hidden", 1), ("published", 2)])
+def test_staff_finds_posts_by_state(office, post, chosen, shown):
+    post(state=PostState.HELD), post(state=PostState.HIDDEN), post(), post()
+    page = office.get(f"{reverse('admin:blog_post_changelist')}?state={chosen}")
+    assert page.context["cl"].result_count == shown
+
+
+def test_staff_edits_a_hidden_post_and_it_stays_hidden(office, alice, post):
+    hidden = post(alice, "Rude", state=PostState.HIDDEN)
+    assert send(office, reverse("admin:blog_post_change", args=[hidden.pk]), body="Fine")
+    hidden.refresh_from_db()
+    assert (hidden.body, hidden.hidden) == ("Fine", True)

@@ -38,6 +38,33 @@ def content(response) -> bytes:
     return b"".join(response) if response.streaming else response.content
 
 
+@every_url
+def test_head_is_get_without_a_body(visitor, alice, seven, url):
+    for accept, headers in product(("text/html", JSON, "*/*"), ({}, bearer(alice))):
+        get, head = (
+            visitor.generic(method, url, headers={"Accept": accept, **headers})
+            for method in ("GET", "HEAD")
+        )
+        assert head.status_code == get.status_code, accept
+        assert head.get("Content-Type") == get.get("Content-Type")
+        content(get)
+        assert content(head) == b""
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("url", [url for url in URLS if url.endswith("/") and url != "/"])
+def test_a_write_without_the_last_slash_is_sent_again_as_it_was(visitor, url, method):
+    response = visitor.generic(method, url[:-1] + "?a=b", b"{}", JSON)
+    if url.startswith("/admin/"):  # its own redirect, to the login
+        assert response.status_code in (302, 308)
+    else:
+        assert (response.status_code, response["Location"]) == (308, f"{url}?a=b")
+
+
+def test_a_read_without_the_last_slash_is_redirected_as_ever(visitor):
+    assert visitor.get("/api/fbv/posts").status_code == 301
+
+
 # -- F3: headers ----------------------------------------------------------------------------
 
 HEADERS = {
@@ -124,6 +151,7 @@ def test_f3_https_is_required_from_then_on(db, settings):
     response = browser.get("/fbv/posts/")
     assert (response.status_code, response["Location"]) == (301, "https://testserver/fbv/posts/")
     check_headers(response)
+    assert browser.post("/api/fbv/posts/new/").status_code == 308
     for url in ("/fbv/posts/", "/nowhere/", "/media/nowhere.png", "/api/fbv/posts/"):
         check_headers(browser.get(url, secure=True), https=True)
     check_headers(browser.get("/", secure=True, headers={"Host": "evil.example"}), https=True)

@@ -18,8 +18,8 @@ from tests.faults.site import eventually
 from ublog.conf.service_urls import database
 from ublog.core import limits
 from ublog.core.models import Heartbeat
-from ublog.core.observability.access import PROXY_HEADERS
 from ublog.operations import health
+from ublog.operations.access import PROXY_HEADERS
 
 READY = "/health/ready/"
 ANONYMOUS = {"REMOTE_ADDR": "203.0.113.7"}

@@ -9,7 +9,12 @@ from tests.faults.site import Site, eventually
 from ublog.core.background import outbox
 from ublog.core.models import OutboxEntry
 from ublog.core.observability import counters
-from ublog.core.observability.metrics import INTERFACES, METHODS, count_requests, interface_of
+from ublog.core.observability.request_metrics import (
+    INTERFACES,
+    METHODS,
+    count_requests,
+    interface_of,
+)
 
 TOKEN = "a token of the tests"
 

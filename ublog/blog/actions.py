@@ -14,21 +14,23 @@ from datetime import UTC, datetime
 from typing import Any, TypedDict, Unpack
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import Greatest
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import deletion, events, files, quotas, tasks
-from ublog.blog.models import Post, PostBookmark, PostLike, PostMark, PublishKey
+from ublog.blog.models import NOT_ALLOWED, Post, PostBookmark, PostLike, PostMark, PublishKey
 from ublog.blog.notifications import unread_count
-from ublog.blog.post_rows import VIEWER_MARKS, PostRow
+from ublog.blog.post_rows import VIEWER_COLUMNS, PostRow
+from ublog.blog.states import PostState
 from ublog.core import limits
 from ublog.core.cursors import EPOCH
-from ublog.core.exceptions import Stale, StorageFull
+from ublog.core.exceptions import Gone, Stale, StorageFull
 from ublog.core.viewers import Viewer
 
 NOTHING_TO_REPLY_TO = {"in_reply_to": ["The post that you reply to does not exist any more."]}
@@ -62,7 +64,7 @@ def publish(
 
     With an idempotency key it is published once: for 24 hours, the same user (or network, when
     anonymous), key and content return the post that was published first. Raise
-    IdempotencyKeyReused for other content with that key.
+    IdempotencyKeyReused for other content with that key, and Gone if that post was deleted.
     """
     Post.check_publishable_by(by)
     author = CustomUser.objects.get_active(by) if by.is_authenticated else None
@@ -101,7 +103,7 @@ def _publish_once(post: Post, by: Viewer, key: PublishKey) -> Post:
     published before is not decoded again, and what a reply replied to may be deleted by then.
     """
     if (post.has_new_image or post.in_reply_to_id) and (published := key.find_post_id()):
-        return Post.objects.get_for_viewer(by, published)
+        return _get_published(by, published)
     _check_reply(post)
     if post.has_new_image:
         limits.check(_limit_of(post), post.created_by)
@@ -116,8 +118,19 @@ def _publish_once(post: Post, by: Viewer, key: PublishKey) -> Post:
             limits.spend(_limit_of(post), post.created_by)
     except IntegrityError:
         if published := key.find_post_id():
-            return Post.objects.get_for_viewer(by, published)
+            return _get_published(by, published)
         raise
+    return post
+
+
+def _get_published(by: Viewer, post_id: int) -> Post:
+    """Return the post that an idempotency key has already. Raise Gone if it was deleted."""
+    try:
+        post: Post = Post.objects.get_for_viewer(by, post_id)
+    except Post.DoesNotExist:
+        raise Gone from None
+    if post.deleted:
+        raise Gone
     return post
 
 
@@ -178,7 +191,7 @@ def _store(post: Post) -> None:
         _join_conversation(post)
     post.save()
     tasks.enqueue_renditions(post)
-    vars(post).update(dict.fromkeys(VIEWER_MARKS))
+    vars(post).update(dict.fromkeys(VIEWER_COLUMNS))
     events.published.send(Post, post=post)
 
 
@@ -188,11 +201,16 @@ def _store(post: Post) -> None:
 def edit(
     *, post_id: int | str, by: Viewer, version: str | None = None, **changes: Unpack[PostInput]
 ) -> Post:
-    """Change the text or the image of the viewer's own post. It keeps its place in lists."""
+    """Change the text or the image of the viewer's own post. It keeps its place in lists.
+
+    An edit to what the post is already is none: it stores nothing, and the version stays.
+    """
     post = _get_editable(post_id, by, version)
-    old_files, mentions_before = post.file_names, post.mentions
+    old_files, old_input, mentions_before = post.file_names, post.input, post.mentions
     post.write(changes)
     post.check_acceptable()
+    if post.input == old_input:
+        return post
     if new_image := post.has_new_image:
         _accept_image(post)
     with files.storing_images(post), _transaction_on(post_id):
@@ -208,20 +226,25 @@ def edit(
 
 
 def delete(*, post_id: int | str, by: Viewer, version: str | None = None) -> None:
-    """Delete the viewer's own post, with its likes and its image; see `deletion`."""
-    post = _get_editable(post_id, by, version)
+    """Delete the viewer's own post, or any as a moderator, with its likes and its image.
+
+    See `deletion`.
+    """
+    post = Post.objects.get_deletable(by, post_id)
+    CustomUser.objects.get_active(by)
+    _check_version(post, by, version)
     with _transaction_on(post_id):
         # Likes first: `unlike`, too, locks the like before the post (by the trigger), and in
         # another order the two could wait for each other. Then lock the post, so that none is
         # added.
         PostLike.objects.filter(post=post).delete()
-        locked = Post.objects.get_for_update(post_id)
+        locked = Post.objects.get_for_update(post_id, published=False)
         _check_version(locked, by, version)
         deletion.delete([locked])
 
 
 def _get_editable(post_id: int | str, by: Viewer, version: str | None) -> Post:
-    """Return the post of that version, with its author, after checking who wants to change it."""
+    """Return the post of that version, with its author, after checking who wants to edit it."""
     post = Post.objects.get_editable(by, post_id)
     post.created_by = CustomUser.objects.get_active(by)
     _check_version(post, by, version)
@@ -286,11 +309,61 @@ def _set_mark(
         else:
             mark._default_manager.filter(**fields).delete()
         row: PostRow = Post.objects.get_row(user, post_id)
-        if row.deleted:
+        if row.state is not None:
             raise Post.objects.does_not_exist()
         if on != user.is_marked:
             (events.marked if on else events.unmarked).send(mark, post=row, by=user)
         return row
+
+
+# -- Moderation --------------------------------------------------------------------------------
+
+
+def hide(*, post_id: int | str, by: Viewer) -> PostRow:
+    """Hide a published post from everybody but its author and moderators.
+
+    Raise PermissionDenied for all but moderators; if it is hidden already, nothing changes.
+    """
+    return _change_state(post_id, by, None, PostState.HIDDEN, events.hidden)
+
+
+def unhide(*, post_id: int | str, by: Viewer) -> PostRow:
+    """Show a hidden post again, at its place in lists. Raise what `hide` raises."""
+    return _change_state(post_id, by, PostState.HIDDEN, None)
+
+
+def approve(*, post_id: int | str, by: Viewer) -> PostRow:
+    """Publish a post that was held, as of now: it is the newest one. Raise what `hide` raises."""
+    now = timezone.now()
+    moments = {"created_on": now, "modified_on": now}
+    return _change_state(post_id, by, PostState.HELD, None, events.published, **moments)
+
+
+def _change_state(
+    post_id: int | str,
+    by: Viewer,
+    before: PostState | None,
+    after: PostState | None,
+    event: Signal | None = None,
+    **fields: Any,
+) -> PostRow:
+    """Change the state of a post. A post that has the new one already is left as it is.
+
+    Raise Post.DoesNotExist for a post in any other state. The update locks the post, and then by a
+    trigger the one that it replies to.
+    """
+    user = CustomUser.objects.get_active(by)
+    if not user.is_staff:
+        raise PermissionDenied(NOT_ALLOWED)
+    with transaction.atomic():
+        posts = Post.objects.filter(pk=Post.objects.parse_id(post_id))
+        changed = posts.filter(state=before).update(state=after, **fields)
+        if not (changed or posts.filter(state=after).exists()):
+            raise Post.objects.does_not_exist()
+        if changed and event:
+            event.send(Post, post=posts.select_related("in_reply_to").get())
+    row: PostRow = Post.objects.get_row(user, post_id)
+    return row
 
 
 # -- Notifications -----------------------------------------------------------------------------
@@ -336,6 +409,6 @@ def _transaction_on(post_id: int | str) -> Iterator[None]:
             yield
     except DatabaseError:
         id = Post.objects.parse_id(post_id)
-        if not Post.objects.visible_to(AnonymousUser()).filter(pk=id).exists():
+        if not Post.objects.not_deleted().filter(pk=id).exists():
             raise Post.objects.does_not_exist() from None
         raise

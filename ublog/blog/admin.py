@@ -1,5 +1,6 @@
 """The admin of posts and likes: the one place where staff edits posts of other users."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -12,9 +13,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
-from ublog.blog import deletion, files, images, tasks
+from ublog.blog import actions, deletion, files, images, tasks
 from ublog.blog.fields import LanguageTagField
 from ublog.blog.models import Post, PostMark
+from ublog.blog.states import PostState
 from ublog.core.admin import LargeTableAdmin
 from ublog.core.text import PlainTextField, fold_for_search
 
@@ -49,6 +51,18 @@ class HasAuthorFilter(admin.SimpleListFilter):
         return queryset
 
 
+class StateFilter(admin.SimpleListFilter):
+    title = parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("published", "Published"), ("held", "Held"), ("hidden", "Hidden")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
+        states = {"published": None, "held": PostState.HELD, "hidden": PostState.HIDDEN}
+        value = self.value()
+        return queryset.filter(state=states[value]) if value in states else queryset
+
+
 class PostAdminForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_image(self) -> Any:
         """Return the re-encoded image; the admin has checked permissions before."""
@@ -73,15 +87,17 @@ class PostAdmin(LargeTableAdmin[Post]):
     form = PostAdminForm
     list_display = [
         *("excerpt", "created_by", "preview", "like_count", "reply_count", "created_on", "edited"),
+        "state",
     ]
-    list_filter = [HasImageFilter, HasAuthorFilter, IsReplyFilter, "created_on"]
+    actions = ["hide", "unhide", "approve"]
+    list_filter = [StateFilter, HasImageFilter, HasAuthorFilter, IsReplyFilter, "created_on"]
     list_select_related = ["created_by"]
     search_fields = ["body_folded__contains", "created_by__username__icontains"]
     search_help_text = "Searches the text of posts and the usernames of their authors."
     sortable_by = ["created_on"]  # the one order that an index gives
     readonly_fields = [
         *("preview", "created_by", "created_on", "modified_on", "like_count", "reply_count"),
-        "replies_to",
+        *("replies_to", "state"),
     ]
     fields = [*Post.INPUT, *readonly_fields]
     # A field of one line would drop the line breaks of a text.
@@ -115,9 +131,39 @@ class PostAdmin(LargeTableAdmin[Post]):
         url = reverse("admin:blog_post_change", args=[post.in_reply_to_id])
         return format_html('<a href="{}">post {}</a>', url, post.in_reply_to_id)
 
+    @admin.action(description="Hide selected posts", permissions=["change"])
+    def hide(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
+        self._moderate(actions.hide, "hidden", request, queryset)
+
+    @admin.action(description="Show selected hidden posts again", permissions=["change"])
+    def unhide(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
+        self._moderate(actions.unhide, "shown again", request, queryset)
+
+    @admin.action(description="Approve selected held posts", permissions=["change"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
+        self._moderate(actions.approve, "approved", request, queryset)
+
+    def _moderate(
+        self,
+        action: Callable[..., object],
+        done: str,
+        request: HttpRequest,
+        queryset: QuerySet[Post],
+    ) -> None:
+        """Call the action for each of the posts, and say for how many it did not fit the state."""
+        ids, others = list(queryset.order_by("pk").values_list("pk", flat=True)), 0
+        for pk in ids:
+            try:
+                action(post_id=pk, by=request.user)
+            except Post.DoesNotExist:
+                others += 1
+        text = f"{len(ids) - others} posts are {done}."
+        rest = f" {others} posts are left as they were: their state is another one."
+        self.message_user(request, text + rest * bool(others))
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
-        """Return published posts: of a tombstone there is nothing to moderate."""
-        posts: QuerySet[Post] = Post.objects.visible_to(request.user)
+        """Return all posts but tombstones, of which there is nothing to moderate."""
+        posts: QuerySet[Post] = Post.objects.not_deleted()
         return posts
 
     def delete_model(self, request: HttpRequest, obj: Post) -> None:
@@ -149,7 +195,7 @@ class PostAdmin(LargeTableAdmin[Post]):
         obj.accept_image()  # `clean_image` has decoded it: this sets its sizes
         with files.storing_images(obj):
             if change:  # or it might be deleted, and this would fill a tombstone
-                Post.objects.get_for_update(obj.pk)
+                Post.objects.get_for_update(obj.pk, published=False)
             obj.save(update_fields=Post.EDITABLE if change else None)
             files.discard(old_files - obj.file_names)
             tasks.enqueue_renditions(obj)

@@ -1,4 +1,4 @@
-"""System checks: the triggers that keep the counts of posts, and users who are near a quota."""
+"""System checks: the triggers on posts, and users who are near a quota."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,7 +29,7 @@ def counts_are_kept(*, databases: Sequence[str] | None = None, **_: Any) -> list
     return [
         Critical(
             f"The database {alias!r} lacks the triggers {', '.join(sorted(missing))}: "
-            "the counts of likes and replies would be wrong.",
+            "counts would be wrong, and posts with tags could not be deleted.",
             hint="Call `triggers.create` at the end of the migration that altered the table.",
             id="blog.E001",
         )

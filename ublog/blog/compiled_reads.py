@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models.expressions import RawSQL
 
+from ublog.blog import states
 from ublog.core.cursors import Cursor, PageQuery
 from ublog.core.db.compiled_query import CompiledQuery
 from ublog.core.viewers import Viewer
@@ -98,7 +99,15 @@ def editable(posts: "PostManager", logged_in: bool) -> CompiledQuery:
 
 
 @cache
-def for_update(posts: "PostManager") -> CompiledQuery:
-    published = posts.visible_to(AnonymousUser())
-    found = published.select_for_update().filter(pk=PLACEHOLDERS["pk"])
+def deletable(posts: "PostManager", logged_in: bool) -> CompiledQuery:
+    viewer = any_viewer(logged_in)
+    rows = posts.with_viewer_marks(viewer)
+    found = rows.filter(states.deletable(viewer)) if logged_in else rows.visible_to(viewer)
+    return CompiledQuery(found.filter(pk=PLACEHOLDERS["pk"]), **PLACEHOLDERS)
+
+
+@cache
+def for_update(posts: "PostManager", published: bool) -> CompiledQuery:
+    wanted = posts.visible_to(AnonymousUser()) if published else posts.not_deleted()
+    found = wanted.select_for_update().filter(pk=PLACEHOLDERS["pk"])
     return CompiledQuery(found, **PLACEHOLDERS)

@@ -8,9 +8,11 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.deletion import Collector
 from django.db.models.expressions import RawSQL
 
-from ublog.blog import events, files
+from ublog.blog import files
 from ublog.blog.models import Post, PostLike, PostMark, PostMention, PostTag
-from ublog.blog.post_rows import PostState
+from ublog.blog.notifications import Notification
+from ublog.blog.post_rows import NO_CONTENT
+from ublog.blog.states import PostState
 
 BATCH = 500  # posts
 
@@ -50,7 +52,6 @@ def delete(posts: list[Post]) -> None:
 
     Publishing a reply locks its post, too, so what is read here of replies stays true.
     """
-    events.deleted.send(Post, posts=posts)
     replies = Post.objects.filter(in_reply_to=OuterRef("pk"))
     found = Post.objects.filter(Exists(replies), pk__in=[post.pk for post in posts])
     replied = set(found.values_list("pk", flat=True))
@@ -65,13 +66,12 @@ def leave_tombstones(posts: list[Post]) -> None:
     ids = [post.pk for post in posts]
     for mark in PostMark.__subclasses__():
         mark._default_manager.filter(post__in=ids).delete()
-    for references in (PostMention, PostTag):
+    for references in (PostMention, PostTag, Notification):
         references.objects.filter(post__in=ids).delete()
-    texts = dict.fromkeys(("body", "body_folded", "image_alt"), "")
-    names = dict.fromkeys(("image", "image_medium", "thumbnail"), "")
-    others = ("language", "mentions", "image_width", "image_height", "image_bytes")
     Post.objects.filter(pk__in=ids).update(
-        **(texts | names | dict.fromkeys(others)),
+        **NO_CONTENT,
+        body_folded="",
+        image_bytes=None,
         created_by=None,
         modified_on=F("created_on"),
         state=PostState.DELETED,

@@ -6,8 +6,8 @@ The sender is the model of what was written: `Post`, or a mark such as `PostLike
 
 from django.dispatch import Signal
 
-published = Signal()  # post: a `Post`; what it replies to is loaded
+published = Signal()  # post: a `Post`, also one that was held; what it replies to is loaded
 edited = Signal()  # post: a `Post`; mentions_before: as the post had them stored
-deleted = Signal()  # posts: instances of `Post`, which are locked
+hidden = Signal()  # post: a `Post`
 marked = Signal()  # post: a `PostRow`; by: the user
 unmarked = Signal()  # the same

@@ -66,10 +66,11 @@ def take_back_likes(instance: CustomUser, **_: Any) -> None:
     Notification.objects.likes_by(instance).replace_actor(instance)
 
 
-@receiver(events.deleted, sender=Post)
-def delete_notifications(posts: list[Post], **_: Any) -> None:
-    """Delete what users were notified of, with the posts."""
-    Notification.objects.filter(post__in=[post.pk for post in posts]).delete()
+@receiver(events.hidden, sender=Post)
+def delete_notifications(post: Post, **_: Any) -> None:
+    """Delete what users were notified of. With a post that is deleted its notifications go, too:
+    see `deletion`."""
+    Notification.objects.filter(post=post).delete()
 
 
 def mentioned_ids(stored: str | None) -> list[int]:

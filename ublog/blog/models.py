@@ -19,8 +19,9 @@ from ublog.accounts.models import CustomUser
 from ublog.blog import images, mentions
 from ublog.blog.fields import AcceptedImageField, CounterField, LanguageTagField, is_stored
 from ublog.blog.notifications import Notification  # noqa: F401  a model of this app
-from ublog.blog.post_rows import PostDisplayMixin, PostState
+from ublog.blog.post_rows import PostDisplayMixin
 from ublog.blog.querysets import PostManager
+from ublog.blog.states import PostState
 from ublog.core.cursors import NEWEST_FIRST
 from ublog.core.exceptions import IdempotencyKeyReused, NotAuthenticated
 from ublog.core.models import BaseModel
@@ -31,6 +32,7 @@ from ublog.core.viewers import Viewer
 MAX_BODY = 280  # code points
 MAX_ALT = 1000  # code points
 MAX_KEY = 255  # characters
+NOT_ALLOWED = "You do not have permission to perform this action."  # DRF's words
 
 
 class Post(PostDisplayMixin, BaseModel):
@@ -116,6 +118,12 @@ class Post(PostDisplayMixin, BaseModel):
                 condition=models.Q(in_reply_to__isnull=True, state__isnull=True),
                 name="post_starts_by_author",
             ),
+            # What waits for a moderator, and what one has hidden: few of all posts.
+            models.Index(
+                fields=["state", "created_on", "id"],
+                condition=models.Q(state__isnull=False),
+                name="post_states",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -126,6 +134,11 @@ class Post(PostDisplayMixin, BaseModel):
         """Return the names of its stored files: the image and its renditions."""
         files = (self.image, self.image_medium, self.thumbnail)
         return {str(file.name) for file in files if is_stored(file)}
+
+    @property
+    def input(self) -> dict[str, Any]:
+        """Return what its author wrote. Two images are equal by their names."""
+        return {name: getattr(self, name) for name in self.INPUT}
 
     @property
     def has_new_image(self) -> bool:
@@ -213,9 +226,17 @@ class Post(PostDisplayMixin, BaseModel):
         Raise NotAuthenticated for an anonymous viewer, and for the access token of a user who was
         deleted or deactivated since it was issued.
         """
-        if not self.editable_by(viewer):
+        self._check(self.editable_by(viewer), viewer)
+
+    def check_deletable_by(self, viewer: Viewer) -> None:
+        """Raise what `check_editable_by` raises, for a user who is no moderator either."""
+        self._check(self.deletable_by(viewer), viewer)
+
+    @staticmethod
+    def _check(allowed: bool, viewer: Viewer) -> None:
+        if not allowed:
             CustomUser.objects.get_active(viewer)
-            raise PermissionDenied("You do not have permission to perform this action.")
+            raise PermissionDenied(NOT_ALLOWED)
 
 
 class ReferenceQuerySet(models.QuerySet[Any]):
@@ -235,7 +256,7 @@ class ReferenceQuerySet(models.QuerySet[Any]):
 class PostTag(models.Model):
     """A post has a hashtag. The index of the constraint by tag has the pages of a tag."""
 
-    post = models.ForeignKey(Post, on_delete=models.DO_NOTHING)  # see `signals`
+    post = models.ForeignKey(Post, on_delete=models.DO_NOTHING)  # see `triggers`
     key = models.CharField(max_length=MAX_TAG_KEY)  # by `text_grammar.tag_key`
 
     objects = ReferenceQuerySet.as_manager()
@@ -250,7 +271,7 @@ class PostTag(models.Model):
 class PostMention(models.Model):
     """A post mentions a user. None: the user was deleted, and the post is not renewed yet."""
 
-    post = models.ForeignKey(Post, on_delete=models.DO_NOTHING)  # see `signals`
+    post = models.ForeignKey(Post, on_delete=models.DO_NOTHING)  # see `triggers`
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -320,7 +341,7 @@ class PostMark(models.Model):
     LIMIT: ClassVar[str]  # of `settings.LIMITS`
 
     # The index of the subclass's constraint serves look-ups by post, too.
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, db_index=False)
+    post = models.ForeignKey(Post, on_delete=models.DO_NOTHING, db_index=False)  # see `triggers`
 
     class Meta:
         abstract = True

@@ -15,6 +15,7 @@ from django.utils import timezone
 from ublog.accounts.models import CustomUser
 from ublog.blog import post_rows
 from ublog.blog.post_rows import Author, PostRow
+from ublog.blog.viewer_columns import viewer_columns
 from ublog.core.cursors import Page, PageQuery, PageRequest
 from ublog.core.exceptions import NotAuthenticated
 from ublog.core.viewers import Viewer
@@ -66,10 +67,11 @@ ACTOR = ("actor__username", "actor__display_name")
 COLUMNS = (*OWN, *ACTOR, *(f"post__{name}" for name in post_rows.COLUMNS))
 
 
-def make_row(values: tuple[Any, ...]) -> NotificationRow:
+def make_row(values: tuple[Any, ...], viewer: Viewer) -> NotificationRow:
     id, kind, created_on, read_up_to, username, display_name, *post = values
     actor = Author(username, display_name) if username else None
-    return NotificationRow(id, kind, created_on, read_up_to, actor, post_rows.make_row(post))
+    row = post_rows.make_row(post).for_viewer(viewer)
+    return NotificationRow(id, kind, created_on, read_up_to, actor, row)
 
 
 class CountSubquery(Subquery):
@@ -97,8 +99,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             raise NotAuthenticated
         page = PageQuery.at(**request)
         mine = self.visible_to(viewer.pk).filter(user__is_active=True).values_list(*COLUMNS)
-        marks = post_rows.viewer_marks(self.post_model, viewer, "post")
-        found = list(map(make_row, page.of(mine.annotate(**marks))))
+        columns = viewer_columns(self.post_model, viewer, "post")
+        found = [make_row(values, viewer) for values in page.of(mine.annotate(**columns))]
         if not found:
             CustomUser.objects.get_active(viewer)
         return page.page(found)
@@ -169,7 +171,7 @@ class Notification(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="+"
     )
     kind = models.CharField(max_length=10, choices=NotificationKind.choices)
-    post = models.ForeignKey(  # see `listeners`
+    post = models.ForeignKey(  # see `triggers`
         "blog.Post", on_delete=models.DO_NOTHING, db_index=False, related_name="+"
     )
     # The author of the post, or who liked it last. None: anonymous, or all likes were taken back.

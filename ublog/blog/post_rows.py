@@ -7,16 +7,15 @@ several times what the database takes. `Post.objects.rows_for` is the query set 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypedDict
 
 from django.conf import settings
-from django.db import models
-from django.db.models import OuterRef, Subquery
 
 from ublog.accounts.models import DisplayNameMixin
 from ublog.blog import mentions
 from ublog.blog.decoder.sizes import RENDITIONS, fit_width
+from ublog.blog.states import PostState
 from ublog.core.models import TimestampMixin
 from ublog.core.text_grammar import Segment, has_signs, segments
 from ublog.core.viewers import Viewer
@@ -34,12 +33,6 @@ def cached_segments(body: str, mentioned: str | None) -> list[Segment]:
 MAX_LINES = 12  # that a list shows of a post; the app has the same number in lib/maxLines.ts
 
 MEDIUM, THUMBNAIL = RENDITIONS["image_medium"], RENDITIONS["thumbnail"]
-
-
-class PostState(models.IntegerChoices):
-    """What happened to a post that is not published any more."""
-
-    DELETED = 1, "deleted"  # a tombstone, which stays while it has replies
 
 
 class RenditionInfo(TypedDict):
@@ -65,6 +58,7 @@ class PostDisplayMixin:
     created_by_id: int | None
     viewer_like: int | None  # the id of the like of the viewer for whom it was read
     viewer_bookmark: int | None
+    viewer_moderates: int | bool | None  # whether that viewer is a moderator
     language: str | None  # a BCP 47 tag
     image: Any  # the names of stored files, "" without one
     image_medium: Any
@@ -80,6 +74,21 @@ class PostDisplayMixin:
         in its conversation."""
         # Most posts are published, and looking up the member costs more than all else here.
         return self.state is not None and self.state == PostState.DELETED
+
+    @property
+    def held(self) -> bool:
+        """Return whether it is not published until a moderator approves it."""
+        return self.state is not None and self.state == PostState.HELD
+
+    @property
+    def hidden(self) -> bool:
+        """Return whether a moderator has hidden it."""
+        return self.state is not None and self.state == PostState.HIDDEN
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Return whether nothing is left of it for the viewer but its place in a conversation."""
+        return self.deleted or (self.hidden and not self.body)
 
     @property
     def liked(self) -> bool:
@@ -114,8 +123,20 @@ class PostDisplayMixin:
         return int(self.body.count("\n")) >= MAX_LINES
 
     def editable_by(self, viewer: Viewer) -> bool:
-        """Return whether the viewer is its author. A post without one is edited in the admin."""
+        """Return whether the viewer is its author, and it is published.
+
+        A post without an author is edited in the admin.
+        """
+        return self.written_by(viewer) and self.state is None
+
+    def written_by(self, viewer: Viewer) -> bool:
+        """Return whether the viewer is its author."""
         return self.created_by_id is not None and self.created_by_id == viewer.pk
+
+    def deletable_by(self, viewer: Viewer) -> bool:
+        """Return whether the viewer, for whom it was read, is its author or a moderator."""
+        may = self.viewer_moderates or self.written_by(viewer)
+        return bool(may) and not self.deleted
 
     @property
     def image_info(self) -> ImageInfo | None:
@@ -178,6 +199,7 @@ class PostColumns(NamedTuple):
     display_name: str | None
     viewer_like: int | None
     viewer_bookmark: int | None
+    viewer_moderates: int | bool | None
 
 
 class PostRow(PostColumns, PostDisplayMixin, TimestampMixin):
@@ -194,33 +216,45 @@ class PostRow(PostColumns, PostDisplayMixin, TimestampMixin):
         """Return the author, or None for a post that was published anonymously."""
         return Author(self.username, self.display_name or "") if self.username else None
 
+    def for_viewer(self, viewer: Viewer) -> "PostRow":
+        """Return the row as this viewer may see it: of a hidden post, only its author and
+        moderators see more than the place."""
+        if not self.hidden or self.deletable_by(viewer):
+            return self
+        nobody = dict.fromkeys(("created_by_id", "username", "display_name", *VIEWER_MARKS))
+        return self._replace(**(NO_CONTENT | nobody), like_count=0, modified_on=self.created_on)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A post and what it replies to, as a viewer sees them.
+
+    `ancestors` are the nearest posts up to the one that it replies to, oldest first. `top` is the
+    id of the first post of the conversation; None: it is among them, or it is the post itself.
+    """
+
+    post: PostRow
+    ancestors: list[PostRow]
+    top: int | None
+
+
+# What a post without its content has in these fields.
+NO_CONTENT: dict[str, Any] = {
+    **dict.fromkeys(("body", "image", "image_alt", "image_medium", "thumbnail"), ""),
+    **dict.fromkeys(("language", "mentions", "image_width", "image_height")),
+}
 
 # What is annotated for each mark, its id if the viewer has set it, and the relation to its model.
 VIEWER_MARKS = {"viewer_like": "postlike", "viewer_bookmark": "postbookmark"}
+# All that is annotated for a viewer.
+VIEWER_COLUMNS = (*VIEWER_MARKS, "viewer_moderates")
 
 # `PostRow._make` without counting the columns of each row.
 make_row: Callable[[Any], PostRow] = partial(tuple.__new__, PostRow)
 
-# What `PostManager.rows_for` selects, in the order of `PostColumns`; it annotates VIEWER_MARKS.
+# What `PostManager.rows_for` selects, in the order of `PostColumns`; it annotates VIEWER_COLUMNS.
 COLUMNS = tuple(
     f"created_by__{name}" if name in ("username", "display_name") else name
     for name in PostColumns._fields
-    if name not in VIEWER_MARKS
+    if name not in VIEWER_COLUMNS
 )
-
-
-@cache
-def marks_of_post(model: type[models.Model], relation: str, post: str) -> Any:
-    """Return the marks of a kind on the post of an outer query: made once, as it costs much."""
-    marks: Any = model._meta.get_field(relation).related_model
-    return marks.objects.filter(post=OuterRef(post)).values("pk")
-
-
-def viewer_marks(model: type[models.Model], viewer: Viewer, post: str = "pk") -> dict[str, Any]:
-    """Return the annotations VIEWER_MARKS of a viewer who is logged in.
-
-    `model` is that of posts, `post` the name of the field with the id of the post.
-    """
-    marks = {name: marks_of_post(model, each, post) for name, each in VIEWER_MARKS.items()}
-    mine = {name: of.filter(**{of.model.USER: viewer.pk}) for name, of in marks.items()}
-    return {name: Subquery(of[:1]) for name, of in mine.items()}

@@ -6,20 +6,20 @@ docs/adr/0012-compiled-queries.md.
 """
 
 from contextlib import nullcontext
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import connection, models
-from django.db.models import Value
 from django.utils.functional import cached_property
 
 from ublog.accounts.models import CustomUser
-from ublog.blog import compiled_reads, post_rows
+from ublog.blog import compiled_reads, post_rows, states
 from ublog.blog.compiled_reads import MAX_ANCESTORS
-from ublog.blog.post_rows import VIEWER_MARKS, PostRow
+from ublog.blog.post_rows import Conversation, PostRow
+from ublog.blog.states import PostState
+from ublog.blog.viewer_columns import viewer_columns
 from ublog.core import limits
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, Cursor, Page, PageQuery, PageRequest
 from ublog.core.exceptions import NotAuthenticated
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MAX_QUERY = 200  # code points
 SEARCH_SECONDS = 2.0  # of the database, for one page of a search
-NO_MARK = Value(None, models.BigIntegerField())
+PUBLISHED = models.Q(state=None)
 
 
 class PostFilters(TypedDict, total=False):
@@ -50,19 +50,6 @@ class PostFilters(TypedDict, total=False):
     ]
 
 
-@dataclass(frozen=True)
-class Conversation:
-    """A post and what it replies to, as a viewer sees them.
-
-    `ancestors` are the nearest posts up to the one that it replies to, oldest first. `top` is the
-    id of the first post of the conversation; None: it is among them, or it is the post itself.
-    """
-
-    post: PostRow
-    ancestors: list[PostRow]
-    top: int | None
-
-
 class PostQuerySet(models.QuerySet["Post"]):
     viewer: Viewer | None = None  # set by `PostManager.rows_for`
     is_search = False
@@ -77,10 +64,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         return clone
 
     def with_viewer_marks(self, viewer: Viewer) -> "PostQuerySet":
-        """Annotate the id of each mark of the viewer on a post, or None: `viewer_like`."""
-        if not viewer.pk:
-            return self.annotate(**dict.fromkeys(VIEWER_MARKS, NO_MARK))
-        return self.annotate(**post_rows.viewer_marks(self.model, viewer))
+        """Annotate what `viewer_columns` returns, such as `viewer_like`."""
+        return self.annotate(**viewer_columns(self.model, viewer))
 
     def for_viewer(self, viewer: Viewer) -> "PostQuerySet":
         """Return posts as models, with author and the viewer's marks, in one query."""
@@ -89,11 +74,14 @@ class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, viewer: Viewer, *, in_conversation: bool = False) -> "PostQuerySet":
         """Filter what the viewer may see, in lists or in a conversation.
 
-        This is the one place that says which state of a post is seen where. Lists have published
-        posts. A conversation, and a post at its own URL, have tombstones as well, which is every
-        state that there is.
+        Lists have published posts. A conversation, and a post at its own URL, have more: see
+        `states.in_conversation`, and of rows read so show `PostRow.for_viewer`.
         """
-        return self if in_conversation else self.filter(state__isnull=True)
+        return self.filter(states.in_conversation(self, viewer) if in_conversation else PUBLISHED)
+
+    def not_deleted(self) -> "PostQuerySet":
+        """Filter what moderators see: all posts but tombstones."""
+        return self.exclude(state=states.Constant(PostState.DELETED))
 
     def starts(self) -> "PostQuerySet":
         """Filter posts that are no replies."""
@@ -151,7 +139,8 @@ class PostQuerySet(models.QuerySet["Post"]):
             return self.none()
         tags: Any = self.model._meta.get_field("posttag").related_model
         found = self.all()
-        found.tags = tags.objects.filter(key=tag_key(name)).values("post")
+        # What is not published keeps its tags, and is not counted as one of a page.
+        found.tags = tags.objects.filter(key=tag_key(name), post__state=None).values("post")
         return found
 
     def bookmarked(self, switch: str) -> "PostQuerySet":
@@ -165,7 +154,7 @@ class PostQuerySet(models.QuerySet["Post"]):
             raise NotAuthenticated
         bookmarks: Any = self.model._meta.get_field("postbookmark").related_model
         mine = bookmarks.objects.filter(user=self.viewer.pk, user__is_active=True)
-        # A bookmark that was set while its post was deleted is not counted as one of a page.
+        # So does a bookmark of what was hidden, or deleted at the same moment.
         mine = mine.filter(post__state__isnull=True)
         found = self.all()
         found.bookmarks = mine.values("post")
@@ -292,14 +281,15 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
             values |= {"created_on": cursor.created_on, "id": cursor.id}
             older = cursor.older
         compiled = compiled_reads.page if reply_to is None else compiled_reads.replies
-        rows = compiled(self, bool(viewer.pk), page.size, older).fetch(**values)
-        return list(map(post_rows.make_row, rows))
+        found = compiled(self, bool(viewer.pk), page.size, older).fetch(**values)
+        rows = list(map(post_rows.make_row, found))
+        return rows if reply_to is None else [row.for_viewer(viewer) for row in rows]
 
     def get_row(self, viewer: Viewer, pk: Any) -> PostRow:
         """Return the post with that id. Raise Post.DoesNotExist, also for what is no id."""
         values = {"viewer": viewer.pk, "pk": self.parse_id(pk)}
         for row in compiled_reads.row(self, bool(viewer.pk)).fetch(**values):
-            return post_rows.make_row(row)
+            return post_rows.make_row(row).for_viewer(viewer)
         raise self.does_not_exist()
 
     def conversation(self, viewer: Viewer, pk: Any) -> Conversation:
@@ -310,7 +300,8 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         """
         id = self.parse_id(pk)
         compiled = compiled_reads.conversation(self, bool(viewer.pk))
-        rows = list(map(post_rows.make_row, compiled.fetch(viewer=viewer.pk, pk=id)))
+        found = map(post_rows.make_row, compiled.fetch(viewer=viewer.pk, pk=id))
+        rows = [row.for_viewer(viewer) for row in found]
         if not rows or rows[-1].pk != id:
             raise self.does_not_exist()
         *ancestors, post = rows
@@ -345,13 +336,25 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         post.check_editable_by(viewer)
         return post
 
-    def get_for_update(self, pk: Any) -> "Post":
-        """Return the published post with that id, locked until the transaction ends.
+    def get_deletable(self, viewer: Viewer, pk: Any) -> "Post":
+        """Return the post with that id, if the viewer may delete it: as `get_editable` does.
 
-        Call it in one. On SQLite the transaction itself locks the database. Raise
-        Post.DoesNotExist.
+        It need not be published. Raise Post.DoesNotExist, and what `Post.check_deletable_by`
+        raises.
         """
-        return self._one(compiled_reads.for_update(self).first(pk=self.parse_id(pk)))
+        values = {"viewer": viewer.pk, "pk": self.parse_id(pk)}
+        post: Post = self._one(compiled_reads.deletable(self, bool(viewer.pk)).first(**values))
+        post.check_deletable_by(viewer)
+        return post
+
+    def get_for_update(self, pk: Any, *, published: bool = True) -> "Post":
+        """Return the post with that id, locked until the transaction ends.
+
+        Call it in one. On SQLite the transaction itself locks the database. Without `published` it
+        may be in any state but deleted. Raise Post.DoesNotExist.
+        """
+        compiled = compiled_reads.for_update(self, published)
+        return self._one(compiled.first(pk=self.parse_id(pk)))
 
     def get_for_viewer(self, viewer: Viewer, pk: Any) -> "Post":
         """Return the post with that id, its author and the viewer's marks. Raise DoesNotExist."""

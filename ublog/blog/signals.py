@@ -1,4 +1,4 @@
-"""What becomes of tags and mentions when their post or user is deleted, or a user is renamed."""
+"""What becomes of mentions when a user is renamed or deleted."""
 
 from collections.abc import Collection
 from typing import Any
@@ -8,20 +8,8 @@ from django.dispatch import receiver
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import tasks
-from ublog.blog.models import Post, PostMention, PostTag
+from ublog.blog.models import PostMention
 from ublog.core.background.outbox import later
-from ublog.core.text_grammar import has_signs
-
-
-@receiver(pre_delete, sender=Post)
-def delete_references(instance: Post, **_: Any) -> None:
-    """Delete the tags and mentions of a post, which most posts do not have.
-
-    Django would look for them, by a statement for each, when any post is deleted.
-    """
-    if has_signs(instance.body):
-        PostTag.objects.filter(post=instance).delete()
-        PostMention.objects.filter(post=instance).delete()
 
 
 @receiver(post_save, sender=CustomUser)

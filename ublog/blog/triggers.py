@@ -1,4 +1,5 @@
-"""The triggers that keep the counts of a post: see docs/adr/0002-like-count-by-trigger.md.
+"""The triggers that keep the counts of a post (docs/adr/0002-like-count-by-trigger.md), and delete
+what refers to it with it.
 
 Both functions are for RunPython, in each migration that alters these tables.
 """
@@ -7,14 +8,15 @@ from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-# Of each trigger the table whose rows it counts.
+# Of each trigger its table.
 LIKES = {"postlike_counts_up": "blog_postlike", "postlike_counts_down": "blog_postlike"}
 REPLIES = {
     "reply_counts_up": "blog_post",
     "reply_counts_down": "blog_post",
     "reply_counts_state": "blog_post",
 }
-TRIGGERS = LIKES | REPLIES
+REFERENCES = {"post_deletes_references": "blog_post"}
+TRIGGERS = LIKES | REPLIES | REFERENCES
 
 LIKES_SQLITE = """
 CREATE TRIGGER IF NOT EXISTS postlike_counts_up AFTER INSERT ON blog_postlike BEGIN
@@ -93,27 +95,59 @@ CREATE OR REPLACE TRIGGER reply_counts_state AFTER UPDATE OF state ON blog_post 
     EXECUTE FUNCTION count_reply_state();
 """
 
+# The tables of models with a `post`, which a trigger deletes with it: the previous release still
+# deletes posts, and does not know all of them.
+REFERRING = ("postlike", "posttag", "postmention", "postbookmark", "notification")
+
+REFERENCES_SQLITE = """
+CREATE TRIGGER IF NOT EXISTS post_deletes_references AFTER DELETE ON blog_post BEGIN
+{}END;
+"""
+
+REFERENCES_POSTGRESQL = """
+CREATE OR REPLACE FUNCTION delete_post_references() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+{}    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER post_deletes_references AFTER DELETE ON blog_post
+    REFERENCING OLD TABLE AS deleted_posts FOR EACH STATEMENT
+    EXECUTE FUNCTION delete_post_references();
+"""
+
 
 def create(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Create the triggers: the last operation of such a migration.
 
-    `apps` has the models at that migration: those before 0009 have no replies. None: as now.
+    `apps` has the models at that migration: those before 0012 have no replies, those before 0014
+    no references. None: as now.
     """
     replies = apps is None or hasattr(apps.get_model("blog", "Post"), "in_reply_to")
+    tables = [name for name in REFERRING if apps is None or name in apps.all_models["blog"]]
+    references = "posttag" in tables
     if schema_editor.connection.vendor == "sqlite":
-        for statement in (LIKES_SQLITE + REPLIES_SQLITE * replies).split("END;\n")[:-1]:
+        deletes = "".join(
+            f"    DELETE FROM blog_{name} WHERE post_id = OLD.id;\n" for name in tables
+        )
+        sql = LIKES_SQLITE + REPLIES_SQLITE * replies
+        sql += REFERENCES_SQLITE.format(deletes) * references
+        for statement in sql.split("END;\n")[:-1]:
             schema_editor.execute(statement + "END;")
     else:
-        schema_editor.execute(LIKES_POSTGRESQL + REPLIES_POSTGRESQL * replies)
+        deletes = "".join(
+            f"    DELETE FROM blog_{name} WHERE post_id IN (SELECT id FROM deleted_posts);\n"
+            for name in tables
+        )
+        sql = LIKES_POSTGRESQL + REPLIES_POSTGRESQL * replies
+        schema_editor.execute(sql + REFERENCES_POSTGRESQL.format(deletes) * references)
 
 
 def drop(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Drop the triggers: the first operation of such a migration.
 
     SQLite rebuilds `blog_post` under another name, which is an error while a trigger names it.
-    PostgreSQL drops no column that a trigger names; likes stay counted there.
+    PostgreSQL drops no column or table that a trigger names; likes stay counted there.
     """
     is_sqlite = schema_editor.connection.vendor == "sqlite"
-    for name, table in (TRIGGERS if is_sqlite else REPLIES).items():
+    for name, table in (TRIGGERS if is_sqlite else REPLIES | REFERENCES).items():
         place = "" if is_sqlite else f" ON {table}"
         schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{place}")

@@ -7,6 +7,7 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
+import idna
 from django.core.exceptions import ImproperlyConfigured
 
 # The notation of the `limits` library, which beat would load for this alone: 4 MB.
@@ -67,6 +68,20 @@ def host_of(url: str) -> str:
     """Return the host of a URL as in the Host header: IPv6 in brackets (RFC 3986, 3.2.2)."""
     name = urlsplit(url).hostname or ""
     return f"[{name}]" if ":" in name else name
+
+
+def ascii_url(name: str, url: str) -> str:
+    """Return the URL, or host, of that variable with an international host in its ASCII form.
+
+    Clients send that form in the Host header: RFC 5891, section 4.4.
+    """
+    if url.isascii():
+        return url
+    host = (urlsplit(url).hostname if "://" in url else url) or ""
+    try:
+        return url.lower().replace(host, idna.encode(host, uts46=True).decode())
+    except idna.IDNAError:
+        raise ImproperlyConfigured(f"{name} has a host that no domain can have: {host!r}") from None
 
 
 def check_hosts(hosts: list[str]) -> None:

@@ -17,8 +17,18 @@ def address_behind(hops: int, forwarded: str, peer: str) -> str:
     if hops:
         seen = [part.strip() for part in forwarded.split(",")]
         if len(seen) >= hops:
-            return seen[-hops]
+            return without_port(seen[-hops])
     return peer
+
+
+def without_port(address: str) -> str:
+    """Return an entry of X-Forwarded-For without the port that some proxies write behind it.
+
+    IPv6 may be in brackets: RFC 3986, section 3.2.2.
+    """
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
 
 
 def network(address: str) -> str:

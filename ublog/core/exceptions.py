@@ -8,7 +8,7 @@ import errno
 import sqlite3
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import InterfaceError, OperationalError
 
 # https://www.sqlite.org/rescode.html
@@ -54,6 +54,13 @@ class IdempotencyKeyReused(Exception):
 
     def __init__(self) -> None:
         super().__init__("This key was used for something else. Take a new key for a new post.")
+
+
+class Gone(ObjectDoesNotExist):
+    """What a request was about existed, and was deleted."""
+
+    def __init__(self, message: str = "This was published, and deleted afterwards.") -> None:
+        super().__init__(message)
 
 
 class StorageFull(Exception):

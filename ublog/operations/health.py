@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from ublog.core.background.state import Work, background_work
-from ublog.core.observability.access import is_operator
 from ublog.core.storage import disk
+from ublog.operations.access import is_operator
 
 PATIENCE = 1.5  # seconds for the database, so that the response comes within 2
 # Seconds without a heartbeat until beat or the workers count as away. They send one every ten, but

@@ -18,6 +18,7 @@ interface GraphQLResponse<T> {
 
 const kinds: Record<string, ErrorKind> = {
   NOT_FOUND: 'not-found',
+  GONE: 'not-found',
   UNAUTHENTICATED: 'unauthorized',
   FORBIDDEN: 'forbidden',
   INVALID: 'invalid',

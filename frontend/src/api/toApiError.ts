@@ -7,6 +7,7 @@ const kinds: Record<number, ErrorKind> = {
   401: 'unauthorized',
   403: 'forbidden',
   404: 'not-found',
+  410: 'not-found',
   412: 'stale',
   429: 'rate-limited',
 }

@@ -2,6 +2,7 @@
 import type { InfiniteData, Query, QueryClient, QueryKey } from '@tanstack/vue-query'
 import type { Page } from '../api/blogApi'
 import type { Filter, Post } from '../api/types'
+import { isPublished } from '../lib/postState'
 import { keys } from './keys'
 
 export type Timeline = InfiniteData<Page, string | null>
@@ -54,10 +55,12 @@ const countReply = (client: QueryClient, { inReplyTo }: Post, by: number): void 
 export const placeholderOf = (post: Post): Post => ({
   ...post,
   deleted: true,
+  hidden: false,
   body: '',
   image: null,
   createdBy: null,
   canEdit: false,
+  canDelete: false,
 })
 
 export function removePost(client: QueryClient, id: number): void {
@@ -69,7 +72,7 @@ export function removePost(client: QueryClient, id: number): void {
     client.removeQueries({ queryKey: keys.post(id) })
   }
   if (!post || post.deleted) return
-  countReply(client, post, -1)
+  if (isPublished(post)) countReply(client, post, -1)
   // A placeholder goes with its last reply: only the server knows which.
   void client.invalidateQueries({ queryKey: keys.conversations() })
   if (post.inReplyTo !== null) void client.invalidateQueries({ queryKey: keys.posts() })
@@ -99,7 +102,7 @@ export function insertPost(client: QueryClient, post: Post): void {
   client.setQueryData<{ posts: Post[] }>(keys.sentReplies(inReplyTo), (sent) => ({
     posts: [...(sent?.posts ?? []), post],
   }))
-  countReply(client, post, 1)
+  if (isPublished(post)) countReply(client, post, 1)
 }
 
 export function findPost(client: QueryClient, id: number): Post | undefined {

@@ -48,6 +48,27 @@ describe('the post card', () => {
     expect(his.wrapper.find('summary').exists()).toBe(false)
   })
 
+  it.each([
+    ['held', 'Waits for a moderator.'],
+    ['hidden', 'Hidden by a moderator.'],
+  ])('says that it is %s, and offers only to delete it', async (state, text) => {
+    const stored = site.blog.publish(site.alice, { body: 'Rude' })
+    const own = { ...site.asPost(stored, site.alice), canEdit: false, [state]: true }
+    const hers = await shown(PostCard, { post: own })
+    expect(hers.wrapper.text()).toContain(text)
+    expect(hers.wrapper.get('.post-body').text()).toBe('Rude')
+    expect(hers.wrapper.find('.tool-mark').exists()).toBe(false)
+    await eventually(() => expect(hers.wrapper.findAll('.menu button')).toHaveLength(1))
+  })
+
+  it('shows only the place of a post that others may not see', async () => {
+    const stored = site.blog.publish(site.alice, { body: 'Rude' })
+    const place = { ...site.asPost(stored), body: '', createdBy: null, hidden: true }
+    const { wrapper } = await shown(PostCard, { post: place })
+    expect(wrapper.get('article').attributes('aria-label')).toBe('Hidden by a moderator.')
+    expect(wrapper.find('.post-body').exists()).toBe(false)
+  })
+
   it('shows markup in a text as text', async () => {
     const stored = site.blog.publish(null, { body: '<img src=x onerror=alert(1)>' })
     const { wrapper } = await shown(PostCard, { post: site.asPost(stored) })

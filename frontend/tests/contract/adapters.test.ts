@@ -72,9 +72,12 @@ describe.each(adapters)('%s', (_, api) => {
       likeCount: 1,
       ...Object.fromEntries(markNames.map((mark) => [marks[mark].field, mark === 'like'])),
       canEdit: false,
+      canDelete: false,
       inReplyTo: null,
       replyCount: 0,
       deleted: false,
+      held: false,
+      hidden: false,
     })
   })
 

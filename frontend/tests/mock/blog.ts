@@ -25,6 +25,8 @@ export interface Stored {
   inReplyTo: number | null
   /** It stays for its replies. */
   deleted: boolean
+  held: boolean
+  hidden: boolean
   /** The ids of the users who have set each mark. */
   marks: Record<Mark, Set<number>>
 }
@@ -91,7 +93,8 @@ export class FakeBlog {
     const canEdit = viewer !== null && author?.id === viewer.id
     const segments = this.segments(post.body)
     const replyCount = this.repliesTo(post.id).filter(({ deleted }) => !deleted).length
-    const unmarked = { ...rest, segments, createdBy, canEdit, replyCount } as Post
+    const own = { canEdit, canDelete: canEdit }
+    const unmarked = { ...rest, segments, createdBy, replyCount, ...own } as Post
     return markNames.reduce((shown, mark) => {
       const on = viewer !== null && marks[mark].has(viewer.id)
       return withMark(shown, mark, { on, count: marks[mark].size })
@@ -204,6 +207,8 @@ export class FakeBlog {
       edited: false,
       inReplyTo: this.checkReplyTo(inReplyTo),
       deleted: false,
+      held: false,
+      hidden: false,
       marks: emptyMarks(),
     }
     this.posts.push(post)

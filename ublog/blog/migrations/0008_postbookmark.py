@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_on', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('post', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='blog.post')),
+                ('post', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='blog.post')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from ublog.blog import triggers
+
 
 class Migration(migrations.Migration):
 
@@ -13,6 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(triggers.drop, triggers.create),
         migrations.CreateModel(
             name='PostMention',
             fields=[
@@ -35,4 +38,11 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('key', 'post'), name='one_tag_each')],
             },
         ),
+        # In Django's state only: the triggers delete them.
+        migrations.AlterField(
+            model_name='postlike',
+            name='post',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='blog.post'),
+        ),
+        migrations.RunPython(triggers.create, triggers.drop),
     ]

@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from ublog.blog import triggers
+
 
 class Migration(migrations.Migration):
 
@@ -14,6 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(triggers.drop, triggers.create),
         migrations.CreateModel(
             name='Notification',
             fields=[
@@ -30,4 +33,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('post', 'kind', 'user'), name='one_notification_each')],
             },
         ),
+        migrations.RunPython(triggers.create, triggers.drop),
     ]

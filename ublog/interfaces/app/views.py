@@ -48,7 +48,7 @@ def post_detail(request: HttpRequest, pk: int) -> HttpResponse:
         post = Post.objects.get_row(AnonymousUser(), pk)
     except Post.DoesNotExist:
         return render(request, "app/not_found.html", status=404)
-    if post.deleted:  # it stays for its replies, and says nothing about itself
+    if post.is_placeholder:  # it stays for its replies, and says nothing about itself
         return render(request, "app/shell.html")
     return render(request, "app/post.html", {"post": post})
 

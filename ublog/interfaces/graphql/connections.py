@@ -1,10 +1,19 @@
 """Pages of the domain as Relay connections: https://relay.dev/graphql/connections.htm."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from ublog.core.cursors import DEFAULT_PAGE_SIZE, Cursor, Item, Page, PageRequest
+from ublog.core.cursors import (
+    DEFAULT_PAGE_SIZE,
+    Cursor,
+    Item,
+    Page,
+    PageRequest,
+    checked_size,
+)
 
 
 def page_request(
@@ -19,13 +28,26 @@ def page_request(
 
     `oldest_first` is the order of the list: after an item of it are newer ones.
 
-    Raise ValidationError for a bad cursor, and for arguments of both kinds.
+    Raise ValidationError for a bad cursor or number, under the name of its argument, and for
+    arguments of both kinds.
     """
     if last is None and before is None:
-        return {"cursor": decode(after, older=not oldest_first), "page_size": page_size(first)}
+        with errors_of(page_size="first", cursor="after"):
+            return {"cursor": decode(after, older=not oldest_first), "page_size": page_size(first)}
     if before is None or first is not None or after is not None:
         raise ValidationError("Use `first` with `after`, or `last` with `before`.")
-    return {"cursor": decode(before, older=oldest_first), "page_size": page_size(last)}
+    with errors_of(page_size="last", cursor="before"):
+        return {"cursor": decode(before, older=oldest_first), "page_size": page_size(last)}
+
+
+@contextmanager
+def errors_of(**arguments: str) -> Iterator[None]:
+    """Raise the errors of these parameters of the domain under the names of the arguments."""
+    try:
+        yield
+    except ValidationError as error:
+        messages = error.message_dict.items()
+        raise ValidationError({arguments[name]: text for name, text in messages}) from None
 
 
 def decode(cursor: str | None, *, older: bool) -> Cursor | None:
@@ -34,8 +56,8 @@ def decode(cursor: str | None, *, older: bool) -> Cursor | None:
 
 
 def page_size(size: int | None) -> int:
-    """Return the requested number of items, or the default."""
-    return DEFAULT_PAGE_SIZE if size is None else size
+    """Return the requested number of items, or the default. Raise ValidationError."""
+    return DEFAULT_PAGE_SIZE if size is None else checked_size(size)
 
 
 def connection(page: Page[Item]) -> dict[str, Any]:

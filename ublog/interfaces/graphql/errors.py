@@ -15,6 +15,7 @@ from graphene_django.views import HttpError
 from graphql import GraphQLError, GraphQLResolveInfo
 
 from ublog.core.exceptions import (
+    Gone,
     IdempotencyKeyReused,
     NotAuthenticated,
     RateLimited,
@@ -30,6 +31,7 @@ CODES: dict[type[Exception], str] = {
     ValidationError: "INVALID",
     NotAuthenticated: "UNAUTHENTICATED",
     PermissionDenied: "FORBIDDEN",
+    Gone: "GONE",
     ObjectDoesNotExist: "NOT_FOUND",
     RateLimited: "RATE_LIMITED",
     StorageFull: "STORAGE_FULL",
@@ -43,6 +45,7 @@ DOMAIN_ERRORS = tuple(CODES)
 STATUSES: dict[type[Exception], int] = {
     **dict.fromkeys((*DOMAIN_ERRORS, GraphQLError), 200),
     RateLimited: 429,
+    Gone: 410,
     StorageFull: 507,
     Unavailable: 503,
     IdempotencyKeyReused: 422,
@@ -57,6 +60,7 @@ class ErrorCode(graphene.Enum):
     UNAUTHENTICATED = "UNAUTHENTICATED"
     FORBIDDEN = "FORBIDDEN"
     NOT_FOUND = "NOT_FOUND"
+    GONE = "GONE"
     RATE_LIMITED = "RATE_LIMITED"
     STORAGE_FULL = "STORAGE_FULL"
     STALE = "STALE"
@@ -135,7 +139,7 @@ def payload_errors(error: Exception) -> list[dict[str, Any]]:
 
 def message_of(error: Exception) -> str:
     """Return the text of an error for users."""
-    if isinstance(error, ObjectDoesNotExist):
+    if code_of(error) == "NOT_FOUND":
         return "Not found."
     return str(error) or "You do not have permission to perform this action."
 
@@ -154,7 +158,7 @@ def format_error(error: Exception) -> dict[str, Any]:
     """Return an error of the response, with a code in its `extensions`."""
     cause = cause_of(error)
     if isinstance(error, HttpError):
-        return {"message": error.message, "extensions": {"code": "INVALID"}}
+        return {"message": error.message, "extensions": {"code": getattr(error, "code", "INVALID")}}
     if isinstance(error, GraphQLError) and isinstance(cause, DOMAIN_ERRORS):
         first = payload_errors(cause)[0]
         message = first.pop("message")

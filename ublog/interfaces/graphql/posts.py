@@ -76,15 +76,33 @@ class PostType(graphene.ObjectType):
     deleted = graphene.Boolean(
         required=True, description="It stays, without text, image and author, while it has replies."
     )
+    held = graphene.Boolean(
+        required=True,
+        description="It waits for a moderator. Only its author and moderators see it.",
+    )
+    hidden = graphene.Boolean(
+        required=True,
+        description="A moderator has hidden it. For all but its author and moderators it has no "
+        "text, image and author, and stays only while it has replies.",
+    )
     like_count = graphene.Int(required=True)
     liked = graphene.Boolean(required=True, description="Whether the current user likes it.")
     bookmarked = graphene.Boolean(required=True, description="Whether you have bookmarked it.")
     can_edit = graphene.Boolean(required=True, description="Whether the current user may edit it.")
 
+    can_delete = graphene.Boolean(
+        required=True, description="Whether the current user may delete it."
+    )
+
     @staticmethod
     def resolve_can_edit(post: Post | PostRow, info: Info) -> bool:
         """Return whether the post is the user's own."""
         return post.editable_by(info.context.user)
+
+    @staticmethod
+    def resolve_can_delete(post: Post | PostRow, info: Info) -> bool:
+        """Return whether the post is the user's own, or the user is a moderator."""
+        return post.deletable_by(info.context.user)
 
 
 class PostConnection(relay.Connection):
@@ -217,7 +235,7 @@ class UpdatePost(DomainMutation):
 
 
 class DeletePost(DomainMutation):
-    """Delete one of your posts."""
+    """Delete one of your posts, or any as a moderator."""
 
     class Arguments:
         id = graphene.ID(required=True)

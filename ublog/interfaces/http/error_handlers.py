@@ -17,12 +17,17 @@ log = logging.getLogger(__name__)
 
 def wants_json(request: HttpRequest) -> bool:
     """Return whether the request is for REST or GraphQL."""
-    return request.path.startswith(("/api/", "/graphql/"))
+    return request.path.startswith("/api/") or is_graphql(request)
+
+
+def is_graphql(request: HttpRequest) -> bool:
+    """Return whether the request is for GraphQL, also without the last slash of its URL."""
+    return request.path.startswith("/graphql/") or request.path == "/graphql"
 
 
 def error_response(request: HttpRequest, status: int, detail: str) -> HttpResponse:
     """Return an error in the format of the interface. The page needs no database or session."""
-    if request.path.startswith("/graphql/"):
+    if is_graphql(request):
         code = {403: "FORBIDDEN", 404: "NOT_FOUND"}.get(status, "INVALID")
         error = {"message": detail, "extensions": {"code": code}}
         return JsonResponse({"errors": [error]}, status=status)

@@ -68,6 +68,8 @@ class HostAndSizeMiddleware:
                 response = self.get_response(request)
         finally:
             discard(request)
+        if response.status_code == 301 and request.method not in origins.SAFE_METHODS:
+            response.status_code = 308  # at a 301 clients send a GET without the body
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         if policy := cache_policy(request):
             response.setdefault("Cache-Control", policy)

@@ -93,11 +93,11 @@ class ReplyForm(NewPostForm):
 
     @classmethod
     def of(cls, post: PostRow, viewer: Viewer) -> "ReplyForm | None":
-        """Return the form for a reply to the post; None if the post is deleted.
+        """Return the form for a reply to the post; None if the post is not published.
 
         None for an anonymous viewer, too, for whom the page is the same as for all others.
         """
-        if post.deleted or not viewer.is_authenticated:
+        if post.state is not None or not viewer.is_authenticated:
             return None
         return cls(initial={"in_reply_to": post.pk, "body": post.reply_start(viewer)})
 

@@ -9,6 +9,7 @@ from rest_framework.views import exception_handler
 
 from ublog.core.exceptions import (
     Conflict,
+    Gone,
     IdempotencyKeyReused,
     NotAuthenticated,
     RateLimited,
@@ -23,6 +24,7 @@ NOT_FOUND = "Not found."
 TOO_LARGE = "This is too large."
 # The status, and the detail if it is not the message of the error.
 STATUSES: dict[type[Exception], tuple[int, str]] = {
+    Gone: (410, ""),
     ObjectDoesNotExist: (404, NOT_FOUND),
     Http404: (404, NOT_FOUND),
     Conflict: (409, ""),

@@ -41,7 +41,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     {"type": "string", "maxLength": MAX_KEY},
     OpenApiParameter.HEADER,
     description="Chosen by the client and new for each post, such as a UUID. Sent again within 24 "
-    "hours with the same post, it returns the post that was created first.",
+    "hours with the same post, it returns the post that was created first; 410 if that was deleted, 422 for another post.",
 )
 VERSION = "An ETag: another version is not changed (412). Without it, or with `*`, any version is."
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description=VERSION)
@@ -70,6 +70,7 @@ ERRORS: dict[int, tuple[str, object]] = {
     403: ("Not allowed.", "You do not have permission to perform this action."),
     404: ("Not found.", NOT_FOUND),
     409: ("Refreshed twice at the same time; nothing is lost.", "Try again."),
+    410: ("The post of the idempotency key was deleted.", exceptions.Gone()),
     412: ("It was changed since the version in `If-Match`.", None),  # of its serializer
     413: ("The request is too large.", TOO_LARGE),
     415: ("Send JSON or a form.", 'Unsupported media type "text/xml" in request.'),
@@ -83,7 +84,7 @@ CAUSES = {
     "cursor": {400},
     "q": {429, 503},
     "If-Match": {400, 403, 412},
-    "Idempotency-Key": {422},
+    "Idempotency-Key": {410, 422},
     "application/json": {400, 429},
     "multipart/form-data": {413, 415, 503, 507},
 }

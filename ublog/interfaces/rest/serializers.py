@@ -13,8 +13,7 @@ from ublog.accounts.models import CustomUser
 from ublog.blog import images
 from ublog.blog.compiled_reads import MAX_ANCESTORS
 from ublog.blog.models import Post
-from ublog.blog.post_rows import Author, PostRow
-from ublog.blog.querysets import Conversation
+from ublog.blog.post_rows import Author, Conversation, PostRow
 from ublog.core.cursors import Page
 from ublog.core.exceptions import Stale
 from ublog.core.text import PlainTextField
@@ -41,10 +40,13 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
         "in_reply_to": post.in_reply_to_id,
         "reply_count": post.reply_count,
         "deleted": post.deleted,
+        "held": post.held,
+        "hidden": post.hidden,
         "like_count": post.like_count,
         "liked": post.liked,
         "bookmarked": post.bookmarked,
         "can_edit": post.editable_by(viewer),
+        "can_delete": post.deletable_by(viewer),
     }
 
 
@@ -98,10 +100,13 @@ POST_EXAMPLE = {
     "in_reply_to": None,
     "reply_count": 2,
     "deleted": False,
+    "held": False,
+    "hidden": False,
     "like_count": 3,
     "liked": True,
     "bookmarked": False,
     "can_edit": False,
+    "can_delete": False,
 }
 
 
@@ -224,10 +229,18 @@ class PostResponseSerializer(serializers.Serializer[Any]):
     deleted = serializers.BooleanField(
         help_text="It is deleted and stays, without text, image and author, while it has replies."
     )
+    held = serializers.BooleanField(
+        help_text="It waits for a moderator. Only its author and moderators see it."
+    )
+    hidden = serializers.BooleanField(
+        help_text="A moderator has hidden it. For all but its author and moderators it has no "
+        "text, image and author, and stays only while it has replies."
+    )
     like_count = serializers.IntegerField()
     liked = serializers.BooleanField(help_text="Whether the user likes it.")
     bookmarked = serializers.BooleanField(help_text="Whether the user has bookmarked it.")
     can_edit = serializers.BooleanField(help_text="Whether the user may change it.")
+    can_delete = serializers.BooleanField(help_text="Whether the user may delete it.")
 
 
 @extend_schema_serializer(

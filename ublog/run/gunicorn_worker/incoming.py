@@ -120,6 +120,8 @@ class Incoming:
         except Incomplete:
             self.unreader.put_back(held)
             return False
+        if request.version >= (1, 1) and "HOST" not in dict(request.headers):
+            raise Rejected("400 Bad Request", "Send the header Host.", request.path)
         self.number += 1
         self.continues = request._expected_100_continue
         request._expected_100_continue = False  # `Worker.feed` sends it

@@ -105,10 +105,13 @@ export interface Post {
   inReplyTo: string | null
   replyCount: number
   deleted: boolean
+  held: boolean
+  hidden: boolean
   likeCount: number
   liked: boolean
   bookmarked: boolean
   canEdit: boolean
+  canDelete: boolean
 }
 
 export interface Image {

@@ -7,7 +7,6 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.generic import CreateView, DeleteView, DetailView, ListView, UpdateView, View
-from django.views.generic.detail import SingleObjectMixin
 
 from ublog.blog import actions
 from ublog.blog.models import Post
@@ -74,20 +73,16 @@ class PostCreate(CreateView[Post, NewPostForm]):
         return self.render_to_response(self.get_context_data(form=form), status=400)
 
 
-class EditablePostMixin(SingleObjectMixin[Post], View):
-    """Read the post with the `pk` of the URL, if the user may edit it."""
-
-    def get_object(self, queryset: Any = None) -> Post:
-        """Return the post. Raise what `Post.objects.get_editable` raises."""
-        return Post.objects.get_editable(self.request.user, self.kwargs["pk"])
-
-
-class PostUpdate(EditablePostMixin, UpdateView[Post, EditPostForm]):
+class PostUpdate(UpdateView[Post, EditPostForm]):
     """Show the form with the author's own post, or change the post."""
 
     http_method_names = ["get", "head", "post"]
     form_class = EditPostForm
     template_name = "posts/form.html"
+
+    def get_object(self, queryset: Any = None) -> Post:
+        """Return the post with the `pk` of the URL, if the user may edit it."""
+        return Post.objects.get_editable(self.request.user, self.kwargs["pk"])
 
     def form_valid(self, form: EditPostForm) -> HttpResponse:
         """Change the post; the action may still find an error, such as in the picture."""
@@ -102,16 +97,20 @@ class PostUpdate(EditablePostMixin, UpdateView[Post, EditPostForm]):
         return self.render_to_response(self.get_context_data(form=form), status=400)
 
 
-class PostDelete(EditablePostMixin, DeleteView[Post, Form]):
-    """Ask whether to delete the author's own post, or delete it."""
+class PostDelete(DeleteView[Post, Form]):
+    """Ask whether to delete a post, or delete it."""
 
     template_name = "posts/delete.html"
+
+    def get_object(self, queryset: Any = None) -> Post:
+        """Return the post with the `pk` of the URL, if the user may delete it."""
+        return Post.objects.get_deletable(self.request.user, self.kwargs["pk"])
 
     def form_valid(self, form: Form) -> HttpResponse:
         """Delete the post, if it is still the version that was shown."""
         version = self.request.POST.get("version")
         actions.delete(post_id=self.kwargs["pk"], by=self.request.user, version=version)
-        messages.success(self.request, "Your post is deleted.")
+        messages.success(self.request, "The post is deleted.")
         return redirect("cbv:list")
 
 

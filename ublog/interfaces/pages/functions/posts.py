@@ -57,11 +57,11 @@ def post_update(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask whether to delete the author's own post, or delete it."""
-    post = Post.objects.get_editable(request.user, pk)
+    """Ask whether to delete a post, or delete it."""
+    post = Post.objects.get_deletable(request.user, pk)
     if request.method == "POST":
         actions.delete(post_id=pk, by=request.user, version=request.POST.get("version"))
-        messages.success(request, "Your post is deleted.")
+        messages.success(request, "The post is deleted.")
         return redirect("fbv:list")
     return render(request, "posts/delete.html", {"post": post})
 

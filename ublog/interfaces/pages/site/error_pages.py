@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from ublog.blog.models import Post
 from ublog.core.exceptions import (
+    Gone,
     IdempotencyKeyReused,
     NotAuthenticated,
     RateLimited,
@@ -40,7 +41,7 @@ class DomainErrorMiddleware:
             case NotAuthenticated():
                 return redirect_to_login(page_of(request))
             case Http404() | ObjectDoesNotExist():
-                return error_page(request, 404, "Not found", "This page does not exist.")
+                return missing_page(request, error)
             case ValidationError():
                 return error_page(request, 400, "This did not work", *error.messages)
             case RateLimited():
@@ -50,6 +51,13 @@ class DomainErrorMiddleware:
             case StorageFull() | Unavailable():
                 return service_unavailable(request, error)
         return form_page(request, error)
+
+
+def missing_page(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Return the page for what does not exist, or does not exist any more."""
+    if isinstance(error, Gone):
+        return error_page(request, 410, "Deleted", str(error))
+    return error_page(request, 404, "Not found", "This page does not exist.")
 
 
 def form_page(request: HttpRequest, error: Exception) -> HttpResponse | None:

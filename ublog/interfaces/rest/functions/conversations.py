@@ -17,7 +17,7 @@ from ublog.interfaces.rest.serializers import (
 
 
 @extend_schema(responses=AncestorsSerializer)
-@api_view(["GET"])
+@api_view(["GET", "HEAD"])
 def post_ancestors(request: Request, pk: int) -> Response:
     """List the posts that a post replies to, oldest first."""
     conversation = Post.objects.conversation(request.user, pk)
@@ -25,7 +25,7 @@ def post_ancestors(request: Request, pk: int) -> Response:
 
 
 @extend_schema(parameters=schema.PAGE_PARAMS, responses=PostSerializer(many=True))
-@api_view(["GET"])
+@api_view(["GET", "HEAD"])
 def post_replies(request: Request, pk: int) -> Response:
     """List the replies to a post, oldest first."""
     page = Post.objects.replies(request.user, pk, **page_params(request.query_params))

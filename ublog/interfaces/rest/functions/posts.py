@@ -20,7 +20,7 @@ from ublog.interfaces.rest.serializers import (
 
 
 @extend_schema(parameters=schema.LIST_PARAMS, responses=PostSerializer(many=True))
-@api_view(["GET"])
+@api_view(["GET", "HEAD"])
 def post_list(request: Request) -> Response:
     """List posts, newest first."""
     page = Post.objects.timeline(request.user, **list_params(request.query_params))
@@ -28,7 +28,7 @@ def post_list(request: Request) -> Response:
 
 
 @extend_schema(responses=PostSerializer)
-@api_view(["GET"])
+@api_view(["GET", "HEAD"])
 def post_detail(request: Request, pk: int) -> Response:
     """Read a post."""
     post = Post.objects.get_row(request.user, pk)

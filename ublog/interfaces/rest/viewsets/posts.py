@@ -47,6 +47,8 @@ class PostViewSet(ConversationMixin, ETagMixin, ModelViewSet[Post]):
         """Return the row of a post to read it, or the model instance to change it."""
         if self.request.method in SAFE_METHODS:
             return self.get_queryset().get_row(self.kwargs["pk"])
+        if self.request.method == "DELETE":
+            return Post.objects.get_deletable(self.request.user, self.kwargs["pk"])
         return Post.objects.get_editable(self.request.user, self.kwargs["pk"])
 
     def perform_create(self, serializer: BaseSerializer[Post]) -> None:

@@ -260,6 +260,14 @@ export type Post = {
    * It is deleted and stays, without text, image and author, while it has replies.
    */
   deleted: boolean
+  /**
+   * It waits for a moderator. Only its author and moderators see it.
+   */
+  held: boolean
+  /**
+   * A moderator has hidden it. For all but its author and moderators it has no text, image and author, and stays only while it has replies.
+   */
+  hidden: boolean
   like_count: number
   /**
    * Whether the user likes it.
@@ -273,6 +281,10 @@ export type Post = {
    * Whether the user may change it.
    */
   can_edit: boolean
+  /**
+   * Whether the user may delete it.
+   */
+  can_delete: boolean
 }
 
 export type PostPage = {
