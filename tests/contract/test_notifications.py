@@ -14,7 +14,7 @@ from ublog.accounts.models import CustomUser
 from ublog.blog import actions, tasks
 from ublog.blog.account_deletion import delete_account
 from ublog.blog.models import Post
-from ublog.blog.notifications import KEEP, MAX_UNREAD, Notification
+from ublog.blog.notifications import KEEP, MAX_UNREAD, Notification, mark_read
 from ublog.core import limits
 
 PASSWORD = "correct horse battery"
@@ -261,7 +261,7 @@ def test_the_pages_together_are_all_notifications(interface, alice, bob, notifie
 
 
 @pytest.mark.parametrize("query", [{"cursor": "nonsense"}, {"page_size": 101}])
-def test_a_page_that_is_none_is_an_error(interface, alice, query):
+def test_a_page_that_does_not_exist_is_an_error(interface, alice, query):
     with pytest.raises(Invalid):
         interface(alice).notifications(**query)
 
@@ -382,4 +382,4 @@ def test_what_notifies_costs_two_queries_more(alice, bob, mine, cost):
 def test_marking_as_read_costs_one_query_after_the_login(alice, notified, cost):
     notified(alice, 3)
     user = CustomUser.objects.get(pk=alice.pk)
-    assert cost(actions.mark_notifications_read, by=user, up_to=timezone.now()) == 2
+    assert cost(mark_read, by=user, up_to=timezone.now()) == 2

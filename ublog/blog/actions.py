@@ -10,26 +10,21 @@ now, Stale is raised. Without a version, the last write wins.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any, TypedDict, Unpack
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Value
-from django.db.models.functions import Greatest
+from django.db.models import Exists, OuterRef
 from django.dispatch import Signal
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import deletion, events, files, quotas, tasks
 from ublog.blog.models import NOT_ALLOWED, Post, PostBookmark, PostLike, PostMark, PublishKey
-from ublog.blog.notifications import unread_count
 from ublog.blog.post_rows import VIEWER_COLUMNS, PostRow
 from ublog.blog.states import PostState
 from ublog.core import limits
-from ublog.core.cursors import EPOCH
 from ublog.core.exceptions import Gone, Stale, StorageFull
 from ublog.core.viewers import Viewer
 
@@ -364,37 +359,6 @@ def _change_state(
             event.send(Post, post=posts.select_related("in_reply_to").get())
     row: PostRow = Post.objects.get_row(user, post_id)
     return row
-
-
-# -- Notifications -----------------------------------------------------------------------------
-
-
-def mark_notifications_read(*, by: Viewer, up_to: datetime | str) -> int:
-    """Mark the viewer's notifications up to a moment as read, and return how many are unread.
-
-    `up_to` is the `created_on` of a notification. What is in the future is now, and what was read
-    stays read.
-    """
-    moment = min(max(_parse_moment(up_to), EPOCH), timezone.now())
-    after = Greatest(OuterRef("notifications_read_up_to"), Value(moment))
-    users: Any = CustomUser.objects.annotate(unread_count=unread_count(after))
-    user = users.get_active(by)
-    limits.spend("notifications", user)
-    unread = CustomUser.objects.filter(pk=user.pk, notifications_read_up_to__lt=moment)
-    unread.update(notifications_read_up_to=moment)
-    return int(user.unread_count)
-
-
-def _parse_moment(value: datetime | str) -> datetime:
-    """Return a moment as clients send it, in RFC 3339; in UTC if it has no zone. Raise
-    ValidationError."""
-    try:
-        moment = parse_datetime(value) if isinstance(value, str) else value
-    except ValueError:
-        moment = None
-    if moment is None:
-        raise ValidationError({"up_to": ["Give the created_on of a notification."]})
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @contextmanager

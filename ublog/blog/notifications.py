@@ -4,19 +4,23 @@
 """
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import post_rows
 from ublog.blog.post_rows import Author, PostRow
 from ublog.blog.viewer_columns import viewer_columns
-from ublog.core.cursors import Page, PageQuery, PageRequest
+from ublog.core import limits
+from ublog.core.cursors import EPOCH, Page, PageQuery, PageRequest
 from ublog.core.exceptions import NotAuthenticated
 from ublog.core.viewers import Viewer
 
@@ -210,6 +214,34 @@ def unread_count(after: Any = None) -> CountSubquery:
     after = after or OuterRef("notifications_read_up_to")
     unread = Notification.objects.visible_to(OuterRef("pk")).filter(created_on__gt=after)
     return CountSubquery(unread.order_by().values("pk")[:MAX_UNREAD])
+
+
+def mark_read(*, by: Viewer, up_to: datetime | str) -> int:
+    """Mark the viewer's notifications up to a moment as read, and return how many are unread.
+
+    `up_to` is the `created_on` of a notification. What is in the future is now, and what was read
+    stays read.
+    """
+    moment = min(max(parse_moment(up_to), EPOCH), timezone.now())
+    after = Greatest(OuterRef("notifications_read_up_to"), Value(moment))
+    users: Any = CustomUser.objects.annotate(unread_count=unread_count(after))
+    user = users.get_active(by)
+    limits.spend("notifications", user)
+    unread = CustomUser.objects.filter(pk=user.pk, notifications_read_up_to__lt=moment)
+    unread.update(notifications_read_up_to=moment)
+    return int(user.unread_count)
+
+
+def parse_moment(value: datetime | str) -> datetime:
+    """Return a moment as clients send it, in RFC 3339; in UTC if it has no zone. Raise
+    ValidationError."""
+    try:
+        moment = parse_datetime(value) if isinstance(value, str) else value
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise ValidationError({"up_to": ["Give the created_on of a notification."]})
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 # Each page shows it, and reads it with the user.

@@ -7,8 +7,7 @@ import graphene
 from graphene import relay
 from graphql import GraphQLResolveInfo as Info
 
-from ublog.blog import actions
-from ublog.blog.notifications import MAX_UNREAD, Notification
+from ublog.blog.notifications import MAX_UNREAD, Notification, mark_read
 from ublog.blog.notifications import NotificationKind as Kind
 from ublog.interfaces.graphql.connections import connection, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
@@ -87,7 +86,7 @@ class MarkNotificationsRead(DomainMutation):
     @staticmethod
     def mutate(root: None, info: Info, up_to: datetime) -> "MarkNotificationsRead":
         """Mark them as read."""
-        count = actions.mark_notifications_read(by=info.context.user, up_to=up_to)
+        count = mark_read(by=info.context.user, up_to=up_to)
         return MarkNotificationsRead(unread_notification_count=count)
 
 

@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import ListView, View
 
-from ublog.blog import actions
-from ublog.blog.notifications import Notification
+from ublog.blog.notifications import Notification, mark_read
 from ublog.interfaces.http.query_params import page_params
 
 
@@ -27,5 +26,5 @@ class NotificationRead(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Call the action, and return to the list."""
-        actions.mark_notifications_read(by=request.user, up_to=request.POST.get("up_to", ""))
+        mark_read(by=request.user, up_to=request.POST.get("up_to", ""))
         return redirect("cbv:notifications")

@@ -4,8 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from ublog.blog import actions
-from ublog.blog.notifications import Notification
+from ublog.blog.notifications import Notification, mark_read
 from ublog.interfaces.http.query_params import page_params
 
 
@@ -19,5 +18,5 @@ def notification_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def notification_read(request: HttpRequest) -> HttpResponse:
     """Mark as read what the page with the button showed, and what is older."""
-    actions.mark_notifications_read(by=request.user, up_to=request.POST.get("up_to", ""))
+    mark_read(by=request.user, up_to=request.POST.get("up_to", ""))
     return redirect("fbv:notifications")

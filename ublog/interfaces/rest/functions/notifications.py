@@ -5,8 +5,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ublog.blog import actions
-from ublog.blog.notifications import Notification
+from ublog.blog.notifications import Notification, mark_read
 from ublog.interfaces.http.query_params import page_params
 from ublog.interfaces.rest import schema
 from ublog.interfaces.rest.notifications import (
@@ -40,5 +39,5 @@ def notification_read(request: Request) -> Response:
     """Mark your notifications up to a moment as read."""
     serializer = ReadSerializer(data=request.data)
     serializer.is_valid(raise_exception=True)
-    count = actions.mark_notifications_read(by=request.user, **serializer.validated_data)
+    count = mark_read(by=request.user, **serializer.validated_data)
     return Response({"count": count})

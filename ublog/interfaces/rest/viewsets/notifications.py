@@ -7,8 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from ublog.blog import actions
-from ublog.blog.notifications import Notification
+from ublog.blog.notifications import Notification, mark_read
 from ublog.interfaces.rest import schema
 from ublog.interfaces.rest.notifications import (
     NotificationSerializer,
@@ -42,5 +41,5 @@ class NotificationViewSet(ListModelMixin, GenericViewSet[Notification]):
         """Mark your notifications up to a moment as read."""
         serializer = ReadSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        count = actions.mark_notifications_read(by=request.user, **serializer.validated_data)
+        count = mark_read(by=request.user, **serializer.validated_data)
         return Response({"count": count})

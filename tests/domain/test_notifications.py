@@ -1,0 +1,98 @@
+"""Notifications by themselves: what many of them cost, and what other code may rely on."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from ublog.accounts.models import CustomUser
+from ublog.blog import actions, deletion
+from ublog.blog.models import Post
+from ublog.blog.notifications import Notification
+from ublog.core.cursors import Cursor
+
+MANY = 2_000
+
+
+@pytest.fixture
+def full(alice, bob, post):
+    """Alice has MANY notifications, the newest of which is ten minutes old, Bob has ten of them."""
+    one, now = post(None), timezone.now()
+    posts = Post.objects.bulk_create(Post(body=f"{number}") for number in range(MANY))
+    rows = [
+        Notification(
+            user=user, kind="mention", post=each, created_on=now - timedelta(minutes=10 + number)
+        )
+        for user, count in ((alice, MANY), (bob, 10))
+        for number, each in enumerate(posts[:count])
+    ]
+    Notification.objects.bulk_create(rows)
+    Notification.objects.bulk_create([Notification(user=bob, kind="like", post=one)])
+    return alice, bob
+
+
+@pytest.fixture
+def steps(monkeypatch):
+    """A function that counts the steps of SQLite's machine for the last statement of a call."""
+
+    def count(call, *arguments, **named) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            call(*arguments, **named)
+        counted = []
+        with connection.cursor() as cursor:
+            connection.connection.set_progress_handler(lambda: counted.append(1), 1)
+            cursor.execute(queries[-1]["sql"])
+            cursor.fetchall()
+            connection.connection.set_progress_handler(None, 0)
+        return len(counted)
+
+    return count
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL counts no steps")
+def test_p22_many_notifications_cost_what_few_cost(full, steps):
+    alice, bob = full
+    deep = Notification.objects.filter(user=alice).order_by("-created_on")[MANY - 100]
+    top = Notification.objects.filter(user=bob).order_by("-created_on")[0]
+    page = Notification.objects.page
+    for mine, few in ((None, None), (Cursor.at(deep), Cursor.at(top))):
+        many = steps(page, alice, page_size=9, cursor=mine)
+        assert many <= 1.1 * steps(page, bob, page_size=9, cursor=few)
+    CustomUser.objects.update(notifications_read_up_to=timezone.now() - timedelta(minutes=15))
+    count = Notification.objects.count_unread
+    assert steps(count, alice) <= 1.1 * steps(count, bob)
+
+
+def test_the_user_of_a_session_has_the_unread_count(full):
+    alice, bob = full
+    counts = [CustomUser.objects.get_for_session(user.pk).unread_count for user in (alice, bob)]
+    assert counts == [100, 11]
+
+
+def test_a_listener_that_fails_undoes_what_happened(alice, bob, post, monkeypatch):
+    mine = post(alice)
+    monkeypatch.setattr(Notification.objects, "notify_of_like", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        actions.like(post_id=mine.pk, by=bob)
+    assert Post.objects.get_row(bob, mine.pk).like_count == 0
+
+
+def test_moderators_who_delete_posts_delete_their_notifications(alice, bob, post):
+    mine = post(alice)
+    actions.publish(body="Hi @alice", by=bob, in_reply_to=mine.pk)
+    actions.like(post_id=mine.pk, by=bob)
+    deletion.delete_all(Post.objects.all())
+    assert not Notification.objects.exists()
+
+
+def test_a_user_who_is_deleted_leaves_the_likes_of_others(alice, bob, charlie, post):
+    posts = [post(alice, f"Post {number}") for number in range(3)]
+    for one in posts:
+        for user in (charlie, bob):
+            actions.like(post_id=one.pk, by=user)
+    with transaction.atomic():
+        bob.delete()
+    shown = Notification.objects.page(alice).items
+    assert [(one.actor.username, one.other_count) for one in shown] == [("charlie", 0)] * 3
