@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from ublog.core.observability.metrics import metrics
 from ublog.interfaces.graphql.view import BlogGraphQLView
 from ublog.interfaces.pages.site import media, source
+from ublog.interfaces.rest.functions import mutes
 from ublog.operations import health
 
 admin.site.site_header = admin.site.site_title = "μblog"
@@ -20,6 +21,7 @@ urlpatterns = [
     path("fbv/posts/", include("ublog.interfaces.pages.functions.urls", namespace="fbv")),
     path("cbv/posts/", include("ublog.interfaces.pages.classes.urls", namespace="cbv")),
     path("api/fbv/posts/", include("ublog.interfaces.rest.functions.urls")),
+    path("api/fbv/users/<str:username>/mute/", mutes.user_mute),
     path("api/cbv/", include("ublog.interfaces.rest.viewsets.urls")),
     path("api/", include("ublog.interfaces.rest.urls")),
     path("graphql/", BlogGraphQLView.as_view(graphiql=True)),

@@ -3,6 +3,7 @@
 import graphene
 
 from ublog.interfaces.graphql.accounts import AccountMutations, AccountQueries
+from ublog.interfaces.graphql.mutes import MuteMutations
 from ublog.interfaces.graphql.posts import PostMutations, PostQueries
 
 
@@ -10,7 +11,7 @@ class Query(PostQueries, AccountQueries):
     """All queries."""
 
 
-class Mutation(PostMutations, AccountMutations):
+class Mutation(PostMutations, MuteMutations, AccountMutations):
     """All mutations."""
 
 

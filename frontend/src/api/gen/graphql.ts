@@ -92,6 +92,7 @@ export interface Post {
   liked: boolean
   bookmarked: boolean
   canEdit: boolean
+  muted: boolean
   canDelete: boolean
 }
 
@@ -126,6 +127,12 @@ export interface Mutation {
   changePassword: ChangePassword
   endSession: EndSession
   endAllSessions: EndAllSessions
+  mutePost: MutePost
+  unmutePost: UnmutePost
+  togglePostMute: TogglePostMute
+  muteUser: MuteUser
+  unmuteUser: UnmuteUser
+  toggleUserMute: ToggleUserMute
   createPost: CreatePost
   updatePost: UpdatePost
   deletePost: DeletePost
@@ -180,6 +187,36 @@ export interface EndSession {
 
 export interface EndAllSessions {
   errors: Error[]
+}
+
+export interface MutePost {
+  errors: Error[]
+  post: Post | null
+}
+
+export interface UnmutePost {
+  errors: Error[]
+  post: Post | null
+}
+
+export interface TogglePostMute {
+  errors: Error[]
+  post: Post | null
+}
+
+export interface MuteUser {
+  errors: Error[]
+  muted: boolean | null
+}
+
+export interface UnmuteUser {
+  errors: Error[]
+  muted: boolean | null
+}
+
+export interface ToggleUserMute {
+  errors: Error[]
+  muted: boolean | null
 }
 
 export interface CreatePost {

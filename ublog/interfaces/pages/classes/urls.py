@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ublog.interfaces.pages.classes import posts
+from ublog.interfaces.pages.classes import mutes, posts
 
 app_name = "posts"
 urlpatterns = [
@@ -11,4 +11,6 @@ urlpatterns = [
     path("<int:pk>/delete/", posts.PostDelete.as_view(), name="delete"),
     path("<int:pk>/like/", posts.PostLikeView.as_view(), name="like"),
     path("<int:pk>/bookmark/", posts.PostBookmarkView.as_view(), name="bookmark"),
+    path("<int:pk>/mute/", mutes.PostMuteView.as_view(), name="mute"),
+    path("users/<str:username>/mute/", mutes.UserMuteView.as_view(), name="mute-user"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ublog.interfaces.pages.functions import posts
+from ublog.interfaces.pages.functions import mutes, posts
 
 app_name = "posts"
 urlpatterns = [
@@ -11,4 +11,6 @@ urlpatterns = [
     path("<int:pk>/delete/", posts.post_delete, name="delete"),
     path("<int:pk>/like/", posts.post_like, name="like"),
     path("<int:pk>/bookmark/", posts.post_bookmark, name="bookmark"),
+    path("<int:pk>/mute/", mutes.post_mute, name="mute"),
+    path("users/<str:username>/mute/", mutes.user_mute, name="mute-user"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ublog.interfaces.rest.functions import conversations, posts
+from ublog.interfaces.rest.functions import conversations, mutes, posts
 
 urlpatterns = [
     path("", posts.post_list),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("<int:pk>/delete/", posts.post_delete),
     path("<int:pk>/like/", posts.post_like),
     path("<int:pk>/bookmark/", posts.post_bookmark),
+    path("<int:pk>/mute/", mutes.post_mute),
 ]
