@@ -45,9 +45,10 @@ from tests.tokens import bearer
 
 # Three verbs for each mark, by the HTTP methods of REST: PUT sets it, DELETE takes it back, POST
 # toggles it.
+TOGGLES = MARKS | {"mute": "muted"}
 MARK_VERBS = {
     verb: (mark, method)
-    for mark in MARKS
+    for mark in TOGGLES
     for verb, method in ((mark, "PUT"), (f"un{mark}", "DELETE"), (f"toggle_{mark}", "POST"))
 }
 
@@ -149,9 +150,17 @@ class Pages(Driver):
 
     def mark(self, mark, method, id):
         """Click a button, which sends what it would do; a form without its button toggles."""
-        button = {"PUT": {MARKS[mark]: "yes"}, "DELETE": {MARKS[mark]: "no"}, "POST": {}}[method]
+        name = TOGGLES[mark]
+        button = {"PUT": {name: "yes"}, "DELETE": {name: "no"}, "POST": {}}[method]
         fields = {"csrfmiddlewaretoken": self.token()} | button
         return self.post(f"{self.root}{id}/{mark}/", fields)
+
+    def mute_user(self, method, username):
+        """Press the button of the page that asks, and return whether the user is muted then."""
+        url = f"{self.root}users/{username}/mute/"
+        button = {"PUT": {"muted": "yes"}, "DELETE": {"muted": "no"}, "POST": {}}[method]
+        self.post(url, {"csrfmiddlewaretoken": self.token()} | button)
+        return soup(self.get(url)).select_one("[data-field=muted]")["value"] == "no"
 
     def read(self, id):
         page = self.get(f"{self.root}{id}/")
@@ -322,6 +331,10 @@ class Rest(Bearer):
     def mark(self, mark, method, id):
         return self.write(method, f"{id}/{mark}/")
 
+    def mute_user(self, method, username):
+        url = f"{self.root.removesuffix('posts/')}users/{username}/mute/"
+        return self.send(method, url)["muted"]
+
     def read(self, id):
         return from_json(self.send("GET", f"{self.root}{id}/"))
 
@@ -398,6 +411,7 @@ NOTIFICATIONS = f"{{edges{{node{NOTIFICATION}}} pageInfo{INFO}}}"
 # The types of variables that are not String.
 TYPES = {"id": "ID!", "body": "String!", "image": "Upload", "removeImage": "Boolean"}
 TYPES |= {"first": "Int", "last": "Int", "inReplyTo": "ID", "upTo": "DateTime!"}
+TYPES |= {"username": "String!"}
 CURSORS = {"first", "after", "last", "before"}
 DOMAIN_ERRORS = {"NOT_FOUND": NotFound, "UNAUTHENTICATED": NotAuthenticated, "FORBIDDEN": Forbidden}
 DOMAIN_ERRORS |= {"GONE": Gone, "IDEMPOTENCY_KEY_REUSED": IdempotencyKeyReused}
@@ -432,6 +446,14 @@ class GraphQL(Bearer):
     def mark(self, mark, method, id):
         names = {"PUT": f"{mark}Post", "DELETE": f"un{mark}Post"}
         return self.mutate(names.get(method, f"togglePost{mark.capitalize()}"), id=id)
+
+    def mute_user(self, method, username):
+        field = {"PUT": "muteUser", "DELETE": "unmuteUser", "POST": "toggleUserMute"}[method]
+        selected = "{muted errors{code field message retryAfter}}"
+        payload = self.execute("mutation", field, selected, username=username)
+        if payload["errors"]:
+            raise exception_for(payload["errors"])
+        return payload["muted"]
 
     def read(self, id):
         post = self.execute("query", "post", POST, id=id)

@@ -49,6 +49,7 @@ class PostRecord:
     deleted: bool = False
     held: bool = False
     hidden: bool = False
+    muted: bool = False
     # Not compared: test_states.py and test_rights.py are about it.
     can_delete: bool = field(default=False, compare=False)
 
@@ -235,6 +236,8 @@ def segments_in(body) -> Segments:
 def from_html(article) -> PostRecord:
     """Read a post by its elements with `data-field`, `alt` of its image and `lang` of its text."""
     found = {"id": article["id"].removeprefix("post-")}
+    if article.has_attr("data-muted"):
+        found["muted"] = "true"
     if not article.select_one("[data-field=like_count]"):
         found["like_count"] = "0"  # a placeholder
     for element in article.select("[data-field]"):

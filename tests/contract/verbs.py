@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.contract.drivers import MARK_VERBS, Driver, Pages
+from tests.contract.records import MARKS
 from tests.pictures import picture
 
 
@@ -42,8 +43,12 @@ class Verb:
 
 
 def mark(verb: str) -> Verb:
-    """Return the entry of a verb of a mark, which has the mark's name as its limit."""
-    return Verb(verb, lambda driver, id: getattr(driver, verb)(id), 3, 6, limit=MARK_VERBS[verb][0])
+    """Return the entry of a verb of a mark, which has the mark's name as its limit.
+
+    To mute is two more: which conversation it is, and whether it is muted.
+    """
+    name, queries = MARK_VERBS[verb][0], 3 if MARK_VERBS[verb][0] in MARKS else 5
+    return Verb(verb, lambda driver, id: getattr(driver, verb)(id), queries, 6, limit=name)
 
 
 ANYONE = {"login": False, "of_post": False}

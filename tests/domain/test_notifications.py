@@ -10,6 +10,7 @@ from django.utils import timezone
 from ublog.accounts.models import CustomUser
 from ublog.blog import actions, deletion
 from ublog.blog.models import Post
+from ublog.blog.mutes import Mute
 from ublog.blog.notifications import Notification
 from ublog.core.cursors import Cursor
 
@@ -96,3 +97,19 @@ def test_a_user_who_is_deleted_leaves_the_likes_of_others(alice, bob, charlie, p
         bob.delete()
     shown = Notification.objects.page(alice).items
     assert [(one.actor.username, one.other_count) for one in shown] == [("charlie", 0)] * 3
+
+
+def test_nobody_is_notified_of_what_they_mute(alice, bob, charlie):
+    mine = actions.publish(by=alice, body="Hello")
+    Mute.objects.create(by=alice, user=bob)
+    actions.publish(by=bob, body="@alice, see here", in_reply_to=mine.pk)
+    actions.like(post_id=mine.pk, by=bob)
+    assert not Notification.objects.filter(user=alice).exists()
+    actions.like(post_id=mine.pk, by=charlie)
+    assert Notification.objects.count_unread(alice) == 1
+    Mute.objects.create(by=alice, conversation=mine.pk)
+    actions.publish(by=charlie, body="And here", in_reply_to=mine.pk)
+    assert Notification.objects.count_unread(alice) == 0
+    assert Notification.objects.page(alice).items == []
+    Mute.objects.all().delete()
+    assert [row.kind for row in Notification.objects.page(alice).items] == ["like"]

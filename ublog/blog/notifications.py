@@ -11,12 +11,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import post_rows
+from ublog.blog.mutes import Mute
 from ublog.blog.post_rows import Author, PostRow
 from ublog.blog.viewer_columns import viewer_columns
 from ublog.core import limits
@@ -89,9 +90,11 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible_to(self, user: Any) -> "NotificationQuerySet":
         """Filter what a user sees in the list and in the count; `user` is an id or an OuterRef.
 
-        This is the one place that says so. Likes that were taken back are not seen.
+        This is the one place that says so. Likes that were taken back are not seen, nor what the
+        user mutes.
         """
-        return self.filter(user=user, taken_back=False)
+        muted = Mute.objects.hides(OuterRef("user"), "actor", "post")
+        return self.filter(user=user, taken_back=False).exclude(muted)
 
     def page(self, viewer: Viewer, **request: Unpack[PageRequest]) -> Page[NotificationRow]:
         """Return one page of the viewer's notifications, newest first.
@@ -117,9 +120,15 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         user: Any = CustomUser.objects.annotate(unread_count=unread_count()).get_active(viewer)
         return int(user.unread_count)
 
-    def recipients(self, ids: Collection[int], post: "Post | PostRow") -> list[int]:
-        """Return those of the users who may be notified of a post: active ones."""
-        users = CustomUser.objects.filter(pk__in=ids, is_active=True)
+    def recipients(
+        self, ids: Collection[int], post: "Post | PostRow", actor: int | None
+    ) -> list[int]:
+        """Return those of the users who are notified of what the actor did with a post: active
+        ones who mute neither the actor nor the conversation."""
+        posts = self.post_model.objects.filter(pk=post.pk)
+        conversation = posts.values_list(Coalesce("conversation", "pk"))
+        muting = Mute.objects.who_mute(actor, Subquery(conversation))
+        users = CustomUser.objects.filter(pk__in=ids, is_active=True).exclude(pk__in=muting)
         return list(users.values_list("pk", flat=True))
 
     def notify(self, post: "Post", kinds: Mapping[int, NotificationKind]) -> None:
@@ -128,14 +137,14 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         if wanted := kinds.keys() - {actor}:
             rows = [
                 Notification(user_id=user, kind=kinds[user], post_id=post.pk, actor_id=actor)
-                for user in self.recipients(wanted, post)
+                for user in self.recipients(wanted, post, actor)
             ]
             self.bulk_create(rows, ignore_conflicts=True)
 
     def notify_of_like(self, post: PostRow, author: int, by: CustomUser) -> None:
         """Notify the author of a post of a like: its one notification of likes is new again."""
         like = Notification(kind=NotificationKind.LIKE, post_id=post.pk, actor=by)
-        for like.user_id in self.recipients({author}, post):
+        for like.user_id in self.recipients({author}, post, by.pk):
             self.bulk_create(
                 [like],
                 update_conflicts=True,

@@ -58,6 +58,8 @@ class PostDisplayMixin:
     created_by_id: int | None
     viewer_like: int | None  # the id of the like of the viewer for whom it was read
     viewer_bookmark: int | None
+    viewer_mute: int | None  # of its author
+    viewer_conversation_mute: int | None
     viewer_moderates: int | bool | None  # whether that viewer is a moderator
     language: str | None  # a BCP 47 tag
     image: Any  # the names of stored files, "" without one
@@ -99,6 +101,15 @@ class PostDisplayMixin:
     def bookmarked(self) -> bool:
         """Return whether the viewer for whom this post was read has bookmarked it."""
         return self.viewer_bookmark is not None
+
+    def muted_by(self, viewer: Viewer) -> bool:
+        """Return whether the viewer, for whom it was read, mutes its author or conversation.
+
+        Own posts are never muted.
+        """
+        if self.viewer_mute is None and self.viewer_conversation_mute is None:
+            return False
+        return not self.written_by(viewer)
 
     @property
     def segments(self) -> list[Segment]:
@@ -199,6 +210,8 @@ class PostColumns(NamedTuple):
     display_name: str | None
     viewer_like: int | None
     viewer_bookmark: int | None
+    viewer_mute: int | None
+    viewer_conversation_mute: int | None
     viewer_moderates: int | bool | None
 
 
@@ -247,7 +260,12 @@ NO_CONTENT: dict[str, Any] = {
 # What is annotated for each mark, its id if the viewer has set it, and the relation to its model.
 VIEWER_MARKS = {"viewer_like": "postlike", "viewer_bookmark": "postbookmark"}
 # All that is annotated for a viewer.
-VIEWER_COLUMNS = (*VIEWER_MARKS, "viewer_moderates")
+VIEWER_COLUMNS = (
+    *VIEWER_MARKS,
+    "viewer_mute",
+    "viewer_conversation_mute",
+    "viewer_moderates",
+)
 
 # `PostRow._make` without counting the columns of each row.
 make_row: Callable[[Any], PostRow] = partial(tuple.__new__, PostRow)

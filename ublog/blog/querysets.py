@@ -6,6 +6,7 @@ docs/adr/0012-compiled-queries.md.
 """
 
 from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
 
 from django.contrib.auth.models import AnonymousUser
@@ -17,6 +18,7 @@ from django.utils.functional import cached_property
 from ublog.accounts.models import CustomUser
 from ublog.blog import compiled_reads, post_rows, states
 from ublog.blog.compiled_reads import MAX_ANCESTORS
+from ublog.blog.mutes import without_muted
 from ublog.blog.post_rows import Conversation, PostRow
 from ublog.blog.states import PostState
 from ublog.blog.viewer_columns import viewer_columns
@@ -189,17 +191,22 @@ class PostQuerySet(models.QuerySet["Post"]):
         """
         assert self.viewer is not None, "only `rows_for` a viewer have pages"  # noqa: S101
         page = PageQuery.at(**request)
-        wanted, order = self._by_indexes(page)
-        rows: Any = page.of(wanted.visible_to(self.viewer), order)
         limit: Any = nullcontext()
         if self.is_search:
             limits.spend("search" if self.viewer.pk else "anonymous_search", self.viewer)
             limit = connection.time_limit(SEARCH_SECONDS)  # type: ignore[attr-defined]
         with limit:
-            found = list(map(post_rows.make_row, rows))
+            if self.bookmarks is None and self.viewer.pk:
+                return without_muted(self._fetch, page, self.viewer)
+            found = self._fetch(page)
         if self.bookmarks is not None and not found:
             CustomUser.objects.get_active(self.viewer)
         return page.page(found)
+
+    def _fetch(self, page: PageQuery) -> list[PostRow]:
+        wanted, order = self._by_indexes(page)
+        rows: Any = page.of(wanted.visible_to(self.viewer), order)  # type: ignore[arg-type]
+        return list(map(post_rows.make_row, rows))
 
     def _by_indexes(self, page: PageQuery) -> tuple["PostQuerySet", str]:
         """Filter by the ids that the indexes of bookmarks and tags have, if they are wanted.
@@ -266,7 +273,9 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
             posts = self.rows_for(viewer)
             return posts.timeline(cursor=cursor, page_size=page_size, **filters)
         page = PageQuery.at(cursor=cursor, page_size=page_size)
-        return page.page(self.fetch_page(viewer, page))
+        if not viewer.pk:
+            return page.page(self.fetch_page(viewer, page))
+        return without_muted(partial(self.fetch_page, viewer), page, viewer)
 
     def fetch_page(
         self, viewer: Viewer, page: PageQuery, reply_to: int | None = None

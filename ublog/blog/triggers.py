@@ -99,6 +99,8 @@ CREATE OR REPLACE TRIGGER reply_counts_state AFTER UPDATE OF state ON blog_post 
 # deletes posts, and does not know all of them.
 REFERRING = ("postlike", "posttag", "postmention", "postbookmark", "notification")
 
+DELETE_SQLITE = "    DELETE FROM blog_{} WHERE post_id = OLD.id;\n"
+DELETE_POSTGRESQL = "    DELETE FROM blog_{} WHERE post_id IN (SELECT id FROM deleted_posts);\n"
 REFERENCES_SQLITE = """
 CREATE TRIGGER IF NOT EXISTS post_deletes_references AFTER DELETE ON blog_post BEGIN
 {}END;
@@ -125,18 +127,13 @@ def create(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
     tables = [name for name in REFERRING if apps is None or name in apps.all_models["blog"]]
     references = "posttag" in tables
     if schema_editor.connection.vendor == "sqlite":
-        deletes = "".join(
-            f"    DELETE FROM blog_{name} WHERE post_id = OLD.id;\n" for name in tables
-        )
+        deletes = "".join(map(DELETE_SQLITE.format, tables))
         sql = LIKES_SQLITE + REPLIES_SQLITE * replies
         sql += REFERENCES_SQLITE.format(deletes) * references
         for statement in sql.split("END;\n")[:-1]:
             schema_editor.execute(statement + "END;")
     else:
-        deletes = "".join(
-            f"    DELETE FROM blog_{name} WHERE post_id IN (SELECT id FROM deleted_posts);\n"
-            for name in tables
-        )
+        deletes = "".join(map(DELETE_POSTGRESQL.format, tables))
         sql = LIKES_POSTGRESQL + REPLIES_POSTGRESQL * replies
         schema_editor.execute(sql + REFERENCES_POSTGRESQL.format(deletes) * references)
 

@@ -184,6 +184,7 @@ SECTIONS = {
         ),
         Variable("UBLOG_LIMIT_LIKE", "60/minute", "Likes and unlikes of a user."),
         Variable("UBLOG_LIMIT_PEOPLE", "120/minute", "Searches of people by a user."),
+        Variable("UBLOG_LIMIT_MUTE", "60/minute", "Mutes of a user, set and removed."),
         Variable("UBLOG_LIMIT_BOOKMARK", "60/minute", "Bookmarks of a user, set and removed."),
         Variable(
             "UBLOG_LIMIT_NOTIFICATIONS",

@@ -61,14 +61,17 @@ def page_size(size: int | None) -> int:
 
 
 def connection(page: Page[Item]) -> dict[str, Any]:
-    """Return a page as the fields of a Relay connection."""
+    """Return a page as the fields of a Relay connection.
+
+    A page of which the viewer mutes everything is empty, and leads on all the same.
+    """
     edges = [{"node": item, "cursor": Cursor.at(item).encode()} for item in page.items]
     return {
         "edges": edges,
         "page_info": {
             "has_next_page": page.next is not None,
             "has_previous_page": page.previous is not None,
-            "start_cursor": edges[0]["cursor"] if edges else None,
-            "end_cursor": edges[-1]["cursor"] if edges else None,
+            "start_cursor": edges[0]["cursor"] if edges else page.previous,
+            "end_cursor": edges[-1]["cursor"] if edges else page.next,
         },
     }

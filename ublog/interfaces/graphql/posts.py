@@ -90,6 +90,10 @@ class PostType(graphene.ObjectType):
     bookmarked = graphene.Boolean(required=True, description="Whether you have bookmarked it.")
     can_edit = graphene.Boolean(required=True, description="Whether the current user may edit it.")
 
+    muted = graphene.Boolean(
+        required=True,
+        description="Whether the current user mutes its author or conversation: to be folded.",
+    )
     can_delete = graphene.Boolean(
         required=True, description="Whether the current user may delete it."
     )
@@ -98,6 +102,11 @@ class PostType(graphene.ObjectType):
     def resolve_can_edit(post: Post | PostRow, info: Info) -> bool:
         """Return whether the post is the user's own."""
         return post.editable_by(info.context.user)
+
+    @staticmethod
+    def resolve_muted(post: Post | PostRow, info: Info) -> bool:
+        """Return whether the user does not want to see the post."""
+        return post.muted_by(info.context.user)
 
     @staticmethod
     def resolve_can_delete(post: Post | PostRow, info: Info) -> bool:

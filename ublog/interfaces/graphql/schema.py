@@ -3,6 +3,7 @@
 import graphene
 
 from ublog.interfaces.graphql.accounts import AccountMutations, AccountQueries
+from ublog.interfaces.graphql.mutes import MuteMutations
 from ublog.interfaces.graphql.notifications import NotificationMutations, NotificationQueries
 from ublog.interfaces.graphql.posts import PostMutations, PostQueries
 
@@ -11,7 +12,7 @@ class Query(PostQueries, NotificationQueries, AccountQueries):
     """All queries."""
 
 
-class Mutation(PostMutations, NotificationMutations, AccountMutations):
+class Mutation(PostMutations, NotificationMutations, MuteMutations, AccountMutations):
     """All mutations."""
 
 

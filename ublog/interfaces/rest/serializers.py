@@ -45,6 +45,7 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
         "like_count": post.like_count,
         "liked": post.liked,
         "bookmarked": post.bookmarked,
+        "muted": post.muted_by(viewer),
         "can_edit": post.editable_by(viewer),
         "can_delete": post.deletable_by(viewer),
     }
@@ -105,6 +106,7 @@ POST_EXAMPLE = {
     "like_count": 3,
     "liked": True,
     "bookmarked": False,
+    "muted": False,
     "can_edit": False,
     "can_delete": False,
 }
@@ -239,6 +241,9 @@ class PostResponseSerializer(serializers.Serializer[Any]):
     like_count = serializers.IntegerField()
     liked = serializers.BooleanField(help_text="Whether the user likes it.")
     bookmarked = serializers.BooleanField(help_text="Whether the user has bookmarked it.")
+    muted = serializers.BooleanField(
+        help_text="Whether the user mutes its author or conversation: to be folded."
+    )
     can_edit = serializers.BooleanField(help_text="Whether the user may change it.")
     can_delete = serializers.BooleanField(help_text="Whether the user may delete it.")
 
@@ -266,6 +271,11 @@ class PostSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
     def map_serializer(self, auto_schema: Any, direction: Any) -> Any:
         serializer = self.target if direction == "request" else PostResponseSerializer
         return auto_schema._map_serializer(serializer, direction, bypass_extensions=True)
+
+
+class MutedSerializer(serializers.Serializer[Any]):
+    username = serializers.CharField()
+    muted = serializers.BooleanField(help_text="Whether you mute the user now.")
 
 
 class ErrorSerializer(serializers.Serializer[Any]):

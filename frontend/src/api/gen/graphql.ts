@@ -111,6 +111,7 @@ export interface Post {
   liked: boolean
   bookmarked: boolean
   canEdit: boolean
+  muted: boolean
   canDelete: boolean
 }
 
@@ -150,6 +151,12 @@ export interface Mutation {
   changePassword: ChangePassword
   endSession: EndSession
   endAllSessions: EndAllSessions
+  mutePost: MutePost
+  unmutePost: UnmutePost
+  togglePostMute: TogglePostMute
+  muteUser: MuteUser
+  unmuteUser: UnmuteUser
+  toggleUserMute: ToggleUserMute
   markNotificationsRead: MarkNotificationsRead
   createPost: CreatePost
   updatePost: UpdatePost
@@ -178,6 +185,7 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
   | 'NOT_FOUND'
+  | 'GONE'
   | 'RATE_LIMITED'
   | 'STORAGE_FULL'
   | 'STALE'
@@ -205,6 +213,36 @@ export interface EndSession {
 
 export interface EndAllSessions {
   errors: Error[]
+}
+
+export interface MutePost {
+  errors: Error[]
+  post: Post | null
+}
+
+export interface UnmutePost {
+  errors: Error[]
+  post: Post | null
+}
+
+export interface TogglePostMute {
+  errors: Error[]
+  post: Post | null
+}
+
+export interface MuteUser {
+  errors: Error[]
+  muted: boolean | null
+}
+
+export interface UnmuteUser {
+  errors: Error[]
+  muted: boolean | null
+}
+
+export interface ToggleUserMute {
+  errors: Error[]
+  muted: boolean | null
 }
 
 export interface MarkNotificationsRead {

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ublog.interfaces.pages.classes import notifications, posts
+from ublog.interfaces.pages.classes import mutes, notifications, posts
 
 app_name = "posts"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("posts/<int:pk>/delete/", posts.PostDelete.as_view(), name="delete"),
     path("posts/<int:pk>/like/", posts.PostLikeView.as_view(), name="like"),
     path("posts/<int:pk>/bookmark/", posts.PostBookmarkView.as_view(), name="bookmark"),
+    path("posts/<int:pk>/mute/", mutes.PostMuteView.as_view(), name="mute"),
+    path("users/<str:username>/mute/", mutes.UserMuteView.as_view(), name="mute-user"),
     path("notifications/", notifications.NotificationList.as_view(), name="notifications"),
     path("notifications/read/", notifications.NotificationRead.as_view(), name="read"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ublog.interfaces.pages.functions import notifications, posts
+from ublog.interfaces.pages.functions import mutes, notifications, posts
 
 app_name = "posts"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("posts/<int:pk>/delete/", posts.post_delete, name="delete"),
     path("posts/<int:pk>/like/", posts.post_like, name="like"),
     path("posts/<int:pk>/bookmark/", posts.post_bookmark, name="bookmark"),
+    path("posts/<int:pk>/mute/", mutes.post_mute, name="mute"),
+    path("users/<str:username>/mute/", mutes.user_mute, name="mute-user"),
     path("notifications/", notifications.notification_list, name="notifications"),
     path("notifications/read/", notifications.notification_read, name="read"),
 ]

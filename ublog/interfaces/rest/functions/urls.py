@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ublog.interfaces.rest.functions import conversations, notifications, posts
+from ublog.interfaces.rest.functions import conversations, mutes, notifications, posts
 
 urlpatterns = [
     path("posts/", posts.post_list),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("posts/<int:pk>/delete/", posts.post_delete),
     path("posts/<int:pk>/like/", posts.post_like),
     path("posts/<int:pk>/bookmark/", posts.post_bookmark),
+    path("posts/<int:pk>/mute/", mutes.post_mute),
+    path("users/<str:username>/mute/", mutes.user_mute),
     path("notifications/", notifications.notification_list),
     path("notifications/unread/", notifications.notification_unread),
     path("notifications/read/", notifications.notification_read),

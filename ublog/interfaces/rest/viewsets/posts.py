@@ -17,7 +17,7 @@ from ublog.interfaces.rest import schema
 from ublog.interfaces.rest.pagination import TimelinePagination
 from ublog.interfaces.rest.serializers import PostSerializer
 from ublog.interfaces.rest.viewsets.conversations import ConversationMixin
-from ublog.interfaces.rest.viewsets.etags import ETagMixin
+from ublog.interfaces.rest.viewsets.mutes import MuteMixin
 
 
 @extend_schema_view(
@@ -32,7 +32,7 @@ from ublog.interfaces.rest.viewsets.etags import ETagMixin
     partial_update=extend_schema(summary="Edit a part of a post", parameters=[schema.IF_MATCH]),
     destroy=extend_schema(summary="Delete a post", parameters=[schema.IF_MATCH]),
 )
-class PostViewSet(ConversationMixin, ETagMixin, ModelViewSet[Post]):
+class PostViewSet(ConversationMixin, MuteMixin, ModelViewSet[Post]):
     """List, read, publish, edit, delete and like posts."""
 
     serializer_class = PostSerializer

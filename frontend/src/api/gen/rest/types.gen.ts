@@ -118,6 +118,14 @@ export type LoginRequest = {
   password: string
 }
 
+export type Muted = {
+  username: string
+  /**
+   * Whether you mute the user now.
+   */
+  muted: boolean
+}
+
 export type NewPasswordRequest = {
   /**
    * From the link in the e-mail.
@@ -277,6 +285,10 @@ export type Post = {
    * Whether the user has bookmarked it.
    */
   bookmarked: boolean
+  /**
+   * Whether the user mutes its author or conversation: to be folded.
+   */
+  muted: boolean
   /**
    * Whether the user may change it.
    */
@@ -1163,7 +1175,7 @@ export type CbvPostsCreateData = {
   body: NewPostRequest
   headers?: {
     /**
-     * Chosen by the client and new for each post, such as a UUID. Sent again within 24 hours with the same post, it returns the post that was created first.
+     * Chosen by the client and new for each post, such as a UUID. Sent again within 24 hours with the same post, it returns the post that was created first; 410 if that was deleted, 422 for another post.
      */
     'Idempotency-Key'?: string
   }
@@ -1183,6 +1195,10 @@ export type CbvPostsCreateErrors = {
    * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
+  /**
+   * The post of the idempotency key was deleted.
+   */
+  410: Error
   /**
    * The request is too large.
    */
@@ -1698,6 +1714,114 @@ export type CbvPostsLikeUpdateResponses = {
 export type CbvPostsLikeUpdateResponse =
   CbvPostsLikeUpdateResponses[keyof CbvPostsLikeUpdateResponses]
 
+export type CbvPostsMuteDestroyData = {
+  body?: never
+  path: {
+    id: string
+  }
+  query?: never
+  url: '/api/cbv/posts/{id}/mute/'
+}
+
+export type CbvPostsMuteDestroyErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type CbvPostsMuteDestroyError = CbvPostsMuteDestroyErrors[keyof CbvPostsMuteDestroyErrors]
+
+export type CbvPostsMuteDestroyResponses = {
+  /**
+   * OK
+   */
+  200: Post
+}
+
+export type CbvPostsMuteDestroyResponse =
+  CbvPostsMuteDestroyResponses[keyof CbvPostsMuteDestroyResponses]
+
+export type CbvPostsMuteCreateData = {
+  body?: never
+  path: {
+    id: string
+  }
+  query?: never
+  url: '/api/cbv/posts/{id}/mute/'
+}
+
+export type CbvPostsMuteCreateErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type CbvPostsMuteCreateError = CbvPostsMuteCreateErrors[keyof CbvPostsMuteCreateErrors]
+
+export type CbvPostsMuteCreateResponses = {
+  /**
+   * OK
+   */
+  200: Post
+}
+
+export type CbvPostsMuteCreateResponse =
+  CbvPostsMuteCreateResponses[keyof CbvPostsMuteCreateResponses]
+
+export type CbvPostsMuteUpdateData = {
+  body?: never
+  path: {
+    id: string
+  }
+  query?: never
+  url: '/api/cbv/posts/{id}/mute/'
+}
+
+export type CbvPostsMuteUpdateErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type CbvPostsMuteUpdateError = CbvPostsMuteUpdateErrors[keyof CbvPostsMuteUpdateErrors]
+
+export type CbvPostsMuteUpdateResponses = {
+  /**
+   * OK
+   */
+  200: Post
+}
+
+export type CbvPostsMuteUpdateResponse =
+  CbvPostsMuteUpdateResponses[keyof CbvPostsMuteUpdateResponses]
+
 export type CbvPostsRepliesListData = {
   body?: never
   path: {
@@ -1741,6 +1865,114 @@ export type CbvPostsRepliesListResponses = {
 
 export type CbvPostsRepliesListResponse =
   CbvPostsRepliesListResponses[keyof CbvPostsRepliesListResponses]
+
+export type CbvUsersMuteDestroyData = {
+  body?: never
+  path: {
+    username: string
+  }
+  query?: never
+  url: '/api/cbv/users/{username}/mute/'
+}
+
+export type CbvUsersMuteDestroyErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type CbvUsersMuteDestroyError = CbvUsersMuteDestroyErrors[keyof CbvUsersMuteDestroyErrors]
+
+export type CbvUsersMuteDestroyResponses = {
+  /**
+   * OK
+   */
+  200: Muted
+}
+
+export type CbvUsersMuteDestroyResponse =
+  CbvUsersMuteDestroyResponses[keyof CbvUsersMuteDestroyResponses]
+
+export type CbvUsersMuteCreateData = {
+  body?: never
+  path: {
+    username: string
+  }
+  query?: never
+  url: '/api/cbv/users/{username}/mute/'
+}
+
+export type CbvUsersMuteCreateErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type CbvUsersMuteCreateError = CbvUsersMuteCreateErrors[keyof CbvUsersMuteCreateErrors]
+
+export type CbvUsersMuteCreateResponses = {
+  /**
+   * OK
+   */
+  200: Muted
+}
+
+export type CbvUsersMuteCreateResponse =
+  CbvUsersMuteCreateResponses[keyof CbvUsersMuteCreateResponses]
+
+export type CbvUsersMuteUpdateData = {
+  body?: never
+  path: {
+    username: string
+  }
+  query?: never
+  url: '/api/cbv/users/{username}/mute/'
+}
+
+export type CbvUsersMuteUpdateErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type CbvUsersMuteUpdateError = CbvUsersMuteUpdateErrors[keyof CbvUsersMuteUpdateErrors]
+
+export type CbvUsersMuteUpdateResponses = {
+  /**
+   * OK
+   */
+  200: Muted
+}
+
+export type CbvUsersMuteUpdateResponse =
+  CbvUsersMuteUpdateResponses[keyof CbvUsersMuteUpdateResponses]
 
 export type FbvNotificationsListData = {
   body?: never
@@ -2261,6 +2493,114 @@ export type FbvPostsLikeUpdateResponses = {
 export type FbvPostsLikeUpdateResponse =
   FbvPostsLikeUpdateResponses[keyof FbvPostsLikeUpdateResponses]
 
+export type FbvPostsMuteDestroyData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/fbv/posts/{id}/mute/'
+}
+
+export type FbvPostsMuteDestroyErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type FbvPostsMuteDestroyError = FbvPostsMuteDestroyErrors[keyof FbvPostsMuteDestroyErrors]
+
+export type FbvPostsMuteDestroyResponses = {
+  /**
+   * OK
+   */
+  200: Post
+}
+
+export type FbvPostsMuteDestroyResponse =
+  FbvPostsMuteDestroyResponses[keyof FbvPostsMuteDestroyResponses]
+
+export type FbvPostsMuteCreateData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/fbv/posts/{id}/mute/'
+}
+
+export type FbvPostsMuteCreateErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type FbvPostsMuteCreateError = FbvPostsMuteCreateErrors[keyof FbvPostsMuteCreateErrors]
+
+export type FbvPostsMuteCreateResponses = {
+  /**
+   * OK
+   */
+  200: Post
+}
+
+export type FbvPostsMuteCreateResponse =
+  FbvPostsMuteCreateResponses[keyof FbvPostsMuteCreateResponses]
+
+export type FbvPostsMuteUpdateData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/fbv/posts/{id}/mute/'
+}
+
+export type FbvPostsMuteUpdateErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type FbvPostsMuteUpdateError = FbvPostsMuteUpdateErrors[keyof FbvPostsMuteUpdateErrors]
+
+export type FbvPostsMuteUpdateResponses = {
+  /**
+   * OK
+   */
+  200: Post
+}
+
+export type FbvPostsMuteUpdateResponse =
+  FbvPostsMuteUpdateResponses[keyof FbvPostsMuteUpdateResponses]
+
 export type FbvPostsRepliesListData = {
   body?: never
   path: {
@@ -2454,7 +2794,7 @@ export type FbvPostsNewCreateData = {
   body: NewPostRequest
   headers?: {
     /**
-     * Chosen by the client and new for each post, such as a UUID. Sent again within 24 hours with the same post, it returns the post that was created first.
+     * Chosen by the client and new for each post, such as a UUID. Sent again within 24 hours with the same post, it returns the post that was created first; 410 if that was deleted, 422 for another post.
      */
     'Idempotency-Key'?: string
   }
@@ -2474,6 +2814,10 @@ export type FbvPostsNewCreateErrors = {
    * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
+  /**
+   * The post of the idempotency key was deleted.
+   */
+  410: Error
   /**
    * The request is too large.
    */
@@ -2510,6 +2854,114 @@ export type FbvPostsNewCreateResponses = {
 }
 
 export type FbvPostsNewCreateResponse = FbvPostsNewCreateResponses[keyof FbvPostsNewCreateResponses]
+
+export type FbvUsersMuteDestroyData = {
+  body?: never
+  path: {
+    username: string
+  }
+  query?: never
+  url: '/api/fbv/users/{username}/mute/'
+}
+
+export type FbvUsersMuteDestroyErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type FbvUsersMuteDestroyError = FbvUsersMuteDestroyErrors[keyof FbvUsersMuteDestroyErrors]
+
+export type FbvUsersMuteDestroyResponses = {
+  /**
+   * OK
+   */
+  200: Muted
+}
+
+export type FbvUsersMuteDestroyResponse =
+  FbvUsersMuteDestroyResponses[keyof FbvUsersMuteDestroyResponses]
+
+export type FbvUsersMuteCreateData = {
+  body?: never
+  path: {
+    username: string
+  }
+  query?: never
+  url: '/api/fbv/users/{username}/mute/'
+}
+
+export type FbvUsersMuteCreateErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type FbvUsersMuteCreateError = FbvUsersMuteCreateErrors[keyof FbvUsersMuteCreateErrors]
+
+export type FbvUsersMuteCreateResponses = {
+  /**
+   * OK
+   */
+  200: Muted
+}
+
+export type FbvUsersMuteCreateResponse =
+  FbvUsersMuteCreateResponses[keyof FbvUsersMuteCreateResponses]
+
+export type FbvUsersMuteUpdateData = {
+  body?: never
+  path: {
+    username: string
+  }
+  query?: never
+  url: '/api/fbv/users/{username}/mute/'
+}
+
+export type FbvUsersMuteUpdateErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type FbvUsersMuteUpdateError = FbvUsersMuteUpdateErrors[keyof FbvUsersMuteUpdateErrors]
+
+export type FbvUsersMuteUpdateResponses = {
+  /**
+   * OK
+   */
+  200: Muted
+}
+
+export type FbvUsersMuteUpdateResponse =
+  FbvUsersMuteUpdateResponses[keyof FbvUsersMuteUpdateResponses]
 
 export type ProfileDestroyData = {
   body?: never
