@@ -86,7 +86,7 @@ VERBS = [
     ),
     # One of them: whether it has replies.
     Verb(
-        "delete", lambda driver, id: driver.delete(id), 9, 9, author=True, moderator=True, once=True
+        "delete", lambda driver, id: driver.delete(id), 7, 9, author=True, moderator=True, once=True
     ),
     *map(mark, MARK_VERBS),
     # One more where there are none: whether the user is active.

@@ -51,7 +51,7 @@ def report(load: Load, rounds: int) -> int:
     asked, failed = load.asked(), load.failed()
     print(
         f"G2 {rounds} × reload and rolling restart of two instances, {asked} requests: "
-        f"{failed} failed; {load.summary()}"
+        f"{failed} failed; {load.summary()}{load.kinds_of_failures()}"
     )
     return int(failed > 0 or bool(load.lost()))
 

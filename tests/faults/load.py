@@ -244,6 +244,11 @@ class Load:
         lost += [f"deletion of post {id}" for id in Post.objects.in_bulk(self.gone)]
         return lost + [f"like {like}" for like in kept - likes]
 
+    def kinds_of_failures(self) -> str:
+        """Describe the failures: of each status and beginning of a body, how many."""
+        kinds = Counter((each.status, each.body[:60]) for _, each in self.failures)
+        return "".join(f"\n{count} × {status} {body!r}" for (status, body), count in kinds.items())
+
     def summary(self) -> str:
         """Describe what was acknowledged, and how much of it is lost."""
         pictures = sum(picture for _, picture in self.posts.values())
