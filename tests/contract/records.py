@@ -260,5 +260,5 @@ def notification_from_html(element) -> NotificationRecord:
         post=from_html(element.select_one("article.post")),
         other_count=int(element["data-other-count"]),
         unread=element["data-unread"] == "true",
-        created_on=element.select_one("p time")["datetime"],
+        created_on=element["data-created-on"],
     )

@@ -9,12 +9,14 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F
+from django.utils import timezone
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import actions
 from ublog.blog.demo import fill, pictures
 from ublog.blog.demo.texts import languages
 from ublog.blog.models import MAX_BODY, Post, PostLike
+from ublog.blog.notifications import Notification
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +49,16 @@ def content() -> list[tuple]:
 def wrong_counts():
     """Posts whose like count is not their number of likes."""
     return Post.objects.annotate(n=Count("postlike")).exclude(n=F("like_count"))
+
+
+def test_people_are_notified_of_replies_and_likes():
+    demo("--posts", "120", "--seed", "1")
+    kinds = Notification.objects.values_list("kind", flat=True)
+    assert set(kinds) == {"reply", "like"}
+    assert not Notification.objects.filter(user=F("actor"))
+    assert not Notification.objects.filter(created_on__gt=timezone.now())
+    counts = [Notification.objects.count_unread(user) for user in CustomUser.objects.all()]
+    assert 0 < sum(counts) < len(kinds)
 
 
 def test_an_empty_site_becomes_lively(media):

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import files, tasks
-from ublog.blog.demo import pictures
+from ublog.blog.demo import notifications, pictures
 from ublog.blog.demo.texts import Language, languages
 from ublog.blog.models import MAX_BODY, Post, PostLike
 
@@ -97,6 +97,7 @@ class DemoContent:
             self.store_batch(posts, like_counts)
             stored += len(posts)
             yield stored
+        notifications.mark_read(self.people, self.now)
 
     def store_batch(self, posts: list[Post], like_counts: Iterator[int]) -> None:
         with files.storing_images(*posts):
@@ -104,6 +105,7 @@ class DemoContent:
             self.remember(posts)
             for likes in batches(self.generate_likes(posts, like_counts), LIKES_BATCH):
                 PostLike.objects.bulk_create(likes)
+            notifications.notify(posts, self.now)
         for post in posts:
             if post.image:
                 tasks.render(post.pk)
