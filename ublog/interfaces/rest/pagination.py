@@ -15,8 +15,12 @@ from ublog.interfaces.http.query_params import list_params
 
 
 def paginated_response(page: Page[Any], results: list[Any], request: Request) -> Response:
-    """Return a response with the page; `next` and `previous` are URLs, or null at the ends."""
-    url = request.build_absolute_uri()
+    """Return a response with the page.
+
+    `next` and `previous` are null at the ends, else URLs without a host, as those of images are: a
+    proxy may have changed the host and the scheme that a client uses.
+    """
+    url = request.get_full_path()
 
     def at(cursor: str | None) -> str | None:
         return cursor and replace_query_param(url, "cursor", cursor)
