@@ -345,8 +345,10 @@ REST_FRAMEWORK = {
         "rest_framework.renderers.BrowsableAPIRenderer",
     ],
     "DEFAULT_PARSER_CLASSES": [
-        "ublog.interfaces.rest.parsers.OrjsonParser",
+        # In the order of the OpenAPI document: generators take the first, by which images are sent.
         "rest_framework.parsers.MultiPartParser",
+        "ublog.interfaces.rest.parsers.OrjsonParser",
+        "rest_framework.parsers.FormParser",
     ],
     "DEFAULT_SCHEMA_CLASS": "ublog.interfaces.rest.schema.AutoSchema",
     "EXCEPTION_HANDLER": "ublog.interfaces.rest.errors.translate",

@@ -41,7 +41,8 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     {"type": "string", "maxLength": MAX_KEY},
     OpenApiParameter.HEADER,
     description="Chosen by the client and new for each post, such as a UUID. Sent again within 24 "
-    "hours with the same post, it returns the post that was created first; 410 if that was deleted, 422 for another post.",
+    "hours with the same post, it returns the post that was created first, or 410 if that was "
+    "deleted.",
 )
 VERSION = "An ETag: another version is not changed (412). Without it, or with `*`, any version is."
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description=VERSION)
