@@ -46,8 +46,8 @@ class TimelinePagination(BasePagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Return the OpenAPI schema of a page with results of that schema."""
-        example = "https://blog.example.org/api/cbv/posts/?cursor=bzE3OTUzOTM0ODg0ODU4NjUuMQ"
-        url = {"type": "string", "format": "uri", "nullable": True, "example": example}
+        example = "/api/cbv/posts/?cursor=bzE3OTUzOTM0ODg0ODU4NjUuMQ"
+        url = {"type": ["string", "null"], "format": "uri-reference", "example": example}
         links = {
             "next": {**url, "description": "The page of older items."},
             "previous": {**url, "description": "The page of newer items."},

@@ -2,7 +2,7 @@ from rest_framework.routers import DefaultRouter
 
 from ublog.interfaces.rest.viewsets.posts import PostViewSet
 
-router = DefaultRouter()
+router = DefaultRouter(use_regex_path=False)
 router.include_root_view = False
 router.include_format_suffixes = False
 router.register("posts", PostViewSet, basename="post")
