@@ -3,10 +3,11 @@
 import graphene
 
 from ublog.interfaces.graphql.accounts import AccountMutations, AccountQueries
+from ublog.interfaces.graphql.nodes import NodeQueries
 from ublog.interfaces.graphql.posts import PostMutations, PostQueries
 
 
-class Query(PostQueries, AccountQueries):
+class Query(PostQueries, AccountQueries, NodeQueries):
     """All queries."""
 
 

@@ -159,7 +159,7 @@ class NewPostSerializer(PostSerializer):
     image_remove = None  # type: ignore[assignment]  # there is none yet
 
     class Meta(PostSerializer.Meta):
-        fields = (*Post.INPUT, "in_reply_to")  # type: ignore[assignment]
+        fields = (*Post.INPUT, "in_reply_to")
 
 
 def ancestors_response(conversation: Conversation, viewer: Viewer) -> Response:
