@@ -346,8 +346,10 @@ REST_FRAMEWORK = {
         "rest_framework.renderers.BrowsableAPIRenderer",
     ],
     "DEFAULT_PARSER_CLASSES": [
-        "ublog.interfaces.rest.parsers.OrjsonParser",
+        # In the order of the OpenAPI document: generators take the first, by which images are sent.
         "rest_framework.parsers.MultiPartParser",
+        "ublog.interfaces.rest.parsers.OrjsonParser",
+        "rest_framework.parsers.FormParser",
     ],
     "DEFAULT_SCHEMA_CLASS": "ublog.interfaces.rest.schema.AutoSchema",
     "EXCEPTION_HANDLER": "ublog.interfaces.rest.errors.translate",
@@ -364,10 +366,22 @@ SIMPLE_JWT = {
     "TOKEN_USER_CLASS": "ublog.interfaces.auth.authentication.TokenUser",
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "μblog",
+    "OAS_VERSION": "3.1.1",
+    "TITLE": "ublog",  # generators make the name of a package of it
     "DESCRIPTION": "The REST interfaces of μblog: the same posts as one function per operation "
-    "under `/api/fbv/` and as a view set under `/api/cbv/`.",
+    "under `/api/fbv/` and as a view set under `/api/cbv/`. URLs in responses have no host.",
     "VERSION": "1",
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "CONTACT": {"name": "The operator of this site", "url": SITE_URL},
+    "SERVERS": [{"url": SITE_URL, "description": "This site."}],
+    "TAGS": [
+        {"name": "auth", "description": "Log in, sign up, passwords and sessions."},
+        {"name": "cbv", "description": "Posts as a view set."},
+        {"name": "fbv", "description": "Posts as one function per operation."},
+        {"name": "profile", "description": "The user's own account."},
+        {"name": "schema", "description": "This document."},
+        {"name": "users", "description": "What everybody sees of users."},
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     # Without a badge from another site.
@@ -375,6 +389,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "ublog.interfaces.rest.schema.unique_types",
+    ],
     "SCHEMA_PATH_PREFIX": r"/api/",
     "ENUM_NAME_OVERRIDES": {"SegmentKind": "ublog.core.text_grammar.KINDS"},
 }

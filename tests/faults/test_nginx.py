@@ -221,3 +221,23 @@ def test_tls_1_2_has_strong_cipher_suites_only(tmp_path, certificate, suite, acc
         visitor.wrap_socket(plain) as secure,
     ):
         assert (secure.version(), secure.cipher()[0]) == ("TLSv1.2", suite)
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
+@pytest.mark.parametrize("version", ["--http1.1", "--http2"])
+@pytest.mark.parametrize("length", [True, False], ids=["with its length", "without"])
+def test_too_large_a_body_is_our_413_in_every_version_of_http(
+    tmp_path, certificate, version, length
+):
+    (tmp_path / "body").write_bytes(bytes(MAX_REQUEST + 1))
+    # curl sends what it reads from its input in chunks, in HTTP/2 without a length.
+    body = ["-T", "-", "-X", "POST"] if not length else ["--data-binary", f"@{tmp_path}/body"]
+    with node(200) as one, proxy(tmp_path / "nginx", one, certificate=certificate) as port:
+        url = f"https://127.0.0.1:{port}/api/fbv/posts/new/"
+        curl = ["curl", "-ksS", "-i", version, *body, "-H", "Expect:", url]
+        with (tmp_path / "body").open("rb") as content:
+            done = subprocess.run(curl, stdin=content, capture_output=True, timeout=120)
+    head, _, text = done.stdout.decode().replace("\r\n", "\n").partition("\n\n")
+    assert head.split()[:2] == [{"--http2": "HTTP/2"}.get(version, "HTTP/1.1"), "413"], done.stderr
+    assert json.loads(text) == {"detail": "This is too large."}
+    assert one.requests == []

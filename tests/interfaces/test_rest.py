@@ -40,6 +40,27 @@ def test_an_empty_image_in_a_form_removes_it(interface):
     assert response["image"] is None
 
 
+def test_a_form_removes_an_image_by_a_field_of_its_own(interface):
+    post = interface.publish("Look", picture(), "A wall")
+    url = f"{interface.root}{post.id}/{interface.edit_suffix}"
+    for value, stays in (("false", True), ("true", False)):
+        form = encode_multipart(BOUNDARY, {"image_remove": value})
+        response = interface.send("PATCH", url, data=form, content_type=MULTIPART_CONTENT)
+        assert bool(response["image"]) == stays
+
+
+def test_a_post_may_be_sent_as_a_form_without_files(interface):
+    kind = "application/x-www-form-urlencoded"
+    first = interface.publish("First")
+    url = interface.root + interface.new
+    post = interface.send(
+        "POST", url, data=f"body=Caf%C3%A9+ol%C3%A9&in_reply_to={first.id}", content_type=kind
+    )
+    assert (post["body"], post["in_reply_to"]) == ("Café olé", first.id)
+    url = f"{interface.root}{post['id']}/{interface.edit_suffix}"
+    assert interface.send("PATCH", url, data="body=Tea", content_type=kind)["body"] == "Tea"
+
+
 def test_a_post_has_the_documented_fields(interface):
     published = interface.publish("Look", picture((40, 30)), "A wall")
     post = interface.send("GET", f"{interface.root}{published.id}/")
@@ -55,8 +76,9 @@ def test_the_links_of_a_list_keep_the_query_parameters(interface):
     for n in range(3):
         interface.publish(f"tea {n}")
     page = interface.send("GET", f"{interface.root}?q=tea&author=alice&page_size=2")
-    for parameter in ("q=tea", "author=alice", "page_size=2", "cursor=", "http://testserver/"):
+    for parameter in ("q=tea", "author=alice", "page_size=2", "cursor="):
         assert parameter in page["next"]
+    assert page["next"].startswith(f"{interface.root}?")
     assert page["previous"] is None
 
 

@@ -158,6 +158,11 @@ class CustomUserQuerySet(models.QuerySet["CustomUser"]):
         """Return the active user of that username, ignoring case. Raise CustomUser.DoesNotExist."""
         return self.filter_by_username(username).get(is_active=True)
 
+    def get_by_id(self, id: str) -> "CustomUser":
+        """Return the active user with that id of a client. Raise CustomUser.DoesNotExist."""
+        is_number = id.isascii() and id.isdigit() and len(id) < 19
+        return self.get(pk=int(id) if is_number else 0, is_active=True)
+
 
 class CustomUserManager(BaseUserManager["CustomUser"]):
     # What apps above this one add to the user of a session: functions that return an annotation.

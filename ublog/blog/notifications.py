@@ -68,13 +68,13 @@ class NotificationRow(NamedTuple):
 
 # The columns of a row before those of its post.
 OWN = ("id", "kind", "created_on", "user__notifications_read_up_to")
-ACTOR = ("actor__username", "actor__display_name")
+ACTOR = ("actor", "actor__username", "actor__display_name")
 COLUMNS = (*OWN, *ACTOR, *(f"post__{name}" for name in post_rows.COLUMNS))
 
 
 def make_row(values: tuple[Any, ...], viewer: Viewer) -> NotificationRow:
-    id, kind, created_on, read_up_to, username, display_name, *post = values
-    actor = Author(username, display_name) if username else None
+    id, kind, created_on, read_up_to, actor_id, username, display_name, *post = values
+    actor = Author(actor_id, username, display_name) if username else None
     row = post_rows.make_row(post).for_viewer(viewer)
     return NotificationRow(id, kind, created_on, read_up_to, actor, row)
 

@@ -182,6 +182,7 @@ class PostDisplayMixin:
 class Author(DisplayNameMixin):
     """The author of a row, with the names that a `CustomUser` has."""
 
+    pk: int | None
     username: str
     display_name: str
 
@@ -227,7 +228,9 @@ class PostRow(PostColumns, PostDisplayMixin, TimestampMixin):
     @property
     def created_by(self) -> Author | None:
         """Return the author, or None for a post that was published anonymously."""
-        return Author(self.username, self.display_name or "") if self.username else None
+        if not self.username:
+            return None
+        return Author(self.created_by_id, self.username, self.display_name or "")
 
     def for_viewer(self, viewer: Viewer) -> "PostRow":
         """Return the row as this viewer may see it: of a hidden post, only its author and

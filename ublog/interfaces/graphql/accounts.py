@@ -12,14 +12,15 @@ from ublog.interfaces.auth import login
 from ublog.interfaces.auth.tokens import AccessToken
 from ublog.interfaces.graphql.connections import connection, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
+from ublog.interfaces.graphql.nodes import Node, user_id
 from ublog.interfaces.graphql.texts import segments_field
 
 
-class UserType(graphene.ObjectType):
-    """What everybody sees of a user."""
+class ProfileType(graphene.ObjectType):
+    """The fields of a user that everybody sees."""
 
     class Meta:
-        name = "User"
+        abstract = True
 
     username = graphene.String(required=True)
     display_name = graphene.String(required=True, description="May be empty.")
@@ -28,13 +29,32 @@ class UserType(graphene.ObjectType):
     date_joined = graphene.DateTime(required=True)
 
 
-class MeType(UserType):
+class UserType(ProfileType):
+    """What everybody sees of a user."""
+
+    class Meta:
+        name = "User"
+        interfaces = (Node,)
+
+    @staticmethod
+    def resolve_id(user: CustomUser, info: Info) -> str:
+        """Return the id, which stays when the user takes another name."""
+        return user_id(user)
+
+
+class MeType(ProfileType):
     """What a user sees of their own account."""
 
     class Meta:
         name = "Me"
 
+    user_id = graphene.ID(required=True, description="The `id` of the user: for `node`.")
     email = graphene.String(required=True, description="Private: only the user sees it.")
+
+    @staticmethod
+    def resolve_user_id(user: CustomUser, info: Info) -> str:
+        """Return the id of this user for everybody."""
+        return user_id(user)
 
 
 class SessionType(graphene.ObjectType):

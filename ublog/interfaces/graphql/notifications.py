@@ -7,7 +7,7 @@ import graphene
 from graphene import relay
 from graphql import GraphQLResolveInfo as Info
 
-from ublog.blog.notifications import MAX_UNREAD, Notification, mark_read
+from ublog.blog.notifications import MAX_UNREAD, Notification, NotificationRow, mark_read
 from ublog.blog.notifications import NotificationKind as Kind
 from ublog.interfaces.graphql.connections import connection, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
@@ -38,6 +38,11 @@ class NotificationType(graphene.ObjectType):
     )
     other_count = graphene.Int(required=True, description="How many others like the post.")
     post = graphene.Field(PostType, required=True)
+
+    @staticmethod
+    def resolve_id(row: NotificationRow, info: Info) -> str:
+        """Return an id that no post and no user has: clients such as Relay store all by it."""
+        return f"notification-{row.id}"
 
 
 class NotificationConnection(relay.Connection):

@@ -7,11 +7,13 @@ import graphene
 from graphene import relay
 from graphql import GraphQLResolveInfo as Info
 
+from ublog.accounts.models import CustomUser
 from ublog.blog import actions
 from ublog.blog.models import Post
-from ublog.blog.post_rows import PostRow
+from ublog.blog.post_rows import Author, PostRow
 from ublog.interfaces.graphql.connections import connection, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
+from ublog.interfaces.graphql.nodes import Node, user_id
 from ublog.interfaces.graphql.texts import segments_field
 from ublog.interfaces.graphql.uploads import Upload
 from ublog.interfaces.http.headers import idempotency_key
@@ -25,8 +27,14 @@ class AuthorType(graphene.ObjectType):
     class Meta:
         name = "Author"
 
+    user_id = graphene.ID(required=True, description="The `id` of the user: for `node`.")
     username = graphene.String(required=True)
     display_name = graphene.String(required=True, description="May be empty.")
+
+    @staticmethod
+    def resolve_user_id(author: Author | CustomUser, info: Info) -> str:
+        """Return the id, which stays when the user takes another name."""
+        return user_id(author)
 
 
 class RenditionType(graphene.ObjectType):
@@ -59,8 +67,8 @@ class PostType(graphene.ObjectType):
 
     class Meta:
         name = "Post"
+        interfaces = (Node,)
 
-    id = graphene.ID(required=True)
     body = graphene.String(required=True)
     language = graphene.String(description="A BCP 47 tag, such as pt-BR. null: not known.")
     segments = segments_field("The body, cut where something is to link.")

@@ -4,11 +4,12 @@ import graphene
 
 from ublog.interfaces.graphql.accounts import AccountMutations, AccountQueries
 from ublog.interfaces.graphql.mutes import MuteMutations
+from ublog.interfaces.graphql.nodes import NodeQueries
 from ublog.interfaces.graphql.notifications import NotificationMutations, NotificationQueries
 from ublog.interfaces.graphql.posts import PostMutations, PostQueries
 
 
-class Query(PostQueries, NotificationQueries, AccountQueries):
+class Query(PostQueries, NotificationQueries, AccountQueries, NodeQueries):
     """All queries."""
 
 

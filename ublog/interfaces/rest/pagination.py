@@ -16,8 +16,12 @@ from ublog.interfaces.http.query_params import list_params, page_params
 
 
 def paginated_response(page: Page[Any], results: list[Any], request: Request) -> Response:
-    """Return a response with the page; `next` and `previous` are URLs, or null at the ends."""
-    url = request.build_absolute_uri()
+    """Return a response with the page.
+
+    `next` and `previous` are null at the ends, else URLs without a host, as those of images are: a
+    proxy may have changed the host and the scheme that a client uses.
+    """
+    url = request.get_full_path()
 
     def at(cursor: str | None) -> str | None:
         return cursor and replace_query_param(url, "cursor", cursor)
@@ -43,8 +47,8 @@ class TimelinePagination(BasePagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Return the OpenAPI schema of a page with results of that schema."""
-        example = "https://blog.example.org/api/cbv/posts/?cursor=bzE3OTUzOTM0ODg0ODU4NjUuMQ"
-        url = {"type": "string", "format": "uri", "nullable": True, "example": example}
+        example = "/api/cbv/posts/?cursor=bzE3OTUzOTM0ODg0ODU4NjUuMQ"
+        url = {"type": ["string", "null"], "format": "uri-reference", "example": example}
         links = {
             "next": {**url, "description": "The page of older items."},
             "previous": {**url, "description": "The page of newer items."},

@@ -1,5 +1,6 @@
 """What the OpenAPI document says beyond serializers and docstrings of views."""
 
+import re
 from http import HTTPStatus
 from typing import Any, get_type_hints
 
@@ -41,7 +42,8 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     {"type": "string", "maxLength": MAX_KEY},
     OpenApiParameter.HEADER,
     description="Chosen by the client and new for each post, such as a UUID. Sent again within 24 "
-    "hours with the same post, it returns the post that was created first; 410 if that was deleted, 422 for another post.",
+    "hours with the same post, it returns the post that was created first, or 410 if that was "
+    "deleted.",
 )
 VERSION = "An ETag: another version is not changed (412). Without it, or with `*`, any version is."
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description=VERSION)
@@ -91,6 +93,12 @@ CAUSES = {
 SERIALIZERS: dict[int, Any] = {400: OpenApiTypes.OBJECT, 412: StaleSerializer}
 
 
+# What an anonymous user may do. A site may allow less; members of it log in.
+PUBLIC = re.compile(
+    r"GET /api/(fbv|cbv)/posts/.*|POST /api/(fbv/posts/new|cbv/posts)/|GET /api/users/\{username\}/"
+)
+
+
 def error(status: int) -> OpenApiResponse:
     """Return the documented response of that status."""
     description, detail = ERRORS[status]
@@ -109,7 +117,13 @@ class AutoSchema(openapi.AutoSchema):
         return super().get_description().partition("\n")[0].rstrip(".")
 
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
-        return super().get_description().partition("\n")[2].strip()
+        return super().get_description().partition("\n")[2].strip() or f"{self.get_summary()}."
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """Return the ways to log in, and {} where an anonymous user may do this, too."""
+        auth: list[dict[str, Any]] = super().get_auth()
+        is_public = PUBLIC.fullmatch(f"{self.method} {self.path}")
+        return [*auth, {}] if auth and is_public else auth
 
     def get_paginated_name(self, serializer_name: str) -> str:
         return f"{serializer_name}Page"
@@ -120,6 +134,7 @@ class AutoSchema(openapi.AutoSchema):
     def get_operation(self, *args: Any) -> dict[str, Any] | None:
         operation = super().get_operation(*args)
         if operation is not None:  # of a view with schema = None
+            operation.setdefault("security", [])
             self.complete(operation, operation["responses"])
         return operation
 
@@ -138,16 +153,26 @@ class AutoSchema(openapi.AutoSchema):
         parameters = [parameter["name"] for parameter in operation.get("parameters", ())]
         media_types = operation.get("requestBody", {}).get("content", ())
         statuses = set().union(*(CAUSES.get(name, ()) for name in (*parameters, *media_types)))
-        private, unsafe = "security" in operation, self.method not in SAFE_METHODS
-        statuses |= {401} if private else set()
+        logs_in, unsafe = bool(operation["security"]), self.method not in SAFE_METHODS
+        statuses |= {401} if logs_in else set()  # also of a token that is not valid
         statuses |= {404} if "{" in self.path else set()
-        statuses |= {429} if private and unsafe and "204" not in operation["responses"] else set()
+        statuses |= {429} if logs_in and unsafe and "204" not in operation["responses"] else set()
         return statuses | (getattr(self.view, "error_statuses", set()) if unsafe else set())
+
+
+def unique_types(result: Any, **_: Any) -> Any:
+    """Return the document with each type of a schema once: drf-spectacular 0.30 writes "null" of a
+    nullable model field twice, which OpenAPI 3.1 forbids."""
+    for component in result["components"]["schemas"].values():
+        for property in component.get("properties", {}).values():
+            if isinstance(property.get("type"), list):
+                property["type"] = list(dict.fromkeys(property["type"]))
+    return result
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "ublog.interfaces.auth.authentication.BearerAuthentication"
-    name = "access token"
+    name = "accessToken"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}

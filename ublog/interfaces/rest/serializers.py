@@ -119,7 +119,7 @@ POST_EXAMPLE = {
     ],
 )
 class PostSerializer(serializers.ModelSerializer[Post]):
-    """A post. `body`, `image` and `image_alt` are what a request may have of it."""
+    """A post. A request has what its author writes."""
 
     serializer_field_mapping = {
         **serializers.ModelSerializer.serializer_field_mapping,
@@ -132,16 +132,25 @@ class PostSerializer(serializers.ModelSerializer[Post]):
         validators=[images.check_size],
         help_text="JPEG, PNG, WebP, GIF or AVIF, in a form. null, or empty there, removes it.",
     )
+    image_remove = serializers.BooleanField(
+        required=False, help_text="true: remove the image. For forms, which have no null."
+    )
 
     class Meta:
         model = Post
-        fields = Post.INPUT
+        fields = (*Post.INPUT, "image_remove")
 
     @cached_property
     def viewer(self) -> Viewer:
         """Return the user, looked up once for all posts of a page."""
         viewer: Viewer = self.context["request"].user
         return viewer
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Return the changes: `image_remove` stands for an image of null."""
+        if attrs.pop("image_remove", False):
+            attrs["image"] = None
+        return attrs
 
     def to_representation(self, instance: Post | PostRow) -> dict[str, Any]:
         return post_json(instance, self.viewer)
@@ -154,8 +163,10 @@ class NewPostSerializer(PostSerializer):
         required=False, allow_null=True, help_text="The id of a post, to reply to it."
     )
 
+    image_remove = None  # type: ignore[assignment]  # there is none yet
+
     class Meta(PostSerializer.Meta):
-        fields = (*PostSerializer.Meta.fields, "in_reply_to")  # type: ignore[assignment]
+        fields = (*Post.INPUT, "in_reply_to")
 
 
 def ancestors_response(conversation: Conversation, viewer: Viewer) -> Response:

@@ -1,6 +1,7 @@
 /** Made by `npm run types` from docs/schema.graphql. */
 
 export interface Query {
+  node: Node | null
   me: Me | null
   user: User | null
   users: User[]
@@ -19,6 +20,7 @@ export interface Me {
   bio: string
   bioSegments: Segment[]
   dateJoined: string
+  userId: string
   email: string
 }
 
@@ -33,6 +35,7 @@ export interface Segment {
 export type SegmentKind = 'text' | 'mention' | 'tag' | 'link'
 
 export interface User {
+  id: string
   username: string
   displayName: string
   bio: string
@@ -88,6 +91,7 @@ export interface Notification {
 export type NotificationKind = 'reply' | 'mention' | 'like'
 
 export interface Author {
+  userId: string
   username: string
   displayName: string
 }

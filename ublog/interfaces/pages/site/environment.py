@@ -106,6 +106,11 @@ def format_datetime(moment: datetime) -> str:
     return f"{date}, {moment.hour:02}:{moment.minute:02}"
 
 
+def html_datetime(moment: datetime) -> str:
+    """Return a moment for <time datetime>: HTML has milliseconds at most."""
+    return moment.isoformat(timespec="milliseconds")
+
+
 def avatar_hue(name: str) -> int:
     """Return the number, 0 to 7, of the colour behind the initial of a name, as in the app."""
     return sum(map(ord, name)) % 8
@@ -153,7 +158,7 @@ FUNCTIONS = CACHED_FUNCTIONS | {
 }
 FILTERS = (
     absolute_url,
-    datetime.isoformat,
+    html_datetime,
     avatar_hue,
     format_datetime,
     format_unread,

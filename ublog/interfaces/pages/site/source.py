@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-# Below `ublog/interfaces/pages`, by the namespace of the page's URL or `source` of its template.
+PAGES = Path(__file__).parents[1]
+# Below PAGES, by the namespace of the page's URL or `source` of its template.
 FILES = {
     "fbv": "functions/posts.py",
     "cbv": "classes/posts.py",
@@ -16,9 +18,9 @@ FILES = {
 
 
 @require_safe
-def source(request: HttpRequest, name: str) -> FileResponse:
-    """Return the Python file with the views of these pages, as plain text."""
+def source(request: HttpRequest, name: str) -> HttpResponse:
+    """Return the Python file with the views of these pages, in a page of its own."""
     if name not in FILES:
         raise Http404
-    path = Path(__file__).parents[1] / FILES[name]
-    return FileResponse(path.open("rb"), content_type="text/plain; charset=utf-8")
+    code = (PAGES / FILES[name]).read_text()
+    return render(request, "source.html", {"path": FILES[name], "code": code})

@@ -30,13 +30,13 @@ class ConversationMixin(GenericViewSet[Any]):
 
     @extend_schema(responses=AncestorsSerializer)
     @action(detail=True, pagination_class=None)
-    def ancestors(self, request: Request, pk: str) -> Response:
+    def ancestors(self, request: Request, pk: int) -> Response:
         """List the posts that a post replies to, oldest first."""
         return ancestors_response(Post.objects.conversation(request.user, pk), request.user)
 
     @extend_schema(parameters=schema.PAGE_PARAMS, responses=PostSerializer(many=True))
     @action(detail=True)
-    def replies(self, request: Request, pk: str) -> Response:
+    def replies(self, request: Request, pk: int) -> Response:
         """List the replies to a post, oldest first."""
         page = Post.objects.replies(request.user, pk, **page_params(request.query_params))
         return page_response(page, request)

@@ -33,7 +33,7 @@ class UserViewSet(ViewSet):
     """Mute a user."""
 
     lookup_field = "username"
-    lookup_value_regex = "[^/]+"
+    lookup_value_converter = "str"
 
     @extend_schema(request=None, responses={200: MutedSerializer})
     @action(detail=True, methods=["POST", "PUT", "DELETE"])

@@ -37,7 +37,7 @@ class PostViewSet(ConversationMixin, MuteMixin, ModelViewSet[Post]):
 
     serializer_class = PostSerializer
     pagination_class = TimelinePagination
-    lookup_value_regex = "[0-9]+"
+    lookup_value_converter = "int"
 
     def get_queryset(self) -> Any:
         """Return the rows of all posts, as this user sees them."""
@@ -73,7 +73,7 @@ class PostViewSet(ConversationMixin, MuteMixin, ModelViewSet[Post]):
 
     @extend_schema(request=None, responses={200: PostSerializer})
     @action(detail=True, methods=["POST", "PUT", "DELETE"])
-    def like(self, request: Request, pk: str) -> Response:
+    def like(self, request: Request, pk: int) -> Response:
         """Like a post (PUT), take the like back (DELETE), or toggle it (POST)."""
         by_method = {"PUT": actions.like, "DELETE": actions.unlike, "POST": actions.toggle_like}
         post = by_method[str(request.method)](post_id=pk, by=request.user)
@@ -81,7 +81,7 @@ class PostViewSet(ConversationMixin, MuteMixin, ModelViewSet[Post]):
 
     @extend_schema(request=None, responses={200: PostSerializer})
     @action(detail=True, methods=["POST", "PUT", "DELETE"])
-    def bookmark(self, request: Request, pk: str) -> Response:
+    def bookmark(self, request: Request, pk: int) -> Response:
         """Bookmark a post (PUT), remove the bookmark (DELETE), or toggle it (POST)."""
         by_method = {
             "PUT": actions.bookmark,

@@ -4,7 +4,7 @@ from ublog.interfaces.rest.viewsets.mutes import UserViewSet
 from ublog.interfaces.rest.viewsets.notifications import NotificationViewSet
 from ublog.interfaces.rest.viewsets.posts import PostViewSet
 
-router = DefaultRouter()
+router = DefaultRouter(use_regex_path=False)
 router.include_root_view = False
 router.include_format_suffixes = False
 router.register("posts", PostViewSet, basename="post")
