@@ -157,7 +157,7 @@ class Pages(Driver):
 
     def mute_user(self, method, username):
         """Press the button of the page that asks, and return whether the user is muted then."""
-        url = f"{self.root}users/{username}/mute/"
+        url = f"{self.root.removesuffix('posts/')}users/{username}/mute/"
         button = {"PUT": {"muted": "yes"}, "DELETE": {"muted": "no"}, "POST": {}}[method]
         self.post(url, {"csrfmiddlewaretoken": self.token()} | button)
         return soup(self.get(url)).select_one("[data-field=muted]")["value"] == "no"

@@ -32,6 +32,17 @@ def cached_segments(body: str, mentioned: str | None) -> list[Segment]:
 
 MAX_LINES = 12  # that a list shows of a post; the app has the same number in lib/maxLines.ts
 
+# What JSON says of each state, made once.
+STATE_FLAGS = {
+    state: {
+        "deleted": state == PostState.DELETED,
+        "held": state == PostState.HELD,
+        "hidden": state == PostState.HIDDEN,
+    }
+    for state in (None, *PostState)
+}
+NO_RIGHTS = dict.fromkeys(("muted", "can_edit", "can_delete"), False)
+
 MEDIUM, THUMBNAIL = RENDITIONS["image_medium"], RENDITIONS["thumbnail"]
 
 
@@ -110,6 +121,19 @@ class PostDisplayMixin:
         if self.viewer_mute is None and self.viewer_conversation_mute is None:
             return False
         return not self.written_by(viewer)
+
+    def rights_of(self, viewer: Viewer) -> dict[str, bool]:
+        """Return what depends on the viewer, for whom it was read, as JSON types.
+
+        In one call, since a list shows mostly posts to which none of it applies.
+        """
+        if viewer.pk is None:
+            return NO_RIGHTS
+        return {
+            "muted": self.muted_by(viewer),
+            "can_edit": self.editable_by(viewer),
+            "can_delete": self.deletable_by(viewer),
+        }
 
     @property
     def segments(self) -> list[Segment]:

@@ -54,6 +54,7 @@ const de: Messages = {
   'post.replies': { one: '{n} Antwort', other: '{n} Antworten' },
   'post.inReplyTo': 'Antwort auf einen anderen Beitrag',
   'post.gone': 'Dieser Beitrag wurde gelöscht.',
+  'post.muted': 'Ein Beitrag, den du stummgeschaltet hast.',
   'post.held': 'Wartet auf die Moderation.',
   'post.hidden': 'Von der Moderation verborgen.',
   'post.markFailed': 'Das ging nicht.',

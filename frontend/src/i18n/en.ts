@@ -54,6 +54,7 @@ export default {
   'post.replies': { one: '{n} reply', other: '{n} replies' },
   'post.inReplyTo': 'In reply to another post',
   'post.gone': 'This post was deleted.',
+  'post.muted': 'A post that you mute.',
   'post.held': 'Waits for a moderator.',
   'post.hidden': 'Hidden by a moderator.',
   'post.markFailed': 'That did not work.',

@@ -69,6 +69,15 @@ describe('the post card', () => {
     expect(wrapper.find('.post-body').exists()).toBe(false)
   })
 
+  it('folds what the user mutes, until it is opened', async () => {
+    const stored = site.blog.publish(site.alice, { body: 'Too loud' })
+    const post = { ...site.asPost(stored), muted: true }
+    const { wrapper } = await shown(PostCard, { post })
+    expect(wrapper.find('.post-body').exists()).toBe(false)
+    await wrapper.get('button.link').trigger('click')
+    expect(wrapper.get('.post-body').text()).toBe('Too loud')
+  })
+
   it('shows markup in a text as text', async () => {
     const stored = site.blog.publish(null, { body: '<img src=x onerror=alert(1)>' })
     const { wrapper } = await shown(PostCard, { post: site.asPost(stored) })

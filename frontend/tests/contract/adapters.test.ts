@@ -73,6 +73,7 @@ describe.each(adapters)('%s', (_, api) => {
       ...Object.fromEntries(markNames.map((mark) => [marks[mark].field, mark === 'like'])),
       canEdit: false,
       canDelete: false,
+      muted: false,
       inReplyTo: null,
       replyCount: 0,
       deleted: false,

@@ -93,7 +93,7 @@ export class FakeBlog {
     const canEdit = viewer !== null && author?.id === viewer.id
     const segments = this.segments(post.body)
     const replyCount = this.repliesTo(post.id).filter(({ deleted }) => !deleted).length
-    const own = { canEdit, canDelete: canEdit }
+    const own = { canEdit, canDelete: canEdit, muted: false }
     const unmarked = { ...rest, segments, createdBy, replyCount, ...own } as Post
     return markNames.reduce((shown, mark) => {
       const on = viewer !== null && marks[mark].has(viewer.id)

@@ -13,7 +13,7 @@ from ublog.accounts.models import CustomUser
 from ublog.blog import images
 from ublog.blog.compiled_reads import MAX_ANCESTORS
 from ublog.blog.models import Post
-from ublog.blog.post_rows import Author, Conversation, PostRow
+from ublog.blog.post_rows import STATE_FLAGS, Author, Conversation, PostRow
 from ublog.core.cursors import Page
 from ublog.core.exceptions import Stale
 from ublog.core.text import PlainTextField
@@ -39,15 +39,11 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
         "edited": post.edited,
         "in_reply_to": post.in_reply_to_id,
         "reply_count": post.reply_count,
-        "deleted": post.deleted,
-        "held": post.held,
-        "hidden": post.hidden,
+        **STATE_FLAGS[post.state],
         "like_count": post.like_count,
         "liked": post.liked,
         "bookmarked": post.bookmarked,
-        "muted": post.muted_by(viewer),
-        "can_edit": post.editable_by(viewer),
-        "can_delete": post.deletable_by(viewer),
+        **post.rights_of(viewer),
     }
 
 
