@@ -1,6 +1,7 @@
 /** Made by `npm run types` from docs/schema.graphql. */
 
 export interface Query {
+  node: Node | null
   me: Me | null
   user: User | null
   users: User[]
@@ -17,6 +18,7 @@ export interface Me {
   bio: string
   bioSegments: Segment[]
   dateJoined: string
+  userId: string
   email: string
 }
 
@@ -31,6 +33,7 @@ export interface Segment {
 export type SegmentKind = 'text' | 'mention' | 'tag' | 'link'
 
 export interface User {
+  id: string
   username: string
   displayName: string
   bio: string
@@ -107,6 +110,7 @@ export interface Rendition {
 }
 
 export interface Author {
+  userId: string
   username: string
   displayName: string
 }
@@ -150,6 +154,7 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
   | 'NOT_FOUND'
+  | 'GONE'
   | 'RATE_LIMITED'
   | 'STORAGE_FULL'
   | 'STALE'
