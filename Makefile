@@ -32,7 +32,7 @@ manage = @$(python) manage.py
 .PHONY: $(shell awk -F: '/^[a-z-]+:.*## / {print $$1}' $(MAKEFILE_LIST))
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## start μblog (HOST=127.0.0.1 PORT=8000 DATA=data EXTRAS="s3 sentry")
 	$(install)
@@ -82,6 +82,10 @@ test: ## every test, on SQLite and on PostgreSQL (ARGS="--interface GraphQL")
 	@UBLOG_TEST_POSTGRES_URL= $(pytest)
 	@$(python) -m tests.postgres $(pytest) --ignore=tests/e2e
 	@$(python) -m tests.needs left-out
+
+test-clients: ## linters, generated clients and compilers of others, about REST and GraphQL
+	$(install) test
+	@UBLOG_TEST_CLIENTS=on $(python) -m pytest --verbose tests/clients $(ARGS)
 
 dist: ## the wheel, with the front end inside, and what installs it on servers: dist/
 	$(install)
