@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from ublog.accounts.models import CustomUser
-from ublog.blog import post_rows
+from ublog.blog import events, post_rows
 from ublog.blog.post_rows import Author, PostRow
 from ublog.core.cursors import Page, PageQuery, PageRequest
 from ublog.core.exceptions import NotAuthenticated
@@ -32,6 +32,14 @@ class NotificationKind(models.TextChoices):
     REPLY = "reply"  # it replies to a post of the user
     MENTION = "mention"  # it mentions the user
     LIKE = "like"  # others like it, and it is the user's own
+
+
+class MailState(models.IntegerChoices):
+    """Whether a notification is mailed; None: it never is, or its user did not want it."""
+
+    PENDING = 1, "pending"  # for the next digest
+    SCHEDULED = 2, "scheduled"
+    SENT = 3, "sent"
 
 
 class NotificationRow(NamedTuple):
@@ -125,6 +133,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
                 for user in self.recipients(wanted, post)
             ]
             self.bulk_create(rows, ignore_conflicts=True)
+            users = [row.user_id for row in rows]
+            events.notified.send(Notification, post=post, users=users)
 
     def notify_of_like(self, post: PostRow, author: int, by: CustomUser) -> None:
         """Notify the author of a post of a like: its one notification of likes is new again."""
@@ -178,6 +188,7 @@ class Notification(models.Model):
     )
     created_on = models.DateTimeField(default=timezone.now)
     taken_back = models.BooleanField(default=False)
+    mail_state = models.PositiveSmallIntegerField(choices=MailState.choices, null=True)
 
     objects = NotificationQuerySet.as_manager()
 
@@ -189,7 +200,12 @@ class Notification(models.Model):
         indexes = [
             models.Index(
                 F("user"), F("created_on").desc(), F("id").desc(), name="notifications_of_user"
-            )
+            ),
+            models.Index(
+                fields=["user"],
+                condition=Q(mail_state=MailState.PENDING),
+                name="notifications_to_mail",
+            ),
         ]
 
     def __str__(self) -> str:

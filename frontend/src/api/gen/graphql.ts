@@ -20,6 +20,8 @@ export interface Me {
   bioSegments: Segment[]
   dateJoined: string
   email: string
+  emailNotifications: string
+  timeZone: string
 }
 
 export interface Segment {

@@ -164,6 +164,7 @@ export type {
   CodeEnum,
   Detail,
   EmailChangeRequest,
+  EmailNotificationsEnum,
   EmailRequest,
   Error,
   FbvNotificationsListData,
