@@ -13,7 +13,8 @@ from tests.pictures import picture
 from tests.together import together
 from ublog.accounts import actions as accounts
 from ublog.accounts import time_zones
-from ublog.accounts.models import CustomUser, EmailNotifications
+from ublog.accounts.models import CustomUser
+from ublog.accounts.notification_settings import EmailNotifications
 from ublog.blog import actions, notification_mails
 from ublog.blog.models import Post
 from ublog.blog.notification_mails import mail_notifications, send_digests

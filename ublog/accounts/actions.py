@@ -15,7 +15,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from ublog.accounts import backends, mails, passwords, signed_links, token_families, usernames
-from ublog.accounts.models import CustomUser, EmailNotifications, Mail, generate_username
+from ublog.accounts.models import CustomUser, Mail, generate_username
+from ublog.accounts.notification_settings import EmailNotifications
 from ublog.accounts.tasks import enqueue_mail
 from ublog.core.viewers import Viewer
 

@@ -19,7 +19,8 @@ from django.utils.crypto import constant_time_compare, get_random_string, salted
 from django.utils.encoding import punycode
 from django.utils.functional import cached_property
 
-from ublog.accounts import email_addresses, time_zones
+from ublog.accounts import email_addresses
+from ublog.accounts.notification_settings import NotificationSettings
 from ublog.core import limits, text_grammar
 from ublog.core.cursors import EPOCH
 from ublog.core.db.compiled_query import CompiledQuery
@@ -220,15 +221,7 @@ class DisplayNameMixin:
         return str(self.display_name or self.username)
 
 
-class EmailNotifications(models.TextChoices):
-    """When a user gets mails of notifications."""
-
-    OFF = "off"
-    IMMEDIATE = "immediate", "Immediately"
-    DAILY = "daily", "Once a day, in the morning"
-
-
-class CustomUser(DisplayNameMixin, AbstractBaseUser, PermissionsMixin):
+class CustomUser(DisplayNameMixin, NotificationSettings, AbstractBaseUser, PermissionsMixin):
     """A user. The e-mail address is shown to the user and to staff only."""
 
     email = EmailAddressField("e-mail address", unique=True, max_length=email_addresses.MAX_LENGTH)
@@ -248,18 +241,6 @@ class CustomUser(DisplayNameMixin, AbstractBaseUser, PermissionsMixin):
     # distinguishes one that was never activated from one that staff deactivated.
     activated_on = models.DateTimeField(default=timezone.now, null=True, blank=True, editable=False)
     notifications_read_up_to = models.DateTimeField(db_default=EPOCH, editable=False)
-    email_notifications = models.CharField(
-        max_length=10,
-        choices=EmailNotifications.choices,
-        default=EmailNotifications.DAILY,
-        db_default=EmailNotifications.DAILY,
-    )
-    time_zone = models.CharField(
-        max_length=time_zones.MAX_LENGTH,
-        default=time_zones.DEFAULT,
-        db_default=time_zones.DEFAULT,
-        validators=[time_zones.validate],
-    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -19,7 +19,8 @@ from django.utils import timezone
 from limits import parse
 
 from ublog.accounts import time_zones
-from ublog.accounts.models import CustomUser, EmailNotifications
+from ublog.accounts.models import CustomUser
+from ublog.accounts.notification_settings import EmailNotifications
 from ublog.accounts.signed_links import UNSUBSCRIBE
 from ublog.blog import events
 from ublog.blog.models import Post

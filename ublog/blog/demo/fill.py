@@ -15,7 +15,8 @@ from typing import NamedTuple, TypeVar
 from django.db import connection
 from django.utils import timezone
 
-from ublog.accounts.models import CustomUser, EmailNotifications
+from ublog.accounts.models import CustomUser
+from ublog.accounts.notification_settings import EmailNotifications
 from ublog.blog import files, tasks
 from ublog.blog.demo import pictures
 from ublog.blog.demo.texts import Language, languages

@@ -7,7 +7,8 @@ from graphene import relay
 from graphql import GraphQLResolveInfo as Info
 
 from ublog.accounts import actions, token_families
-from ublog.accounts.models import MOST_FOUND, CustomUser, EmailNotifications, TokenFamily
+from ublog.accounts.models import MOST_FOUND, CustomUser, TokenFamily
+from ublog.accounts.notification_settings import EmailNotifications
 from ublog.interfaces.auth import login
 from ublog.interfaces.auth.tokens import AccessToken
 from ublog.interfaces.graphql.connections import connection, page_request

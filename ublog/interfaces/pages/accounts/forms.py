@@ -7,7 +7,8 @@ from django.contrib.auth.forms import AuthenticationForm
 
 from ublog.accounts import time_zones
 from ublog.accounts.backends import LOGIN_FAILED
-from ublog.accounts.models import CustomUser, EmailNotifications
+from ublog.accounts.models import CustomUser
+from ublog.accounts.notification_settings import EmailNotifications
 from ublog.interfaces.pages.forms import ActionFormMixin
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from ublog.accounts.models import EmailNotifications, TokenFamily
+from ublog.accounts.models import TokenFamily
+from ublog.accounts.notification_settings import EmailNotifications
 from ublog.interfaces.auth.login import is_current
 from ublog.interfaces.rest.serializers import AuthorSerializer, SegmentSerializer
 
