@@ -217,6 +217,7 @@ CELERY_BEAT_SCHEDULE = schedule(
         "blog.tasks.fold_posts": timedelta(hours=1),
         "blog.tasks.forget_keys": timedelta(hours=1),
         "blog.tasks.delete_old_notifications": timedelta(days=1),
+        "blog.notification_mails.send_digests": timedelta(minutes=15),
         "core.tasks.back_up": timedelta(hours=1),
         "accounts.tasks.purge": timedelta(hours=1),
         "accounts.tasks.fold_names": timedelta(hours=1),

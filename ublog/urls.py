@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from ublog.interfaces.graphql.view import BlogGraphQLView
+from ublog.interfaces.pages.accounts import views as accounts
 from ublog.interfaces.pages.site import media, source
 from ublog.operations import health
 from ublog.operations.metrics import metrics
@@ -24,6 +25,7 @@ urlpatterns = [
     path("api/", include("ublog.interfaces.rest.urls")),
     path("graphql/", BlogGraphQLView.as_view(graphiql=True)),
     path("accounts/", include("ublog.interfaces.pages.accounts.urls")),
+    path("unsub/<str:token>/", accounts.unsubscribe),
     path("media/<path:name>", media.image),
     path("source/<str:name>/", source.source, name="source"),
     # Django's own page would check the current password without a limit, and send no mail.

@@ -71,6 +71,14 @@ class Pages(Driver):
         self.fill("profile/", "form.profile", **changes)
         return self.me()
 
+    def mails(self):
+        form = inputs(soup(self.get("email-notifications/")).select_one("main form"))
+        return {name: form[name] for name in ("email_notifications", "time_zone")}
+
+    def choose_mails(self, **changes):
+        self.fill("email-notifications/", **changes)
+        return self.mails()
+
     def delete_account(self, password=PASSWORD, posts="keep"):
         self.fill("profile/delete/", password=password, posts=posts)
 
@@ -164,12 +172,21 @@ class Rest(Driver):
     def me(self):
         profile = self.send("GET", "profile/")
         assert profile.pop("date_joined")
-        profile.pop("bio_segments")
+        for other in ("bio_segments", "email_notifications", "time_zone"):
+            profile.pop(other)
         return profile
 
     def update_profile(self, **changes):
         self.send("PATCH", "profile/", changes)
         return self.me()
+
+    def mails(self):
+        profile = self.send("GET", "profile/")
+        return {name: profile[name] for name in ("email_notifications", "time_zone")}
+
+    def choose_mails(self, **changes):
+        self.send("PATCH", "profile/", changes)
+        return self.mails()
 
     def delete_account(self, password=PASSWORD, posts="keep"):
         self.send("DELETE", "profile/", {"password": password, "posts": posts})
@@ -245,6 +262,18 @@ class GraphQL(Driver):
             changes["displayName"] = changes.pop("display_name")
         self.mutate("updateProfile", "me { email }", **changes)
         return self.me()
+
+    def mails(self):
+        me = self.execute("query { me { emailNotifications timeZone } }")["me"]
+        if me is None:
+            raise NotAuthenticated
+        return {snake(name): value for name, value in me.items()}
+
+    def choose_mails(self, **changes):
+        names = {"email_notifications": "emailNotifications", "time_zone": "timeZone"}
+        changed = {names[name]: value for name, value in changes.items()}
+        self.mutate("updateProfile", "me { email }", **changed)
+        return self.mails()
 
     def sessions(self):
         query = """query ($after: String) { sessions(after: $after) {

@@ -440,6 +440,43 @@ def test_an_unacceptable_profile_is_rejected(interface, carol, alice, rejected, 
     assert error.value.fields == {field}
 
 
+def test_a_user_chooses_when_mails_of_notifications_come(interface, carol):
+    browser = interface()
+    browser.log_in(carol.email)
+    assert browser.mails() == {"email_notifications": "daily", "time_zone": "UTC"}
+    for choice in ("immediate", "off", "daily"):
+        assert browser.choose_mails(email_notifications=choice)["email_notifications"] == choice
+    shown = browser.choose_mails(time_zone="America/Argentina/Ushuaia")
+    assert shown == {"email_notifications": "daily", "time_zone": "America/Argentina/Ushuaia"}
+    assert browser.me()["display_name"] == "Carol C."
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("email_notifications", wrong) for wrong in ("", "hourly", "x" * 300)]
+    + [
+        ("time_zone", wrong)
+        for wrong in ("", "Europe/Atlantis", "europe/vienna", "CEST", "+01:00", "localtime")
+    ]
+    + [("time_zone", wrong) for wrong in ("../UTC", "/etc/passwd", "UTC\0", "x" * 300)],
+)
+def test_what_is_no_choice_and_no_time_zone_is_rejected(interface, carol, rejected, field, value):
+    browser = interface()
+    browser.log_in(carol.email)
+    before = browser.mails()
+    with rejected(Invalid) as error:
+        browser.choose_mails(**{field: value})
+    assert error.value.fields == {field}
+    assert browser.mails() == before
+
+
+def test_an_anonymous_user_chooses_no_mails(interface, carol):
+    with pytest.raises(NotAuthenticated):
+        interface().mails()
+    with pytest.raises(NotAuthenticated):
+        interface().choose_mails(email_notifications="off")
+
+
 def test_an_anonymous_user_has_no_profile_to_change(interface, carol):
     with pytest.raises(NotAuthenticated):
         interface().update_profile(bio="Mine")

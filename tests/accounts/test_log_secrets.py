@@ -42,6 +42,7 @@ def test_f4_no_log_holds_a_secret(alice, log, monkeypatch):
     for page in ("activate", "password-reset", "email-change"):
         client.get(f"/accounts/{page}/{SECRET}/more/?token={SECRET}")
         client.get(f"/{page}/{SECRET}/more?token={SECRET}")
+    client.get(f"/unsub/{SECRET}/more/")
     client.post("/accounts/login/", {"username": alice.email, "password": SECRET})
     client.get(f"/nothing/?password={SECRET}")
 

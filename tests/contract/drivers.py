@@ -272,9 +272,14 @@ def inputs(form) -> dict[str, str]:
     """Return the fields of a form as they would be sent unchanged."""
     if form is None:
         return {}
-    plain = form.select("input[name]:not([type=file]):not([type=checkbox])")
+    kinds = ":not([type=file]):not([type=checkbox]):not([type=radio]:not([checked]))"
+    plain = form.select(f"input[name]{kinds}")
     areas = {area["name"]: area.text.removeprefix("\n") for area in form.select("textarea")}
-    return {field["name"]: field.get("value", "") for field in plain} | areas
+    chosen = {
+        field["name"]: field.select_one("option[selected]")["value"]
+        for field in form.select("select[name]")
+    }
+    return {field["name"]: field.get("value", "") for field in plain} | areas | chosen
 
 
 def post_in(article) -> PostRecord:

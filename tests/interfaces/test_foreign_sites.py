@@ -6,6 +6,7 @@ from django.test import Client
 from tests.architecture.test_urls import URLS
 from tests.contract.drivers import soup
 from ublog.accounts.models import CustomUser, Mail, TokenFamily
+from ublog.interfaces.http.origins import EXEMPT_PATHS
 
 FORM = "application/x-www-form-urlencoded"
 KINDS = {
@@ -18,7 +19,7 @@ KINDS = {
 FOREIGN = [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
 
 
-@pytest.mark.parametrize("url", URLS)
+@pytest.mark.parametrize("url", [url for url in URLS if not url.startswith(EXEMPT_PATHS)])
 def test_another_site_is_rejected_in_the_shape_of_the_interface(db, staff, everything, url):
     browser = Client()
     browser.force_login(staff)
@@ -45,6 +46,11 @@ def check_shape(url, response):
         assert message in soup(response).main.text
     assert response["Permissions-Policy"]
     assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_what_other_sites_may_send_is_the_one_click_unsubscribe_alone():
+    """It reads no cookie: see tests/accounts/test_unsubscribing.py."""
+    assert [url for url in URLS if url.startswith(EXEMPT_PATHS)] == ["/unsub/x/"]
 
 
 def test_nobody_is_logged_into_the_admin_by_another_site(db, staff):

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 
 from ublog.accounts import backends, mails, passwords, signed_links, token_families, usernames
 from ublog.accounts.models import CustomUser, Mail, generate_username
+from ublog.accounts.notification_settings import EmailNotifications
 from ublog.accounts.tasks import enqueue_mail
 from ublog.core.viewers import Viewer
 
@@ -29,6 +30,8 @@ class ProfileChanges(TypedDict, total=False):
     username: str
     display_name: str
     bio: str
+    email_notifications: str  # one of EmailNotifications
+    time_zone: str  # as `time_zones.names` has it
 
 
 # -- Signing up --------------------------------------------------------------------------------
@@ -154,6 +157,12 @@ def update_profile(*, by: Viewer, **changes: Unpack[ProfileChanges]) -> CustomUs
     except ValidationError as error:
         raise _as_username_error(error) from None
     return user
+
+
+def unsubscribe(*, token: str) -> None:
+    """End mails of notifications, by the token of the link in them. It may be used again."""
+    user = signed_links.UNSUBSCRIBE.redeem(token)
+    CustomUser.objects.filter(pk=user.pk).update(email_notifications=EmailNotifications.OFF)
 
 
 def request_email_change(*, by: Viewer, email: str, password: str) -> None:

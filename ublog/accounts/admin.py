@@ -59,6 +59,7 @@ class CustomUserAdmin(LargeTableAdmin[CustomUser], UserAdmin):  # type: ignore[t
     fieldsets = [
         (None, {"fields": ["email", "username", "password"]}),
         ("Public", {"fields": ["display_name", "bio"]}),
+        ("Mails of notifications", {"fields": ["email_notifications", "time_zone"]}),
         ("Permissions", {"fields": ["is_active", *PERMISSIONS]}),
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]

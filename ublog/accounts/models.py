@@ -20,6 +20,7 @@ from django.utils.encoding import punycode
 from django.utils.functional import cached_property
 
 from ublog.accounts import email_addresses
+from ublog.accounts.notification_settings import NotificationSettings
 from ublog.core import limits, text_grammar
 from ublog.core.cursors import EPOCH
 from ublog.core.db.compiled_query import CompiledQuery
@@ -225,7 +226,7 @@ class DisplayNameMixin:
         return str(self.display_name or self.username)
 
 
-class CustomUser(DisplayNameMixin, AbstractBaseUser, PermissionsMixin):
+class CustomUser(DisplayNameMixin, NotificationSettings, AbstractBaseUser, PermissionsMixin):
     """A user. The e-mail address is shown to the user and to staff only."""
 
     email = EmailAddressField("e-mail address", unique=True, max_length=email_addresses.MAX_LENGTH)

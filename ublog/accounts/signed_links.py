@@ -2,15 +2,19 @@
 
 A token contains a hash of the state of its account. Using it changes that state, and so does what
 makes it obsolete, such as a login: the token is invalid from then on.
+
+The link that unsubscribes is different: it has no expiry, and works again.
 """
 
+import base64
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.signing import BadSignature, TimestampSigner, b62_decode, b62_encode
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from ublog.accounts.models import CustomUser
@@ -95,6 +99,35 @@ class Link:
         return salted_hmac("ublog.state", state, algorithm="sha256").hexdigest()[:32]
 
 
+class UnsubscribeLink:
+    """The link that ends mails of notifications, of a user with this e-mail address.
+
+    Its path has at most 32 characters, as some mail clients require: 13 are the signature, of 78
+    bits, and up to 11 the user's id.
+    """
+
+    path = "unsub"
+    _pattern = re.compile(r"[\w-]{13}([0-9A-Za-z]{1,11})", re.ASCII)
+
+    def token(self, user: CustomUser) -> str:
+        """Return the token of the user."""
+        return self._signature(user) + b62_encode(user.pk)
+
+    def redeem(self, token: str) -> CustomUser:
+        """Return the user. Raise ValidationError for a forged token, or one of an old address."""
+        parts = self._pattern.fullmatch(token)
+        user = CustomUser.objects.filter(pk=b62_decode(parts[1])).first() if parts else None
+        if user is None or not constant_time_compare(token, self.token(user)):
+            raise ValidationError({"token": ["This link is not complete, or of an old address."]})
+        return user
+
+    def _signature(self, user: CustomUser) -> str:
+        covered = f"{user.pk} {user.email}"
+        digest = salted_hmac("ublog.unsubscribe", covered, algorithm="sha256").digest()
+        return base64.urlsafe_b64encode(digest)[:13].decode()
+
+
 ACTIVATE = SignUpLink()
 RESET = Link("password-reset", timedelta(hours=1), lambda user: [user.last_login])
 NEW_EMAIL = Link("email-change", timedelta(hours=48), lambda user: [])
+UNSUBSCRIBE = UnsubscribeLink()

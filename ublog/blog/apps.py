@@ -9,5 +9,6 @@ class BlogConfig(AppConfig):
             checks,
             files,
             listeners,
+            notification_mails,
             signals,
         )

@@ -11,3 +11,4 @@ edited = Signal()  # post: a `Post`; mentions_before: as the post had them store
 hidden = Signal()  # post: a `Post`
 marked = Signal()  # post: a `PostRow`; by: the user
 unmarked = Signal()  # the same
+notified = Signal()  # post: a `Post`; users: the ids of those with a new `Notification` of it

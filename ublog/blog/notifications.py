@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from ublog.accounts.models import CustomUser
-from ublog.blog import post_rows
+from ublog.blog import events, post_rows
 from ublog.blog.mutes import Mute
 from ublog.blog.post_rows import Author, PostRow
 from ublog.blog.viewer_columns import viewer_columns
@@ -38,6 +38,14 @@ class NotificationKind(models.TextChoices):
     REPLY = "reply"  # it replies to a post of the user
     MENTION = "mention"  # it mentions the user
     LIKE = "like"  # others like it, and it is the user's own
+
+
+class MailState(models.IntegerChoices):
+    """Whether a notification is mailed; None: it never is, or its user did not want it."""
+
+    PENDING = 1, "pending"  # for the next digest
+    SCHEDULED = 2, "scheduled"
+    SENT = 3, "sent"
 
 
 class NotificationRow(NamedTuple):
@@ -140,6 +148,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
                 for user in self.recipients(wanted, post, actor)
             ]
             self.bulk_create(rows, ignore_conflicts=True)
+            users = [row.user_id for row in rows]
+            events.notified.send(Notification, post=post, users=users)
 
     def notify_of_like(self, post: PostRow, author: int, by: CustomUser) -> None:
         """Notify the author of a post of a like: its one notification of likes is new again."""
@@ -193,6 +203,7 @@ class Notification(models.Model):
     )
     created_on = models.DateTimeField(default=timezone.now)
     taken_back = models.BooleanField(default=False)
+    mail_state = models.PositiveSmallIntegerField(choices=MailState.choices, null=True)
 
     objects = NotificationQuerySet.as_manager()
 
@@ -208,7 +219,12 @@ class Notification(models.Model):
                 F("id").desc(),
                 condition=Q(taken_back=False),
                 name="notifications_of_user",
-            )
+            ),
+            models.Index(
+                fields=["user"],
+                condition=Q(mail_state=MailState.PENDING),
+                name="notifications_to_mail",
+            ),
         ]
 
     def __str__(self) -> str:

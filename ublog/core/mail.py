@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +17,30 @@ from django.utils import timezone
 log = logging.getLogger(__name__)
 
 
-def send(template: str, to: str, context: dict[str, Any], message_id: str = "") -> None:
+def is_configured() -> bool:
+    """Return whether mails are sent. Without SMTP they are files, which only operators read."""
+    return bool(settings.SMTP_URL)
+
+
+def send(
+    template: str,
+    to: str,
+    context: dict[str, Any],
+    message_id: str = "",
+    headers: Mapping[str, str] = {},
+) -> None:
     """Send a mail made of `mail/TEMPLATE.txt`, whose first line is the subject, and `.html`.
 
     In a task the Message-ID is made from the task's id, so that a mail that is sent twice can be
-    recognized. `site_url` is in every context. Raise OSError or SMTPException when the mail cannot
-    be sent.
+    recognized. `site_url` is in every context, and `headers` are added to ours. Raise OSError or
+    SMTPException when the mail cannot be sent.
     """
     context = {"site_url": settings.SITE_URL, **context}
     subject, _, text = render_text(f"mail/{template}.txt", context).strip().partition("\n")
     key = message_id or (current_task and current_task.request.id) or uuid.uuid4().hex
-    headers = {"Message-ID": f"<{key}@{settings.MAIL_HOST}>"}
-    mail = EmailMultiAlternatives(subject, text.strip() + "\n", to=[to], headers=headers)
+    # RFC 3834, section 5: so that no absence notice responds to it.
+    own = {"Message-ID": f"<{key}@{settings.MAIL_HOST}>", "Auto-Submitted": "auto-generated"}
+    mail = EmailMultiAlternatives(subject, text.strip() + "\n", to=[to], headers={**own, **headers})
     mail.attach_alternative(render_to_string(f"mail/{template}.html", context), "text/html")
     mail.send()
 

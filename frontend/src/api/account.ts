@@ -20,8 +20,15 @@ export const requestEmailChange = (email: string, password: string) =>
   post('email-change', { email, password })
 export const confirmEmailChange = (token: string) => post('email-change/confirm', { token })
 
-export const updateMe = async ({ displayName: display_name, ...rest }: Partial<Me>) =>
-  camelCase((await http.patch<RestMe>('/api/profile/', { ...rest, display_name })).data)
+export const updateMe = async ({
+  displayName: display_name,
+  emailNotifications: email_notifications,
+  timeZone: time_zone,
+  ...rest
+}: Partial<Me>) => {
+  const changes = { ...rest, display_name, email_notifications, time_zone }
+  return camelCase((await http.patch<RestMe>('/api/profile/', changes)).data)
+}
 export const deleteMe = async (data: { password: string; posts: 'keep' | 'delete' }) => {
   await http.delete('/api/profile/', { data })
 }

@@ -1,5 +1,7 @@
 import { HttpResponse, http } from 'msw'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { getMe } from '../../src/api/me'
+import SettingsNotifications from '../../src/components/settings/SettingsNotifications.vue'
 import SettingsSessions from '../../src/components/settings/SettingsSessions.vue'
 import ActivatePage from '../../src/pages/ActivatePage.vue'
 import LoginPage from '../../src/pages/LoginPage.vue'
@@ -107,6 +109,51 @@ describe('the page behind the activation link', () => {
     const wrapper = await opened('used', 'carol', 'correct horse battery')
     await eventually(() => expect(wrapper.get('[role=alert]').text()).toContain('used already'))
     expect(wrapper.get('a[href="/register"]').text()).toBe('Send the activation link again')
+  })
+})
+
+describe('mails of notifications', () => {
+  async function settings() {
+    site.actAs(site.alice)
+    const me = await getMe()
+    const { wrapper } = await shown(SettingsNotifications, { me })
+    return wrapper
+  }
+
+  it('saves when they come, and the time zone', async () => {
+    const wrapper = await settings()
+    const zone = wrapper.get('select').element as HTMLSelectElement
+    expect(zone.value).toBe('UTC')
+    await wrapper.get('input[value=immediate]').setValue()
+    await wrapper.get('select').setValue('Europe/Vienna')
+    await wrapper.get('form').trigger('submit')
+    await eventually(() =>
+      expect(site.alice).toMatchObject({
+        emailNotifications: 'immediate',
+        timeZone: 'Europe/Vienna',
+      }),
+    )
+    expect(site.alice.displayName).toBe((await getMe()).displayName)
+  })
+
+  it('offers the time zone of the device', async () => {
+    const format = Intl.DateTimeFormat().resolvedOptions()
+    vi.spyOn(Intl.DateTimeFormat.prototype, 'resolvedOptions').mockReturnValue({
+      ...format,
+      timeZone: 'America/New_York',
+    })
+    const wrapper = await settings()
+    await wrapper.get('button[type=button]').trigger('click')
+    expect((wrapper.get('select').element as HTMLSelectElement).value).toBe('America/New_York')
+    expect(wrapper.find('button[type=button]').exists()).toBe(false)
+  })
+
+  it('shows the error of a time zone that the server does not know', async () => {
+    const errors = { time_zone: ['Enter the name of a time zone.'] }
+    server.use(http.patch('*/api/profile/', () => HttpResponse.json(errors, { status: 400 })))
+    const wrapper = await settings()
+    await wrapper.get('form').trigger('submit')
+    await eventually(() => expect(wrapper.text()).toContain('Enter the name of a time zone.'))
   })
 })
 

@@ -19,6 +19,8 @@ describe('accounts', () => {
       bioSegments: expect.any(Array),
       dateJoined: TIME,
       email: 'alice@example.org',
+      emailNotifications: 'daily',
+      timeZone: 'UTC',
     })
   })
 
@@ -26,6 +28,13 @@ describe('accounts', () => {
     await logInAs('bob')
     const { bio } = await account.updateMe({ bio: 'Bread and Python.' })
     expect([bio, (await getMe()).bio]).toEqual(['Bread and Python.', 'Bread and Python.'])
+  })
+
+  it('updates when mails come, and nothing else', async () => {
+    await logInAs('bob')
+    const { bio } = await getMe()
+    const changes = { emailNotifications: 'off', timeZone: 'Europe/Vienna' } as const
+    expect(await account.updateMe(changes)).toMatchObject({ ...changes, bio })
   })
 
   it('reads the public profile of another user, without the e-mail address', async () => {

@@ -11,6 +11,8 @@ const profile = (blog: FakeBlog, user: User) => ({
   bio: user.bio,
   bio_segments: blog.segments(user.bio),
   date_joined: '2026-03-14T09:00:00Z',
+  email_notifications: user.emailNotifications,
+  time_zone: user.timeZone,
 })
 const done = (detail: string, status = 200) => Response.json({ detail }, { status })
 const invalid = (fields: Record<string, string[]>) => new MockError(400, 'INVALID', '', fields)
@@ -108,7 +110,12 @@ export async function people(blog: FakeBlog, request: Request, viewer: User | nu
   if (pathname.startsWith('/api/users/')) {
     const user = blog.users.find((item) => item.username === pathname.split('/')[3])
     if (!user) throw new MockError(404, 'NOT_FOUND', 'Not found.')
-    return Response.json({ ...profile(blog, user), email: undefined })
+    return Response.json({
+      ...profile(blog, user),
+      email: undefined,
+      email_notifications: undefined,
+      time_zone: undefined,
+    })
   }
   if (!viewer) throw new MockError(401, 'UNAUTHENTICATED', 'Authentication is needed.')
   if (request.method === 'DELETE') return new Response(null, { status: 204 })
@@ -117,6 +124,8 @@ export async function people(blog: FakeBlog, request: Request, viewer: User | nu
     viewer.username = data.username ?? viewer.username
     viewer.displayName = data.display_name ?? viewer.displayName
     viewer.bio = data.bio ?? viewer.bio
+    viewer.emailNotifications = data.email_notifications ?? viewer.emailNotifications
+    viewer.timeZone = data.time_zone ?? viewer.timeZone
   }
   return Response.json(profile(blog, viewer))
 }

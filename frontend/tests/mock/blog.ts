@@ -10,6 +10,8 @@ export interface User {
   username: string
   displayName: string
   bio: string
+  emailNotifications: string
+  timeZone: string
   active: boolean
 }
 
@@ -79,6 +81,8 @@ export class FakeBlog {
       username,
       displayName: '',
       bio: '',
+      emailNotifications: 'daily',
+      timeZone: 'UTC',
       active: true,
       ...extra,
     }

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from ublog.accounts.models import CustomUser
+from ublog.accounts.notification_settings import EmailNotifications
 from ublog.blog import files, tasks
 from ublog.blog.demo import notifications, pictures
 from ublog.blog.demo.texts import Language, languages
@@ -73,6 +74,7 @@ def generate_people(number: int, password: str, rng: Random) -> Iterator[CustomU
             password=password,
             date_joined=joined,
             activated_on=joined,
+            email_notifications=EmailNotifications.OFF,  # nobody reads mails to DOMAIN
         )
 
 

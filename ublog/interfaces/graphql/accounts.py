@@ -8,12 +8,18 @@ from graphql import GraphQLResolveInfo as Info
 
 from ublog.accounts import actions, token_families
 from ublog.accounts.models import MOST_FOUND, CustomUser, TokenFamily
+from ublog.accounts.notification_settings import EmailNotifications
 from ublog.interfaces.auth import login
 from ublog.interfaces.auth.tokens import AccessToken
 from ublog.interfaces.graphql.connections import connection, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
 from ublog.interfaces.graphql.nodes import Node, user_id
 from ublog.interfaces.graphql.texts import segments_field
+
+EMAIL_NOTIFICATIONS = (
+    f"When mails of replies and mentions are sent: {', '.join(EmailNotifications.values)}."
+)
+TIME_ZONE = "Of the IANA database, such as Europe/Vienna: for the mail in the morning."
 
 
 class ProfileType(graphene.ObjectType):
@@ -50,6 +56,8 @@ class MeType(ProfileType):
 
     user_id = graphene.ID(required=True, description="The `id` of the user: for `node`.")
     email = graphene.String(required=True, description="Private: only the user sees it.")
+    email_notifications = graphene.String(required=True, description=EMAIL_NOTIFICATIONS)
+    time_zone = graphene.String(required=True, description=TIME_ZONE)
 
     @staticmethod
     def resolve_user_id(user: CustomUser, info: Info) -> str:
@@ -167,6 +175,8 @@ class UpdateProfile(DomainMutation):
         username = graphene.String()
         display_name = graphene.String()
         bio = graphene.String()
+        email_notifications = graphene.String(description=EMAIL_NOTIFICATIONS)
+        time_zone = graphene.String(description=TIME_ZONE)
 
     me = graphene.Field(MeType)
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 # Prefixes of paths that read no cookie, so that other sites may send requests there.
-EXEMPT_PATHS: tuple[str, ...] = ()
+EXEMPT_PATHS = ("/unsub/",)
 
 
 def is_rejected(request: HttpRequest) -> bool:

@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from dotenv import dotenv_values, set_key
 
+from ublog.blog.notifications import MailState, Notification
 from ublog.core.observability.masking import summary
 from ublog.operations.backups import rows
 from ublog.operations.backups.directory import DATABASE, MEDIA, SECRETS, BackupError, Manifest
@@ -115,6 +116,7 @@ def restore_rows(file: Path, *, move: bool, margin: int) -> None:
             executor.migrate(executor.loader.graph.leaf_nodes())
             if not move:
                 delete_grants(source)
+                forget_mails(source)
             if connection.vendor == "sqlite":
                 rows.advance_ids(source, margin)
             else:
@@ -129,6 +131,12 @@ def restore_rows(file: Path, *, move: bool, margin: int) -> None:
 def delete_grants(source: BaseDatabaseWrapper) -> None:
     for label in GRANTS:
         apps.get_model(label)._base_manager.using(source.alias).all().delete()
+
+
+def forget_mails(source: BaseDatabaseWrapper) -> None:
+    """Mark notifications as mailed that were waiting: they may have been sent since the backup."""
+    waiting = Notification.objects.using(source.alias).exclude(mail_state=None)
+    waiting.update(mail_state=MailState.SENT)
 
 
 def into_postgresql(source: BaseDatabaseWrapper, margin: int) -> None:

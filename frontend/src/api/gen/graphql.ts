@@ -22,6 +22,8 @@ export interface Me {
   dateJoined: string
   userId: string
   email: string
+  emailNotifications: string
+  timeZone: string
 }
 
 export interface Segment {

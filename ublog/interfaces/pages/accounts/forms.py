@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 
+from ublog.accounts import time_zones
 from ublog.accounts.backends import LOGIN_FAILED
 from ublog.accounts.models import CustomUser
+from ublog.accounts.notification_settings import EmailNotifications
 from ublog.interfaces.pages.forms import ActionFormMixin
 
 
@@ -92,6 +94,24 @@ class ProfileForm(ActionForm):
 
     def __init__(self, data: Any, user: CustomUser) -> None:
         names = ("username", "display_name", "bio")
+        super().__init__(data, initial={name: getattr(user, name) for name in names})
+
+
+class EmailNotificationsForm(ActionForm):
+    """Ask when mails of notifications are sent."""
+
+    email_notifications = forms.ChoiceField(
+        label="Mails of replies and mentions",
+        choices=EmailNotifications.choices,
+        widget=forms.RadioSelect,
+    )
+    time_zone = forms.ChoiceField(
+        choices=lambda: [(name, name.replace("_", " ")) for name in time_zones.names()],
+        help_text="For the mail in the morning.",
+    )
+
+    def __init__(self, data: Any, user: CustomUser) -> None:
+        names = ("email_notifications", "time_zone")
         super().__init__(data, initial={name: getattr(user, name) for name in names})
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("email-change/", views.email_change, name="email-change"),
     path("email-change/<str:token>/", views.email_change_confirm),
     path("profile/", views.profile, name="profile"),
+    path("email-notifications/", views.email_notifications, name="email-notifications"),
     path("profile/delete/", views.delete, name="delete"),
     path("sessions/<uuid:name>/end/", views.end_session, name="end-session"),
     path("sessions/end/", views.end_all_sessions, name="end-all-sessions"),

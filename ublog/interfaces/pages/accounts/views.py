@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ublog.accounts import actions, token_families
@@ -151,6 +152,32 @@ def profile(request: HttpRequest) -> HttpResponse:
     sessions = token_families.page(user, **list_params(request.GET, PAGE_PARAMS))
     here = request.session.session_key
     return render_form(request, "profile", form, profile=user, sessions=sessions, here=here)
+
+
+@form_page
+def email_notifications(request: HttpRequest) -> HttpResponse:
+    """Show when the user gets mails of notifications, or change it."""
+    user = CustomUser.objects.get_active(request.user)
+    form = forms.EmailNotificationsForm(request.POST or None, user)
+    if form.submit(actions.update_profile, by=user):
+        messages.success(request, "Your settings are saved.")
+        return redirect("accounts:email-notifications")
+    return render_form(request, "email_notifications", form)
+
+
+@csrf_exempt
+@form_page
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the button that ends mails of notifications, or end them.
+
+    RFC 8058: mail clients send the POST themselves, so nothing but the token says who it is.
+    """
+    done = request.method == "POST"
+    if done:
+        actions.unsubscribe(token=token)
+    response = render(request, "accounts/unsubscribe.html", {"done": done})
+    response["Referrer-Policy"] = "strict-origin"
+    return response
 
 
 @require_POST

@@ -6,8 +6,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from ublog.accounts.models import TokenFamily
+from ublog.accounts.notification_settings import EmailNotifications
 from ublog.interfaces.auth.login import is_current
 from ublog.interfaces.rest.serializers import AuthorSerializer, SegmentSerializer
+
+TIME_ZONE = "Of the IANA database, such as Europe/Vienna: for the mail in the morning."
 
 
 def validated(
@@ -52,10 +55,21 @@ class EmailChangeSerializer(EmailSerializer):
     password = TextField()
 
 
+def email_notifications_field(**options: Any) -> serializers.ChoiceField:
+    """Return the field for when mails of notifications are sent."""
+    return serializers.ChoiceField(
+        EmailNotifications.choices,
+        help_text="When mails of replies and mentions are sent.",
+        **options,
+    )
+
+
 class ProfileChangeSerializer(serializers.Serializer[Any]):
     username = TextField(required=False)
     display_name = TextField(required=False)
     bio = TextField(required=False)
+    email_notifications = email_notifications_field(required=False)
+    time_zone = TextField(required=False, help_text=TIME_ZONE)
 
 
 class AccountDeletionSerializer(serializers.Serializer[Any]):
@@ -87,6 +101,8 @@ class UsersSerializer(serializers.Serializer[Any]):
 
 class OwnProfileSerializer(ProfileSerializer):
     email = serializers.EmailField(help_text="Visible to its owner only.")
+    email_notifications = email_notifications_field()
+    time_zone = serializers.CharField(help_text=TIME_ZONE)
 
 
 class SessionSerializer(serializers.Serializer[Any]):

@@ -194,6 +194,7 @@ export type {
   CodeEnum,
   Detail,
   EmailChangeRequest,
+  EmailNotificationsEnum,
   EmailRequest,
   Error,
   FbvNotificationsListData,

@@ -65,6 +65,13 @@ export type EmailChangeRequest = {
   password: string
 }
 
+/**
+ * * `off` - Off
+ * * `immediate` - Immediately
+ * * `daily` - Once a day, in the morning
+ */
+export type EmailNotificationsEnum = 'off' | 'immediate' | 'daily'
+
 export type EmailRequest = {
   email: string
 }
@@ -205,6 +212,18 @@ export type OwnProfile = {
    * Visible to its owner only.
    */
   email: string
+  /**
+   * When mails of replies and mentions are sent.
+   *
+   * * `off` - Off
+   * * `immediate` - Immediately
+   * * `daily` - Once a day, in the morning
+   */
+  email_notifications: EmailNotificationsEnum
+  /**
+   * Of the IANA database, such as Europe/Vienna: for the mail in the morning.
+   */
+  time_zone: string
 }
 
 export type PasswordChangeRequest = {
@@ -236,6 +255,18 @@ export type PatchedProfileChangeRequest = {
   username?: string
   display_name?: string
   bio?: string
+  /**
+   * When mails of replies and mentions are sent.
+   *
+   * * `off` - Off
+   * * `immediate` - Immediately
+   * * `daily` - Once a day, in the morning
+   */
+  email_notifications?: EmailNotificationsEnum
+  /**
+   * Of the IANA database, such as Europe/Vienna: for the mail in the morning.
+   */
+  time_zone?: string
 }
 
 /**
