@@ -1,3 +1,4 @@
+import type { QueryClient } from '@tanstack/vue-query'
 import { HttpResponse, http } from 'msw'
 import { nextTick } from 'vue'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -8,6 +9,7 @@ import { focusRequest } from '../../src/composables/useFocusRequest'
 import AuthorPage from '../../src/pages/AuthorPage.vue'
 import PostPage from '../../src/pages/PostPage.vue'
 import { insertPost } from '../../src/queries/cache'
+import { keys } from '../../src/queries/keys'
 import { pendingDeletions } from '../../src/queries/deletePost'
 import { server } from '../msw'
 import type { Stored } from '../mock/blog'
@@ -227,6 +229,64 @@ describe('the reply button', () => {
     press('j')
     press('r')
     await eventually(() => expect(router.currentRoute.value.path).toBe(`/posts/${opinion.id}`))
+  })
+})
+
+describe('the next look at a conversation', () => {
+  const look = ({ client }: { client: QueryClient }) =>
+    client.refetchQueries({ queryKey: keys.all, type: 'active' })
+
+  it('shows what was written, edited and deleted elsewhere', async () => {
+    const [first, second] = [reply('First'), reply('Second')]
+    const page = await pageOf(question)
+    await eventually(() => expect(page.texts()).toEqual(['Question', 'First', 'Second']))
+    site.blog.edit(question.id, site.bob, { body: 'Question?' })
+    site.blog.edit(first.id, site.alice, { body: 'First!' })
+    site.blog.remove(second.id, site.alice)
+    reply('Third')
+    await look(page)
+    await eventually(() => expect(page.texts()).toEqual(['Question?', 'First!', 'Third']))
+  })
+
+  it('keeps a reply that is being written to a post that was deleted', async () => {
+    const page = await pageOf(question)
+    await eventually(() => expect(page.texts()).toEqual(['Question']))
+    await page.write('Too late')
+    site.blog.remove(question.id, site.bob)
+    await look(page)
+    await eventually(() => expect(page.texts()).toEqual(['This post was deleted.']))
+    expect(page.wrapper.get('textarea').element.value).toBe('Too late')
+    expect(page.wrapper.find('[role=alert]').exists()).toBe(false)
+    await page.send()
+    await eventually(() =>
+      expect(page.wrapper.text()).toContain('This post does not exist any more.'),
+    )
+  })
+
+  it('removes the deleted post from the timeline as well', async () => {
+    const page = await pageOf(question)
+    await eventually(() => expect(page.texts()).toEqual(['Question']))
+    const timeline = keys.timeline({})
+    const posts = [site.asPost(question)]
+    page.client.setQueryData(timeline, { pages: [{ posts, next: null }], pageParams: [null] })
+    site.blog.remove(question.id, site.bob)
+    await look(page)
+    await eventually(() => expect(page.wrapper.find('textarea').exists()).toBe(false))
+    expect(page.client.getQueryData(timeline)).toMatchObject({ pages: [{ posts: [] }] })
+  })
+
+  it('leaves a post alone while it is edited', async () => {
+    const opinion = reply('Opinion')
+    const page = await pageOf(question)
+    await eventually(() => expect(page.wrapper.find('summary').exists()).toBe(true))
+    await page.wrapper.get('details li button').trigger('click')
+    await eventually(() => expect(page.wrapper.find('dialog textarea').exists()).toBe(true))
+    await page.wrapper.get('dialog textarea').setValue('Opinion, at length')
+    site.blog.remove(opinion.id, site.alice)
+    await page.client.refetchQueries({ queryKey: keys.replies(question.id) })
+    expect(page.wrapper.get<HTMLTextAreaElement>('dialog textarea').element.value).toBe(
+      'Opinion, at length',
+    )
   })
 })
 
