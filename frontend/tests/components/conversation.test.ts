@@ -187,6 +187,69 @@ describe('a reply', () => {
   })
 })
 
+describe('the composer of a reply', () => {
+  async function focused(post: Stored) {
+    const page = await pageOf(post)
+    await eventually(() => expect(page.wrapper.find('textarea').exists()).toBe(true))
+    const field = page.wrapper.get('textarea').element
+    field.focus()
+    return { ...page, field }
+  }
+
+  it('begins with the author and those who are mentioned, without oneself, and the caret after', async () => {
+    site.blog.person('carol')
+    const post = site.blog.publish(site.bob, { body: 'With @carol, @alice and @bob, not @nobody' })
+    const { field } = await focused(post)
+    await eventually(() => expect(field.value).toBe('@bob @carol '))
+    await eventually(() => expect(field.selectionStart).toBe('@bob @carol '.length))
+  })
+
+  it('is empty until it gets the focus, and again when nothing was added', async () => {
+    const { wrapper, field } = await focused(question)
+    expect(field.value).toBe('')
+    await eventually(() => expect(field.value).toBe('@bob '))
+    field.blur()
+    await eventually(() => expect(field.value).toBe(''))
+    expect(localStorage.length).toBe(0)
+    field.focus()
+    await eventually(() => expect(field.value).toBe('@bob '))
+    await wrapper.get('textarea').setValue('@bob Hello')
+    field.blur()
+    await nextTick()
+    expect(field.value).toBe('@bob Hello')
+  })
+
+  it('has nobody to name below a post of oneself or of nobody', async () => {
+    for (const author of [site.alice, null]) {
+      const { wrapper, field } = await focused(site.blog.publish(author, { body: 'Mine' }))
+      await eventually(() => expect(wrapper.find('button[type=submit]').exists()).toBe(true))
+      await nextTick()
+      expect(field.value).toBe('')
+      wrapper.unmount()
+    }
+  })
+
+  it('restores a draft instead', async () => {
+    const first = await focused(question)
+    await first.wrapper.get('textarea').setValue('Half a thought')
+    first.wrapper.unmount()
+    const { field } = await focused(question)
+    await eventually(() => expect(field.value).toBe('Half a thought'))
+  })
+
+  it('names as many as leave room for a text', async () => {
+    const names = Array.from({ length: 20 }, (_, n) => `somebody_${n}`)
+    for (const name of names) site.blog.person(name)
+    const body = names
+      .map((name) => `@${name}`)
+      .join(' ')
+      .slice(0, 280)
+    const { field } = await focused(site.blog.publish(site.bob, { body }))
+    await eventually(() => expect(field.value).toMatch(/^@bob @somebody_0 /))
+    expect(field.value.length).toBeLessThanOrEqual(140)
+  })
+})
+
 describe('the reply button', () => {
   it('has the count in its name, and shows none for no replies', async () => {
     const { wrapper } = await shown(PostCard, { post: site.asPost(question) })
