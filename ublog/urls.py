@@ -17,9 +17,9 @@ handler404 = "ublog.interfaces.http.error_handlers.page_not_found"
 handler500 = "ublog.interfaces.http.error_handlers.server_error"
 
 urlpatterns = [
-    path("fbv/posts/", include("ublog.interfaces.pages.functions.urls", namespace="fbv")),
-    path("cbv/posts/", include("ublog.interfaces.pages.classes.urls", namespace="cbv")),
-    path("api/fbv/posts/", include("ublog.interfaces.rest.functions.urls")),
+    path("fbv/", include("ublog.interfaces.pages.functions.urls", namespace="fbv")),
+    path("cbv/", include("ublog.interfaces.pages.classes.urls", namespace="cbv")),
+    path("api/fbv/", include("ublog.interfaces.rest.functions.urls")),
     path("api/cbv/", include("ublog.interfaces.rest.viewsets.urls")),
     path("api/", include("ublog.interfaces.rest.urls")),
     path("graphql/", BlogGraphQLView.as_view(graphiql=True)),

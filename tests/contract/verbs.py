@@ -83,8 +83,8 @@ VERBS = [
         **AUTHOR,
         limit="image",
     ),
-    # One of them: whether it has replies.
-    Verb("delete", lambda driver, id: driver.delete(id), 9, 9, author=True, once=True),
+    # Two of them: whether it has replies, and the notifications of it, which go with it.
+    Verb("delete", lambda driver, id: driver.delete(id), 10, 9, author=True, once=True),
     *map(mark, MARK_VERBS),
 ]
 

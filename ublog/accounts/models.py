@@ -1,7 +1,7 @@
 """Users, who log in by e-mail address and are shown by username; token families; mails to send."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -21,6 +21,7 @@ from django.utils.functional import cached_property
 
 from ublog.accounts import email_addresses
 from ublog.core import limits, text_grammar
+from ublog.core.cursors import EPOCH
 from ublog.core.db.compiled_query import CompiledQuery
 from ublog.core.exceptions import NotAuthenticated
 from ublog.core.text import (
@@ -159,6 +160,9 @@ class CustomUserQuerySet(models.QuerySet["CustomUser"]):
 
 
 class CustomUserManager(BaseUserManager["CustomUser"]):
+    # What apps above this one add to the user of a session: functions that return an annotation.
+    session_annotations: ClassVar[dict[str, Callable[[], Any]]] = {}
+
     def get_by_natural_key(self, username: str | None) -> "CustomUser":
         """Return the account of that e-mail address. Raise CustomUser.DoesNotExist."""
         user = self.get_queryset().with_email(username or "")  # type: ignore[attr-defined]
@@ -186,10 +190,12 @@ class CustomUserManager(BaseUserManager["CustomUser"]):
 
     @cached_property
     def _by_pk(self) -> CompiledQuery:
-        return CompiledQuery(self.filter(pk=-1), pk=-1)
+        users: Any = self.filter(pk=-1)
+        annotations = {name: make() for name, make in self.session_annotations.items()}
+        return CompiledQuery(users.annotate(**annotations), pk=-1)
 
     def get_for_session(self, pk: int) -> "CustomUser | None":
-        """Return the user of a session, or None: `filter(pk=pk).first()`, compiled once.
+        """Return the user of a session, with `session_annotations`, or None. Compiled once.
 
         Each page of a logged-in user reads it: see docs/adr/0012-compiled-queries.md.
         """
@@ -233,6 +239,7 @@ class CustomUser(DisplayNameMixin, AbstractBaseUser, PermissionsMixin):
     # Empty in rows of an earlier release, which stored accounts before their activation: it
     # distinguishes one that was never activated from one that staff deactivated.
     activated_on = models.DateTimeField(default=timezone.now, null=True, blank=True, editable=False)
+    notifications_read_up_to = models.DateTimeField(db_default=EPOCH, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

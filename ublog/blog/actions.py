@@ -10,18 +10,24 @@ now, Stale is raised. Without a version, the last write wins.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, TypedDict, Unpack
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Greatest
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from ublog.accounts.models import CustomUser
-from ublog.blog import deletion, files, quotas, tasks
+from ublog.blog import deletion, events, files, quotas, tasks
 from ublog.blog.models import Post, PostBookmark, PostLike, PostMark, PublishKey
+from ublog.blog.notifications import unread_count
 from ublog.blog.post_rows import VIEWER_MARKS, PostRow
 from ublog.core import limits
+from ublog.core.cursors import EPOCH
 from ublog.core.exceptions import Stale, StorageFull
 from ublog.core.viewers import Viewer
 
@@ -142,7 +148,7 @@ def _join_conversation(post: Post) -> None:
         replied = Post.objects.get_for_update(post.in_reply_to_id)
     except Post.DoesNotExist:
         raise ValidationError(NOTHING_TO_REPLY_TO) from None
-    post.conversation = replied.conversation or replied.pk
+    post.in_reply_to, post.conversation = replied, replied.conversation or replied.pk
 
 
 def _limit_of(post: Post) -> str:
@@ -173,6 +179,7 @@ def _store(post: Post) -> None:
     post.save()
     tasks.enqueue_renditions(post)
     vars(post).update(dict.fromkeys(VIEWER_MARKS))
+    events.published.send(Post, post=post)
 
 
 # -- Editing and deleting ----------------------------------------------------------------------
@@ -183,7 +190,7 @@ def edit(
 ) -> Post:
     """Change the text or the image of the viewer's own post. It keeps its place in lists."""
     post = _get_editable(post_id, by, version)
-    old_files = post.file_names
+    old_files, mentions_before = post.file_names, post.mentions
     post.write(changes)
     post.check_acceptable()
     if new_image := post.has_new_image:
@@ -196,6 +203,7 @@ def edit(
             quotas.spend(post)
         files.discard(old_files - post.file_names)
         tasks.enqueue_renditions(post)
+        events.edited.send(Post, post=post, mentions_before=mentions_before)
     return post
 
 
@@ -266,22 +274,54 @@ def _set_mark(
 ) -> PostRow:
     """Set or remove the viewer's mark on a post; without `on`, set it unless it is set already."""
     id = Post.objects.parse_id(post_id)
-    users: Any = CustomUser.objects
-    if on is None:
-        mine = mark._default_manager.filter(post=id, **{mark.USER: OuterRef("pk")})
-        users = users.annotate(is_marked=Exists(mine))
+    mine = mark._default_manager.filter(post=id, **{mark.USER: OuterRef("pk")})
+    users: Any = CustomUser.objects.annotate(is_marked=Exists(mine))
     user = users.get_active(by)
+    on = not user.is_marked if on is None else on
     limits.spend(mark.LIMIT, user)
     fields = {"post_id": id, mark.USER: user}
     with _transaction_on(post_id):
-        if not user.is_marked if on is None else on:
+        if on:
             mark._default_manager.bulk_create([mark(**fields)], ignore_conflicts=True)
         else:
             mark._default_manager.filter(**fields).delete()
         row: PostRow = Post.objects.get_row(user, post_id)
         if row.deleted:
             raise Post.objects.does_not_exist()
+        if on != user.is_marked:
+            (events.marked if on else events.unmarked).send(mark, post=row, by=user)
         return row
+
+
+# -- Notifications -----------------------------------------------------------------------------
+
+
+def mark_notifications_read(*, by: Viewer, up_to: datetime | str) -> int:
+    """Mark the viewer's notifications up to a moment as read, and return how many are unread.
+
+    `up_to` is the `created_on` of a notification. What is in the future is now, and what was read
+    stays read.
+    """
+    moment = min(max(_parse_moment(up_to), EPOCH), timezone.now())
+    after = Greatest(OuterRef("notifications_read_up_to"), Value(moment))
+    users: Any = CustomUser.objects.annotate(unread_count=unread_count(after))
+    user = users.get_active(by)
+    limits.spend("notifications", user)
+    unread = CustomUser.objects.filter(pk=user.pk, notifications_read_up_to__lt=moment)
+    unread.update(notifications_read_up_to=moment)
+    return int(user.unread_count)
+
+
+def _parse_moment(value: datetime | str) -> datetime:
+    """Return a moment as clients send it, in RFC 3339; in UTC if it has no zone. Raise
+    ValidationError."""
+    try:
+        moment = parse_datetime(value) if isinstance(value, str) else value
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise ValidationError({"up_to": ["Give the created_on of a notification."]})
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @contextmanager

@@ -5,4 +5,9 @@ class BlogConfig(AppConfig):
     name = "ublog.blog"
 
     def ready(self) -> None:
-        from ublog.blog import checks, files, signals  # noqa: F401  they register themselves
+        from ublog.blog import (  # noqa: F401  they register themselves
+            checks,
+            files,
+            listeners,
+            signals,
+        )

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.deletion import Collector
 from django.db.models.expressions import RawSQL
 
-from ublog.blog import files
+from ublog.blog import events, files
 from ublog.blog.models import Post, PostLike, PostMark, PostMention, PostTag
 from ublog.blog.post_rows import PostState
 
@@ -50,6 +50,7 @@ def delete(posts: list[Post]) -> None:
 
     Publishing a reply locks its post, too, so what is read here of replies stays true.
     """
+    events.deleted.send(Post, posts=posts)
     replies = Post.objects.filter(in_reply_to=OuterRef("pk"))
     found = Post.objects.filter(Exists(replies), pk__in=[post.pk for post in posts])
     replied = set(found.values_list("pk", flat=True))

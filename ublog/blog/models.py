@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from ublog.accounts.models import CustomUser
 from ublog.blog import images, mentions
 from ublog.blog.fields import AcceptedImageField, CounterField, LanguageTagField, is_stored
+from ublog.blog.notifications import Notification  # noqa: F401  a model of this app
 from ublog.blog.post_rows import PostDisplayMixin, PostState
 from ublog.blog.querysets import PostManager
 from ublog.core.cursors import NEWEST_FIRST

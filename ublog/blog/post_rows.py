@@ -7,11 +7,12 @@ several times what the database takes. `Post.objects.rows_for` is the query set 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple, TypedDict
 
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Subquery
 
 from ublog.accounts.models import DisplayNameMixin
 from ublog.blog import mentions
@@ -196,3 +197,20 @@ COLUMNS = tuple(
     for name in PostColumns._fields
     if name not in VIEWER_MARKS
 )
+
+
+@cache
+def marks_of_post(model: type[models.Model], relation: str, post: str) -> Any:
+    """Return the marks of a kind on the post of an outer query: made once, as it costs much."""
+    marks: Any = model._meta.get_field(relation).related_model
+    return marks.objects.filter(post=OuterRef(post)).values("pk")
+
+
+def viewer_marks(model: type[models.Model], viewer: Viewer, post: str = "pk") -> dict[str, Any]:
+    """Return the annotations VIEWER_MARKS of a viewer who is logged in.
+
+    `model` is that of posts, `post` the name of the field with the id of the post.
+    """
+    marks = {name: marks_of_post(model, each, post) for name, each in VIEWER_MARKS.items()}
+    mine = {name: of.filter(**{of.model.USER: viewer.pk}) for name, of in marks.items()}
+    return {name: Subquery(of[:1]) for name, of in mine.items()}

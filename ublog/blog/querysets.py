@@ -7,14 +7,13 @@ docs/adr/0012-compiled-queries.md.
 
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import connection, models
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import Value
 from django.utils.functional import cached_property
 
 from ublog.accounts.models import CustomUser
@@ -81,9 +80,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Annotate the id of each mark of the viewer on a post, or None: `viewer_like`."""
         if not viewer.pk:
             return self.annotate(**dict.fromkeys(VIEWER_MARKS, NO_MARK))
-        marks = {name: marks_of_post(self.model, model) for name, model in VIEWER_MARKS.items()}
-        mine = {name: of.filter(**{of.model.USER: viewer.pk}) for name, of in marks.items()}
-        return self.annotate(**{name: Subquery(of[:1]) for name, of in mine.items()})
+        return self.annotate(**post_rows.viewer_marks(self.model, viewer))
 
     def for_viewer(self, viewer: Viewer) -> "PostQuerySet":
         """Return posts as models, with author and the viewer's marks, in one query."""
@@ -386,10 +383,3 @@ def is_on(name: str, switch: str) -> bool:
     if switch not in ("", "on"):
         raise ValidationError({name: ["Give “on”, or leave it out."]})
     return bool(switch)
-
-
-@cache
-def marks_of_post(model: type["Post"], relation: str) -> Any:
-    """Return the marks of a kind on the post of an outer query: made once, as `_rows` are."""
-    marks: Any = model._meta.get_field(relation).related_model
-    return marks.objects.filter(post=OuterRef("pk")).values("pk")

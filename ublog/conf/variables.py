@@ -186,6 +186,11 @@ SECTIONS = {
         Variable("UBLOG_LIMIT_PEOPLE", "120/minute", "Searches of people by a user."),
         Variable("UBLOG_LIMIT_BOOKMARK", "60/minute", "Bookmarks of a user, set and removed."),
         Variable(
+            "UBLOG_LIMIT_NOTIFICATIONS",
+            "60/minute",
+            "Times that a user marks notifications as read.",
+        ),
+        Variable(
             "UBLOG_LIMIT_IMAGE",
             "20/minute",
             "Images that are decoded, of a user or anonymous from one network; also those that "

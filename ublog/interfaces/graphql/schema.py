@@ -3,14 +3,15 @@
 import graphene
 
 from ublog.interfaces.graphql.accounts import AccountMutations, AccountQueries
+from ublog.interfaces.graphql.notifications import NotificationMutations, NotificationQueries
 from ublog.interfaces.graphql.posts import PostMutations, PostQueries
 
 
-class Query(PostQueries, AccountQueries):
+class Query(PostQueries, NotificationQueries, AccountQueries):
     """All queries."""
 
 
-class Mutation(PostMutations, AccountMutations):
+class Mutation(PostMutations, NotificationMutations, AccountMutations):
     """All mutations."""
 
 

@@ -8,10 +8,11 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from ublog.blog.notifications import NotificationQuerySet, NotificationRow
 from ublog.blog.post_rows import PostRow
 from ublog.blog.querysets import PostQuerySet
 from ublog.core.cursors import Page
-from ublog.interfaces.http.query_params import list_params
+from ublog.interfaces.http.query_params import list_params, page_params
 
 
 def paginated_response(page: Page[Any], results: list[Any], request: Request) -> Response:
@@ -28,7 +29,7 @@ class TimelinePagination(BasePagination):
     """Page the timeline by cursor: `?q=&author=&cursor=&page_size=`."""
 
     request: Request
-    page: Page[PostRow]
+    page: Page[Any]
 
     def paginate_queryset(  # type: ignore[override]  # of posts only
         self, queryset: PostQuerySet, request: Request, view: APIView | None = None
@@ -53,3 +54,14 @@ class TimelinePagination(BasePagination):
             "properties": {**links, "results": schema},
             "required": ["next", "previous", "results"],
         }
+
+
+class NotificationPagination(TimelinePagination):
+    """Page the user's notifications by cursor: `?cursor=&page_size=`."""
+
+    def paginate_queryset(  # type: ignore[override]  # of notifications only
+        self, queryset: NotificationQuerySet, request: Request, view: APIView | None = None
+    ) -> list[NotificationRow]:
+        self.request = request
+        self.page = queryset.page(request.user, **page_params(request.query_params))
+        return self.page.items

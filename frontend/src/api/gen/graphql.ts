@@ -5,6 +5,8 @@ export interface Query {
   user: User | null
   users: User[]
   sessions: SessionConnection
+  notifications: NotificationConnection
+  unreadNotificationCount: number
   posts: PostConnection
   post: Post | null
   ancestors: Ancestors
@@ -63,14 +65,31 @@ export interface Session {
   current: boolean
 }
 
-export interface PostConnection {
+export interface NotificationConnection {
   pageInfo: PageInfo
-  edges: (PostEdge | null)[]
+  edges: (NotificationEdge | null)[]
 }
 
-export interface PostEdge {
-  node: Post | null
+export interface NotificationEdge {
+  node: Notification | null
   cursor: string
+}
+
+export interface Notification {
+  id: string
+  kind: NotificationKind
+  createdOn: string
+  unread: boolean
+  actor: Author | null
+  otherCount: number
+  post: Post
+}
+
+export type NotificationKind = 'reply' | 'mention' | 'like'
+
+export interface Author {
+  username: string
+  displayName: string
 }
 
 export interface Post {
@@ -106,9 +125,14 @@ export interface Rendition {
   height: number
 }
 
-export interface Author {
-  username: string
-  displayName: string
+export interface PostConnection {
+  pageInfo: PageInfo
+  edges: (PostEdge | null)[]
+}
+
+export interface PostEdge {
+  node: Post | null
+  cursor: string
 }
 
 export interface Ancestors {
@@ -123,6 +147,7 @@ export interface Mutation {
   changePassword: ChangePassword
   endSession: EndSession
   endAllSessions: EndAllSessions
+  markNotificationsRead: MarkNotificationsRead
   createPost: CreatePost
   updatePost: UpdatePost
   deletePost: DeletePost
@@ -177,6 +202,11 @@ export interface EndSession {
 
 export interface EndAllSessions {
   errors: Error[]
+}
+
+export interface MarkNotificationsRead {
+  errors: Error[]
+  unreadNotificationCount: number | null
 }
 
 export interface CreatePost {

@@ -1,14 +1,16 @@
 from django.urls import path
 
-from ublog.interfaces.pages.classes import posts
+from ublog.interfaces.pages.classes import notifications, posts
 
 app_name = "posts"
 urlpatterns = [
-    path("", posts.PostList.as_view(), name="list"),
-    path("<int:pk>/", posts.PostDetail.as_view(), name="detail"),
-    path("new/", posts.PostCreate.as_view(), name="create"),
-    path("<int:pk>/edit/", posts.PostUpdate.as_view(), name="edit"),
-    path("<int:pk>/delete/", posts.PostDelete.as_view(), name="delete"),
-    path("<int:pk>/like/", posts.PostLikeView.as_view(), name="like"),
-    path("<int:pk>/bookmark/", posts.PostBookmarkView.as_view(), name="bookmark"),
+    path("posts/", posts.PostList.as_view(), name="list"),
+    path("posts/<int:pk>/", posts.PostDetail.as_view(), name="detail"),
+    path("posts/new/", posts.PostCreate.as_view(), name="create"),
+    path("posts/<int:pk>/edit/", posts.PostUpdate.as_view(), name="edit"),
+    path("posts/<int:pk>/delete/", posts.PostDelete.as_view(), name="delete"),
+    path("posts/<int:pk>/like/", posts.PostLikeView.as_view(), name="like"),
+    path("posts/<int:pk>/bookmark/", posts.PostBookmarkView.as_view(), name="bookmark"),
+    path("notifications/", notifications.NotificationList.as_view(), name="notifications"),
+    path("notifications/read/", notifications.NotificationRead.as_view(), name="read"),
 ]

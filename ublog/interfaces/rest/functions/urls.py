@@ -1,15 +1,18 @@
 from django.urls import path
 
-from ublog.interfaces.rest.functions import conversations, posts
+from ublog.interfaces.rest.functions import conversations, notifications, posts
 
 urlpatterns = [
-    path("", posts.post_list),
-    path("new/", posts.post_create),
-    path("<int:pk>/", posts.post_detail),
-    path("<int:pk>/ancestors/", conversations.post_ancestors),
-    path("<int:pk>/replies/", conversations.post_replies),
-    path("<int:pk>/update/", posts.post_update),
-    path("<int:pk>/delete/", posts.post_delete),
-    path("<int:pk>/like/", posts.post_like),
-    path("<int:pk>/bookmark/", posts.post_bookmark),
+    path("posts/", posts.post_list),
+    path("posts/new/", posts.post_create),
+    path("posts/<int:pk>/", posts.post_detail),
+    path("posts/<int:pk>/ancestors/", conversations.post_ancestors),
+    path("posts/<int:pk>/replies/", conversations.post_replies),
+    path("posts/<int:pk>/update/", posts.post_update),
+    path("posts/<int:pk>/delete/", posts.post_delete),
+    path("posts/<int:pk>/like/", posts.post_like),
+    path("posts/<int:pk>/bookmark/", posts.post_bookmark),
+    path("notifications/", notifications.notification_list),
+    path("notifications/unread/", notifications.notification_unread),
+    path("notifications/read/", notifications.notification_read),
 ]

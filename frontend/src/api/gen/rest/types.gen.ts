@@ -93,6 +93,13 @@ export type Image = {
   renditions: Array<Rendition>
 }
 
+/**
+ * * `reply` - reply
+ * * `mention` - mention
+ * * `like` - like
+ */
+export type KindEnum = 'reply' | 'mention' | 'like'
+
 export type LinkTokenRequest = {
   /**
    * From the link in the e-mail.
@@ -137,6 +144,47 @@ export type NewPostRequest = {
    * The id of a post, to reply to it.
    */
   in_reply_to?: number | null
+}
+
+/**
+ * A notification of a post.
+ */
+export type Notification = {
+  id: number
+  /**
+   * `reply`: the post replies to one of yours. `mention`: it mentions you. `like`: the post is yours, and others like it.
+   *
+   * * `reply` - reply
+   * * `mention` - mention
+   * * `like` - like
+   */
+  kind: KindEnum
+  /**
+   * Of a `like`, when the last one was set.
+   */
+  created_on: string
+  unread: boolean
+  /**
+   * Who wrote the post, or liked it last. null: anonymous.
+   */
+  actor: Author | null
+  /**
+   * How many others like the post.
+   */
+  other_count: number
+  post: Post
+}
+
+export type NotificationPage = {
+  /**
+   * The page of older items.
+   */
+  next: string | null
+  /**
+   * The page of newer items.
+   */
+  previous: string | null
+  results: Array<Notification>
 }
 
 export type OwnProfile = {
@@ -263,6 +311,16 @@ export type Profile = {
   date_joined: string
 }
 
+/**
+ * Up to when all notifications are read.
+ */
+export type ReadRequest = {
+  /**
+   * The `created_on` of the newest one that was seen. What is in the future is now.
+   */
+  up_to: string
+}
+
 export type Rendition = {
   url: string
   /**
@@ -336,6 +394,16 @@ export type Stale = {
    * The current version.
    */
   post: Post
+}
+
+/**
+ * How many notifications are unread.
+ */
+export type Unread = {
+  /**
+   * 100: so many, or more.
+   */
+  count: number
 }
 
 export type Users = {
@@ -895,6 +963,124 @@ export type AuthTokenRefreshCreateResponses = {
 
 export type AuthTokenRefreshCreateResponse =
   AuthTokenRefreshCreateResponses[keyof AuthTokenRefreshCreateResponses]
+
+export type CbvNotificationsListData = {
+  body?: never
+  path?: never
+  query?: {
+    /**
+     * From `next` or `previous` of a response.
+     */
+    cursor?: string
+    page_size?: number
+  }
+  url: '/api/cbv/notifications/'
+}
+
+export type CbvNotificationsListErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+}
+
+export type CbvNotificationsListError = CbvNotificationsListErrors[keyof CbvNotificationsListErrors]
+
+export type CbvNotificationsListResponses = {
+  /**
+   * OK
+   */
+  200: NotificationPage
+}
+
+export type CbvNotificationsListResponse =
+  CbvNotificationsListResponses[keyof CbvNotificationsListResponses]
+
+export type CbvNotificationsReadCreateData = {
+  body: ReadRequest
+  path?: never
+  query?: never
+  url: '/api/cbv/notifications/read/'
+}
+
+export type CbvNotificationsReadCreateErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * The request is too large.
+   */
+  413: Error
+  /**
+   * Send JSON or a form.
+   */
+  415: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+  /**
+   * Busy; `Retry-After` has the seconds to wait.
+   */
+  503: Error
+  /**
+   * No space left to store this.
+   */
+  507: Error
+}
+
+export type CbvNotificationsReadCreateError =
+  CbvNotificationsReadCreateErrors[keyof CbvNotificationsReadCreateErrors]
+
+export type CbvNotificationsReadCreateResponses = {
+  /**
+   * OK
+   */
+  200: Unread
+}
+
+export type CbvNotificationsReadCreateResponse =
+  CbvNotificationsReadCreateResponses[keyof CbvNotificationsReadCreateResponses]
+
+export type CbvNotificationsUnreadRetrieveData = {
+  body?: never
+  path?: never
+  query?: never
+  url: '/api/cbv/notifications/unread/'
+}
+
+export type CbvNotificationsUnreadRetrieveErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+}
+
+export type CbvNotificationsUnreadRetrieveError =
+  CbvNotificationsUnreadRetrieveErrors[keyof CbvNotificationsUnreadRetrieveErrors]
+
+export type CbvNotificationsUnreadRetrieveResponses = {
+  /**
+   * OK
+   */
+  200: Unread
+}
+
+export type CbvNotificationsUnreadRetrieveResponse =
+  CbvNotificationsUnreadRetrieveResponses[keyof CbvNotificationsUnreadRetrieveResponses]
 
 export type CbvPostsListData = {
   body?: never
@@ -1543,6 +1729,124 @@ export type CbvPostsRepliesListResponses = {
 
 export type CbvPostsRepliesListResponse =
   CbvPostsRepliesListResponses[keyof CbvPostsRepliesListResponses]
+
+export type FbvNotificationsListData = {
+  body?: never
+  path?: never
+  query?: {
+    /**
+     * From `next` or `previous` of a response.
+     */
+    cursor?: string
+    page_size?: number
+  }
+  url: '/api/fbv/notifications/'
+}
+
+export type FbvNotificationsListErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+}
+
+export type FbvNotificationsListError = FbvNotificationsListErrors[keyof FbvNotificationsListErrors]
+
+export type FbvNotificationsListResponses = {
+  /**
+   * OK
+   */
+  200: NotificationPage
+}
+
+export type FbvNotificationsListResponse =
+  FbvNotificationsListResponses[keyof FbvNotificationsListResponses]
+
+export type FbvNotificationsReadCreateData = {
+  body: ReadRequest
+  path?: never
+  query?: never
+  url: '/api/fbv/notifications/read/'
+}
+
+export type FbvNotificationsReadCreateErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * The request is too large.
+   */
+  413: Error
+  /**
+   * Send JSON or a form.
+   */
+  415: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+  /**
+   * Busy; `Retry-After` has the seconds to wait.
+   */
+  503: Error
+  /**
+   * No space left to store this.
+   */
+  507: Error
+}
+
+export type FbvNotificationsReadCreateError =
+  FbvNotificationsReadCreateErrors[keyof FbvNotificationsReadCreateErrors]
+
+export type FbvNotificationsReadCreateResponses = {
+  /**
+   * OK
+   */
+  200: Unread
+}
+
+export type FbvNotificationsReadCreateResponse =
+  FbvNotificationsReadCreateResponses[keyof FbvNotificationsReadCreateResponses]
+
+export type FbvNotificationsUnreadRetrieveData = {
+  body?: never
+  path?: never
+  query?: never
+  url: '/api/fbv/notifications/unread/'
+}
+
+export type FbvNotificationsUnreadRetrieveErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+}
+
+export type FbvNotificationsUnreadRetrieveError =
+  FbvNotificationsUnreadRetrieveErrors[keyof FbvNotificationsUnreadRetrieveErrors]
+
+export type FbvNotificationsUnreadRetrieveResponses = {
+  /**
+   * OK
+   */
+  200: Unread
+}
+
+export type FbvNotificationsUnreadRetrieveResponse =
+  FbvNotificationsUnreadRetrieveResponses[keyof FbvNotificationsUnreadRetrieveResponses]
 
 export type FbvPostsListData = {
   body?: never

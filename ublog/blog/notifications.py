@@ -1,0 +1,210 @@
+"""Notifications: the model, which of them a user sees, and how they are read.
+
+`listeners.py` says who is notified of what.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from ublog.accounts.models import CustomUser
+from ublog.blog import post_rows
+from ublog.blog.post_rows import Author, PostRow
+from ublog.core.cursors import Page, PageQuery, PageRequest
+from ublog.core.exceptions import NotAuthenticated
+from ublog.core.viewers import Viewer
+
+if TYPE_CHECKING:
+    from ublog.blog.models import Post
+
+KEEP = timedelta(days=90)
+MAX_UNREAD = 100  # more are not counted
+
+
+class NotificationKind(models.TextChoices):
+    """Why a user is notified of a post."""
+
+    REPLY = "reply"  # it replies to a post of the user
+    MENTION = "mention"  # it mentions the user
+    LIKE = "like"  # others like it, and it is the user's own
+
+
+class NotificationRow(NamedTuple):
+    """A notification with its post, as the user sees them."""
+
+    id: int
+    kind: str
+    created_on: datetime
+    read_up_to: datetime
+    actor: Author | None  # the author of the post, or who liked it last
+    post: PostRow
+
+    @property
+    def pk(self) -> int:
+        return self.id
+
+    @property
+    def unread(self) -> bool:
+        return self.created_on > self.read_up_to
+
+    @property
+    def other_count(self) -> int:
+        """Return how many like the post besides the actor and its author."""
+        if self.kind != NotificationKind.LIKE:
+            return 0
+        return max(0, self.post.like_count - 1 - self.post.liked)
+
+
+# The columns of a row before those of its post.
+OWN = ("id", "kind", "created_on", "user__notifications_read_up_to")
+ACTOR = ("actor__username", "actor__display_name")
+COLUMNS = (*OWN, *ACTOR, *(f"post__{name}" for name in post_rows.COLUMNS))
+
+
+def make_row(values: tuple[Any, ...]) -> NotificationRow:
+    id, kind, created_on, read_up_to, username, display_name, *post = values
+    actor = Author(username, display_name) if username else None
+    return NotificationRow(id, kind, created_on, read_up_to, actor, post_rows.make_row(post))
+
+
+class CountSubquery(Subquery):
+    """The number of rows of a query set that may be limited."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = models.IntegerField()
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def visible_to(self, user: Any) -> "NotificationQuerySet":
+        """Filter what a user sees in the list and in the count; `user` is an id or an OuterRef.
+
+        This is the one place that says so. Likes that were taken back are not seen.
+        """
+        return self.filter(user=user, taken_back=False)
+
+    def page(self, viewer: Viewer, **request: Unpack[PageRequest]) -> Page[NotificationRow]:
+        """Return one page of the viewer's notifications, newest first.
+
+        One query, and where there are none another one to see whether the user is active. Raise
+        NotAuthenticated, and ValidationError for a bad cursor or page size.
+        """
+        if not viewer.pk:
+            raise NotAuthenticated
+        page = PageQuery.at(**request)
+        mine = self.visible_to(viewer.pk).filter(user__is_active=True).values_list(*COLUMNS)
+        marks = post_rows.viewer_marks(self.post_model, viewer, "post")
+        found = list(map(make_row, page.of(mine.annotate(**marks))))
+        if not found:
+            CustomUser.objects.get_active(viewer)
+        return page.page(found)
+
+    def count_unread(self, viewer: Viewer) -> int:
+        """Return how many notifications are unread, at most MAX_UNREAD. Raise NotAuthenticated.
+
+        One query.
+        """
+        user: Any = CustomUser.objects.annotate(unread_count=unread_count()).get_active(viewer)
+        return int(user.unread_count)
+
+    def recipients(self, ids: Collection[int], post: "Post | PostRow") -> list[int]:
+        """Return those of the users who may be notified of a post: active ones."""
+        users = CustomUser.objects.filter(pk__in=ids, is_active=True)
+        return list(users.values_list("pk", flat=True))
+
+    def notify(self, post: "Post", kinds: Mapping[int, NotificationKind]) -> None:
+        """Notify users, by their ids, of a post of somebody else; each once."""
+        actor = post.created_by_id
+        if wanted := kinds.keys() - {actor}:
+            rows = [
+                Notification(user_id=user, kind=kinds[user], post_id=post.pk, actor_id=actor)
+                for user in self.recipients(wanted, post)
+            ]
+            self.bulk_create(rows, ignore_conflicts=True)
+
+    def notify_of_like(self, post: PostRow, author: int, by: CustomUser) -> None:
+        """Notify the author of a post of a like: its one notification of likes is new again."""
+        like = Notification(kind=NotificationKind.LIKE, post_id=post.pk, actor=by)
+        for like.user_id in self.recipients({author}, post):
+            self.bulk_create(
+                [like],
+                update_conflicts=True,
+                unique_fields=["post", "kind", "user"],
+                update_fields=["actor", "created_on", "taken_back"],
+            )
+
+    def likes_by(self, user: CustomUser) -> "NotificationQuerySet":
+        """Filter notifications of likes that show this user as the one who liked last."""
+        return self.filter(kind=NotificationKind.LIKE, actor=user)
+
+    def replace_actor(self, user: CustomUser) -> None:
+        """Show somebody else who likes the post in place of this user, whose like is gone.
+
+        Without anybody else they are taken back, and stay: a like that is set again is not new.
+        """
+        likes: Any = self.post_model._meta.get_field("postlike").related_model
+        others = likes.objects.filter(post=OuterRef("post")).exclude(
+            Q(liked_by=user) | Q(liked_by=OuterRef("user"))
+        )
+        last = others.order_by("-pk").values("liked_by")[:1]
+        self.update(actor=Subquery(last), taken_back=~Exists(others))
+
+    def expired(self) -> "NotificationQuerySet":
+        return self.filter(created_on__lt=timezone.now() - KEEP)
+
+    @property
+    def post_model(self) -> type["Post"]:
+        return self.model._meta.get_field("post").related_model  # type: ignore[return-value]
+
+
+class Notification(models.Model):
+    """A user is notified of a post. Likes of one post are one notification."""
+
+    # The index below serves look-ups by user, that of the constraint those by post.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="+"
+    )
+    kind = models.CharField(max_length=10, choices=NotificationKind.choices)
+    post = models.ForeignKey(  # see `listeners`
+        "blog.Post", on_delete=models.DO_NOTHING, db_index=False, related_name="+"
+    )
+    # The author of the post, or who liked it last. None: anonymous, or all likes were taken back.
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    created_on = models.DateTimeField(default=timezone.now)
+    taken_back = models.BooleanField(default=False)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["post", "kind", "user"], name="one_notification_each")
+        ]
+        # A page and the unread count are read from it.
+        indexes = [
+            models.Index(
+                F("user"), F("created_on").desc(), F("id").desc(), name="notifications_of_user"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.post_id} for {self.user_id}"
+
+
+def unread_count(after: Any = None) -> CountSubquery:
+    """Return an annotation for users: how many notifications are unread, at most MAX_UNREAD.
+
+    `after` is an expression for up to when all are read, in place of the user's own.
+    """
+    after = after or OuterRef("notifications_read_up_to")
+    unread = Notification.objects.visible_to(OuterRef("pk")).filter(created_on__gt=after)
+    return CountSubquery(unread.order_by().values("pk")[:MAX_UNREAD])
+
+
+# Each page shows it, and reads it with the user.
+CustomUser.objects.session_annotations["unread_count"] = unread_count
