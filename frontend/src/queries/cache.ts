@@ -8,7 +8,6 @@ import {
 } from '@tanstack/vue-query'
 import type { Page } from '../api/blogApi'
 import type { Filter, Post } from '../api/types'
-import { isHeld } from './heldPosts'
 import { keys } from './keys'
 
 export type Timeline = InfiniteData<Page, string | null>
@@ -42,7 +41,7 @@ function change<T>(
 }
 
 /** Change the lists whose keys start with `queryKey`. */
-function changeLists(
+export function changeLists(
   client: QueryClient,
   queryKey: QueryKey,
   update: (posts: Post[]) => Post[],
@@ -59,9 +58,9 @@ function changeLists(
   }
 }
 
-const without = (id: number) => (posts: Post[]) => posts.filter((post) => post.id !== id)
+export const without = (id: number) => (posts: Post[]) => posts.filter((post) => post.id !== id)
 
-function swapPost(
+export function swapPost(
   client: QueryClient,
   id: number,
   patch: (post: Post) => Post,
@@ -76,16 +75,6 @@ function swapPost(
 /** Change a post here. */
 export function patchPost(client: QueryClient, id: number, patch: (post: Post) => Post): void {
   swapPost(client, id, patch)
-}
-
-/** Show posts as the response to the query `source` has them, wherever they are shown, and return them:
- *  those that are held as they are here. */
-export function takePosts(client: QueryClient, posts: Post[], source: QueryKey): Post[] {
-  return posts.map((post) => {
-    if (isHeld(post.id)) return knownPost(client, post.id) ?? post
-    swapPost(client, post.id, () => post, source)
-    return post
-  })
 }
 
 const countReply = (client: QueryClient, { inReplyTo }: Post, by: number): void => {
@@ -130,28 +119,6 @@ export function removePost(client: QueryClient, id: number): void {
   void client.invalidateQueries({ queryKey: keys.posts(), predicate: isOther })
 }
 
-/** Remove the posts of a list that have left it: of `before` those that are missing among the newest
- *  posts, from which `source` has made the list. */
-export function removeMissing(
-  client: QueryClient,
-  before: Post[],
-  { posts, next }: Page,
-  filter: Filter,
-  source: QueryKey,
-): void {
-  const ids = new Set(posts.map((post) => post.id))
-  const last = next === null ? 0 : (posts.at(-1)?.id ?? 0)
-  // Where a filter is left, the post may be elsewhere.
-  const whole = !filter.q && !filter.tag && !filter.bookmarked
-  for (const { id, bookmarked } of before) {
-    if (ids.has(id) || id < last || isHeld(id)) continue
-    if (whole) forgetPost(client, id, source)
-    // Who has just removed a bookmark may want it back.
-    else if (!filter.bookmarked || bookmarked)
-      changeLists(client, keys.timeline(filter), without(id), source)
-  }
-}
-
 /** Put a new post on top of the timelines it belongs to, and a reply below the post that it replies
  *  to. A list that has it already shows it once. */
 export function insertPost(client: QueryClient, post: Post): void {
@@ -179,7 +146,7 @@ export function insertPost(client: QueryClient, post: Post): void {
   countReply(client, post, 1)
 }
 
-const knownPost = (client: QueryClient, id: number): Post | undefined =>
+export const knownPost = (client: QueryClient, id: number): Post | undefined =>
   findPost(client, id) ?? client.getQueryData<Post>(keys.post(id))
 
 export function findPost(client: QueryClient, id: number): Post | undefined {

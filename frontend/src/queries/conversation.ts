@@ -1,12 +1,13 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import type { Post } from '../api/types'
-import { placeholderOf, takePosts } from './cache'
+import { placeholderOf } from './cache'
 import { blogApi } from './currentApi'
 import { pendingDeletions } from './deletePost'
 import { isHeld } from './heldPosts'
 import { INTERVAL } from './interval'
 import { keys } from './keys'
+import { takePosts } from './look'
 
 /** Return the post as it is shown in a conversation: a placeholder while its deletion can be undone. */
 export const inConversation = (post: Post): Post =>

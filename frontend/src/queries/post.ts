@@ -3,11 +3,12 @@ import { computed, shallowRef } from 'vue'
 import type { PostInput, SendOptions } from '../api/blogApi'
 import { asApiError } from '../api/errors'
 import type { Post } from '../api/types'
-import { findPost, forgetPost, insertPost, patchPost, placeholderOf, takePosts } from './cache'
+import { findPost, forgetPost, insertPost, patchPost, placeholderOf } from './cache'
 import { blogApi } from './currentApi'
 import { isHeld } from './heldPosts'
 import { INTERVAL } from './interval'
 import { keys } from './keys'
+import { takePosts } from './look'
 
 /** Whether the post was deleted and leaves nothing on the server to ask for. */
 export const isGone = (post?: Post): boolean => Boolean(post?.deleted && !post.replyCount)

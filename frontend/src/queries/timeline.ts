@@ -1,52 +1,20 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import type { Page } from '../api/blogApi'
-import type { Filter, Post } from '../api/types'
-import { removeMissing, takePosts, type Timeline } from './cache'
+import type { Filter } from '../api/types'
+import type { Timeline } from './cache'
 import { blogApi } from './currentApi'
 import { pendingDeletions } from './deletePost'
 import { INTERVAL } from './interval'
 import { keys } from './keys'
 
-const PAGE_SIZE = 20
-/** The most posts that the server sends at once. */
-const MAX_PAGE_SIZE = 100
-/** The most posts that are requested again. */
-const MAX_LOOK = 500
-
-/** Return the newest posts down to the id `oldest`, in one request where they fit in. So this asks
- *  again from long before the newest known post: on PostgreSQL a post can be committed after a newer
- *  one. */
-async function fetchNewest(
-  filter: Filter,
-  known: number,
-  oldest: number,
-  signal: AbortSignal,
-): Promise<Page> {
-  const api = await blogApi()
-  const posts: Post[] = []
-  let pageSize = Math.min(known, MAX_PAGE_SIZE)
-  let next: string | null = null
-  do {
-    const options = { ...filter, cursor: next, signal, ...(pageSize > PAGE_SIZE && { pageSize }) }
-    const page = await api.listPosts(options)
-    posts.push(...page.posts)
-    next = page.next
-    pageSize = MAX_PAGE_SIZE
-  } while (next && (posts.at(-1)?.id ?? 0) > oldest && posts.length < MAX_LOOK)
-  return { posts, next }
-}
-
 /** The timeline, page by page. It never adds posts by itself: that would move the text under the
  *  reader's eyes. */
 export function useTimeline(filter: () => Filter) {
-  const client = useQueryClient()
   const query = useInfiniteQuery({
     queryKey: computed(() => keys.timeline(filter())),
-    queryFn: async ({ pageParam: cursor, signal, queryKey }) => {
-      const page = await (await blogApi()).listPosts({ ...filter(), cursor, signal })
-      return { ...page, posts: takePosts(client, page.posts, queryKey) }
-    },
+    queryFn: async ({ pageParam: cursor, signal }) =>
+      (await blogApi()).listPosts({ ...filter(), cursor, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     staleTime: Infinity,
@@ -74,6 +42,7 @@ export function useNewPosts(filter: () => Filter) {
   const query = useQuery({
     queryKey: computed(() => keys.newPosts(filter())),
     queryFn: async ({ signal, queryKey }) => {
+      const { fetchNewest, removeMissing, takePosts } = await import('./look')
       const { posts: before = [] } = loaded() ?? {}
       const known = Math.max(before.length, newest.value?.posts.length ?? 0)
       const page = await fetchNewest(filter(), known, before.at(-1)?.id ?? 0, signal)
