@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/vue-query'
-import { computed } from 'vue'
+import { computed, shallowRef } from 'vue'
 import type { NotificationPage } from '../api/blogApi'
 import { blogApi } from './currentApi'
 import { pendingDeletions } from './deletePost'
@@ -22,11 +22,20 @@ export function useNotifications() {
       .filter(({ post }) => !pendingDeletions.has(post.id)),
   )
 
+  const newest = () => query.data.value?.pages[0]?.notifications[0]
+  const readUpTo = shallowRef('')
+  /** Whether all on the page is marked as read. */
+  const isRead = computed(() => {
+    const first = newest()
+    return Boolean(query.data.value) && (!first?.unread || first.createdOn === readUpTo.value)
+  })
+
   /** Mark as read what is on the page. What is shown as new stays so until the list is shown again. */
   async function markRead(): Promise<void> {
-    const newest = query.data.value?.pages[0]?.notifications[0]
-    if (!newest?.unread) return
-    const count = await (await blogApi()).markRead(newest.createdOn)
+    const upTo = newest()?.createdOn
+    if (isRead.value || !upTo) return
+    const count = await (await blogApi()).markRead(upTo)
+    readUpTo.value = upTo
     await client.cancelQueries({ queryKey: keys.unread() })
     client.setQueryData(keys.unread(), count)
   }
@@ -40,5 +49,5 @@ export function useNotifications() {
       pageParams: [null],
     })
   }
-  return { ...query, notifications, markRead, showNewest }
+  return { ...query, notifications, isRead, markRead, showNewest }
 }

@@ -62,7 +62,7 @@ describe('the notifications', () => {
     const { wrapper, sentences } = await page()
     const text = 'Neu: bob und einer weiteren Person gefällt dein Beitrag'
     await eventually(() => expect(sentences()).toEqual([text]))
-    expect(wrapper.get('h1').text()).toBe('Mitteilungen')
+    expect(wrapper.get('h1').text()).toBe('Hinweise')
     await setLanguage('en')
   })
 
