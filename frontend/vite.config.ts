@@ -13,7 +13,7 @@ const base =
 const forms =
   /(TextField|PasswordField|FormCard|ChoiceGroup|AccountCard|CheckMail|MailDirectory|ErrorSummary|StatusScreen|BackLink)\.vue|(useAction|useCountdown|enDeferred|i18n\/deferred|api\/account|useLoginRedirect|lib\/safeRedirect)\.ts/
 const later =
-  /de\.ts|graphql|documents|gen\/|restFunctions|Dialog\.vue|Composer(Image|Progress|Tools|Count)|MentionList|usePeople|lib\/(mention|imageFile)\.ts|NewPostTools|EditConflict|use(Composer|ImageInput)|api\/retry|deviceName\.ts|PostMenu|components\/(settings|conversation)|pages\/(?!TimelinePage)|queries\/(post|account|conversation)\.ts|islands|\.css|\.svg/
+  /de\.ts|graphql|documents|gen\/|restFunctions|Dialog\.vue|Composer(Image|Progress|Tools|Count)|MentionList|usePeople|lib\/(mention|imageFile)\.ts|NewPostTools|EditConflict|use(Composer|ImageInput|Starter)|api\/retry|deviceName\.ts|PostMenu|components\/(settings|conversation|notifications)|pages\/(?!TimelinePage)|useVisible|queries\/(post|account|conversation|notifications|look)\.ts|islands|\.css|\.svg/
 
 // The patterns are about paths from here.
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -63,5 +63,6 @@ export default defineConfig(({ command }) => ({
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
     setupFiles: ['tests/setup.ts'],
     restoreMocks: true,
+    testTimeout: 30_000, // as long as `eventually` waits, and longer
   },
 }))

@@ -16,7 +16,7 @@ AXE = Path(settings.BASE_DIR, "frontend/node_modules/axe-core/axe.min.js")
 RUN = """async () => (await axe.run()).violations.map(
     ({id, nodes}) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)"""
 APP = ["/", "/posts/{post}", "/@alice", "/login", "/register", "/password-reset", "/settings", "/x"]
-APP += ["/activate/x", "/posts/{reply}", "/posts/{gone}", "/@alice?replies=on"]
+APP += ["/activate/x", "/posts/{reply}", "/posts/{gone}", "/@alice?replies=on", "/notifications"]
 PAGES = [
     *("/fbv/posts/", "/fbv/posts/{post}/", "/fbv/posts/new/", "/cbv/posts/{post}/edit/"),
     *("/cbv/posts/{post}/delete/", "/cbv/posts/?q=nothing", "/cbv/posts/0/"),
@@ -46,7 +46,7 @@ def first(alice, bob):
     """Publish a post with an image, a conversation below it, and some others; return their ids."""
     image = accept(upload(png(400, 300), "p.png"))
     made = actions.publish(by=alice, body="Lake https://example.org", image=image, image_alt="Lake")
-    actions.publish(by=bob, body="Another one")
+    actions.publish(by=bob, body="Another one, @alice")
     actions.publish(by=AnonymousUser(), body="And one by nobody")
     reply = actions.publish(by=alice, body="A reply", in_reply_to=made.pk)
     gone = actions.publish(by=bob, body="Gone", in_reply_to=reply.pk)

@@ -1,10 +1,15 @@
 /** What the app needs of the blog, through each of its three APIs. */
 import type { Mark } from '../lib/marks'
-import type { Filter, Post } from './types'
+import type { Filter, Notification, Post } from './types'
 
 export interface Page {
   posts: Post[]
   /** The cursor of the next page; null at the end. */
+  next: string | null
+}
+
+export interface NotificationPage {
+  notifications: Notification[]
   next: string | null
 }
 
@@ -58,4 +63,10 @@ export interface BlogApi {
   deletePost(id: number): Promise<void>
   /** Set the mark of the user, or clear it. */
   setMark(id: number, mark: Mark, on: boolean): Promise<Post>
+  /** The notifications of the user, newest first. */
+  listNotifications(options?: PageOptions): Promise<NotificationPage>
+  /** How many notifications are unread; 100 for so many, or more. */
+  countUnread(signal?: AbortSignal): Promise<number>
+  /** Mark the notifications up to a `createdOn` as read, and return how many are unread. */
+  markRead(upTo: string): Promise<number>
 }

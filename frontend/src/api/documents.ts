@@ -41,6 +41,21 @@ export const deletePost = `mutation DeletePost($id: ID!) {
   payload: deletePost(id: $id) { deletedId errors { code field message retryAfter } }
 }`
 
+export const notifications = `query Notifications($first: Int, $after: String) {
+  page: notifications(first: $first, after: $after) {
+    edges { node { id kind createdOn unread actor { username displayName } otherCount post { ...F } } }
+    pageInfo { hasNextPage endCursor }
+  }
+} ${fields}`
+
+export const unreadNotificationCount = 'query Unread { count: unreadNotificationCount }'
+
+export const markNotificationsRead = `mutation MarkRead($upTo: DateTime!) {
+  payload: markNotificationsRead(upTo: $upTo) {
+    count: unreadNotificationCount errors { code field message retryAfter }
+  }
+}`
+
 /** `likePost` and `unlikePost`, and so on for each mark. */
 export const setMark = (mark: Mark, on: boolean) => `mutation SetMark($id: ID!) {
   payload: ${on ? mark : `un${mark}`}Post(id: $id) { ${payload} }

@@ -6,7 +6,14 @@ import { ApiError, type ErrorKind } from './errors'
 import { http } from './http'
 import { keepalive } from './keepalive'
 import { requestConfig } from './rest'
-import type { AncestorsNode, ErrorType, Post, PostConnection, PostNode } from './types'
+import type {
+  AncestorsNode,
+  ErrorType,
+  NotificationNode,
+  Post,
+  PostConnection,
+  PostNode,
+} from './types'
 
 /** An error of a mutation, or of the whole request with its `extensions`. */
 type GraphQLError = Partial<Omit<ErrorType, 'code'>> & { code: string; message: string }
@@ -92,24 +99,34 @@ async function mutate(
   return toPost(data.payload.post)
 }
 
+interface Connection<Node> {
+  edges: ({ node: Node | null } | null)[]
+  pageInfo: PostConnection['pageInfo']
+}
+
 /** Execute a query with the alias `page` for its root field; what the options do not name are its
  *  other arguments. */
-async function getPage(
+async function getPage<Node>(
   query: string,
   { cursor, pageSize = 20, signal, ...others }: PageOptions & Record<string, unknown>,
-): Promise<Page> {
+): Promise<{ nodes: Node[]; next: string | null }> {
   const variables = { ...others, after: cursor, first: pageSize }
   const config = { signal, repeatable: true }
-  const { page } = await execute<{ page: PostConnection }>(query, variables, config)
+  const { page } = await execute<{ page: Connection<Node> }>(query, variables, config)
   return {
-    posts: page.edges.flatMap((edge) => (edge?.node ? toPost(edge.node) : [])),
+    nodes: page.edges.flatMap((edge) => edge?.node ?? []),
     next: page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null,
   }
 }
 
+async function getPosts(query: string, options: Parameters<typeof getPage>[1]): Promise<Page> {
+  const { nodes, next } = await getPage<PostNode>(query, options)
+  return { posts: nodes.map(toPost), next }
+}
+
 const graphql: BlogApi = {
-  listPosts: (options = {}) => getPage(documents.posts, { ...options }),
-  listReplies: (id, options = {}) => getPage(documents.replies, { ...options, id }),
+  listPosts: (options = {}) => getPosts(documents.posts, { ...options }),
+  listReplies: (id, options = {}) => getPosts(documents.replies, { ...options, id }),
   async listAncestors(id, signal) {
     const config = { signal, repeatable: true }
     const { ancestors } = await execute<{ ancestors: AncestorsNode }>(
@@ -143,6 +160,27 @@ const graphql: BlogApi = {
     check(data.payload.errors ?? [])
   },
   setMark: (id, mark, on) => mutate(documents.setMark(mark, on), { id }, { repeatable: true }),
+  async listNotifications(options = {}) {
+    const { nodes, next } = await getPage<NotificationNode>(documents.notifications, { ...options })
+    const notifications = nodes.map((node) => ({
+      ...node,
+      id: Number(node.id.replace('notification-', '')),
+      post: toPost(node.post),
+    }))
+    return { notifications, next }
+  },
+  async countUnread(signal) {
+    const config = { signal, repeatable: true }
+    const query = documents.unreadNotificationCount
+    return (await execute<{ count: number }>(query, {}, config)).count
+  },
+  async markRead(upTo) {
+    const { payload } = await execute<{
+      payload: { count: number | null; errors: GraphQLError[] | null }
+    }>(documents.markNotificationsRead, { upTo }, { repeatable: true })
+    check(payload.errors ?? [])
+    return payload.count ?? 0
+  },
 }
 
 export default graphql

@@ -1,5 +1,6 @@
 import axios, { isAxiosError, type InternalAxiosRequestConfig } from 'axios'
 import { locale } from '../i18n/t'
+import { ApiError } from './errors'
 import { throwApiError } from './toApiError'
 
 declare module 'axios' {
@@ -36,7 +37,10 @@ const retry = import('./retry').catch(() => null)
 
 http.interceptors.request.use(async (config) => {
   // A public list with an expired token is a 401, so renew the token before sending.
+  const before = tokens.current()
   const token = await tokens.fresh()
+  // What a user writes must not be sent as a visitor's when their session has just ended.
+  if (before && !token && config.method !== 'get') throw new ApiError('unauthorized')
   if (token) config.headers.set('Authorization', `Bearer ${token}`)
   config.headers.set('Accept-Language', locale.value)
   return config

@@ -1,11 +1,11 @@
 /** What the two REST APIs share: they differ only in their URLs. */
 import type { Mark } from '../lib/marks'
 import type { BlogApi, Page, PageOptions, PostInput, SendOptions } from './blogApi'
-import { camelCase, snakeName } from './camelCase'
+import { camelCase, snakeName, type CamelCased } from './camelCase'
 import { cursorOf } from './cursor'
 import { http } from './http'
 import { keepalive } from './keepalive'
-import type { RestAncestors, RestPost, RestPostPage } from './types'
+import type { RestAncestors, RestNotification, RestPost, RestUnread } from './types'
 
 export interface Urls {
   list: string
@@ -16,6 +16,7 @@ export interface Urls {
   update(id: number): string
   remove(id: number): string
   mark(id: number, mark: Mark): string
+  notifications: string
 }
 
 /** Return the body of the request: JSON, or a form when there is a file to upload. */
@@ -49,21 +50,28 @@ type Parameter = string | number | boolean | null | undefined
 const postOf = async (request: Promise<{ data: RestPost }>) => camelCase((await request).data)
 
 /** Return a page of a list; what the options do not name are its filters. */
-async function getPage(
+async function getPage<T>(
   url: string,
   { cursor, pageSize, signal, ...filter }: PageOptions = {},
-): Promise<Page> {
+): Promise<{ results: CamelCased<T>[]; next: string | null }> {
   const params = new URLSearchParams()
   const wanted: Record<string, Parameter> = { ...filter, cursor, page_size: pageSize }
   for (const [name, value] of Object.entries(wanted))
     if (value) params.set(name, value === true ? 'on' : String(value))
-  const { data } = await http.get<RestPostPage>(url, { params, signal })
-  return { posts: camelCase(data.results), next: cursorOf(data.next) }
+  const { data } = await http.get<{ results: T[]; next: string | null }>(url, { params, signal })
+  return { results: camelCase(data.results), next: cursorOf(data.next) }
 }
 
+async function getPosts(url: string, options?: PageOptions): Promise<Page> {
+  const { results, next } = await getPage<RestPost>(url, options)
+  return { posts: results, next }
+}
+
+const countOf = async (request: Promise<{ data: RestUnread }>) => (await request).data.count
+
 export const restApi = (urls: Urls): BlogApi => ({
-  listPosts: (options) => getPage(urls.list, options),
-  listReplies: (id, options) => getPage(urls.replies(id), options),
+  listPosts: (options) => getPosts(urls.list, options),
+  listReplies: (id, options) => getPosts(urls.replies(id), options),
   async listAncestors(id, signal) {
     const { data } = await http.get<RestAncestors>(urls.ancestors(id), { signal })
     return { posts: camelCase(data.results), top: data.top }
@@ -78,4 +86,11 @@ export const restApi = (urls: Urls): BlogApi => ({
   },
   setMark: (id, mark, on) =>
     postOf(http.request({ method: on ? 'put' : 'delete', url: urls.mark(id, mark) })),
+  async listNotifications(options) {
+    const { results, next } = await getPage<RestNotification>(urls.notifications, options)
+    return { notifications: results, next }
+  },
+  countUnread: (signal) => countOf(http.get(`${urls.notifications}unread/`, { signal })),
+  markRead: (up_to) =>
+    countOf(http.post(`${urls.notifications}read/`, { up_to }, { repeatable: true })),
 })

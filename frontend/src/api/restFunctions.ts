@@ -12,4 +12,5 @@ export default restApi({
   update: (id) => `${root}${id}/update/`,
   remove: (id) => `${root}${id}/delete/`,
   mark: (id, mark) => `${root}${id}/${mark}/`,
+  notifications: '/api/fbv/notifications/',
 })

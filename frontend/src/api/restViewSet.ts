@@ -13,4 +13,5 @@ export default restApi({
   update: detail,
   remove: detail,
   mark: (id, mark) => `${detail(id)}${mark}/`,
+  notifications: '/api/cbv/notifications/',
 })

@@ -13,10 +13,11 @@ import {
  *
  * `owner` returns the id of the user, '' for an anonymous visitor, null while it is not known. The
  * draft of an anonymous visitor becomes that of the user who logs in; that of a user stays theirs.
- * Return a ref that says whether the text was restored.
+ * Return two refs: whether the text was restored, and whether a draft is still searched for.
  */
 export function useDraft(name: string, owner: () => string | null, draft: Ref<string>) {
   const restored = shallowRef(false)
+  const searching = shallowRef(true)
   let key = ''
   let over = false
 
@@ -26,6 +27,7 @@ export function useDraft(name: string, owner: () => string | null, draft: Ref<st
 
   async function restore(user: string): Promise<void> {
     const found = await findDraft(user, name)
+    if (owner() === user) searching.value = false
     // The user has started another text during the search: the draft stays for the next time.
     if (!found || draft.value || owner() !== user || over) return
     const text = readDraft(found)
@@ -41,6 +43,7 @@ export function useDraft(name: string, owner: () => string | null, draft: Ref<st
     key = ''
     draft.value = kept
     restored.value = false
+    searching.value = !kept
     if (user === null) return
     key = newDraft(user, name)
     if (kept) save()
@@ -53,5 +56,5 @@ export function useDraft(name: string, owner: () => string | null, draft: Ref<st
     over = true
     releaseDraft(key)
   })
-  return restored
+  return { restored, searching }
 }

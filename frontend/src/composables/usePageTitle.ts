@@ -1,8 +1,23 @@
-import { watchEffect } from 'vue'
+import { shallowRef, watch, watchEffect } from 'vue'
 
-export const titled = (text: string): string => (text ? `${text} · μblog` : 'μblog')
+const pageTitle = shallowRef('')
+/** What is in brackets before the title: the number of unread notifications. */
+export const titleCount = shallowRef('')
+
+/** Return the title of the page without the count. */
+export const fullTitle = (): string => (pageTitle.value ? `${pageTitle.value} · μblog` : 'μblog')
+
+watch(
+  [pageTitle, titleCount],
+  () => {
+    document.title = titleCount.value ? `(${titleCount.value}) ${fullTitle()}` : fullTitle()
+  },
+  { flush: 'sync' },
+)
+
+export const setTitle = (text: string): void => void (pageTitle.value = text)
 
 /** The title of a page whose name comes from the server. */
 export function useTitle(text: () => string): void {
-  watchEffect(() => (document.title = titled(text())))
+  watchEffect(() => setTitle(text()))
 }

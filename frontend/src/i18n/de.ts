@@ -16,6 +16,8 @@ const de: Messages = {
   'nav.settings': 'Einstellungen',
   'nav.profile': 'Profil',
   'nav.bookmarks': 'Lesezeichen',
+  'nav.notifications': 'Hinweise',
+  'nav.unread': '{n} ungelesen',
   'nav.write': 'Schreiben',
   'nav.logIn': 'Anmelden',
   'nav.signUp': 'Registrieren',
@@ -43,6 +45,22 @@ const de: Messages = {
   'timeline.end': 'Das war der erste Beitrag.',
   'timeline.new': { one: '{n} neuer Beitrag', other: '{n} neue Beiträge' },
   'timeline.newMany': 'Mehr als {n} neue Beiträge',
+  'notifications.unread': {
+    one: '{n} ungelesener Hinweis',
+    other: '{n} ungelesene Hinweise',
+  },
+  'notifications.new': 'Neu:',
+  'notifications.reply': '{name} hat dir geantwortet',
+  'notifications.mention': '{name} hat dich erwähnt',
+  'notifications.like': '{name} gefällt dein Beitrag',
+  'notifications.likes': {
+    one: '{name} und einer weiteren Person gefällt dein Beitrag',
+    other: '{name} und {n} weiteren gefällt dein Beitrag',
+  },
+  'notifications.show': { one: '{n} neuer Hinweis', other: '{n} neue Hinweise' },
+  'notifications.empty':
+    'Noch nichts. Hier siehst du, wer dir antwortet, dich erwähnt oder einen Beitrag von dir mag.',
+  'notifications.end': 'Hinweise bleiben 90 Tage.',
   'search.label': 'Beiträge durchsuchen',
   'search.placeholder': 'Suchen',
   'post.anonymous': 'Anonym',
@@ -223,7 +241,8 @@ const de: Messages = {
   'shortcuts.like': 'Gefällt mir, oder doch nicht',
   'shortcuts.reply': 'Darauf antworten',
   'shortcuts.write': 'Beitrag schreiben',
-  'shortcuts.fresh': 'Neue Beiträge zeigen',
+  'shortcuts.notifications': 'Hinweise öffnen',
+  'shortcuts.fresh': 'Neues zeigen',
   'shortcuts.search': 'Suchen',
   'shortcuts.help': 'Diese Hilfe zeigen',
   'shortcuts.send': 'Geschriebenes veröffentlichen',
@@ -237,6 +256,8 @@ const de: Messages = {
   'error.stale': 'Das wurde inzwischen anderswo geändert.',
   'error.part':
     'Ein Teil dieser Seite fehlt: Die Site wurde erneuert oder ist nicht erreichbar. Was du geschrieben hast, bleibt.',
+  'session.ended':
+    'Deine Sitzung ist beendet. Was du geschrieben hast, ist aufgehoben: Melde dich an, um weiterzuschreiben.',
   'error.requestId': 'Anfrage {id}',
   'error.wait': {
     one: 'Erneut versuchen in {n} Sekunde',

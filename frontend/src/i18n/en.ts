@@ -17,6 +17,8 @@ export default {
   'nav.settings': 'Settings',
   'nav.profile': 'Profile',
   'nav.bookmarks': 'Bookmarks',
+  'nav.notifications': 'Notifications',
+  'nav.unread': '{n} unread',
   'nav.write': 'Write',
   'nav.logIn': 'Log in',
   'nav.signUp': 'Sign up',
@@ -43,6 +45,10 @@ export default {
   'timeline.end': 'You have reached the first post.',
   'timeline.new': { one: '{n} new post', other: '{n} new posts' },
   'timeline.newMany': 'More than {n} new posts',
+  'notifications.unread': {
+    one: '{n} unread notification',
+    other: '{n} unread notifications',
+  },
   'search.label': 'Search posts',
   'search.placeholder': 'Search',
   'post.anonymous': 'Anonymous',
@@ -88,6 +94,7 @@ export default {
     'A part of this page is missing: the site was renewed, or cannot be reached. What you wrote is kept.',
   'error.rate-limited': 'That was too fast. Please wait a moment.',
   'error.server': 'Something went wrong on our side.',
+  'session.ended': 'Your session has ended. What you wrote is kept: log in to go on.',
   'error.requestId': 'Request {id}',
   'offline.bar': 'You are offline. What you see may be old; what you write is kept.',
 } as const

@@ -15,7 +15,7 @@ async function composer(user: string | null, name = 'new') {
   const scope = effectScope()
   open.push(scope)
   const draft = ref('')
-  const restored = scope.run(() => useDraft(name, () => owner.value, draft))
+  const restored = scope.run(() => useDraft(name, () => owner.value, draft).restored)
   if (!restored) throw new Error('No scope')
   return { draft, restored, owner, close: () => scope.stop() }
 }

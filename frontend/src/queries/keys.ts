@@ -16,6 +16,8 @@ export const keys = {
   sentReplies: (id: number) => [...keys.conversations(), id, 'sent'] as const,
   posts: () => ['posts', apiId.value, 'one'] as const,
   post: (id: number) => [...keys.posts(), id] as const,
+  notifications: () => ['notifications', apiId.value, 'list'] as const,
+  unread: () => ['notifications', apiId.value, 'unread'] as const,
   me: ['me'] as const,
   user: (username: string) => ['user', username.toLowerCase()] as const,
   sessions: ['me', 'sessions'] as const,

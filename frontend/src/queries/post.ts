@@ -1,16 +1,37 @@
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, shallowRef } from 'vue'
 import type { PostInput, SendOptions } from '../api/blogApi'
+import { asApiError } from '../api/errors'
 import type { Post } from '../api/types'
-import { findPost, insertPost, patchPost } from './cache'
+import { findPost, forgetPost, insertPost, patchPost, placeholderOf } from './cache'
 import { blogApi } from './currentApi'
+import { isHeld } from './heldPosts'
+import { INTERVAL } from './interval'
 import { keys } from './keys'
+import { takePosts } from './look'
+
+/** Whether the post was deleted and leaves nothing on the server to ask for. */
+export const isGone = (post?: Post): boolean => Boolean(post?.deleted && !post.replyCount)
 
 export function usePost(id: () => number) {
   const client = useQueryClient()
   return useQuery({
     queryKey: computed(() => keys.post(id())),
-    queryFn: async ({ signal }) => (await blogApi()).getPost(id(), signal),
+    queryFn: async ({ signal, queryKey }) => {
+      try {
+        const post = await (await blogApi()).getPost(id(), signal)
+        return takePosts(client, [post], queryKey)[0] ?? post
+      } catch (reason) {
+        const known = client.getQueryData<Post>(queryKey)
+        if (asApiError(reason).kind !== 'not-found' || !known || known.deleted) throw reason
+        // It was deleted while it was shown. A reply that is being written to it must stay.
+        if (isHeld(id())) return known
+        forgetPost(client, id(), queryKey)
+        return { ...placeholderOf(known), replyCount: 0 }
+      }
+    },
+    refetchInterval: ({ state }) => !isGone(state.data) && INTERVAL,
+    refetchOnWindowFocus: ({ state }) => !isGone(state.data),
     // A post that a list has is shown at once, and fetched again in the background.
     placeholderData: () => findPost(client, id()),
   })

@@ -5,23 +5,16 @@ import type { Filter } from '../api/types'
 import type { Timeline } from './cache'
 import { blogApi } from './currentApi'
 import { pendingDeletions } from './deletePost'
+import { INTERVAL } from './interval'
 import { keys } from './keys'
 
-/** Milliseconds between two requests for new posts. */
-const INTERVAL = 30_000
-
-const fetchPage = async (
-  filter: Filter,
-  cursor: string | null,
-  signal: AbortSignal,
-): Promise<Page> => (await blogApi()).listPosts({ ...filter, cursor, signal })
-
-/** The timeline, page by page. It never refreshes by itself: that would move the text under the
+/** The timeline, page by page. It never adds posts by itself: that would move the text under the
  *  reader's eyes. */
 export function useTimeline(filter: () => Filter) {
   const query = useInfiniteQuery({
     queryKey: computed(() => keys.timeline(filter())),
-    queryFn: ({ pageParam, signal }) => fetchPage(filter(), pageParam, signal),
+    queryFn: async ({ pageParam: cursor, signal }) =>
+      (await blogApi()).listPosts({ ...filter(), cursor, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     staleTime: Infinity,
@@ -34,36 +27,53 @@ export function useTimeline(filter: () => Filter) {
   return { ...query, posts }
 }
 
-/** How many posts are newer than the ones on the page, and a function that shows them. */
+/** Look again at the posts on the page: what was edited or deleted elsewhere changes or goes. Return
+ *  how many posts are newer, and a function that shows them. */
 export function useNewPosts(filter: () => Filter) {
   const client = useQueryClient()
   const timeline = () => client.getQueryState<Timeline>(keys.timeline(filter()))
-  const firstPage = () => timeline()?.data?.pages[0]
-  const onlyPage = (page: Page): Timeline => ({ pages: [page], pageParams: [null] })
+  const loaded = (): Page | undefined => {
+    const pages = timeline()?.data?.pages
+    return pages && { posts: pages.flatMap((page) => page.posts), next: pages.at(-1)?.next ?? null }
+  }
+  const asTimeline = (page: Page): Timeline => ({ pages: [page], pageParams: [null] })
+  const idOfLast = (page?: Page) => (page?.next ? (page.posts.at(-1)?.id ?? 0) : 0)
 
   const query = useQuery({
     queryKey: computed(() => keys.newPosts(filter())),
-    queryFn: async ({ signal }) => onlyPage(await fetchPage(filter(), null, signal)),
+    queryFn: async ({ signal, queryKey }) => {
+      const { fetchNewest, removeMissing, takePosts } = await import('./look')
+      const { posts: before = [] } = loaded() ?? {}
+      const known = Math.max(before.length, newest.value?.posts.length ?? 0)
+      const page = await fetchNewest(filter(), known, before.at(-1)?.id ?? 0, signal)
+      signal.throwIfAborted()
+      removeMissing(client, before, page, filter(), queryKey)
+      return asTimeline({ ...page, posts: takePosts(client, page.posts, queryKey) })
+    },
     initialData: () => {
-      const page = firstPage()
-      return page && onlyPage(page)
+      const page = loaded()
+      return page && asTimeline(page)
     },
     initialDataUpdatedAt: () => timeline()?.dataUpdatedAt,
+    // A list that is shown again is looked at again.
+    staleTime: 5_000,
     refetchInterval: INTERVAL,
     retry: false,
   })
-  const newest = computed(() => query.data.value?.pages[0]?.posts)
+  const newest = computed(() => query.data.value?.pages[0])
 
   const count = computed(() => {
-    const loaded = firstPage()?.posts
-    if (!newest.value || !loaded) return 0
-    const known = new Set(loaded.map((post) => post.id))
-    const oldest = loaded.at(-1)?.createdOn ?? ''
-    return newest.value.filter(
-      (post) => !known.has(post.id) && post.createdOn > oldest && !pendingDeletions.has(post.id),
+    const shown = loaded()
+    if (!newest.value || !shown) return 0
+    const known = new Set(shown.posts.map((post) => post.id))
+    const last = idOfLast(shown)
+    return newest.value.posts.filter(
+      ({ id }) => !known.has(id) && id > last && !pendingDeletions.has(id),
     ).length
   })
-  const many = computed(() => count.value > 0 && count.value === newest.value?.length)
+  const many = computed(
+    () => count.value === newest.value?.posts.length && idOfLast(newest.value) > 0,
+  )
 
   const show = () => client.setQueryData<Timeline>(keys.timeline(filter()), query.data.value)
   return { count, many, show }

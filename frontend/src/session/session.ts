@@ -35,6 +35,8 @@ export const userId = computed(() => {
 })
 /** Counts the sessions that have ended: after each, nothing that the user saw may stay in memory. */
 export const sessionEnds = shallowRef(0)
+/** Counts the sessions that ended elsewhere: by another tab, by a page, by the server. */
+export const sessionEndsElsewhere = shallowRef(0)
 /** Counts the changes of user: what was loaded before each is not what this user may see. */
 export const userChanges = shallowRef(0)
 
@@ -70,11 +72,12 @@ function countSessionEnd(): void {
   userChanges.value++
 }
 
-function clearToken(): void {
+function clearToken({ elsewhere = false } = {}): void {
   restoring.value = false
   if (accessToken.value === null) return
   accessToken.value = null
   countSessionEnd()
+  if (elsewhere) sessionEndsElsewhere.value++
 }
 
 function broadcast(kind: Message['kind']): void {
@@ -82,7 +85,7 @@ function broadcast(kind: Message['kind']): void {
 }
 
 otherTabs?.addEventListener('message', ({ data }: MessageEvent<Message>) => {
-  if (data.kind === 'logout') return clearToken()
+  if (data.kind === 'logout') return clearToken({ elsewhere: true })
   setToken(data.token, data.expiresAt)
   if (data.kind === 'login') userChanges.value++
 })
@@ -118,7 +121,8 @@ async function replaceToken(rejected: string | null): Promise<string | null> {
   // A login or logout during the request is newer than its response.
   if (userChanges.value !== before) return accessToken.value
   if (token === null) {
-    endLocalSession()
+    clearToken({ elsewhere: true })
+    broadcast('logout')
     return null
   }
   setToken(token, Date.now() + lifetime(token) * 1000)
@@ -176,7 +180,7 @@ export function endLocalSession(): void {
 /** Compare with the cookie, which the Django pages share, when the tab comes back into view. */
 export async function syncWithCookie(): Promise<void> {
   if (document.visibilityState !== 'visible') return
-  if (!hasSessionCookie()) return clearToken()
+  if (!hasSessionCookie()) return clearToken({ elsewhere: true })
   if (accessToken.value !== null) return
   restoring.value = true
   await renew().catch((reason: unknown) => {

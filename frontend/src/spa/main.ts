@@ -3,10 +3,18 @@ import { createApp, watch } from 'vue'
 import { loadLanguage } from '../i18n/t'
 import { createClient } from '../queries/client'
 import { deletePendingPosts } from '../queries/deletePost'
-import { sessionEnds, syncWithCookie, restoring, loggedIn, userChanges } from '../session/session'
+import {
+  loggedIn,
+  restoring,
+  sessionEnds,
+  sessionEndsElsewhere,
+  syncWithCookie,
+  userChanges,
+} from '../session/session'
 import App from './App.vue'
 import { reportChunkLoadError } from './chunkLoadError'
 import { router } from './router'
+import { reportSessionEnd } from './sessionEnd'
 
 const queryClient = createClient()
 
@@ -14,6 +22,7 @@ const queryClient = createClient()
 // have been updated: without a user there is no profile to request.
 watch(sessionEnds, () => queryClient.resetQueries(), { flush: 'post' })
 watch(userChanges, () => loggedIn.value && queryClient.invalidateQueries(), { flush: 'post' })
+watch(sessionEndsElsewhere, () => reportSessionEnd(router))
 // A page restored for Back may show what the current user may not see.
 addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
 addEventListener('visibilitychange', () => void syncWithCookie())

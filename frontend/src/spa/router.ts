@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { announce } from '../composables/useAnnouncer'
-import { titled } from '../composables/usePageTitle'
+import { fullTitle, setTitle } from '../composables/usePageTitle'
 import type { Key } from '../i18n/deferred'
 import { t, translate } from '../i18n/t'
 import TimelinePage from '../pages/TimelinePage.vue'
@@ -35,6 +35,12 @@ const routes: RouteRecordRaw[] = [
     path: '/bookmarks',
     component: () => import('../pages/BookmarksPage.vue'),
     meta: { title: 'nav.bookmarks' },
+  },
+  {
+    path: '/notifications',
+    name: 'notifications',
+    component: () => import('../pages/NotificationsPage.vue'),
+    meta: { title: 'nav.notifications' },
   },
   {
     path: '/login',
@@ -93,9 +99,9 @@ export const router = createRouter({
 
 router.afterEach((to, from, failure) => {
   if (failure) return
-  if (to.meta.title) document.title = titled(translate(to.meta.title))
+  if (to.meta.title) setTitle(translate(to.meta.title))
   if (from.matched.length && to.path !== from.path)
-    announce(t('nav.arrived', { title: document.title }))
+    announce(t('nav.arrived', { title: fullTitle() }))
 })
 
 /** A deploy renames the chunks: load the new version at the requested URL, once. */

@@ -27,7 +27,7 @@ it('shows what the user has bookmarked, and keeps it there when the bookmark is 
 })
 
 it('leads an anonymous visitor to the login and back', async () => {
-  const { router } = await shown(BookmarksPage)
+  const { router } = await shown(BookmarksPage, {}, '/bookmarks')
   await eventually(() => expect(router.currentRoute.value.name).toBe('login'))
   expect(router.currentRoute.value.query.next).toBe('/bookmarks')
 })

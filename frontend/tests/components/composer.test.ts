@@ -2,6 +2,7 @@ import { HttpResponse, http } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
 import EditDialog from '../../src/components/composer/EditDialog.vue'
 import PostComposer from '../../src/components/composer/PostComposer.vue'
+import * as session from '../../src/session/session'
 import { server } from '../msw'
 import { blogOf, eventually, shown } from './mounted'
 
@@ -87,6 +88,18 @@ describe('the composer', () => {
       await new Promise((resolve) => setTimeout(resolve, 400))
       expect(wrapper.find('[role=listbox]').exists()).toBe(false)
     })
+  })
+
+  it('does not publish without a name what a user wrote, when their session has ended', async () => {
+    const ends = session.sessionEndsElsewhere.value
+    const wrapper = await written('Half a thought')
+    site.tokens.lifetime = 1
+    site.actAs(site.alice)
+    await wrapper.get('form').trigger('submit')
+    await eventually(() => expect(session.sessionEndsElsewhere.value).toBe(ends + 1))
+    await eventually(() => expect(wrapper.find('[aria-busy=true]').exists()).toBe(false))
+    expect(site.blog.posts).toEqual([])
+    expect(Object.values(localStorage).join()).toContain('Half a thought')
   })
 
   it('counts as the server does, and does not send too much', async () => {

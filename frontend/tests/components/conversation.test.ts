@@ -1,3 +1,4 @@
+import type { QueryClient } from '@tanstack/vue-query'
 import { HttpResponse, http } from 'msw'
 import { nextTick } from 'vue'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -8,6 +9,7 @@ import { focusRequest } from '../../src/composables/useFocusRequest'
 import AuthorPage from '../../src/pages/AuthorPage.vue'
 import PostPage from '../../src/pages/PostPage.vue'
 import { insertPost } from '../../src/queries/cache'
+import { keys } from '../../src/queries/keys'
 import { pendingDeletions } from '../../src/queries/deletePost'
 import { server } from '../msw'
 import type { Stored } from '../mock/blog'
@@ -185,6 +187,69 @@ describe('a reply', () => {
   })
 })
 
+describe('the composer of a reply', () => {
+  async function focused(post: Stored) {
+    const page = await pageOf(post)
+    await eventually(() => expect(page.wrapper.find('textarea').exists()).toBe(true))
+    const field = page.wrapper.get('textarea').element
+    field.focus()
+    return { ...page, field }
+  }
+
+  it('begins with the author and those who are mentioned, without oneself, and the caret after', async () => {
+    site.blog.person('carol')
+    const post = site.blog.publish(site.bob, { body: 'With @carol, @alice and @bob, not @nobody' })
+    const { field } = await focused(post)
+    await eventually(() => expect(field.value).toBe('@bob @carol '))
+    await eventually(() => expect(field.selectionStart).toBe('@bob @carol '.length))
+  })
+
+  it('is empty until it gets the focus, and again when nothing was added', async () => {
+    const { wrapper, field } = await focused(question)
+    expect(field.value).toBe('')
+    await eventually(() => expect(field.value).toBe('@bob '))
+    field.blur()
+    await eventually(() => expect(field.value).toBe(''))
+    expect(localStorage.length).toBe(0)
+    field.focus()
+    await eventually(() => expect(field.value).toBe('@bob '))
+    await wrapper.get('textarea').setValue('@bob Hello')
+    field.blur()
+    await nextTick()
+    expect(field.value).toBe('@bob Hello')
+  })
+
+  it('has nobody to name below a post of oneself or of nobody', async () => {
+    for (const author of [site.alice, null]) {
+      const { wrapper, field } = await focused(site.blog.publish(author, { body: 'Mine' }))
+      await eventually(() => expect(wrapper.find('button[type=submit]').exists()).toBe(true))
+      await nextTick()
+      expect(field.value).toBe('')
+      wrapper.unmount()
+    }
+  })
+
+  it('restores a draft instead', async () => {
+    const first = await focused(question)
+    await first.wrapper.get('textarea').setValue('Half a thought')
+    first.wrapper.unmount()
+    const { field } = await focused(question)
+    await eventually(() => expect(field.value).toBe('Half a thought'))
+  })
+
+  it('names as many as leave room for a text', async () => {
+    const names = Array.from({ length: 20 }, (_, n) => `somebody_${n}`)
+    for (const name of names) site.blog.person(name)
+    const body = names
+      .map((name) => `@${name}`)
+      .join(' ')
+      .slice(0, 280)
+    const { field } = await focused(site.blog.publish(site.bob, { body }))
+    await eventually(() => expect(field.value).toMatch(/^@bob @somebody_0 /))
+    expect(field.value.length).toBeLessThanOrEqual(140)
+  })
+})
+
 describe('the reply button', () => {
   it('has the count in its name, and shows none for no replies', async () => {
     const { wrapper } = await shown(PostCard, { post: site.asPost(question) })
@@ -227,6 +292,64 @@ describe('the reply button', () => {
     press('j')
     press('r')
     await eventually(() => expect(router.currentRoute.value.path).toBe(`/posts/${opinion.id}`))
+  })
+})
+
+describe('the next look at a conversation', () => {
+  const look = ({ client }: { client: QueryClient }) =>
+    client.refetchQueries({ queryKey: keys.all, type: 'active' })
+
+  it('shows what was written, edited and deleted elsewhere', async () => {
+    const [first, second] = [reply('First'), reply('Second')]
+    const page = await pageOf(question)
+    await eventually(() => expect(page.texts()).toEqual(['Question', 'First', 'Second']))
+    site.blog.edit(question.id, site.bob, { body: 'Question?' })
+    site.blog.edit(first.id, site.alice, { body: 'First!' })
+    site.blog.remove(second.id, site.alice)
+    reply('Third')
+    await look(page)
+    await eventually(() => expect(page.texts()).toEqual(['Question?', 'First!', 'Third']))
+  })
+
+  it('keeps a reply that is being written to a post that was deleted', async () => {
+    const page = await pageOf(question)
+    await eventually(() => expect(page.texts()).toEqual(['Question']))
+    await page.write('Too late')
+    site.blog.remove(question.id, site.bob)
+    await look(page)
+    await eventually(() => expect(page.texts()).toEqual(['This post was deleted.']))
+    expect(page.wrapper.get('textarea').element.value).toBe('Too late')
+    expect(page.wrapper.find('[role=alert]').exists()).toBe(false)
+    await page.send()
+    await eventually(() =>
+      expect(page.wrapper.text()).toContain('This post does not exist any more.'),
+    )
+  })
+
+  it('removes the deleted post from the timeline as well', async () => {
+    const page = await pageOf(question)
+    await eventually(() => expect(page.texts()).toEqual(['Question']))
+    const timeline = keys.timeline({})
+    const posts = [site.asPost(question)]
+    page.client.setQueryData(timeline, { pages: [{ posts, next: null }], pageParams: [null] })
+    site.blog.remove(question.id, site.bob)
+    await look(page)
+    await eventually(() => expect(page.wrapper.find('textarea').exists()).toBe(false))
+    expect(page.client.getQueryData(timeline)).toMatchObject({ pages: [{ posts: [] }] })
+  })
+
+  it('leaves a post alone while it is edited', async () => {
+    const opinion = reply('Opinion')
+    const page = await pageOf(question)
+    await eventually(() => expect(page.wrapper.find('summary').exists()).toBe(true))
+    await page.wrapper.get('details li button').trigger('click')
+    await eventually(() => expect(page.wrapper.find('dialog textarea').exists()).toBe(true))
+    await page.wrapper.get('dialog textarea').setValue('Opinion, at length')
+    site.blog.remove(opinion.id, site.alice)
+    await page.client.refetchQueries({ queryKey: keys.replies(question.id) })
+    expect(page.wrapper.get<HTMLTextAreaElement>('dialog textarea').element.value).toBe(
+      'Opinion, at length',
+    )
   })
 })
 

@@ -1,11 +1,13 @@
 import { http } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Filter } from '../../src/api/types'
 import PostList from '../../src/components/post/PostList.vue'
 import { insertPost, patchPost, removePost } from '../../src/queries/cache'
 import { keys } from '../../src/queries/keys'
+import { useToasts } from '../../src/composables/useToasts'
 import { useTimeline } from '../../src/queries/timeline'
 import { server } from '../msw'
-import { blogOf, eventually, shown } from './mounted'
+import { blogOf, eventually, scrollDown, shown } from './mounted'
 
 let site: ReturnType<typeof blogOf>
 beforeEach(() => void (site = blogOf()))
@@ -85,6 +87,133 @@ describe('a list', () => {
     await pill().trigger('click')
     await eventually(() => expect(bodies()).toEqual(['Mine', 'New', 'Old']))
     expect(wrapper.findAll('article').at(-1)?.text()).toContain('1')
+  })
+})
+
+describe('the next look at a list', () => {
+  const list = async (filter: Filter = {}) => {
+    const { wrapper, client } = await shown(PostList, { filter, empty: 'Nothing' })
+    const bodies = () => wrapper.findAll('.post-body').map((body) => body.text())
+    const look = () => client.refetchQueries({ queryKey: keys.newPosts(filter) })
+    const requests: URL[] = []
+    server.use(
+      http.get('*/api/cbv/posts/', ({ request }) => void requests.push(new URL(request.url))),
+    )
+    return { wrapper, client, bodies, look, requests }
+  }
+  const fiftyPosts = () => Array.from({ length: 50 }, (_, n) => published(`Post ${n}`)).reverse()
+
+  it('removes what was deleted elsewhere, and shows what was edited', async () => {
+    published('First')
+    const second = published('Second')
+    const third = published('Third')
+    const { bodies, look } = await list()
+    await eventually(() => expect(bodies()).toEqual(['Third', 'Second', 'First']))
+    site.blog.remove(second.id, site.bob)
+    site.blog.edit(third.id, site.bob, { body: 'Third, edited' })
+    await look()
+    await eventually(() => expect(bodies()).toEqual(['Third, edited', 'First']))
+  })
+
+  it('sees all that is loaded, in one request unless something is new, and adds nothing by itself', async () => {
+    const posts = fiftyPosts()
+    const { bodies, look, requests } = await list()
+    for (const loaded of [20, 40, 50]) {
+      await eventually(() => expect(bodies()).toHaveLength(loaded))
+      scrollDown()
+    }
+    requests.length = 0
+    site.blog.remove(posts[45]?.id ?? 0, site.bob)
+    published('New')
+    published('Newer')
+    await look()
+    await eventually(() => expect(bodies()).toHaveLength(49))
+    expect(bodies()).not.toContain(posts[45]?.body)
+    expect(requests.map(({ searchParams }) => searchParams.get('page_size'))).toEqual(['50', '100'])
+    requests.length = 0
+    await look()
+    expect(requests).toHaveLength(1)
+  })
+
+  it('finds a post that was committed after a newer one', async () => {
+    published('First')
+    published('Late')
+    const [late] = site.blog.posts.splice(1, 1)
+    published('Third')
+    const { wrapper, bodies, look } = await list()
+    await eventually(() => expect(bodies()).toEqual(['Third', 'First']))
+    if (late) site.blog.posts.push(late)
+    await look()
+    await eventually(() => expect(wrapper.get('button.rounded-full').text()).toBe('1 new post'))
+    await wrapper.get('button.rounded-full').trigger('click')
+    await eventually(() => expect(bodies()).toEqual(['Third', 'Late', 'First']))
+  })
+
+  it('removes a deleted post from the other lists, too, so that it does not come back', async () => {
+    published('First')
+    const gone = published('Gone')
+    const { client, bodies, look } = await list()
+    const author = keys.timeline({ author: 'bob' })
+    client.setQueryData(author, { pages: [{ posts: [gone], next: null }], pageParams: [null] })
+    client.setQueryData(keys.post(gone.id), gone)
+    await eventually(() => expect(bodies()).toEqual(['Gone', 'First']))
+    site.blog.remove(gone.id, site.bob)
+    await look()
+    await eventually(() => expect(bodies()).toEqual(['First']))
+    expect(client.getQueryData(author)).toMatchObject({ pages: [{ posts: [] }] })
+    expect(client.getQueryData(keys.post(gone.id))).toBeUndefined()
+  })
+
+  it('does not undo a like that is on its way', async () => {
+    const { id } = published('Nice')
+    site.actAs(site.alice)
+    const { wrapper, look } = await list()
+    await eventually(() => expect(wrapper.find('.tool-like').exists()).toBe(true))
+    let release!: () => void
+    const held = new Promise<void>((done) => (release = done))
+    server.use(
+      http.put('*/like/', async ({ request }) => {
+        await held
+        return site.handle(request)
+      }),
+    )
+    const pressed = () => wrapper.get('.tool-like').attributes('aria-pressed')
+    await wrapper.get('.tool-like').trigger('click')
+    await look()
+    expect(pressed()).toBe('true')
+    release()
+    await eventually(() => expect(site.blog.find(id).marks.like.size).toBe(1))
+    await look()
+    expect(pressed()).toBe('true')
+  })
+
+  it('leaves a bookmark in the list that was removed here, and not one that was removed elsewhere', async () => {
+    const [here, there] = [published('Here'), published('There')]
+    for (const { id } of [here, there]) site.blog.mark(id, site.alice, 'bookmark')
+    site.actAs(site.alice)
+    const { wrapper, bodies, look } = await list({ bookmarked: true })
+    await eventually(() => expect(bodies()).toEqual(['There', 'Here']))
+    await wrapper.findAll('.tool-bookmark')[1]?.trigger('click')
+    await eventually(() => expect(site.blog.find(here.id).marks.bookmark.size).toBe(0))
+    site.blog.mark(there.id, site.alice, 'bookmark', false)
+    await look()
+    await eventually(() => expect(bodies()).toEqual(['Here']))
+  })
+})
+
+describe('a like of a post that was deleted elsewhere', () => {
+  it('removes the card, and says why', async () => {
+    published('First')
+    const gone = published('Gone')
+    site.actAs(site.alice)
+    const { wrapper } = await shown(PostList, { filter: {}, empty: 'Nothing' })
+    const bodies = () => wrapper.findAll('.post-body').map((body) => body.text())
+    await eventually(() => expect(bodies()).toEqual(['Gone', 'First']))
+    site.blog.remove(gone.id, site.bob)
+    await wrapper.get('.tool-like').trigger('click')
+    await eventually(() => expect(bodies()).toEqual(['First']))
+    const { text, tone } = useToasts().toasts.value.at(-1) ?? {}
+    expect([text, tone]).toEqual(['This post was deleted.', 'error'])
   })
 })
 

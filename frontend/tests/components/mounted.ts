@@ -20,14 +20,30 @@ Object.assign(HTMLDialogElement.prototype, {
   },
 })
 
-// Nor does it have a layout: nothing comes into view.
+// Nor does it have a layout: nothing comes into view but by scrollDown().
+const observers = new Set<{ reach(): void }>()
 vi.stubGlobal(
   'IntersectionObserver',
   class {
-    observe() {}
-    disconnect() {}
+    private target?: Element
+    private callback: (entries: object[]) => void
+    constructor(callback: (entries: object[]) => void) {
+      this.callback = callback
+      observers.add(this)
+    }
+    observe(target: Element) {
+      this.target = target
+    }
+    disconnect() {
+      observers.delete(this)
+    }
+    reach() {
+      this.callback([{ isIntersecting: true, target: this.target }])
+    }
   },
 )
+/** Bring into view what is watched: the ends of the lists. */
+export const scrollDown = () => observers.forEach((observer) => observer.reach())
 vi.stubGlobal('scrollTo', () => undefined)
 Element.prototype.scrollIntoView = () => undefined
 

@@ -1,6 +1,6 @@
 /** One contract, three adapters: what the app may expect of the blog through each API. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Filter } from '../../src/api/types'
+import type { Filter, Notification } from '../../src/api/types'
 import { markNames, marks, markState } from '../../src/lib/marks'
 import { adapters, errorOf, logInAs, logOut, png, resetWorld, uniqueWord } from './world'
 
@@ -248,6 +248,63 @@ describe.each(adapters)('%s', (_, api) => {
     expect([error.kind, Object.keys(error.fields)]).toEqual(['invalid', ['inReplyTo']])
     await api.deletePost(reply)
     expect((await errorOf(api.getPost(id))).kind).toBe('not-found')
+  })
+
+  it('lists notifications newest first, in pages that neither skip nor repeat', async () => {
+    const word = uniqueWord()
+    await logInAs('alice')
+    const { id } = await api.createPost({ body: `${word} question` })
+    await logInAs('bob')
+    for (let n = 1; n <= 3; n++) await api.createPost({ body: `${word} ${n}`, inReplyTo: id })
+    await api.createPost({ body: `${word}: @alice, look` })
+    await api.setMark(id, 'like', true)
+    await logInAs('alice')
+    const seen: Notification[] = []
+    let cursor: string | null = null
+    do {
+      const page = await api.listNotifications({ pageSize: 2, cursor })
+      seen.push(...page.notifications)
+      cursor = page.next
+    } while (cursor && seen.length < 6)
+    expect(seen.slice(0, 5).map(({ kind, post }) => [kind, post.body])).toEqual([
+      ['like', `${word} question`],
+      ['mention', `${word}: @alice, look`],
+      ...[3, 2, 1].map((n) => ['reply', `${word} ${n}`]),
+    ])
+    expect(seen[0]).toMatchObject({
+      id: expect.any(Number),
+      createdOn: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*(Z|\+00:00)$/),
+      unread: true,
+      actor: { username: 'bob', displayName: '' },
+      otherCount: 0,
+      post: { id, likeCount: 1, canEdit: true, createdBy: { username: 'alice' } },
+    })
+    expect(new Set(seen.map((one) => one.id)).size).toBe(seen.length)
+  })
+
+  it('counts unread notifications, and marks them as read up to one, never back', async () => {
+    await logInAs('bob')
+    const newest = async () => (await api.listNotifications()).notifications[0]?.createdOn ?? ''
+    if (await newest()) await api.markRead(await newest())
+    await logInAs('alice')
+    for (let n = 1; n <= 3; n++) await api.createPost({ body: `@bob, ${n}` })
+    await logInAs('bob')
+    expect(await api.countUnread()).toBe(3)
+    const [, , first] = (await api.listNotifications()).notifications
+    expect(await api.markRead(first?.createdOn ?? '')).toBe(2)
+    expect(await api.markRead(await newest())).toBe(0)
+    expect(await api.markRead(first?.createdOn ?? '')).toBe(0)
+    const { notifications } = await api.listNotifications()
+    expect(notifications.map(({ unread }) => unread).some(Boolean)).toBe(false)
+  })
+
+  it('keeps notifications to users who are logged in', async () => {
+    const requests = [
+      () => api.listNotifications(),
+      () => api.countUnread(),
+      () => api.markRead(new Date().toISOString()),
+    ]
+    for (const request of requests) expect((await errorOf(request())).kind).toBe('unauthorized')
   })
 
   it('reports a post that does not exist', async () => {

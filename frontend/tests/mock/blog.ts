@@ -13,6 +13,8 @@ export interface User {
   emailNotifications: string
   timeZone: string
   active: boolean
+  /** All notifications up to then are read. */
+  readUpTo: string
 }
 
 export interface Stored {
@@ -69,9 +71,16 @@ export class FakeBlog {
   users: User[] = []
   posts: Stored[] = []
   media = new Map<string, Blob>()
+  /** When each post was last liked. */
+  likedOn = new Map<number, string>()
   private keys = new Map<string, Stored>()
   private lastId = 0
   private clock = Date.now()
+
+  /** Return a moment later than all before. */
+  now(): string {
+    return new Date((this.clock = Math.max(Date.now(), this.clock + 1))).toISOString()
+  }
 
   person(username: string, extra: Partial<User> = {}): User {
     const user = {
@@ -84,6 +93,7 @@ export class FakeBlog {
       emailNotifications: 'daily',
       timeZone: 'UTC',
       active: true,
+      readUpTo: '',
       ...extra,
     }
     this.users.push(user)
@@ -276,6 +286,7 @@ export class FakeBlog {
     if (!viewer) throw new MockError(401, 'UNAUTHENTICATED', 'Authentication is needed.')
     const users = post.marks[mark]
     const wanted = on === 'toggle' ? !users.has(viewer.id) : on
+    if (wanted && mark === 'like' && !users.has(viewer.id)) this.likedOn.set(id, this.now())
     if (wanted) users.add(viewer.id)
     else users.delete(viewer.id)
     return post

@@ -1,6 +1,6 @@
 import { auth, people } from './accounts.ts'
 import { FakeBlog, MockError } from './blog.ts'
-import { graphQL, rest } from './posts.ts'
+import { graphQL, rest, restNotifications } from './posts.ts'
 import { Tokens } from './tokens.ts'
 
 export function createBackEnd(blog = new FakeBlog()) {
@@ -13,6 +13,8 @@ export function createBackEnd(blog = new FakeBlog()) {
     if (pathname.startsWith('/api/auth/')) return auth(blog, tokens, request, viewer)
     if (pathname.startsWith('/graphql/')) return graphQL(blog, request, viewer)
     if (/^\/api\/(profile|users)\//.test(pathname)) return people(blog, request, viewer)
+    if (/^\/api\/.bv\/notifications\//.test(pathname))
+      return restNotifications(blog, request, viewer)
     return rest(blog, request, viewer)
   }
 

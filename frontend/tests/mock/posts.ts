@@ -5,6 +5,7 @@ import { buildSchema, graphql, GraphQLError } from 'graphql'
 import { camelCase } from '../../src/api/camelCase.ts'
 import { markNames, type Mark } from '../../src/lib/marks.ts'
 import { FakeBlog, MockError, type Stored, type User, type Written } from './blog.ts'
+import { countUnread, listNotifications, markRead } from './notifications.ts'
 
 export const schemaFile = () => resolve(import.meta.dirname, '../../../docs/schema.graphql')
 const schema = buildSchema(readFileSync(schemaFile(), 'utf8'))
@@ -34,6 +35,22 @@ async function written(request: Request): Promise<Written> {
     imageAlt: text('image_alt'),
     inReplyTo: text('in_reply_to'),
   }
+}
+
+/** The notifications through both REST styles. */
+export async function restNotifications(blog: FakeBlog, request: Request, viewer: User | null) {
+  const url = new URL(request.url)
+  const [, , , , word] = url.pathname.split('/')
+  if (word === 'unread') return Response.json({ count: countUnread(blog, viewer) })
+  if (word === 'read') {
+    const { up_to } = (await request.json()) as { up_to: string }
+    return Response.json({ count: markRead(blog, viewer, up_to) })
+  }
+  const { cursor, page_size = 20 } = Object.fromEntries(url.searchParams)
+  const { items, more, end } = listNotifications(blog, viewer, cursor, Number(page_size))
+  url.searchParams.set('cursor', end)
+  const results = items.map(snakeCase)
+  return Response.json({ next: more ? url.href : null, previous: null, results })
 }
 
 /** Both REST styles: the last word of the URL, if it is no mark, only repeats what the method says. */
@@ -92,7 +109,7 @@ export async function graphQL(blog: FakeBlog, request: Request, viewer: User | n
     pageInfo: { hasNextPage: more, hasPreviousPage: false, endCursor: end },
   })
 
-  const query = (work: () => object) => {
+  const query = <T>(work: () => T) => {
     try {
       return work()
     } catch (reason) {
@@ -148,6 +165,17 @@ export async function graphQL(blog: FakeBlog, request: Request, viewer: User | n
         return { deletedId: id }
       }),
     ...marking,
+    notifications: ({ first, after }: { first?: number; after?: string }) =>
+      query(() => {
+        const { items, more, end } = listNotifications(blog, viewer, after, first)
+        return {
+          edges: items.map((node) => ({ cursor: node.createdOn, node })),
+          pageInfo: { hasNextPage: more, hasPreviousPage: false, endCursor: end },
+        }
+      }),
+    unreadNotificationCount: () => query(() => countUnread(blog, viewer)),
+    markNotificationsRead: ({ upTo }: { upTo: string }) =>
+      mutation(() => ({ unreadNotificationCount: markRead(blog, viewer, upTo) })),
   }
   const result = await graphql({ schema, source, rootValue, variableValues: variables })
   return Response.json(result)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("@<str:username>", views.user_detail, name="user"),
     path("tags/<str:tag>", views.shell, name="tag"),
     path("bookmarks", views.shell, name="bookmarks"),
+    path("notifications", views.shell, name="notifications"),
     path("login", views.shell, name="login"),
     path("register", views.shell, name="register"),
     path("activate/<str:token>", views.shell),

@@ -6,11 +6,14 @@ import { showToast } from '../../composables/useToasts'
 import { t } from '../../i18n/t'
 import { errorMessage } from '../../lib/errorMessage'
 import { useMe } from '../../queries/me'
+import { useUnread } from '../../queries/unread'
 import { restoring, loggedIn, logOut } from '../../session/session'
 
 export interface NavItem {
   icon: string
   label: string
+  /** How many are unread, as a text. */
+  count?: string
   /** A page, or … */
   to?: RouteLocationRaw
   /** … a part of the timeline that gets the focus. */
@@ -21,6 +24,7 @@ export interface NavItem {
 export function useNavigation() {
   const router = useRouter()
   const { me } = useMe()
+  const { unreadText } = useUnread()
   const profileOrLogin = computed<NavItem>(() =>
     me.value
       ? {
@@ -30,11 +34,20 @@ export function useNavigation() {
         }
       : { icon: 'log-in', label: t('nav.logIn'), to: { name: 'login' } },
   )
+  const members = computed<NavItem[]>(() => [
+    {
+      icon: 'bell',
+      label: t('nav.notifications'),
+      to: '/notifications',
+      count: unreadText.value,
+    },
+    { icon: 'bookmark', label: t('nav.bookmarks'), to: '/bookmarks' },
+  ])
   const items = computed<NavItem[]>(() => [
     { icon: 'house', label: t('nav.home'), to: '/' },
     { icon: 'search', label: t('nav.search'), focus: 'search' },
     { icon: 'feather', label: t('nav.write'), focus: 'composer' },
-    ...(loggedIn.value ? [{ icon: 'bookmark', label: t('nav.bookmarks'), to: '/bookmarks' }] : []),
+    ...(loggedIn.value ? members.value : []),
     profileOrLogin.value,
     { icon: 'settings', label: t('nav.settings'), to: '/settings' },
   ])
