@@ -4,7 +4,7 @@
 #   table is new. What does the migration do to the database?
 # Common guess: nothing, as Django's documents say that a field of many to many has no column; at
 #   most it is a change of Django's state.
-# Behaviour: on SQLite, `migrate` makes the table of posts anew: it copies all rows into a new table
+# Behaviour: on SQLite, `migrate` makes the table of posts again: it copies all rows into a new table
 #   and drops the old one with its triggers. The model and the data are right afterwards, no warning
 #   is printed, and the trigger is gone, so that what it kept is wrong from then on. With an
 #   automatic `through` the table of posts is left alone. (On PostgreSQL, after Django's source, it is
@@ -82,7 +82,7 @@ print("Django", django.__version__, "SQLite", sqlite3.sqlite_version)
 print("triggers after a field with an automatic table:", kept)
 print("triggers after a field through a model:", triggers())
 print("statements:", *(sql[:60] for sql in statements if "TABLE" in sql), sep="\n  ")
-assert kept == ["counts"], "an automatic table makes the table anew, too"
+assert kept == ["counts"], "an automatic table remakes the table, too"
 assert triggers() == [], "the trigger stays now"
 assert any('CREATE TABLE "new__blog_post"' in sql for sql in statements)
 PYTHON
