@@ -100,7 +100,8 @@ def test_nothing_yet(page, alice, bell, picture):
 def test_the_next_look_shows_what_happened_elsewhere(page, alice, bob, post):
     gone, edited = post(bob, "Regretted"), post(bob, "Hallo")
     page.clock.install()
-    page.goto("/")
+    with page.expect_response("**/notifications/unread/"):
+        page.goto("/")
     cards = page.get_by_role("article")
     expect(cards).to_have_count(2)
     actions.delete(post_id=gone.pk, by=bob)
