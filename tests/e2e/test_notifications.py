@@ -100,12 +100,13 @@ def test_nothing_yet(page, alice, bell, picture):
 def test_the_next_look_shows_what_happened_elsewhere(page, alice, bob, post):
     gone, edited = post(bob, "Regretted"), post(bob, "Hallo")
     page.clock.install()
-    page.goto("/")
+    with page.expect_response("**/notifications/unread/"):
+        page.goto("/")
     cards = page.get_by_role("article")
     expect(cards).to_have_count(2)
     actions.delete(post_id=gone.pk, by=bob)
     actions.edit(post_id=edited.pk, by=bob, body="Hello")
-    post(bob, "@alice, look")
+    actions.publish(by=bob, body="@alice, look")
     page.clock.fast_forward(31_000)
     expect(page.get_by_role("button", name="1 new post")).to_be_visible()
     expect(page).to_have_title(re.compile(r"^\(1\) "))
