@@ -2,6 +2,7 @@
 import type { QueryClient, QueryKey } from '@tanstack/vue-query'
 import type { Page } from '../api/blogApi'
 import type { Filter, Post } from '../api/types'
+import { markNames, marks } from '../lib/marks'
 import { changeLists, forgetPost, knownPost, swapPost, without } from './cache'
 import { blogApi } from './currentApi'
 import { isHeld } from './heldPosts'
@@ -57,13 +58,14 @@ export function removeMissing(
 ): void {
   const ids = new Set(posts.map((post) => post.id))
   const last = next === null ? 0 : (posts.at(-1)?.id ?? 0)
+  const mark = markNames.map((name) => marks[name].field).find((field) => field in filter)
   // Where a filter is left, the post may be elsewhere.
-  const whole = !filter.q && !filter.tag && !filter.bookmarked
-  for (const { id, bookmarked } of before) {
+  const whole = !filter.q && !filter.tag && !mark
+  for (const post of before) {
+    const { id } = post
     if (ids.has(id) || id < last || isHeld(id)) continue
     if (whole) forgetPost(client, id, source)
-    // Who has just removed a bookmark may want it back.
-    else if (!filter.bookmarked || bookmarked)
-      changeLists(client, keys.timeline(filter), without(id), source)
+    // Who has just cleared the mark may want it back.
+    else if (!mark || post[mark]) changeLists(client, keys.timeline(filter), without(id), source)
   }
 }
