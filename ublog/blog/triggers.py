@@ -6,6 +6,7 @@ Both functions are for RunPython, in each migration that alters these tables.
 
 from typing import Any
 
+import django.apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 # Of each trigger its table.
@@ -95,12 +96,10 @@ CREATE OR REPLACE TRIGGER reply_counts_state AFTER UPDATE OF state ON blog_post 
     EXECUTE FUNCTION count_reply_state();
 """
 
-# The tables of models with a `post`, which a trigger deletes with it: the previous release still
-# deletes posts, and does not know all of them.
-REFERRING = ("postlike", "posttag", "postmention", "postbookmark", "notification")
-
-DELETE_SQLITE = "    DELETE FROM blog_{} WHERE post_id = OLD.id;\n"
-DELETE_POSTGRESQL = "    DELETE FROM blog_{} WHERE post_id IN (SELECT id FROM deleted_posts);\n"
+# What refers to a post goes with it, by the database: the previous release still deletes posts, and
+# does not know all of these tables.
+DELETE_SQLITE = "    DELETE FROM {} WHERE post_id = OLD.id;\n"
+DELETE_POSTGRESQL = "    DELETE FROM {} WHERE post_id IN (SELECT id FROM deleted_posts);\n"
 REFERENCES_SQLITE = """
 CREATE TRIGGER IF NOT EXISTS post_deletes_references AFTER DELETE ON blog_post BEGIN
 {}END;
@@ -120,22 +119,30 @@ CREATE OR REPLACE TRIGGER post_deletes_references AFTER DELETE ON blog_post
 def create(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Create the triggers: the last operation of such a migration.
 
-    `apps` has the models at that migration: those before 0012 have no replies, those before 0014
-    no references. None: as now.
+    `apps` has the models at that migration: those before 0012 have no replies. None: as now.
     """
     replies = apps is None or hasattr(apps.get_model("blog", "Post"), "in_reply_to")
-    tables = [name for name in REFERRING if apps is None or name in apps.all_models["blog"]]
-    references = "posttag" in tables
+    tables = referring_tables(apps or django.apps.apps)
     if schema_editor.connection.vendor == "sqlite":
         deletes = "".join(map(DELETE_SQLITE.format, tables))
-        sql = LIKES_SQLITE + REPLIES_SQLITE * replies
-        sql += REFERENCES_SQLITE.format(deletes) * references
+        sql = LIKES_SQLITE + REPLIES_SQLITE * replies + REFERENCES_SQLITE.format(deletes)
         for statement in sql.split("END;\n")[:-1]:
             schema_editor.execute(statement + "END;")
     else:
         deletes = "".join(map(DELETE_POSTGRESQL.format, tables))
         sql = LIKES_POSTGRESQL + REPLIES_POSTGRESQL * replies
-        schema_editor.execute(sql + REFERENCES_POSTGRESQL.format(deletes) * references)
+        schema_editor.execute(sql + REFERENCES_POSTGRESQL.format(deletes))
+
+
+def referring_tables(apps: Any) -> list[str]:
+    """Return the tables whose rows have a `post` that the database knows as a foreign key."""
+    fields = [
+        field
+        for model in apps.get_app_config("blog").get_models()
+        for field in model._meta.local_fields
+        if field.name == "post" and field.db_constraint
+    ]
+    return sorted(field.model._meta.db_table for field in fields)
 
 
 def drop(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -11,7 +11,7 @@ from ublog.blog.notifications import MAX_UNREAD, Notification, NotificationRow, 
 from ublog.blog.notifications import NotificationKind as Kind
 from ublog.interfaces.graphql.connections import connection, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
-from ublog.interfaces.graphql.posts import AuthorType, PostType
+from ublog.interfaces.graphql.post_types import AuthorType, PostType
 
 NotificationKind = graphene.Enum("NotificationKind", [(kind, kind) for kind in Kind.values])
 UNREAD = f"At most {MAX_UNREAD}: so many, or more."

@@ -1,148 +1,20 @@
-"""Posts in GraphQL: the types, the queries that read them, the mutations that change them."""
+"""Posts in GraphQL: the queries that read them, and the mutations that change them."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 import graphene
-from graphene import relay
 from graphql import GraphQLResolveInfo as Info
 
-from ublog.accounts.models import CustomUser
 from ublog.blog import actions
 from ublog.blog.models import Post
-from ublog.blog.post_rows import Author, PostRow
 from ublog.interfaces.graphql.connections import connection, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
-from ublog.interfaces.graphql.nodes import Node, user_id
-from ublog.interfaces.graphql.texts import segments_field
+from ublog.interfaces.graphql.post_types import PostConnection, PostType
 from ublog.interfaces.graphql.uploads import Upload
 from ublog.interfaces.http.headers import idempotency_key
 
 VERSION = "The `modifiedOn` that you have seen. If the post has another one, the error is STALE."
-
-
-class AuthorType(graphene.ObjectType):
-    """The author of a post."""
-
-    class Meta:
-        name = "Author"
-
-    user_id = graphene.ID(required=True, description="The `id` of the user: for `node`.")
-    username = graphene.String(required=True)
-    display_name = graphene.String(required=True, description="May be empty.")
-
-    @staticmethod
-    def resolve_user_id(author: Author | CustomUser, info: Info) -> str:
-        """Return the id, which stays when the user takes another name."""
-        return user_id(author)
-
-
-class RenditionType(graphene.ObjectType):
-    """An image in one size."""
-
-    class Meta:
-        name = "Rendition"
-
-    url = graphene.String(required=True)
-    width = graphene.Int(required=True, description="Pixels.")
-    height = graphene.Int(required=True, description="Pixels.")
-
-
-class ImageType(RenditionType):
-    """The image of a post."""
-
-    class Meta:
-        name = "Image"
-
-    alt = graphene.String(required=True, description="What can be seen in the image.")
-    renditions = graphene.List(
-        graphene.NonNull(RenditionType),
-        required=True,
-        description="Sizes for lists, smallest first: at least one, which may be the image itself.",
-    )
-
-
-class PostType(graphene.ObjectType):
-    """A short text, with or without an image."""
-
-    class Meta:
-        name = "Post"
-        interfaces = (Node,)
-
-    body = graphene.String(required=True)
-    language = graphene.String(description="A BCP 47 tag, such as pt-BR. null: not known.")
-    segments = segments_field("The body, cut where something is to link.")
-    image = graphene.Field(ImageType, source="image_info")
-    created_by = graphene.Field(AuthorType, description="null: published anonymously.")
-    created_on = graphene.DateTime(required=True)
-    modified_on = graphene.DateTime(required=True)
-    edited = graphene.Boolean(required=True)
-    in_reply_to = graphene.ID(
-        source="in_reply_to_id", description="The id of the post that it replies to."
-    )
-    reply_count = graphene.Int(required=True, description="Deleted replies are not counted.")
-    deleted = graphene.Boolean(
-        required=True, description="It stays, without text, image and author, while it has replies."
-    )
-    held = graphene.Boolean(
-        required=True,
-        description="It waits for a moderator. Only its author and moderators see it.",
-    )
-    hidden = graphene.Boolean(
-        required=True,
-        description="A moderator has hidden it. For all but its author and moderators it has no "
-        "text, image and author, and stays only while it has replies.",
-    )
-    like_count = graphene.Int(required=True)
-    liked = graphene.Boolean(required=True, description="Whether the current user likes it.")
-    bookmarked = graphene.Boolean(required=True, description="Whether you have bookmarked it.")
-    can_edit = graphene.Boolean(required=True, description="Whether the current user may edit it.")
-
-    muted = graphene.Boolean(
-        required=True,
-        description="Whether the current user mutes its author or conversation: to be folded.",
-    )
-    can_delete = graphene.Boolean(
-        required=True, description="Whether the current user may delete it."
-    )
-
-    @staticmethod
-    def resolve_can_edit(post: Post | PostRow, info: Info) -> bool:
-        """Return whether the post is the user's own."""
-        return post.editable_by(info.context.user)
-
-    @staticmethod
-    def resolve_muted(post: Post | PostRow, info: Info) -> bool:
-        """Return whether the user does not want to see the post."""
-        return post.muted_by(info.context.user)
-
-    @staticmethod
-    def resolve_can_delete(post: Post | PostRow, info: Info) -> bool:
-        """Return whether the post is the user's own, or the user is a moderator."""
-        return post.deletable_by(info.context.user)
-
-
-class PostConnection(relay.Connection):
-    """A page of posts: newest first, or of replies oldest first."""
-
-    class Meta:
-        node = PostType
-
-
-class AncestorsType(graphene.ObjectType):
-    """The posts that a post replies to."""
-
-    class Meta:
-        name = "Ancestors"
-
-    results = graphene.List(
-        graphene.NonNull(PostType),
-        required=True,
-        description="The nearest ones, oldest first.",
-    )
-    top = graphene.ID(
-        description="The id of the first post of the conversation, if it is not among them."
-    )
 
 
 class PostQueries(graphene.ObjectType):
@@ -164,16 +36,6 @@ class PostQueries(graphene.ObjectType):
         before=graphene.String(),
     )
     post = graphene.Field(PostType, id=graphene.ID(required=True))
-    ancestors = graphene.Field(AncestorsType, required=True, id=graphene.ID(required=True))
-    replies = graphene.Field(
-        PostConnection,
-        required=True,
-        id=graphene.ID(required=True),
-        first=graphene.Int(),
-        after=graphene.String(),
-        last=graphene.Int(),
-        before=graphene.String(),
-    )
 
     @staticmethod
     def resolve_posts(
@@ -191,21 +53,9 @@ class PostQueries(graphene.ObjectType):
         return connection(Post.objects.timeline(info.context.user, **filters, **page))
 
     @staticmethod
-    def resolve_post(root: None, info: Info, id: str) -> PostRow:
+    def resolve_post(root: None, info: Info, id: str) -> Any:
         """Return one post."""
         return Post.objects.get_row(info.context.user, id)
-
-    @staticmethod
-    def resolve_ancestors(root: None, info: Info, id: str) -> dict[str, Any]:
-        """Return the posts that a post replies to."""
-        conversation = Post.objects.conversation(info.context.user, id)
-        return {"results": conversation.ancestors, "top": conversation.top}
-
-    @staticmethod
-    def resolve_replies(root: None, info: Info, id: str, **place: Any) -> dict[str, Any]:
-        """Return a page of the replies to a post."""
-        page = page_request(**place, oldest_first=True)
-        return connection(Post.objects.replies(info.context.user, id, **page))
 
 
 class CreatePost(DomainMutation):
@@ -278,7 +128,7 @@ class MarkMutation(DomainMutation):
         id = graphene.ID(required=True)
 
     post = graphene.Field(PostType)
-    action: ClassVar[Callable[..., PostRow]]
+    action: ClassVar[Callable[..., Any]]
 
     @classmethod
     def mutate(cls, root: None, info: Info, id: str) -> "MarkMutation":
