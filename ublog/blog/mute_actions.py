@@ -71,7 +71,7 @@ def _mute_user(username: str, by: Viewer, *, on: bool | None = None) -> bool:
 
 
 def _set_mute(on: bool | None, **fields: Any) -> bool:
-    """Set or remove a mute; without `on`, toggle it.
+    """Set or remove a mute; without `on`, remove it, or set it if nothing was removed.
 
     Return whether it is set now.
     """
