@@ -15,7 +15,7 @@ from ublog import paths
 from ublog.conf import checks, sentry, variables
 from ublog.conf.logging import configuration
 from ublog.conf.service_urls import broker, check_scheme, database, mail, parts_of, queues, schedule
-from ublog.conf.variables import read
+from ublog.conf.variables import read, read_choice
 
 BASE_DIR = paths.ROOT
 
@@ -57,7 +57,10 @@ INSECURE_HTTP: bool = read("UBLOG_INSECURE_HTTP")
 HSTS_SUBDOMAINS: bool = read("UBLOG_HSTS_SUBDOMAINS")
 HSTS_PRELOAD: bool = read("UBLOG_HSTS_PRELOAD")
 TRUSTED_PROXIES: int = read("UBLOG_TRUSTED_PROXIES")
-ANONYMOUS_POSTS: bool = read("UBLOG_ANONYMOUS_POSTS")
+# These three overrule the site's settings, which an administrator changes in the browser.
+SITE_NAME: str = read("UBLOG_SITE_NAME")
+WHO_MAY_JOIN: str = read_choice("UBLOG_WHO_MAY_JOIN", "open", "invitation", "closed")
+ANONYMOUS_POSTS: str = read_choice("UBLOG_ANONYMOUS_POSTS", "on", "off")
 REQUEST_LOG: bool = read("UBLOG_REQUEST_LOG")
 LOG_FORMAT: str = read("UBLOG_LOG_FORMAT")
 METRICS_TOKEN: str = read("UBLOG_METRICS_TOKEN")

@@ -20,6 +20,7 @@ from django.utils.encoding import punycode
 from django.utils.functional import cached_property
 
 from ublog.accounts import email_addresses
+from ublog.accounts.invitations import Invitation
 from ublog.core import limits, text_grammar
 from ublog.core.db.compiled_query import CompiledQuery
 from ublog.core.exceptions import NotAuthenticated
@@ -387,6 +388,8 @@ class Mail(models.Model):
     # None when the mail is about the address, as at sign-up; when the address has no account, and
     # no mail is sent, which takes as long; and when the account was deleted.
     user = models.ForeignKey(CustomUser, on_delete=models.CASCADE, null=True, related_name="+")
+    # By which somebody signs up; the link in the mail contains it.
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, null=True)
     created_on = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Sequence
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 
+from ublog.core import site_settings
+
 log = logging.getLogger(__name__)
 
 
@@ -21,14 +24,16 @@ def send(template: str, to: str, context: dict[str, Any], message_id: str = "") 
     """Send a mail made of `mail/TEMPLATE.txt`, whose first line is the subject, and `.html`.
 
     In a task the Message-ID is made from the task's id, so that a mail that is sent twice can be
-    recognized. `site_url` is in every context. Raise OSError or SMTPException when the mail cannot
-    be sent.
+    recognized. `site_url` and `site_name` are in every context. Raise OSError or SMTPException when
+    the mail cannot be sent.
     """
-    context = {"site_url": settings.SITE_URL, **context}
+    name = site_settings.current().name
+    context = {"site_url": settings.SITE_URL, "site_name": name, **context}
     subject, _, text = render_text(f"mail/{template}.txt", context).strip().partition("\n")
     key = message_id or (current_task and current_task.request.id) or uuid.uuid4().hex
     headers = {"Message-ID": f"<{key}@{settings.MAIL_HOST}>"}
-    mail = EmailMultiAlternatives(subject, text.strip() + "\n", to=[to], headers=headers)
+    sender = settings.MAIL_FROM or str(Address(name, "noreply", settings.MAIL_HOST))
+    mail = EmailMultiAlternatives(subject, text.strip() + "\n", sender, [to], headers=headers)
     mail.attach_alternative(render_to_string(f"mail/{template}.html", context), "text/html")
     mail.send()
 

@@ -17,6 +17,7 @@ from dotenv import dotenv_values
 
 from ublog.paths import DEFAULT_DATA_DIR, option
 
+SET_UP_LINK = "set-up-link"  # a file of the data directory
 SECRETS = ("UBLOG_SECRET_KEY", "UBLOG_TOKEN_KEY")
 
 

@@ -3,7 +3,7 @@
 import logging
 import re
 
-SECRET_PATHS = re.compile(r"(/(?:activate|password-reset|email-change)/).+", re.DOTALL)
+SECRET_PATHS = re.compile(r"(/(?:activate|password-reset|email-change|set-up|join)/).+", re.DOTALL)
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -37,7 +37,7 @@ def mask_argument(part: object) -> object:
 # Secrets anywhere in a line of a log: those paths, the user and password of a URL such as
 # redis://USER:PASSWORD@HOST, and bearer tokens.
 SECRETS_IN_TEXT = (
-    re.compile(r"(/(?:activate|password-reset|email-change)/)[^\s\"'<>\\]+"),
+    re.compile(r"(/(?:activate|password-reset|email-change|set-up|join)/)[^\s\"'<>\\]+"),
     re.compile(r"(://)[^@\s/\"]+(?=@)"),
     re.compile(r"(\bBearer\s+)[\w.~+/=-]+", re.IGNORECASE),
 )

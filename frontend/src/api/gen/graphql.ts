@@ -136,6 +136,7 @@ export interface Mutation {
 
 export interface Register {
   errors: Error[]
+  activation: string | null
 }
 
 export interface Error {

@@ -250,6 +250,8 @@ export type {
   ProfileRetrieveErrors,
   ProfileRetrieveResponse,
   ProfileRetrieveResponses,
+  Registered,
+  RegisterRequest,
   Rendition,
   Segment,
   SegmentKind,
