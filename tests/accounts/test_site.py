@@ -1,6 +1,7 @@
 """What administrators set for the site in the browser, and what people see of it."""
 
 import json
+from ipaddress import ip_address
 
 import pytest
 from django.core import mail as outbox
@@ -10,9 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.contract.drivers import soup
+from ublog import paths
 from ublog.accounts import site
 from ublog.core import mail, site_settings
 from ublog.core.models import SiteSettings
+from ublog.run import startup
 
 CHOICES = {"who_may_join": "open", "who_may_invite": "moderators", "anonymous_posts": "on"}
 
@@ -114,6 +117,30 @@ def test_a_variable_overrules_and_the_page_says_so(office, staff, settings):
     assert SiteSettings.objects.get().name == "Stored"
     assert SiteSettings.objects.get().who_may_join == "open"
     assert SiteSettings.objects.in_effect().name == "By variable"
+
+
+@pytest.mark.parametrize(
+    ("url", "address", "command"),
+    [
+        ("http://127.0.0.1:8000", "192.168.1.5", "make run HOST=192.168.1.5"),
+        ("http://localhost:8100", "192.168.1.5", "make run HOST=192.168.1.5 PORT=8100"),
+        ("http://127.0.0.1:8000", "", None),
+        ("http://192.168.1.5:8000", "192.168.1.5", None),
+        ("https://blog.example.org", "192.168.1.5", None),
+    ],
+)
+def test_the_settings_say_how_others_in_the_network_reach_the_site(
+    office, settings, monkeypatch, url, address, command
+):
+    settings.SITE_URL, settings.DATA_DIR = url, paths.DEFAULT_DATA_DIR
+    monkeypatch.setattr(startup, "network_address", lambda: address)
+    page, _ = settings_form(office)
+    shown = page.select_one("code.start")
+    assert (shown and shown.text) == command
+
+
+def test_the_address_in_the_network_is_one_of_this_machine():
+    assert startup.network_address() == "" or ip_address(startup.network_address())
 
 
 def test_the_rules_have_a_page_that_others_link_to(change):

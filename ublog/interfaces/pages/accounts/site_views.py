@@ -1,5 +1,6 @@
 """The pages about the site itself: its rules, invitations, settings and set-up."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +11,7 @@ from ublog.accounts.invitations import check_link
 from ublog.interfaces.auth import login
 from ublog.interfaces.pages.accounts import forms
 from ublog.interfaces.pages.accounts.views import form_page, render_form, sign_up_page
+from ublog.run.startup import network_command
 
 
 @require_safe
@@ -26,7 +28,8 @@ def site_settings(request: HttpRequest) -> HttpResponse:
     if form.submit(site.change_settings, by=request.user):
         messages.success(request, "The settings are saved.")
         return redirect("accounts:site")
-    return render_form(request, "site", form)
+    command = network_command(settings.SITE_URL, settings.DATA_DIR)
+    return render_form(request, "site", form, network_command=command)
 
 
 @form_page
