@@ -39,9 +39,9 @@ run: ## start μblog (HOST=127.0.0.1 PORT=8000 DATA=data EXTRAS="s3 sentry")
 	$(frontend) build
 	@$(python) -m ublog.run.supervisor --host $(HOST) --port $(PORT)
 
-superuser: ## make an administrator
+superuser: ## make an administrator, of an account that there is or of a new one
 	$(install)
-	$(manage) createsuperuser
+	$(manage) superuser
 
 demo: ## fill an empty site with people, posts and likes (POSTS=1000)
 	$(install)

@@ -22,6 +22,8 @@ SETTINGS = {
     "UBLOG_SITE_URL": "http://127.0.0.1:8000",
     "UBLOG_SECRET_KEY": "the first key of the bench, 32 bytes or more",
     "UBLOG_TOKEN_KEY": "the other key of the bench, 32 bytes or more",
+    "UBLOG_WHO_MAY_JOIN": "open",
+    "UBLOG_ANONYMOUS_POSTS": "on",
     "UBLOG_LIMIT_POST": NO_LIMIT,
     "UBLOG_LIMIT_ANONYMOUS_POST": NO_LIMIT,
     "UBLOG_LIMIT_LIKE": NO_LIMIT,

@@ -10,7 +10,8 @@ from ublog.accounts.models import CustomUser
 from ublog.blog import images
 from ublog.blog.models import Post, PostMark
 from ublog.blog.notifications import Notification
-from ublog.core import limits
+from ublog.core import limits, site_settings
+from ublog.core.models import SiteSettings
 from ublog.interfaces.auth import login  # noqa: F401  for a `force_login` before any request
 from ublog.operations import health
 
@@ -27,6 +28,13 @@ def fresh_limits():
     own.cache_clear()
     limits.down_until = limits.pause = 0.0
     shared().storage.reset()
+
+
+@pytest.fixture(autouse=True)
+def fresh_site_settings(monkeypatch):
+    """Begin each test with the default settings of the site, which no request reads again."""
+    monkeypatch.setattr(site_settings, "LIFETIME", float("inf"))
+    monkeypatch.setattr(site_settings, "cached", (0.0, SiteSettings().overrule()))
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,9 @@ os.environ |= {
     "UBLOG_DATA_DIR": data_directory.name,
     "UBLOG_SECRET_KEY": "the first key of the tests, 32 bytes or more",
     "UBLOG_TOKEN_KEY": "the other key of the tests, 32 bytes or more",
+    # Most tests suppose an open site; those of the site's settings say otherwise.
+    "UBLOG_WHO_MAY_JOIN": "open",
+    "UBLOG_ANONYMOUS_POSTS": "on",
     "UBLOG_REQUEST_LOG": "off",
     "CELERY_BROKER_URL": "memory://",
 }

@@ -34,7 +34,7 @@ PROCESSES = {
 }
 MANAGE = {
     "demo": ["demo"],
-    "superuser": ["createsuperuser"],
+    "superuser": ["superuser"],
     "doctor": ["doctor"],
     "backup": ["backup"],
     "restore": ["--alone", "restore"],

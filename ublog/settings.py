@@ -14,8 +14,9 @@ from whitenoise.compress import Compressor
 from ublog import paths
 from ublog.conf import checks, sentry, variables
 from ublog.conf.logging import configuration
-from ublog.conf.service_urls import broker, check_scheme, database, mail, parts_of, queues, schedule
-from ublog.conf.variables import read
+from ublog.conf.schedule import schedule
+from ublog.conf.service_urls import broker, check_scheme, database, mail, parts_of, queues
+from ublog.conf.variables import read, read_choice
 
 BASE_DIR = paths.ROOT
 
@@ -59,7 +60,10 @@ INSECURE_HTTP: bool = read("UBLOG_INSECURE_HTTP")
 HSTS_SUBDOMAINS: bool = read("UBLOG_HSTS_SUBDOMAINS")
 HSTS_PRELOAD: bool = read("UBLOG_HSTS_PRELOAD")
 TRUSTED_PROXIES: int = read("UBLOG_TRUSTED_PROXIES")
-ANONYMOUS_POSTS: bool = read("UBLOG_ANONYMOUS_POSTS")
+# These three overrule the site's settings, which an administrator changes in the browser.
+SITE_NAME: str = read("UBLOG_SITE_NAME")
+WHO_MAY_JOIN: str = read_choice("UBLOG_WHO_MAY_JOIN", "open", "invitation", "closed")
+ANONYMOUS_POSTS: str = read_choice("UBLOG_ANONYMOUS_POSTS", "on", "off")
 REQUEST_LOG: bool = read("UBLOG_REQUEST_LOG")
 LOG_FORMAT: str = read("UBLOG_LOG_FORMAT")
 METRICS_TOKEN: str = read("UBLOG_METRICS_TOKEN")
@@ -206,23 +210,7 @@ CELERY_TASK_ROUTES = {
     "ublog.core.background.tasks.note_beat": {"queue": "beat", "routing_key": "beat"}
 }
 CELERY_BEAT_SCHEDULER = "ublog.run.scheduler:Scheduler"
-CELERY_BEAT_SCHEDULE = schedule(
-    {
-        "core.tasks.note_beat": timedelta(seconds=10),
-        "core.outbox.sweep": timedelta(seconds=10),
-        "core.tasks.prune_request_log": timedelta(hours=1),
-        "core.tasks.clear_expired": timedelta(days=1),
-        "blog.tasks.sweep_orphans": timedelta(hours=6),
-        "blog.tasks.measure_images": timedelta(hours=1),
-        "blog.tasks.fold_posts": timedelta(hours=1),
-        "blog.tasks.forget_keys": timedelta(hours=1),
-        "blog.tasks.delete_old_notifications": timedelta(days=1),
-        "blog.notification_mails.send_digests": timedelta(minutes=15),
-        "core.tasks.back_up": timedelta(hours=1),
-        "accounts.tasks.purge": timedelta(hours=1),
-        "accounts.tasks.fold_names": timedelta(hours=1),
-    }
-)
+CELERY_BEAT_SCHEDULE = schedule()
 
 # -- Mail: https://docs.djangoproject.com/en/5.2/topics/email/ -------------------------------
 # Without SMTP, mails are files in this directory, and are written to the log.

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.test import Client
 
 from tests.contract.drivers import inputs, raise_for_login, raise_for_status, soup
-from tests.contract.exceptions import Invalid, NotAuthenticated, NotFound, RateLimited
+from tests.contract.exceptions import Forbidden, Invalid, NotAuthenticated, NotFound, RateLimited
 from tests.contract.records import snake
 
 PASSWORD = "correct horse battery"
@@ -31,8 +31,11 @@ class Driver:
 class Pages(Driver):
     name = "pages"
 
-    def sign_up(self, email):
-        self.fill("register/", email=email)
+    def sign_up(self, email, invitation=""):
+        """Return the token of the activation link if there is no mail to wait for."""
+        path = f"join/{invitation}/" if invitation else "register/"
+        goes_to = self.fill(path, email=email)["Location"]
+        return goes_to.split("/activate/")[1].strip("/") if "/activate/" in goes_to else None
 
     def activate(self, token, password=PASSWORD, username=""):
         self.fill(f"activate/{token}/", password=password, username=username)
@@ -112,18 +115,21 @@ class Pages(Driver):
     def fill(self, path, form="main form", **fields):
         page = soup(raise_for_login(self.client.get(f"/accounts/{path}")))
         shown = page.select_one(form)
+        if shown is None:  # somebody sends it nevertheless
+            return self.press(path, **fields)
         assert set(fields) <= {field["name"] for field in shown.select("[name]")}
-        self.post(path, inputs(shown) | fields)
+        return self.post(path, inputs(shown) | fields)
 
-    def press(self, path):
+    def press(self, path, **fields):
         token = soup(self.client.get("/accounts/login/")).select_one("[name=csrfmiddlewaretoken]")
-        self.post(path, {"csrfmiddlewaretoken": token["value"]})
+        return self.post(path, {"csrfmiddlewaretoken": token["value"]} | fields)
 
     def post(self, path, fields):
         response = raise_for_login(self.client.post(f"/accounts/{path}", fields))
         errors = soup(response).select("ul.errorlist[id$=_error]")
         raise_for_status(response, [error["id"][3:-6] for error in errors])
         assert response.status_code == 302
+        return response
 
 
 class Rest(Driver):
@@ -135,8 +141,9 @@ class Rest(Driver):
         super().__init__()
         self.access = None
 
-    def sign_up(self, email):
-        self.send("POST", "auth/register/", {"email": email})
+    def sign_up(self, email, invitation=""):
+        fields = {"email": email} | ({"invitation": invitation} if invitation else {})
+        return self.send("POST", "auth/register/", fields).get("activation")
 
     def activate(self, token, password=PASSWORD, username=""):
         fields = {"token": token, "password": password}
@@ -241,8 +248,9 @@ class GraphQL(Driver):
         rest.log_in(email, password)
         self.access = rest.access
 
-    def sign_up(self, email):
-        self.mutate("register", email=email)
+    def sign_up(self, email, invitation=None):
+        fields = {"email": email, "invitation": invitation}
+        return self.mutate("register", "activation", **fields)["activation"]
 
     def activate(self, token, password=PASSWORD, username=None):
         self.mutate("activate", token=token, password=password, username=username)
@@ -334,6 +342,8 @@ def exception_for(error, errors):
             return RateLimited(error["retryAfter"])
         case "NOT_FOUND":
             return NotFound()
+        case "FORBIDDEN":
+            return Forbidden()
     return NotAuthenticated()
 
 

@@ -17,7 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests import wheel as wheels
-from tests.faults.site import eventually
+from tests.faults.site import OPEN, eventually
 from tests.pictures import picture
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,6 +50,7 @@ class Installed:
             "PATH": os.defpath,
             "HOME": str(home),
             "UBLOG_SITE_URL": f"http://127.0.0.1:{self.port}",
+            **OPEN,
         }
 
     @property
@@ -148,7 +149,8 @@ def test_its_pins_are_what_the_tests_run_with(wheel):
 
 def test_a_site_starts_without_a_checkout_and_takes_the_first_posts(site):
     assert f"runs at http://127.0.0.1:{site.port}" in site.shown
-    assert "The first administrator: ublog superuser ·" in site.shown
+    assert f"http://127.0.0.1:{site.port}/accounts/set-up/" in site.shown
+    assert "Or in a terminal: ublog superuser" in site.shown
     post = publish(site, body="The first")
     assert publish(site, body="A picture", image=picture().read())["image"]["width"] == 40
     status, page = site.request("GET", "/fbv/posts/")

@@ -13,6 +13,7 @@ from django.test import Client
 from tests.accounts.drivers import PASSWORD
 from tests.backups.conftest import elsewhere
 from tests.contract.drivers import DRIVERS, Bearer, NotAuthenticated, soup
+from ublog.accounts.invitations import Invitation
 from ublog.accounts.models import CustomUser, TokenFamily
 from ublog.blog import actions
 from ublog.blog.models import Post
@@ -172,4 +173,4 @@ def test_what_lets_somebody_in_is_listed():
     """A new kind of grant is added to GRANTS: its model says so here."""
     from django.apps import apps
 
-    assert {apps.get_model(label) for label in GRANTS} == {Session, TokenFamily}
+    assert {apps.get_model(label) for label in GRANTS} == {Session, TokenFamily, Invitation}

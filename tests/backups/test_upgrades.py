@@ -9,10 +9,11 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tests.backups.conftest import elsewhere
+from ublog.accounts.models import CustomUser
 from ublog.blog.checks import missing_triggers
 from ublog.celery import app
 from ublog.core.background import outbox
-from ublog.core.models import OutboxEntry, TaskCount
+from ublog.core.models import OutboxEntry, SiteSettings, TaskCount
 from ublog.operations.backups import create
 from ublog.operations.backups.directory import newest
 from ublog.operations.backups.verify import problems
@@ -69,6 +70,37 @@ def test_a_new_site_is_not(settings, tmp_path, monkeypatch):
         call_command("prepare")
         assert "feed" in columns()
     assert not settings.BACKUP_DIR.exists()
+
+
+def in_effect(settings):
+    """What the settings of the site say, which no variable overrules."""
+    settings.WHO_MAY_JOIN = settings.ANONYMOUS_POSTS = ""
+    site = SiteSettings.objects.in_effect()
+    return site.who_may_join, site.anonymous_posts
+
+
+def test_a_site_in_use_stays_as_open_as_it_was(older, settings):
+    call_command("prepare")
+    assert in_effect(settings) == ("open", "on")
+
+
+def test_a_new_site_takes_members_by_invitation(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(prepare.Command, "collect_static", lambda self: None)
+    with elsewhere(connection.vendor, tmp_path / "elsewhere"):
+        call_command("prepare")
+        assert in_effect(settings) == ("invitation", "off")
+
+
+def test_the_set_up_link_goes_with_the_first_administrator(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(prepare.Command, "collect_static", lambda self: None)
+    with elsewhere(connection.vendor, tmp_path / "elsewhere"):
+        call_command("prepare")
+        link = settings.DATA_DIR / "set-up-link"
+        assert link.read_text().startswith(f"{settings.SITE_URL}/accounts/set-up/")
+        assert link.stat().st_mode & 0o777 == 0o600
+        CustomUser.objects.create_superuser("olga@example.org")
+        call_command("prepare")
+        assert not link.exists()
 
 
 def test_without_a_backup_nothing_is_changed(older, monkeypatch):

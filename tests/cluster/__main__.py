@@ -28,7 +28,7 @@ from tests import postgres, wheel
 from tests.cluster.network import Host, Network, interruptible
 from tests.faults import nginx
 from tests.faults.load import NO_LIMITS, READING, WRITING, Load
-from tests.faults.site import ROOT, eventually
+from tests.faults.site import OPEN, ROOT, eventually
 
 RESULTS = ROOT / "bench/results/cluster.json"
 NEEDED = ("ip", "setpriv", "nginx", "redis-server", "openssl")
@@ -79,6 +79,7 @@ class Cluster:
             "UBLOG_S3_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": "cluster",
             "AWS_SECRET_ACCESS_KEY": "thrown-away",
+            **OPEN,
             **NO_LIMITS,
         }
         self.listeners = {name: self[name].listen(8000) for name in ("web1", "web2")}

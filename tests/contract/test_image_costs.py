@@ -64,7 +64,7 @@ def busy(monkeypatch):
 def test_an_anonymous_image_is_not_decoded_where_only_users_post(
     interface, decoded, settings, rejected
 ):
-    settings.ANONYMOUS_POSTS = False
+    settings.ANONYMOUS_POSTS = "off"
     with rejected(NotAuthenticated):
         interface().publish("Look", picture())
     assert decoded == []
@@ -73,7 +73,7 @@ def test_an_anonymous_image_is_not_decoded_where_only_users_post(
 def test_an_image_of_a_user_who_was_deactivated_is_not_decoded(
     interface, alice, decoded, settings, rejected
 ):
-    settings.ANONYMOUS_POSTS = False  # the pages know such a user as anonymous
+    settings.ANONYMOUS_POSTS = "off"  # the pages know such a user as anonymous
     driver = interface(alice)
     driver.token()
     alice.is_active = False

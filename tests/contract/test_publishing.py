@@ -34,7 +34,7 @@ def test_an_anonymous_user_publishes_without_a_name(interface):
 
 
 def test_a_site_may_close_publishing_to_anonymous_users(interface, alice, settings, rejected):
-    settings.ANONYMOUS_POSTS = False
+    settings.ANONYMOUS_POSTS = "off"
     with rejected(NotAuthenticated):
         interface().publish("Somebody was here")
     assert interface(alice).publish("I am known").author == "alice"

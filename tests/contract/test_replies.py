@@ -30,7 +30,7 @@ def test_a_reply_is_a_post_that_names_another(interface, alice, bob, post):
 def test_everyone_who_may_post_may_reply(interface, post, settings, rejected):
     first = post()
     assert interface().publish("Me, too", in_reply_to=first.pk).author is None
-    settings.ANONYMOUS_POSTS = False
+    settings.ANONYMOUS_POSTS = "off"
     with rejected(NotAuthenticated):
         interface().publish("Me, too", in_reply_to=first.pk)
 

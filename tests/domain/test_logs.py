@@ -96,3 +96,20 @@ def test_a_person_is_spoken_to_in_text(monkeypatch, terminal, debug, lines):
 def test_what_a_process_prints_becomes_an_event():
     assert json.loads(conf_logging.as_json("Hello", "web"))["message"] == "Hello"
     assert conf_logging.as_json('{"message": "Hello"}', "web") == '{"message": "Hello"}'
+
+
+@pytest.mark.parametrize(
+    ("logger", "level", "message", "passes"),
+    [
+        ("celery.beat", logging.INFO, "Sending due task core.outbox.sweep", False),
+        ("celery.app.trace", logging.INFO, "Task ublog.core.tasks.note_beat[1] succeeded", False),
+        ("celery.app.trace", logging.ERROR, "Task ublog.core.outbox.sweep[1] raised", True),
+        ("celery.app.trace", logging.INFO, "Task ublog.blog.tasks.render[1] succeeded", True),
+        ("ublog.core", logging.INFO, "core.outbox.sweep", True),
+    ],
+)
+def test_tasks_that_run_every_ten_seconds_are_logged_when_they_fail(logger, level, message, passes):
+    logged = logging.LogRecord(logger, level, "", 0, "%s", (message,), None)
+    handlers = conf_logging.configuration("text")["handlers"]
+    assert "frequent" in handlers["console"]["filters"]
+    assert conf_logging.FrequentTasks().filter(logged) == passes

@@ -19,6 +19,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 BOUNDARY = "b0undary"
+# A new site takes neither members nor anonymous posts.
+OPEN = {"UBLOG_WHO_MAY_JOIN": "open", "UBLOG_ANONYMOUS_POSTS": "on"}
 NO_LIMITS = {
     "UBLOG_LIMIT_ANONYMOUS_POST": "1000000/minute;1000000/hour",
     "UBLOG_LIMIT_IMAGE": "1000000/minute",
@@ -47,6 +49,7 @@ class Site:
             **{name: os.environ[name] for name in ("PATH", "DATABASE_URL") if name in os.environ},
             "UBLOG_DATA_DIR": str(data),
             "UBLOG_SITE_URL": self.url,
+            **OPEN,
             "UBLOG_SECRET_KEY": "the first key of a site to break, 32 bytes",
             "UBLOG_TOKEN_KEY": "the other key of a site to break, 32 bytes",
             **variables,

@@ -134,6 +134,7 @@ def eventually(happens) -> None:
 
 def test_a_new_site_responds_and_prints_its_url(site):
     assert f"μblog runs at http://127.0.0.1:{site.port}" in site.shown
+    assert f"│  http://127.0.0.1:{site.port}/accounts/set-up/" in site.shown
     assert "make superuser" in site.shown
     assert site.get("/health/ready/") == 200
 

@@ -11,12 +11,22 @@ from collections.abc import Callable
 from typing import TypedDict, Unpack
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from ublog.accounts import backends, mails, passwords, signed_links, token_families, usernames
+from ublog.accounts import (
+    backends,
+    invitations,
+    mails,
+    passwords,
+    signed_links,
+    token_families,
+    usernames,
+)
 from ublog.accounts.models import CustomUser, Mail, generate_username
 from ublog.accounts.notification_settings import EmailNotifications
+from ublog.accounts.signed_links import ACTIVATE
 from ublog.accounts.tasks import enqueue_mail
 from ublog.core.viewers import Viewer
 
@@ -37,41 +47,59 @@ class ProfileChanges(TypedDict, total=False):
 # -- Signing up --------------------------------------------------------------------------------
 
 
-def sign_up(*, email: str) -> None:
+def sign_up(*, email: str, invitation: str = "") -> str:
     """Send an activation link to the e-mail address; calling it again sends it again.
 
+    `invitation` is the token of an invitation. On a site without SMTP it is enough: then nothing is
+    sent, and the token of the activation link is returned. Else return "".
+
     No account is stored until the link is used. The worker decides between the link and a note
-    that there is an account already, so every address takes the same time here.
+    that there is an account already, so every address takes the same time here. Raise
+    PermissionDenied on a closed site.
     """
     address = _checked_address(email)
+    key = invitations.key_of(invitation) if invitation else ""
+    invited = invitations.check_may_join(address, key)
     mails.spend(address)
+    if invited and settings.MAIL_DIR:
+        return ACTIVATE.token(address, key)
     with transaction.atomic():
-        enqueue_mail(Kind.SIGN_UP, address)
+        enqueue_mail(Kind.SIGN_UP, address, invitation=invited)
+    return ""
 
 
 def activate(*, token: str, password: str, username: str = "") -> CustomUser:
-    """Create the account of the e-mail address in the token; an empty username is generated."""
+    """Create the account of the e-mail address in the token; an empty username is generated.
+
+    Raise PermissionDenied on a closed site.
+    """
     CustomUser.check_raw_lengths(username=username)
-    email = signed_links.ACTIVATE.redeem(token)
+    email, key = ACTIVATE.redeem(token)
+    try:
+        invited = invitations.check_may_join(email, key)
+    except ValidationError as error:  # the site has other rules by now, or others were faster
+        raise ValidationError({"token": error.messages}) from None
     CustomUser.objects.never_activated().filter(email=email).delete()  # of an earlier release
     user = CustomUser(email=email, username=username or generate_username())
-    _check_new_user(user, password)
+    check_new_user(user, password)
     user.set_password(password)  # before the transaction, since hashing takes long
     try:
         with transaction.atomic():
+            if invited and not invited.use():
+                raise signed_links.invalid_link()
             user.save()
     except IntegrityError:  # another request was faster: with a link of the address, or the name
-        signed_links.ACTIVATE.redeem(token)
+        ACTIVATE.redeem(token)
         raise TAKEN from None
     return user
 
 
-def _check_new_user(user: CustomUser, password: str) -> None:
+def check_new_user(user: CustomUser, password: str) -> None:
     """Raise one ValidationError with the messages of all checks."""
     errors: dict[str, list[ValidationError]] = {}
     checks: list[Callable[[], None]] = [
         lambda: user.full_clean(exclude={"password"}, validate_unique=False),
-        lambda: _check_username(user.username),
+        lambda: None if user.is_staff else _check_username(user.username),
         lambda: passwords.check(password, user),
     ]
     for check in checks:

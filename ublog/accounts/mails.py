@@ -32,7 +32,7 @@ def content_of(row: Mail) -> tuple[str, dict[str, Any]]:
     """Return the template and its context, by the current state of the account; "": send none."""
     user, kind = row.user, row.kind
     if kind in (Kind.SIGN_UP, Kind.ACTIVATION):
-        return sign_up_mail(row.to)
+        return sign_up_mail(row.to, row.invitation.key if row.invitation else "")
     if kind in (Kind.PASSWORD_CHANGED, Kind.EMAIL_CHANGED, Kind.DELETED):
         return kind, {"user": user}
     if user is None:
@@ -45,14 +45,14 @@ def content_of(row: Mail) -> tuple[str, dict[str, Any]]:
     return "", {}
 
 
-def sign_up_mail(address: str) -> tuple[str, dict[str, Any]]:
+def sign_up_mail(address: str, invitation: str) -> tuple[str, dict[str, Any]]:
     """Return the mail with the activation link, or the one that says that there is an account.
 
     A deactivated account gets none.
     """
     owner = CustomUser.objects.with_email(address)
     if owner is None or owner.is_never_activated:
-        return "activation", link(ACTIVATE, ACTIVATE.token(address))
+        return "activation", link(ACTIVATE, ACTIVATE.token(address, invitation))
     return ("account_exists", {"user": owner}) if owner.is_active else ("", {})
 
 

@@ -20,6 +20,8 @@ from django.utils.encoding import punycode
 from django.utils.functional import cached_property
 
 from ublog.accounts import email_addresses
+from ublog.accounts.fields import EmailAddressField
+from ublog.accounts.invitations import Invitation
 from ublog.accounts.notification_settings import NotificationSettings
 from ublog.core import limits, text_grammar
 from ublog.core.cursors import EPOCH
@@ -48,20 +50,6 @@ ABSOLUTE = timedelta(days=30)  # lifetime of a token family since the login
 # By how much the clocks of two machines of one site may differ, where a token is compared with
 # its family. An access token alone has 10 s (SIMPLE_JWT["LEEWAY"]).
 CLOCK_SKEW = timedelta(minutes=1)
-
-
-class EmailAddressField(models.EmailField):  # type: ignore[type-arg]
-    """An e-mail address in its normal form, so that unique means one account of a mailbox."""
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        return email_addresses.normal_form(text) if isinstance(text, str) else text
-
-    def get_prep_value(self, value: Any) -> Any:
-        # Rows from before the normal form are saved and found as they are: CharField would clean
-        # here, too.
-        text = models.Field.get_prep_value(self, value)
-        return text.strip().lower() if isinstance(text, str) else text
 
 
 class CustomUserQuerySet(models.QuerySet["CustomUser"]):
@@ -400,6 +388,8 @@ class Mail(models.Model):
     # None when the mail is about the address, as at sign-up; when the address has no account, and
     # no mail is sent, which takes as long; and when the account was deleted.
     user = models.ForeignKey(CustomUser, on_delete=models.CASCADE, null=True, related_name="+")
+    # By which somebody signs up; the link in the mail contains it.
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, null=True)
     created_on = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

@@ -29,32 +29,37 @@ def invalid_link() -> ValidationError:
 class SignUpLink:
     """The link that proves an e-mail address before there is an account.
 
-    Its token contains the address alone: each link of an address is valid until one of them is
-    used, and none while there is an account, even a deactivated one.
+    Its token contains the address, and the key of the invitation if there was one. Each link of an
+    address is valid until one of them is used, and none while there is an account, even a
+    deactivated one.
     """
 
     path = "activate"
     lifetime = timedelta(hours=48)
 
-    def token(self, email: str) -> str:
-        """Return a token for this e-mail address."""
-        return self._signer.sign_object({"email": email})
+    def token(self, email: str, invitation: str = "") -> str:
+        """Return a token for this e-mail address and, if any, the key of the invitation."""
+        content = {"email": email, "invitation": invitation} if invitation else {"email": email}
+        return self._signer.sign_object(content)
 
-    def redeem(self, token: str) -> str:
-        """Return the e-mail address. Raise ValidationError for a used, expired or forged token.
+    def redeem(self, token: str) -> tuple[str, str]:
+        """Return the e-mail address and the key of the invitation, "" without one.
+
+        Raise ValidationError for a used, expired or forged token.
 
         An account that an earlier release stored at sign-up and that was never activated does not
         count.
         """
         try:
-            email = self._signer.unsign_object(token, max_age=self.lifetime)["email"]
+            content = self._signer.unsign_object(token, max_age=self.lifetime)
+            email = content["email"]
         except (BadSignature, ValueError):
             raise invalid_link() from None
         # Tokens of an earlier release contain an account in place of an address.
         owner = CustomUser.objects.with_email(email) if email else None
         if not email or (owner and not owner.is_never_activated):
             raise invalid_link()
-        return str(email)
+        return str(email), str(content.get("invitation", ""))
 
     @property
     def _signer(self) -> TimestampSigner:

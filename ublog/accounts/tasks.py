@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ublog.accounts import mails, token_families
+from ublog.accounts.invitations import Invitation
 from ublog.accounts.models import CustomUser, Mail
 from ublog.accounts.signed_links import ACTIVATE
 from ublog.core.background.outbox import later
@@ -17,16 +18,21 @@ KEEP_UNSENT = timedelta(days=7)
 FOLDED_AT_ONCE = 1_000  # users
 
 
-def enqueue_mail(kind: Mail.Kind, to: str, user: CustomUser | None = None) -> None:
+def enqueue_mail(
+    kind: Mail.Kind,
+    to: str,
+    user: CustomUser | None = None,
+    invitation: Invitation | None = None,
+) -> None:
     """Have the worker send a mail, once the transaction is committed."""
-    mail = Mail.objects.create(kind=kind, to=to, user=user)
+    mail = Mail.objects.create(kind=kind, to=to, user=user, invitation=invitation)
     later(send_mail, mail.pk)
 
 
 @shared_task(name="ublog.accounts.tasks.send_mail")
 def send_mail(mail_id: int) -> None:
     """Send a mail and delete its row. Without the row, it was sent already: do nothing."""
-    row = Mail.objects.select_related("user").filter(pk=mail_id).first()
+    row = Mail.objects.select_related("user", "invitation").filter(pk=mail_id).first()
     if row:
         mails.send(row)
         row.delete()
@@ -52,7 +58,9 @@ def fold_names(after_id: int = 0) -> int:
 
 @shared_task(name="ublog.accounts.tasks.purge")
 def purge() -> int:
-    """End expired token families and delete mails that could not be sent; return how many.
+    """End expired token families and delete mails that could not be sent, and expired invitations.
+
+    Return how many.
 
     Of what an earlier release stored, delete accounts that were not activated in time, and give
     e-mail addresses their normal form.
@@ -60,7 +68,9 @@ def purge() -> int:
     now = timezone.now()
     old = Mail.objects.filter(created_on__lt=now - KEEP_UNSENT)
     never = CustomUser.objects.never_activated().filter(date_joined__lt=now - ACTIVATE.lifetime)
-    return token_families.purge() + old.delete()[0] + never.delete()[0] + normalize_addresses()
+    expired = Invitation.objects.filter(expires_on__lt=now)
+    deleted = sum(rows.delete()[0] for rows in (old, never, expired))
+    return token_families.purge() + deleted + normalize_addresses()
 
 
 def normalize_addresses() -> int:

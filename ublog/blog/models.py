@@ -24,7 +24,7 @@ from ublog.blog.querysets import PostManager
 from ublog.blog.states import PostState
 from ublog.core.cursors import NEWEST_FIRST
 from ublog.core.exceptions import IdempotencyKeyReused, NotAuthenticated
-from ublog.core.models import BaseModel
+from ublog.core.models import BaseModel, SiteSettings
 from ublog.core.text import FoldedField, FoldingField, PlainTextField
 from ublog.core.text_grammar import MAX_TAG_KEY, has_signs, tag_key, tags
 from ublog.core.viewers import Viewer
@@ -216,8 +216,8 @@ class Post(PostDisplayMixin, BaseModel):
 
     @staticmethod
     def check_publishable_by(viewer: Viewer) -> None:
-        """Raise NotAuthenticated for an anonymous viewer, unless ANONYMOUS_POSTS is set."""
-        if not (viewer.is_authenticated or settings.ANONYMOUS_POSTS):
+        """Raise NotAuthenticated for an anonymous viewer, unless the site takes such posts."""
+        if not (viewer.is_authenticated or SiteSettings.objects.in_effect().takes_anonymous_posts):
             raise NotAuthenticated
 
     def check_editable_by(self, viewer: Viewer) -> None:

@@ -65,6 +65,18 @@ class TextLines(logging.Formatter):
         return mask_secrets(super().format(record))
 
 
+class FrequentTasks(logging.Filter):
+    """Drop what Celery logs of the tasks that run every ten seconds, unless it is a warning."""
+
+    NAMES = ("core.outbox.sweep", "core.tasks.note_beat")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno > logging.INFO or not record.name.startswith("celery."):
+            return True
+        message = record.getMessage()
+        return not any(name in message for name in self.NAMES)
+
+
 def configuration(form: str, debug: bool = False) -> dict[str, Any]:
     """Return the configuration for `logging.config.dictConfig`.
 
@@ -79,12 +91,15 @@ def configuration(form: str, debug: bool = False) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"lines": {"()": lines}},
-        "filters": {"secrets": {"()": "ublog.core.observability.masking.HideSecrets"}},
+        "filters": {
+            "secrets": {"()": "ublog.core.observability.masking.HideSecrets"},
+            "frequent": {"()": FrequentTasks},
+        },
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
                 "formatter": "lines",
-                "filters": ["secrets"],
+                "filters": ["frequent", "secrets"],
             }
         },
         "root": {"handlers": ["console"], "level": "INFO"},

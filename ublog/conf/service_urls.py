@@ -3,7 +3,6 @@
 Each function raises ImproperlyConfigured, in one line, for a URL that it cannot use.
 """
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -115,21 +114,6 @@ def broker(url: str, directory: Path) -> tuple[str, str | None, dict[str, Any]]:
 def queues(*names: str) -> list[Queue]:
     """Return Celery's `task_queues`, which every worker consumes."""
     return [Queue(name, routing_key=name) for name in names]
-
-
-def schedule(intervals: dict[str, timedelta]) -> dict[str, dict[str, Any]]:
-    """Return Celery's `beat_schedule`, from intervals by the names of tasks without `ublog.`.
-
-    A message expires when the next one is due, so that a worker that was down runs each task once.
-    """
-    return {
-        name: {
-            "task": f"ublog.{name}",
-            "schedule": interval,
-            "options": {"expires": interval.total_seconds()},
-        }
-        for name, interval in intervals.items()
-    }
 
 
 def mail(url: str) -> dict[str, Any]:

@@ -58,7 +58,23 @@ SECTIONS = {
             "How many proxies of your own stand in front of the site. So many `X-Forwarded-For` "
             "entries are trusted, and from 1 on `X-Forwarded-Proto` and `X-Request-ID`.",
         ),
-        Variable("UBLOG_ANONYMOUS_POSTS", True, "Whether people may post without logging in."),
+        Variable(
+            "UBLOG_SITE_NAME",
+            "",
+            "The name of the site. By default the one in the site's settings, which an "
+            "administrator changes in the browser; this variable overrules them.",
+        ),
+        Variable(
+            "UBLOG_WHO_MAY_JOIN",
+            "",
+            "`open`, `invitation` or `closed`. By default as the site's settings say.",
+        ),
+        Variable(
+            "UBLOG_ANONYMOUS_POSTS",
+            "",
+            "Whether people may post without logging in, `on` or `off`. By default as the site's "
+            "settings say.",
+        ),
         Variable(
             "UBLOG_REQUEST_LOG", True, "Whether a row of every request is stored, for 30 days."
         ),
@@ -167,8 +183,8 @@ SECTIONS = {
         Variable(
             "UBLOG_MAIL_FROM",
             "",
-            "The sender of mails. By default `μblog <noreply@HOST>`, with the host of "
-            "UBLOG_SITE_URL.",
+            "The sender of mails. By default `NAME <noreply@HOST>`, with the name of the site and "
+            "the host of UBLOG_SITE_URL.",
         ),
         Variable(
             "UBLOG_WEB_WORKERS", 0, "Web processes; 0 is half as many as there are processor cores."
@@ -233,6 +249,7 @@ SECTIONS = {
             "600/hour",
             "Successful logins, and confirmations by password, from one network, such as a class.",
         ),
+        Variable("UBLOG_LIMIT_INVITATION", "50/day", "Invitations that a user makes."),
         Variable("UBLOG_LIMIT_MAIL", "3/hour", "Requested mails to one e-mail address."),
         Variable("UBLOG_LIMIT_MAIL_ADDRESS", "100/hour", "Requested mails from one network."),
         Variable(
@@ -269,6 +286,7 @@ SECTIONS = {
     ],
 }
 VARIABLES = {variable.name: variable for section in SECTIONS.values() for variable in section}
+ON, OFF = ("true", "yes", "t", "y", "1"), ("false", "no", "f", "n", "0")
 LIMIT_PREFIX = "UBLOG_LIMIT_"
 PARSERS = {bool: "bool", int: "int", list: "list", str: "str", timedelta: "timedelta"}
 
@@ -288,6 +306,20 @@ def read(name: str) -> Any:
         return getattr(env, PARSERS[type(default)])(name)
     except EnvError as error:
         raise ImproperlyConfigured(str(error)) from None
+
+
+def read_choice(name: str, *choices: str) -> str:
+    """Return the value of a variable, which is one of these; "" when it is not set.
+
+    Where `on` and `off` are choices, so are the other words for them, as in an earlier release.
+    Raise ImproperlyConfigured for another value.
+    """
+    value = str(read(name)).strip().lower()
+    if "on" in choices and value in (*ON, *OFF):
+        value = "on" if value in ON else "off"
+    if value and value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+    return value
 
 
 def read_limits() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The admin of large tables, of the request log, and of background work, which can be retried."""
+"""The admin of large tables, the site's settings, the request log, and background work."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -10,8 +10,15 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
+from ublog.core import site_settings
 from ublog.core.background.state import age, background_work
-from ublog.core.models import Heartbeat, OutboxEntry, OutboxQuerySet, RequestLog
+from ublog.core.models import (
+    Heartbeat,
+    OutboxEntry,
+    OutboxQuerySet,
+    RequestLog,
+    SiteSettings,
+)
 
 Row = TypeVar("Row", bound=Model)
 MAX_ROWS = 10_000  # rows that one can page through; further ones are found by filter or search
@@ -56,6 +63,26 @@ class ReadOnlyAdmin(LargeTableAdmin[Row]):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(LargeTableAdmin[SiteSettings]):
+    """The one row, which the first save makes. What the environment overrules is read-only."""
+
+    list_display = ["name", "who_may_join", "anonymous_posts"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return list(SiteSettings.overruled())
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not SiteSettings.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, *args: Any, **options: Any) -> None:
+        super().save_model(*args, **options)
+        site_settings.forget()
 
 
 class StatusFilter(SimpleListFilter):

@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Mapping, Sequence
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone
+
+from ublog.core import site_settings
 
 log = logging.getLogger(__name__)
 
@@ -32,15 +35,18 @@ def send(
     """Send a mail made of `mail/TEMPLATE.txt`, whose first line is the subject, and `.html`.
 
     In a task the Message-ID is made from the task's id, so that a mail that is sent twice can be
-    recognized. `site_url` is in every context, and `headers` are added to ours. Raise OSError or
-    SMTPException when the mail cannot be sent.
+    recognized. `site_url` and `site_name` are in every context, and `headers` are added to ours.
+    Raise OSError or SMTPException when the mail cannot be sent.
     """
-    context = {"site_url": settings.SITE_URL, **context}
+    name = site_settings.current().name
+    context = {"site_url": settings.SITE_URL, "site_name": name, **context}
     subject, _, text = render_text(f"mail/{template}.txt", context).strip().partition("\n")
     key = message_id or (current_task and current_task.request.id) or uuid.uuid4().hex
     # RFC 3834, section 5: so that no absence notice responds to it.
     own = {"Message-ID": f"<{key}@{settings.MAIL_HOST}>", "Auto-Submitted": "auto-generated"}
-    mail = EmailMultiAlternatives(subject, text.strip() + "\n", to=[to], headers={**own, **headers})
+    sender = settings.MAIL_FROM or str(Address(name, "noreply", settings.MAIL_HOST))
+    text = text.strip() + "\n"
+    mail = EmailMultiAlternatives(subject, text, sender, [to], headers={**own, **headers})
     mail.attach_alternative(render_to_string(f"mail/{template}.html", context), "text/html")
     mail.send()
 

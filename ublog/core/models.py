@@ -1,4 +1,4 @@
-"""The base of the other apps' models, the request log, and the state of background work."""
+"""The base of the other apps' models, the site's settings, the request log, background work."""
 
 import uuid
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from ublog.core.exceptions import Stale
+from ublog.core.text import PlainTextField, validate_one_line
 
 
 class TimestampMixin:
@@ -97,6 +98,94 @@ class RequestLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} {self.status}"
+
+
+class SiteSettingsManager(models.Manager["SiteSettings"]):
+    def stored(self) -> "SiteSettings":
+        """Return the one row; without it, which is so on a new site, the defaults."""
+        return next(iter(self.all()), None) or SiteSettings()
+
+    def in_effect(self) -> "SiteSettings":
+        """Return the settings with what the environment overrules. Not to be saved."""
+        return self.stored().overrule()
+
+
+class SiteSettings(models.Model):
+    """What an administrator changes in the browser. There is at most one row."""
+
+    class WhoMayJoin(models.TextChoices):
+        OPEN = "open", "Everybody with an e-mail address"
+        INVITATION = "invitation", "People with an invitation"
+        CLOSED = "closed", "Nobody"
+
+    class AnonymousPosts(models.TextChoices):
+        OFF = "off", "Only members may post"
+        ON = "on", "Visitors may post without logging in"
+
+    class WhoMayInvite(models.TextChoices):
+        MODERATORS = "moderators", "Moderators"
+        MEMBERS = "members", "All members"
+
+    # Each field that a variable of the environment overrules, and the setting that is made of it.
+    VARIABLES: ClassVar = {
+        "name": "SITE_NAME",
+        "who_may_join": "WHO_MAY_JOIN",
+        "anonymous_posts": "ANONYMOUS_POSTS",
+    }
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = PlainTextField(max_length=50, default="μblog", validators=[validate_one_line])
+    welcome = PlainTextField(
+        "welcome line",
+        max_length=280,
+        blank=True,
+        help_text="A sentence for visitors, above the posts.",
+    )
+    rules = PlainTextField(max_length=5_000, blank=True, help_text="What members agree to.")
+    who_may_join = models.CharField(
+        max_length=20, choices=WhoMayJoin, default=WhoMayJoin.INVITATION
+    )
+    who_may_invite = models.CharField(
+        max_length=20, choices=WhoMayInvite, default=WhoMayInvite.MODERATORS
+    )
+    allowed_domains = PlainTextField(
+        "allowed e-mail domains",
+        max_length=1_000,
+        blank=True,
+        help_text="Such as example.org; only these addresses may join. Empty: all.",
+    )
+    anonymous_posts = models.CharField(
+        max_length=20, choices=AnonymousPosts, default=AnonymousPosts.OFF
+    )
+
+    objects = SiteSettingsManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "site settings"
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @classmethod
+    def overruled(cls) -> dict[str, str]:
+        """Return the values of the fields that the environment overrules."""
+        values = {field: getattr(settings, name) for field, name in cls.VARIABLES.items()}
+        return {field: value for field, value in values.items() if value}
+
+    def overrule(self) -> "SiteSettings":
+        """Set what the environment overrules, and return itself."""
+        for field, value in self.overruled().items():
+            setattr(self, field, value)
+        return self
+
+    @property
+    def takes_anonymous_posts(self) -> bool:
+        return self.anonymous_posts == self.AnonymousPosts.ON
+
+    @property
+    def appearance(self) -> tuple[str, ...]:
+        """Return what pages depend on, for their ETag."""
+        return (self.name, self.welcome, self.rules, self.who_may_join, self.anonymous_posts)
 
 
 class OutboxQuerySet(models.QuerySet["OutboxEntry"]):

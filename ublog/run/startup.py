@@ -12,11 +12,13 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from ublog.paths import DEFAULT_DATA_DIR, option
+from ublog.paths import DEFAULT_DATA_DIR, how_to, option
 
+SET_UP_LINK = "set-up-link"  # a file of the data directory
 SECRETS = ("UBLOG_SECRET_KEY", "UBLOG_TOKEN_KEY")
 
 
@@ -136,6 +138,32 @@ def listen(host: str, port: int) -> socket.socket:
             abort(f"port {port} on {host} is taken; use another: {option('port', port + 1)}")
         abort(f"cannot listen on {host}, port {port}: {problem.strerror}")
     return listener
+
+
+def network_address() -> str:
+    """Return the IP address of this machine in its network, "" without one.
+
+    Nothing is sent: connecting a datagram socket only chooses the route (connect(2)). The address
+    is one for documentation (RFC 5737).
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return ""
+
+
+def network_command(url: str, data: Path) -> str:
+    """Return how to start the site so that others in the network reach it.
+
+    "" where they do already, and without a network.
+    """
+    site, address = urlsplit(url), network_address()
+    if site.hostname not in ("localhost", "127.0.0.1", "::1") or not address:
+        return ""
+    port = "" if site.port in (None, 8000) else f" {option('port', site.port)}"
+    return f"{how_to('run', data)} {option('host', address)}{port}"
 
 
 def site_url(host: str, port: int) -> str:

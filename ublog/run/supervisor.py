@@ -23,6 +23,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
@@ -30,6 +31,7 @@ from ublog import paths
 from ublog.conf.logging import as_json
 from ublog.conf.variables import read
 from ublog.run.startup import (
+    SET_UP_LINK,
     abort,
     clean_broker,
     listen,
@@ -206,9 +208,21 @@ class Supervisor:
         if not self.ready and not self.signals and lives(self.listener.getsockname(), url):
             self.ready = True
             say(f"μblog runs at {url}")
-            data = self.environment["UBLOG_DATA_DIR"]
-            command = paths.how_to("superuser", data)
-            say(f"The first administrator: {command} · Ctrl-C stops μblog")
+            self.announce_set_up()
+            say("Ctrl-C stops μblog")
+
+    def announce_set_up(self) -> None:
+        """Print the link that sets up a new site; in JSON, for a log that is kept, where it is."""
+        path = Path(self.environment["UBLOG_DATA_DIR"]) / SET_UP_LINK
+        if not path.exists():
+            return
+        if os.environ.get("UBLOG_LOG_FORMAT") == "json":
+            say(f"The link that sets up this site is in {path}")
+            return
+        text = "Set up this site in the browser. The link works once, for a day:"
+        command = paths.how_to("superuser", path.parent)
+        for line in framed(text, path.read_text().strip(), f"Or in a terminal: {command}"):
+            say(line)
 
     def handle_signals(self) -> None:
         """Stop the children: gracefully at the first signal, at once at the second or too late."""
@@ -232,6 +246,14 @@ class Supervisor:
             self.listener.detach()  # gunicorn opens it by its number
         else:
             self.listener.close()
+
+
+def framed(*lines: str) -> list[str]:
+    """Return the lines in a frame, with spaces around what a terminal makes a link of."""
+    width = max(map(len, lines))
+    edge = "─" * (width + 4)
+    middle = [f"│  {line.ljust(width)}  │" for line in lines]
+    return [f"┌{edge}┐", *middle, f"└{edge}┘"]
 
 
 def lives(address: tuple[str, int], url: str) -> bool:

@@ -6,8 +6,10 @@ import type { Author, Me, RestMe, RestPerson, RestSessionPage, RestUsers, Sessio
 const post = async <T = unknown>(path: string, data: object): Promise<T> =>
   (await http.post<T>(`/api/auth/${path}/`, data)).data
 
-/** Send the activation link; calling it again sends the link again. */
-export const register = (email: string) => post('register', { email })
+/** Send the activation link; calling it again sends the link again. `activation` is its token, where
+ *  an invitation is enough and no mail is sent. */
+export const register = (email: string, invitation = '') =>
+  post<{ activation?: string }>('register', { email, ...(invitation && { invitation }) })
 export const activate = (data: { token: string; password: string; username?: string }) =>
   post('activate', data)
 export const requestReset = (email: string) => post('password-reset', { email })

@@ -1,11 +1,14 @@
 import { shallowRef, watch, watchEffect } from 'vue'
+import { siteName } from '../lib/site'
 
 const pageTitle = shallowRef('')
 /** What is in brackets before the title: the number of unread notifications. */
 export const titleCount = shallowRef('')
 
+export const titled = (text: string): string => (text ? `${text} · ${siteName}` : siteName)
+
 /** Return the title of the page without the count. */
-export const fullTitle = (): string => (pageTitle.value ? `${pageTitle.value} · μblog` : 'μblog')
+export const fullTitle = (): string => titled(pageTitle.value)
 
 watch(
   [pageTitle, titleCount],

@@ -90,6 +90,7 @@ const de: Messages = {
   'post.openPicture': 'Bild öffnen',
   'post.openPictureAlt': 'Bild öffnen: {alt}',
   'post.alt': 'Beschreibung des Bildes',
+  'composer.logIn': 'Melde dich an, um zu schreiben.',
   'composer.label': 'Dein Beitrag',
   'composer.placeholder': 'Was beschäftigt dich?',
   'composer.publish': 'Posten',
@@ -159,6 +160,9 @@ const de: Messages = {
   'register.title': 'Registrieren',
   'register.text':
     'Wir senden einen Link an deine E-Mail-Adresse. Dort wählst du Benutzernamen und Passwort.',
+  'register.closed': 'Diese Seite nimmt keine neuen Mitglieder auf.',
+  'register.invitation':
+    'Hier kommt man auf Einladung dazu: Öffne den Link, den ein Mitglied dir gibt.',
   'register.submit': 'Link senden',
   'register.have': 'Schon ein Konto?',
   'mail.title': 'Sieh in deine Mails',

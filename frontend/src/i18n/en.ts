@@ -78,6 +78,7 @@ export default {
   'post.openPicture': 'Open the picture',
   'post.openPictureAlt': 'Open the picture: {alt}',
   'post.alt': 'Description of the picture',
+  'composer.logIn': 'Log in to write a post.',
   'composer.label': 'Your post',
   'composer.placeholder': 'What is on your mind?',
   'settings.api': 'Interface',

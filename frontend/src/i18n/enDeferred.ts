@@ -79,6 +79,9 @@ export default {
   'register.title': 'Sign up',
   'register.text':
     'We send a link to your e-mail address. Behind it you choose a username and a password.',
+  'register.closed': 'This site takes no new members.',
+  'register.invitation':
+    'People join this site by invitation: open the link that a member gives you.',
   'register.submit': 'Send the link',
   'register.have': 'Already have an account?',
   'mail.title': 'Check your mail',

@@ -4,6 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+import ublog.accounts.fields
 import ublog.accounts.models
 import ublog.core.text
 from django.conf import settings
@@ -26,7 +27,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', ublog.accounts.models.EmailAddressField(max_length=254, unique=True, verbose_name='e-mail address')),
+                ('email', ublog.accounts.fields.EmailAddressField(max_length=254, unique=True, verbose_name='e-mail address')),
                 ('username', models.CharField(help_text='Letters, digits and _; unique whatever its case.', max_length=30, validators=[django.core.validators.RegexValidator('\\A[A-Za-z0-9_]+\\Z', 'Use letters, digits and _ only.')])),
                 ('display_name', ublog.core.text.PlainTextField(blank=True, max_length=50)),
                 ('bio', ublog.core.text.PlainTextField(blank=True, max_length=280)),

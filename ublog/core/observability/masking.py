@@ -3,7 +3,8 @@
 import logging
 import re
 
-SECRET_PATHS = re.compile(r"(/(?:activate|password-reset|email-change|unsub)/).+", re.DOTALL)
+PLACES = "activate|password-reset|email-change|set-up|join|unsub"
+SECRET_PATHS = re.compile(rf"(/(?:{PLACES})/).+", re.DOTALL)
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -37,7 +38,7 @@ def mask_argument(part: object) -> object:
 # Secrets anywhere in a line of a log: those paths, the user and password of a URL such as
 # redis://USER:PASSWORD@HOST, and bearer tokens.
 SECRETS_IN_TEXT = (
-    re.compile(r"(/(?:activate|password-reset|email-change|unsub)/)[^\s\"'<>\\]+"),
+    re.compile(rf"(/(?:{PLACES})/)[^\s\"'<>\\]+"),
     re.compile(r"(://)[^@\s/\"]+(?=@)"),
     re.compile(r"(\bBearer\s+)[\w.~+/=-]+", re.IGNORECASE),
 )

@@ -145,12 +145,17 @@ class Register(DomainMutation):
 
     class Arguments:
         email = graphene.String(required=True)
+        invitation = graphene.String(description="The token of an invitation's link.")
+
+    activation = graphene.String(
+        description="The token to activate the account with, where an invitation is enough: on a "
+        "site that sends no mails."
+    )
 
     @staticmethod
-    def mutate(root: None, info: Info, email: str) -> "Register":
-        """Send the mail."""
-        actions.sign_up(email=email)
-        return Register()
+    def mutate(root: None, info: Info, **fields: Any) -> "Register":
+        """Send the mail, unless an invitation is enough."""
+        return Register(activation=actions.sign_up(**fields) or None)
 
 
 class Activate(DomainMutation):

@@ -26,13 +26,13 @@ from ublog.operations.backups.verify import problems
 # Tables that a new site writes to when it starts.
 WRITTEN_BY_A_START = {
     *("django_content_type", "auth_permission"),
-    *("core_heartbeat", "core_requestlog"),
+    *("core_heartbeat", "core_requestlog", "accounts_invitation"),
 }
 
 # Models whose rows log a user in without a password. A restored site starts without them: what was
-# revoked after the backup must not come back. Others that log in (personal tokens, OAuth grants,
-# invitations, set-up links) are added here.
-GRANTS = ["sessions.Session", "accounts.TokenFamily"]
+# revoked after the backup must not come back. Others that log in (personal tokens, OAuth grants)
+# are added here. The link that sets up a site is an invitation, too.
+GRANTS = ["sessions.Session", "accounts.TokenFamily", "accounts.Invitation"]
 
 
 def restore(directory: Path, *, move: bool = False) -> Manifest:

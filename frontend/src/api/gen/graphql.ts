@@ -8,10 +8,10 @@ export interface Query {
   sessions: SessionConnection
   notifications: NotificationConnection
   unreadNotificationCount: number
-  posts: PostConnection
-  post: Post | null
   ancestors: Ancestors
   replies: PostConnection
+  posts: PostConnection
+  post: Post | null
 }
 
 export interface Me {
@@ -135,6 +135,11 @@ export interface Rendition {
   height: number
 }
 
+export interface Ancestors {
+  results: Post[]
+  top: string | null
+}
+
 export interface PostConnection {
   pageInfo: PageInfo
   edges: (PostEdge | null)[]
@@ -143,11 +148,6 @@ export interface PostConnection {
 export interface PostEdge {
   node: Post | null
   cursor: string
-}
-
-export interface Ancestors {
-  results: Post[]
-  top: string | null
 }
 
 export interface Mutation {
@@ -177,6 +177,7 @@ export interface Mutation {
 
 export interface Register {
   errors: Error[]
+  activation: string | null
 }
 
 export interface Error {

@@ -1,6 +1,6 @@
 """The forms of accounts. The domain says what is acceptable, and its messages are shown."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
@@ -9,6 +9,7 @@ from ublog.accounts import time_zones
 from ublog.accounts.backends import LOGIN_FAILED
 from ublog.accounts.models import CustomUser
 from ublog.accounts.notification_settings import EmailNotifications
+from ublog.core.models import SiteSettings
 from ublog.interfaces.pages.forms import ActionFormMixin
 
 
@@ -46,6 +47,13 @@ class EmailForm(ActionForm):
     """Ask for the address that a link is sent to."""
 
     email = email_field()
+
+
+class InvitationForm(ActionForm):
+    """Ask for whom a new invitation is."""
+
+    uses = forms.IntegerField(label="For how many people", initial=1)
+    days = forms.IntegerField(label="For how many days", initial=7)
 
 
 class ActivationForm(ActionForm):
@@ -113,6 +121,64 @@ class EmailNotificationsForm(ActionForm):
     def __init__(self, data: Any, user: CustomUser) -> None:
         names = ("email_notifications", "time_zone")
         super().__init__(data, initial={name: getattr(user, name) for name in names})
+
+
+class SiteForm(ActionFormMixin, forms.ModelForm):  # type: ignore[type-arg]
+    """Settings of the site. What the environment overrules is shown, and cannot be changed."""
+
+    class Meta:
+        model = SiteSettings
+        fields: tuple[str, ...] = ("name", "who_may_join", "anonymous_posts")
+        widgets: ClassVar = {
+            "welcome": forms.Textarea(attrs={"rows": 2}),
+            "rules": forms.Textarea(attrs={"rows": 6}),
+            "who_may_join": forms.RadioSelect,
+            "who_may_invite": forms.RadioSelect,
+            "anonymous_posts": forms.RadioSelect,
+        }
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        options.setdefault("instance", SiteSettings.objects.in_effect())
+        super().__init__(data, **options)
+        for name in SiteSettings.overruled():
+            variable = f"UBLOG_{SiteSettings.VARIABLES[name]}"
+            self.fields[name].disabled = True
+            self.fields[name].help_text = f"{variable} in the environment decides this."
+
+    def clean(self) -> dict[str, Any]:
+        """Return the data without what the environment overrules."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if not self.fields[name].disabled
+        }
+
+    def _post_clean(self) -> None:
+        """Leave out Django's check of the instance: the action checks the settings."""
+
+
+class SiteSettingsForm(SiteForm):
+    """All settings of the site."""
+
+    class Meta(SiteForm.Meta):
+        fields = (
+            *("name", "welcome", "rules", "who_may_join", "who_may_invite"),
+            *("allowed_domains", "anonymous_posts"),
+        )
+
+
+class SetUpForm(SiteForm):
+    """What a new site needs: the account of its administrator, and its first settings."""
+
+    field_order = ("email", "username", "password")
+
+    email = email_field("Your e-mail address", "username")
+    username = forms.CharField(
+        required=False,
+        help_text="Letters, digits and _. Others see it. Leave it empty to get one.",
+        widget=forms.TextInput(attrs={"autocomplete": "nickname", "autocapitalize": "none"}),
+    )
+    password = new_password_field()
 
 
 class DeleteAccountForm(ActionForm):

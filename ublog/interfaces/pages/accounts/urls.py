@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from ublog.interfaces.pages.accounts import views
+from ublog.interfaces.pages.accounts import site_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,5 +21,11 @@ urlpatterns = [
     path("profile/delete/", views.delete, name="delete"),
     path("sessions/<uuid:name>/end/", views.end_session, name="end-session"),
     path("sessions/end/", views.end_all_sessions, name="end-all-sessions"),
+    path("site/", site_views.site_settings, name="site"),
+    path("set-up/<str:token>/", site_views.set_up, name="set-up"),
+    path("join/<str:token>/", site_views.join, name="join"),
+    path("invitations/", site_views.invitations, name="invitations"),
+    path("invitations/<int:pk>/end/", site_views.end_invitation, name="end-invitation"),
+    path("rules/", site_views.rules, name="rules"),
     path("users/<str:username>/", views.user_detail, name="user"),
 ]

@@ -45,10 +45,17 @@ def render_form(request: HttpRequest, page: str, form: Any, **context: Any) -> H
 @form_page
 def register(request: HttpRequest) -> HttpResponse:
     """Show the form to sign up with, or send the link that activates an account."""
+    return sign_up_page(request)
+
+
+def sign_up_page(request: HttpRequest, invitation: str = "") -> HttpResponse:
+    """Show the form, or sign up. An invited user of a site without SMTP goes on at once."""
     form = forms.EmailForm(request.POST or None)
-    if form.submit(actions.sign_up):
-        return redirect("accounts:check-mail")
-    return render_form(request, "register", form)
+    if not form.submit(actions.sign_up, invitation=invitation):
+        return render_form(request, "register", form, invitation=invitation)
+    if form.result:
+        return redirect("accounts:activate", form.result)
+    return redirect("accounts:check-mail")
 
 
 @require_safe

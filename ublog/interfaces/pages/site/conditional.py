@@ -19,6 +19,8 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.generic.base import TemplateResponseMixin
 
+from ublog.core import site_settings
+
 PAGES = Path(__file__).parents[1]
 
 
@@ -61,11 +63,12 @@ def is_anonymous(request: HttpRequest) -> bool:
 
 
 def etag_of(request: HttpRequest, context: dict[str, Any]) -> str:
-    """Return a hash of the context, the colour theme, and the code that renders the page.
+    """Return a hash of the context, the theme, the site's settings, and the code of the page.
 
     No form on the page has a CSRF token, so the page is the same for all anonymous users.
     """
-    parts = (context, request.COOKIES.get("theme"), code_fingerprint())
+    appearance = site_settings.current().appearance
+    parts = (context, request.COOKIES.get("theme"), appearance, code_fingerprint())
     # A post is a named tuple, which orjson does not serialise by itself.
     return f'"{sha256(orjson.dumps(parts, default=tuple)).hexdigest()[:32]}"'
 

@@ -26,7 +26,9 @@ from markupsafe import Markup
 from ublog.blog.images import reads_heic
 from ublog.blog.notifications import MAX_UNREAD
 from ublog.blog.post_rows import ImageInfo
+from ublog.core import site_settings
 from ublog.core.observability import request_ids
+from ublog.core.text_grammar import Segment, segments
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 ICON = Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>')
@@ -144,6 +146,11 @@ def page_query(query: QueryDict, cursor: str) -> str:
     return f"?{urlencode(query.dict() | {'cursor': cursor})}"
 
 
+def plain_segments(text: str) -> list[Segment]:
+    """Return a text of the site's settings as text, tags and links, to print."""
+    return segments(text, {})
+
+
 # They return the same each time for the same arguments, and cost something.
 CACHED_FUNCTIONS = {
     function.__name__: cache(function)
@@ -155,6 +162,7 @@ FUNCTIONS = CACHED_FUNCTIONS | {
     "mail_directory": mail_directory,
     "request_id": request_ids.request_id,
     "page_query": page_query,
+    "site_settings": site_settings.current,
 }
 FILTERS = (
     absolute_url,
@@ -163,6 +171,7 @@ FILTERS = (
     format_datetime,
     format_unread,
     image_attributes,
+    plain_segments,
     truncatechars,
 )
 

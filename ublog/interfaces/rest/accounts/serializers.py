@@ -33,6 +33,10 @@ class EmailSerializer(serializers.Serializer[Any]):
     email = TextField()
 
 
+class RegisterSerializer(EmailSerializer):
+    invitation = TextField(required=False, help_text="The token of an invitation's link.")
+
+
 class LinkTokenSerializer(serializers.Serializer[Any]):
     token = TextField(help_text="From the link in the e-mail.")
 
@@ -81,6 +85,14 @@ class AccountDeletionSerializer(serializers.Serializer[Any]):
 
 class DetailSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField(help_text="What happened, in a sentence.")
+
+
+class RegisteredSerializer(DetailSerializer):
+    activation = serializers.CharField(
+        required=False,
+        help_text="The token to activate the account with, where an invitation is enough: on a "
+        "site that sends no mails.",
+    )
 
 
 class AccessTokenSerializer(serializers.Serializer[Any]):

@@ -21,6 +21,8 @@ from ublog.interfaces.rest.pagination import paginated_response
 
 CHECK_MAIL = "If this address can be used here, a mail is on its way to it."
 
+ACTIVATE_NOW = "Activate your account now: choose a username and a password."
+
 
 class AnonymousView(AuthView):
     """A view that ignores all credentials."""
@@ -34,14 +36,19 @@ def detail_response(detail: str, code: int = status.HTTP_200_OK) -> Response:
 
 class RegisterView(AnonymousView):
     @extend_schema(
-        request=serializers.EmailSerializer, responses={202: serializers.DetailSerializer}
+        request=serializers.RegisterSerializer,
+        responses={202: serializers.RegisteredSerializer, 403: schema.error(403)},
     )
     def post(self, request: Request) -> Response:
         """Sign up.
 
-        Send the activation link by e-mail; sign up again to send it again.
+        Send the activation link by e-mail; sign up again to send it again. An `invitation` is
+        needed where people join by invitation only. A closed site responds with 403.
         """
-        actions.sign_up(**validated(serializers.EmailSerializer, request))
+        activation = actions.sign_up(**validated(serializers.RegisterSerializer, request))
+        if activation:
+            content = {"detail": ACTIVATE_NOW, "activation": activation}
+            return Response(content, status=status.HTTP_202_ACCEPTED)
         return detail_response(CHECK_MAIL, status.HTTP_202_ACCEPTED)
 
 

@@ -16,9 +16,10 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from ublog import paths
+from ublog.accounts import site
 from ublog.operations.backups.create import make
 from ublog.operations.backups.directory import BackupError
-from ublog.run.startup import check_directories
+from ublog.run.startup import SET_UP_LINK, check_directories, write_atomically
 
 
 class Command(BaseCommand):
@@ -39,6 +40,18 @@ class Command(BaseCommand):
             place = settings.STATIC_ROOT
             reason = problem.strerror or str(problem)
             raise CommandError(f"The static files cannot be written to {place}: {reason}") from None
+        self.write_set_up_link()
+
+    def write_set_up_link(self) -> None:
+        """Write the link that sets up a site without an administrator to a file for its operator.
+
+        `make run` prints it; without a terminal it is read there. Delete it with an administrator.
+        """
+        path = settings.DATA_DIR / SET_UP_LINK
+        if link := site.create_set_up_link():
+            write_atomically(path, f"{link}\n")
+        else:
+            path.unlink(missing_ok=True)
 
     def migrate(self) -> None:
         """Apply the migrations, after a backup unless the database is new."""

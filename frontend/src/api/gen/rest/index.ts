@@ -346,6 +346,8 @@ export type {
   ProfileRetrieveResponse,
   ProfileRetrieveResponses,
   ReadRequest,
+  Registered,
+  RegisterRequest,
   Rendition,
   Segment,
   SegmentKind,

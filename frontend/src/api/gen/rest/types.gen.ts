@@ -384,6 +384,25 @@ export type ReadRequest = {
   up_to: string
 }
 
+export type RegisterRequest = {
+  email: string
+  /**
+   * The token of an invitation's link.
+   */
+  invitation?: string
+}
+
+export type Registered = {
+  /**
+   * What happened, in a sentence.
+   */
+  detail: string
+  /**
+   * The token to activate the account with, where an invitation is enough: on a site that sends no mails.
+   */
+  activation?: string
+}
+
 export type Rendition = {
   url: string
   /**
@@ -734,7 +753,7 @@ export type AuthPasswordResetConfirmCreateResponse =
   AuthPasswordResetConfirmCreateResponses[keyof AuthPasswordResetConfirmCreateResponses]
 
 export type AuthRegisterCreateData = {
-  body: EmailRequest
+  body: RegisterRequest
   path?: never
   query?: never
   url: '/api/auth/register/'
@@ -763,14 +782,14 @@ export type AuthRegisterCreateResponses = {
   /**
    * Accepted
    */
-  202: Detail
+  202: Registered
 }
 
 export type AuthRegisterCreateResponse =
   AuthRegisterCreateResponses[keyof AuthRegisterCreateResponses]
 
 export type AuthRegisterResendCreateData = {
-  body: EmailRequest
+  body: RegisterRequest
   path?: never
   query?: never
   url: '/api/auth/register/resend/'
@@ -800,7 +819,7 @@ export type AuthRegisterResendCreateResponses = {
   /**
    * Accepted
    */
-  202: Detail
+  202: Registered
 }
 
 export type AuthRegisterResendCreateResponse =

@@ -1,0 +1,7 @@
+/** What the server says about the site in the page: its name, and what visitors may do. */
+export const siteName = document.body.dataset.site || 'μblog'
+
+const said = document.getElementById('app')?.dataset
+export const welcome = said?.welcome ?? ''
+export const whoMayJoin = said?.join ?? 'open'
+export const anonymousPosts = said?.anonymous !== 'off'
