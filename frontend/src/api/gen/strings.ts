@@ -1,6 +1,6 @@
 /** Made by `npm run types` from docs/schema.graphql. */
 export const postFields =
-  'id body language segments { type text username tag url } image { url width height alt renditions { url width height } } createdBy { userId username displayName } createdOn modifiedOn edited inReplyTo replyCount deleted likeCount liked bookmarked canEdit'
+  'id body language segments { type text username tag url } image { url width height alt renditions { url width height } } createdBy { username displayName } createdOn modifiedOn edited inReplyTo replyCount deleted likeCount liked bookmarked canEdit'
 export const postsVariables =
   '$q: String, $author: String, $tag: String, $bookmarked: Boolean, $replies: Boolean, $first: Int, $after: String, $last: Int, $before: String'
 export const postsArguments =
