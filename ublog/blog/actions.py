@@ -194,7 +194,7 @@ def edit(
 ) -> Post:
     """Change the text or the image of the viewer's own post. It keeps its place in lists.
 
-    An edit to what the post is already is none: it stores nothing, and the version stays.
+    An edit that changes nothing stores nothing, and the version stays.
     """
     post = _get_editable(post_id, by, version)
     old_files, old_input = post.file_names, post.input

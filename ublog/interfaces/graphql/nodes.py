@@ -11,7 +11,7 @@ from graphql import GraphQLResolveInfo as Info
 
 from ublog.accounts.models import CustomUser
 from ublog.blog.models import Post
-from ublog.blog.post_rows import PostRow
+from ublog.blog.post_rows import Author, PostRow
 
 USER_PREFIX = "user-"
 
@@ -31,6 +31,22 @@ class Node(graphene.Interface):
 def user_id(user: Any) -> str:
     """Return the id of a user, or of the author of a post."""
     return f"{USER_PREFIX}{user.pk}"
+
+
+class AuthorType(graphene.ObjectType):
+    """The author of a post."""
+
+    class Meta:
+        name = "Author"
+
+    user_id = graphene.ID(required=True, description="The `id` of the user: for `node`.")
+    username = graphene.String(required=True)
+    display_name = graphene.String(required=True, description="May be empty.")
+
+    @staticmethod
+    def resolve_user_id(author: Author | CustomUser, info: Info) -> str:
+        """Return the id, which stays when the user takes another name."""
+        return user_id(author)
 
 
 class NodeQueries(graphene.ObjectType):

@@ -7,34 +7,16 @@ import graphene
 from graphene import relay
 from graphql import GraphQLResolveInfo as Info
 
-from ublog.accounts.models import CustomUser
 from ublog.blog import actions
 from ublog.blog.models import Post
-from ublog.blog.post_rows import Author, PostRow
-from ublog.interfaces.graphql.connections import connection, page_request
+from ublog.blog.post_rows import PostRow
+from ublog.interfaces.graphql import connections, nodes
 from ublog.interfaces.graphql.errors import DomainMutation
-from ublog.interfaces.graphql.nodes import Node, user_id
 from ublog.interfaces.graphql.texts import segments_field
 from ublog.interfaces.graphql.uploads import Upload
 from ublog.interfaces.http.headers import idempotency_key
 
 VERSION = "The `modifiedOn` that you have seen. If the post has another one, the error is STALE."
-
-
-class AuthorType(graphene.ObjectType):
-    """The author of a post."""
-
-    class Meta:
-        name = "Author"
-
-    user_id = graphene.ID(required=True, description="The `id` of the user: for `node`.")
-    username = graphene.String(required=True)
-    display_name = graphene.String(required=True, description="May be empty.")
-
-    @staticmethod
-    def resolve_user_id(author: Author | CustomUser, info: Info) -> str:
-        """Return the id, which stays when the user takes another name."""
-        return user_id(author)
 
 
 class RenditionType(graphene.ObjectType):
@@ -67,13 +49,13 @@ class PostType(graphene.ObjectType):
 
     class Meta:
         name = "Post"
-        interfaces = (Node,)
+        interfaces = (nodes.Node,)
 
     body = graphene.String(required=True)
     language = graphene.String(description="A BCP 47 tag, such as pt-BR. null: not known.")
     segments = segments_field("The body, cut where something is to link.")
     image = graphene.Field(ImageType, source="image_info")
-    created_by = graphene.Field(AuthorType, description="null: published anonymously.")
+    created_by = graphene.Field(nodes.AuthorType, description="null: published anonymously.")
     created_on = graphene.DateTime(required=True)
     modified_on = graphene.DateTime(required=True)
     edited = graphene.Boolean(required=True)
@@ -160,8 +142,8 @@ class PostQueries(graphene.ObjectType):
     ) -> dict[str, Any]:
         """Return a page of the posts that match the filters."""
         filters = {name: "on" if value is True else value or "" for name, value in filters.items()}
-        page = page_request(first, after, last, before)
-        return connection(Post.objects.timeline(info.context.user, **filters, **page))
+        page = connections.page_request(first, after, last, before)
+        return connections.connection(Post.objects.timeline(info.context.user, **filters, **page))
 
     @staticmethod
     def resolve_post(root: None, info: Info, id: str) -> PostRow:
@@ -177,8 +159,8 @@ class PostQueries(graphene.ObjectType):
     @staticmethod
     def resolve_replies(root: None, info: Info, id: str, **place: Any) -> dict[str, Any]:
         """Return a page of the replies to a post."""
-        page = page_request(**place, oldest_first=True)
-        return connection(Post.objects.replies(info.context.user, id, **page))
+        page = connections.page_request(**place, oldest_first=True)
+        return connections.connection(Post.objects.replies(info.context.user, id, **page))
 
 
 class CreatePost(DomainMutation):
