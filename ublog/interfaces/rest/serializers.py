@@ -156,7 +156,7 @@ class NewPostSerializer(PostSerializer):
         required=False, allow_null=True, help_text="The id of a post, to reply to it."
     )
 
-    image_remove = None  # type: ignore[assignment]  # there is none yet
+    image_remove = None  # type: ignore[assignment]  # a new post has no image
 
     class Meta(PostSerializer.Meta):
         fields = (*Post.INPUT, "in_reply_to")
