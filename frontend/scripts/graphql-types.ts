@@ -48,9 +48,12 @@ for (const type of Object.values(schema.getTypeMap())) {
   }
 }
 
-/** The selection of all fields of a type that take no arguments, at every depth. */
+/** The selection of all fields of a type that take no arguments, at every depth. Without `userId`,
+ *  which is for Relay: it would cost something for each post, and the app uses usernames. */
 function selection(type: GraphQLObjectType): string {
-  const fields = Object.values(type.getFields()).filter(({ args }) => args.length === 0)
+  const fields = Object.values(type.getFields()).filter(
+    ({ args, name }) => args.length === 0 && name !== 'userId',
+  )
   const parts = fields.map(({ name, type: of }) => {
     const named = getNamedType(of)
     return isObjectType(named) ? `${name} { ${selection(named)} }` : name

@@ -58,7 +58,7 @@ def test_who_was_rejected_can_decide_again(interface, alice, post):
     assert driver.edit(mine.pk, body="Slower", version=driver.version(mine.pk)).body == "Slower"
 
 
-def test_an_edit_that_changes_nothing_is_none(interface, alice, everything):
+def test_an_edit_that_changes_nothing_stores_nothing(interface, alice, everything):
     driver = interface(alice)
     mine = driver.publish("A line\nand another", picture(), "A wall")
     before, seen = everything(), driver.version(mine.id)
