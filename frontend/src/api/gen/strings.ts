@@ -1,6 +1,6 @@
 /** Made by `npm run types` from docs/schema.graphql. */
 export const postFields =
-  'id body language segments { type text username tag url } image { url width height alt renditions { url width height } } createdBy { userId username displayName } createdOn modifiedOn edited inReplyTo replyCount deleted held hidden likeCount liked bookmarked canEdit muted canDelete'
+  'id body language segments { type text username tag url } image { url width height alt renditions { url width height } } createdBy { username displayName } createdOn modifiedOn edited inReplyTo replyCount deleted held hidden likeCount liked bookmarked canEdit muted canDelete'
 export const postsVariables =
   '$q: String, $author: String, $tag: String, $bookmarked: Boolean, $replies: Boolean, $first: Int, $after: String, $last: Int, $before: String'
 export const postsArguments =
