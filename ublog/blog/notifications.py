@@ -134,7 +134,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """Return those of the users who are notified of what the actor did with a post: active
         ones who mute neither the actor nor the conversation."""
         posts = self.post_model.objects.filter(pk=post.pk)
-        conversation = posts.values_list(Coalesce("conversation", "pk"))
+        first = Coalesce("conversation", "pk", output_field=models.BigIntegerField())
+        conversation = posts.values_list(first)
         muting = Mute.objects.who_mute(actor, Subquery(conversation))
         users = CustomUser.objects.filter(pk__in=ids, is_active=True).exclude(pk__in=muting)
         return list(users.values_list("pk", flat=True))
