@@ -131,6 +131,7 @@ WAITING = ["ublog.accounts.tasks.send_mail", "ublog.blog.tasks.render"]
 SCHEDULED = [
     "ublog.accounts.tasks.fold_names",
     "ublog.accounts.tasks.purge",
+    "ublog.blog.notification_mails.send_digests",
     "ublog.blog.tasks.delete_old_notifications",
     "ublog.blog.tasks.fold_posts",
     "ublog.blog.tasks.forget_keys",

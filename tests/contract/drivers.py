@@ -276,8 +276,8 @@ def inputs(form) -> dict[str, str]:
     plain = form.select(f"input[name]{kinds}")
     areas = {area["name"]: area.text.removeprefix("\n") for area in form.select("textarea")}
     chosen = {
-        field["name"]: field.select_one("option[selected]")["value"]
-        for field in form.select("select[name]")
+        field["name"]: (field.select_one("option[selected]") or field.option)["value"]
+        for field in form.select("select[name]:not([multiple])")
     }
     return {field["name"]: field.get("value", "") for field in plain} | areas | chosen
 

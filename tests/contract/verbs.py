@@ -36,6 +36,7 @@ class Verb:
     of_post: bool = True
     once: bool = False  # cannot be done twice to one post
     has_body: bool = False
+    reads: bool = False  # changes nothing
     limit: str = ""
 
     def may_query(self, interface: type[Driver]) -> int:
@@ -53,6 +54,7 @@ def mark(verb: str) -> Verb:
 
 ANYONE = {"login": False, "of_post": False}
 AUTHOR = {"author": True, "has_body": True}
+READING = {"of_post": False, "reads": True}
 VERBS = [
     Verb("list", lambda driver, id: driver.timeline(), 1, 2, **ANYONE),
     Verb("search", lambda driver, id: driver.timeline(q="tea"), 1, 2, **ANYONE, limit="search"),
@@ -95,8 +97,8 @@ VERBS = [
     ),
     *map(mark, MARK_VERBS),
     # One more where there are none: whether the user is active.
-    Verb("list notifications", lambda driver, id: driver.notifications(), 2, 2, of_post=False),
-    Verb("count unread", lambda driver, id: driver.unread_count(), 1, 3, of_post=False),
+    Verb("list notifications", lambda driver, id: driver.notifications(), 2, 2, **READING),
+    Verb("count unread", lambda driver, id: driver.unread_count(), 1, 3, **READING),
     # After the check who it is: one.
     Verb(
         *("mark as read", lambda driver, id: driver.mark_read("2026-11-22T18:00:00Z"), 2, 6),

@@ -18,7 +18,7 @@ from ublog.accounts.notification_settings import EmailNotifications
 from ublog.blog import actions, notification_mails
 from ublog.blog.models import Post
 from ublog.blog.notification_mails import mail_notifications, send_digests
-from ublog.blog.notifications import MailState, Notification
+from ublog.blog.notifications import MailState, Notification, mark_read
 from ublog.core.background import outbox
 from ublog.core.models import OutboxEntry
 
@@ -283,7 +283,7 @@ def test_a_suspended_user_gets_none(alice, wants, mention, deliver, clock):
 def test_who_has_read_it_gets_no_mail(alice, mention, deliver, clock):
     mention("@alice, read")
     clock(NOON + timedelta(hours=1))
-    actions.mark_notifications_read(by=alice, up_to=timezone.now())
+    mark_read(by=alice, up_to=timezone.now())
     clock(NOON + timedelta(hours=2))
     mention("@alice, unread")
     clock(MORNING)

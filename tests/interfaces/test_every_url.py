@@ -185,7 +185,7 @@ METHODS = ("POST", "PUT", "PATCH")
 PAGES = {"/api/docs/", "/api/redoc/", "/api/schema/"}
 # URLs that do not read the body.
 NO_BODY = re.compile(
-    rf"/({'|'.join(MARKS)}|delete|logout|refresh)/|/sessions/[0-9a-f-]{36}/|/accounts/sessions/"
+    rf"/({'|'.join(MARKS)}|mute|delete|logout|refresh)/|/sessions/[0-9a-f-]{36}/|/accounts/sessions/"
 )
 
 

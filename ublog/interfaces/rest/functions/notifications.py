@@ -18,7 +18,7 @@ from ublog.interfaces.rest.pagination import paginated_response
 
 
 @extend_schema(parameters=schema.PAGE_PARAMS, responses=NotificationSerializer(many=True))
-@api_view(["GET"])
+@api_view(["GET", "HEAD"])
 def notification_list(request: Request) -> Response:
     """List your notifications, newest first."""
     page = Notification.objects.page(request.user, **page_params(request.query_params))
@@ -27,7 +27,7 @@ def notification_list(request: Request) -> Response:
 
 
 @extend_schema(responses=UnreadSerializer)
-@api_view(["GET"])
+@api_view(["GET", "HEAD"])
 def notification_unread(request: Request) -> Response:
     """Count your unread notifications."""
     return Response({"count": Notification.objects.count_unread(request.user)})
