@@ -45,8 +45,9 @@ def test_a_reply_through_every_interface(page, alice, bob, post, interface):
 def test_a_reply_with_the_keyboard_alone(page, alice, bob, post):
     post(bob, "Question")
     page.goto("/")
-    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+    expect(card(page, "Question")).to_be_visible()
     page.keyboard.press("j")
+    expect(card(page, "Question")).to_be_focused()
     page.keyboard.press("r")
     expect(page.get_by_role("textbox", name="Your reply")).to_be_focused()
     page.keyboard.type("Opinion")
@@ -61,7 +62,10 @@ def test_a_reply_with_the_keyboard_alone(page, alice, bob, post):
 def test_a_draft_stays_with_its_post(page, alice, bob, post):
     first, second = post(bob, "First"), post(bob, "Second")
     page.goto(f"/posts/{first.pk}")
-    page.get_by_role("textbox", name="Your reply").fill("Half a thought")
+    composer = page.get_by_role("textbox", name="Your reply")
+    composer.focus()
+    expect(composer).to_have_value("@bob ")
+    composer.fill("Half a thought")
     page.goto(f"/posts/{second.pk}")
     expect(page.get_by_role("textbox", name="Your reply")).to_have_value("")
     page.goto(f"/posts/{first.pk}")
