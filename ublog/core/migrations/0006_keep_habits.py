@@ -9,11 +9,11 @@ from django.db import migrations
 
 
 def keep_habits(apps: Any, schema_editor: Any) -> None:
-    user, post = apps.get_model("accounts", "CustomUser"), apps.get_model("blog", "Post")
-    if user.objects.exists() or post.objects.exists():
-        apps.get_model("core", "SiteSettings").objects.create(
-            who_may_join="open", anonymous_posts="on"
-        )
+    alias = schema_editor.connection.alias  # a backup of PostgreSQL migrates a file of SQLite
+    used = [apps.get_model("accounts", "CustomUser"), apps.get_model("blog", "Post")]
+    if any(model.objects.using(alias).exists() for model in used):
+        settings = apps.get_model("core", "SiteSettings").objects.using(alias)
+        settings.create(who_may_join="open", anonymous_posts="on")
 
 
 class Migration(migrations.Migration):
