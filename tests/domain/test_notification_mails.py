@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core import mail as outgoing
+from django.db import connection
 from django.utils import timezone
 
 from tests.pictures import picture
@@ -21,6 +22,7 @@ from ublog.blog.notification_mails import mail_notifications, send_digests
 from ublog.blog.notifications import MailState, Notification, mark_read
 from ublog.core.background import outbox
 from ublog.core.models import OutboxEntry
+from ublog.operations.backups import restore
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MORNING = datetime(2026, 7, 2, 8, tzinfo=UTC)
@@ -460,3 +462,12 @@ def test_a_reply_of_an_anonymous_user_is_mailed_without_a_name(alice, wants, pos
     actions.publish(by=AnonymousUser(), body="Hello", in_reply_to=post(alice).pk)
     assert [sent.subject for sent in deliver()] == ["Somebody replied to you"]
     assert Post.objects.count() == 2
+
+
+def test_a_restored_site_mails_nothing_that_waited_in_its_backup(mention, deliver, clock):
+    mention("@alice, before the backup")
+    restore.forget_mails(connection)
+    mention("@alice, after it")
+    clock(MORNING)
+    [sent] = digest(deliver)
+    assert ("before" in sent.body, "after" in sent.body) == (False, True)

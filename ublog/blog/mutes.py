@@ -22,10 +22,6 @@ MOST_PAGES = 5  # that are looked through for one of which something is to be sh
 
 
 class MuteQuerySet(models.QuerySet["Mute"]):
-    def of(self, viewer: Viewer) -> "MuteQuerySet":
-        """Filter what the viewer mutes, the newest first."""
-        return self.filter(by=viewer.pk or 0).order_by("-pk")
-
     def is_muted(self, username: str, viewer: Viewer) -> bool:
         """Return whether the viewer mutes the user of that username.
 
