@@ -71,7 +71,9 @@ dev: ## start μblog for developing: debug pages, and what changes is loaded aga
 	@UBLOG_DEBUG=on UBLOG_VITE_PORT=$(or $(VITE_PORT),5173) $(python) -m ublog.run.supervisor --host $(HOST) --port $(PORT)
 
 pytest = $(python) -m pytest --numprocesses 2 --verbose $(ARGS)
-# The browser tests run once: what they drive is the same on both databases.
+# What runs once: the browser tests, which drive the same on both databases, and those that install,
+# build or start something of their own and use no database of the tests.
+once = e2e docs $(patsubst %,architecture/test_%.py,bootstrap install surroundings wheel)
 test: ## every test, on SQLite and on PostgreSQL (ARGS="--interface GraphQL")
 	$(install) test
 	$(frontend) build
@@ -80,12 +82,20 @@ test: ## every test, on SQLite and on PostgreSQL (ARGS="--interface GraphQL")
 	$(frontend) test
 	@echo "== Tests on SQLite"
 	@UBLOG_TEST_POSTGRES_URL= $(pytest)
-	@$(python) -m tests.postgres $(pytest) --ignore=tests/e2e
+	@$(python) -m tests.postgres $(pytest) $(once:%=--ignore=tests/%)
 	@$(python) -m tests.needs left-out
 
-test-clients: ## linters, generated clients and compilers of others, about REST and GraphQL
+test-clients: ## apps for Mastodon, generated clients, linters, feed readers of others (NEWEST=1)
 	$(install) test
-	@UBLOG_TEST_CLIENTS=on $(python) -m pytest --verbose tests/clients $(ARGS)
+	$(frontend) build
+	@$(python) -m tests.needs clients
+	@UBLOG_TEST_CLIENTS=on UBLOG_TEST_NEWEST=$(NEWEST) $(python) -m pytest --verbose -rs tests/clients $(ARGS)
+	@$(python) -m tests.needs clients left-out
+
+test-slow: ## the browser tests, with the CPU at a third and 300 ms of latency
+	$(install) test
+	$(frontend) build
+	@$(pytest) --slow tests/e2e
 
 dist: ## the wheel, with the front end inside, and what installs it on servers: dist/
 	$(install)
@@ -111,8 +121,17 @@ check schemas: export UBLOG_TOKEN_KEY = the-other-key-of-a-site-that-is-only-che
 openapi = @$(python) manage.py spectacular --validate --fail-on-warn --file
 graphql = @$(python) manage.py graphql_schema --out
 
-check: ## format, lint, types, import contracts, migrations, deployment, schemas, lock, front end
-	$(install) test dev
+# Material's advertisement for its successor is no warning about the documents.
+docs check: export NO_MKDOCS_2_WARNING = 1
+mkdocs = @$(python) -m mkdocs build --strict
+
+docs: ## the documents as a site: .cache/docs/index.html
+	$(install) docs
+	$(mkdocs)
+	@echo "Open $(CURDIR)/.cache/docs/index.html"
+
+check: ## format, lint, types, import contracts, migrations, deployment, schemas, documents, lock, front end
+	$(install) test dev docs
 	$(frontend) build
 	$(frontend) format:check
 	$(frontend) lint
@@ -130,6 +149,7 @@ check: ## format, lint, types, import contracts, migrations, deployment, schemas
 	$(graphql) .cache/check/schema.graphql
 	@diff -u docs/openapi.yaml .cache/check/openapi.yaml || (echo "Run make schemas"; exit 1)
 	@diff -u docs/schema.graphql .cache/check/schema.graphql || (echo "Run make schemas"; exit 1)
+	$(mkdocs)
 	$(install) poetry check --lock
 
 format: ## put the code in order
@@ -143,9 +163,10 @@ schemas: ## write what is made from the code: OpenAPI, GraphQL schema, table of 
 	$(openapi) docs/openapi.yaml
 	$(graphql) docs/schema.graphql
 
-screenshots: ## the images of the README, from a running site (SITE=http://127.0.0.1:8000 WHO="E-MAIL PASSWORD")
+screenshots: ## the images of the README, of a site of its own or SITE=http://… WHO="E-MAIL PASSWORD"
 	$(install) test
-	@$(python) tools/screenshots.py $(or $(SITE),http://$(HOST):$(PORT)) $(WHO)
+	$(frontend) build
+	@$(python) tools/screenshots.py $(SITE) $(WHO)
 
 lighthouse: ## how quick and how accessible the pages are, to bench/results/lighthouse.json
 	$(install) test

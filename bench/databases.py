@@ -116,30 +116,34 @@ def engines() -> Iterator[list[Engine]]:
         yield [engine for engine in (server, Sqlite()) if engine]
 
 
-def filled(engine: Engine, posts: int) -> str:
-    """Return the name of the database with that many posts; fill it unless it exists."""
-    name = f"{PREFIX}_{posts}_{fill.version()}"
+def filled(engine: Engine, posts: int, checkout: Path = ROOT) -> str:
+    """Return the name of the database with that many posts; fill it unless it exists.
+
+    A database for another checkout is filled by its own code.
+    """
+    prefix = f"{PREFIX}_{posts}" if checkout == ROOT else f"{PREFIX}_before_{posts}"
+    name = f"{prefix}_{fill.version(checkout)}"
     present = engine.names()
     if name in present:
         return name
     for old in present:
-        if old.startswith(f"{PREFIX}_{posts}_"):
+        if old.startswith(f"{prefix}_"):
             engine.drop(old)
-    started, half = time.monotonic(), f"{PREFIX}_{posts}_half"
+    started, half = time.monotonic(), f"{prefix}_half"
     print(f"bench: filling {engine.name} with {posts:,} posts … ", end="", flush=True)
     engine.create(half)
     command = [sys.executable, "-m", "bench.fill", str(posts)]
-    subprocess.run(command, cwd=ROOT, env=environment(engine.url(half)), check=True)
+    subprocess.run(command, cwd=checkout, env=environment(engine.url(half)), check=True)
     engine.rename(half, name)
     print(f"{time.monotonic() - started:.0f} s", flush=True)
     return name
 
 
 @contextmanager
-def copied(engine: Engine, posts: int) -> Iterator[str]:
+def copied(engine: Engine, posts: int, checkout: Path = ROOT) -> Iterator[str]:
     """Yield the URL of a copy that may be written to. Drop it afterwards."""
-    name = filled(engine, posts)
-    copy = f"{PREFIX}_{posts}_copy"
+    name = filled(engine, posts, checkout)
+    copy = name.replace(f"_{posts}_", f"_{posts}_copy_")
     engine.drop(copy)
     engine.copy(name, copy)
     try:

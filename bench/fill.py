@@ -1,9 +1,10 @@
 """Fill an empty database by set-based SQL, in minutes: `python -m bench.fill 1000000`.
 
 As many people as posts; ten likes a post; the newest post is liked by everyone; `writer` wrote
-the oldest posts, `reader_ten` likes ten posts, `reader_many` a hundred thousand (or all). Likes
-are written without the trigger and the foreign keys, the count beside them; afterwards both are
-compared, row by row, and the triggers are back.
+the oldest posts, `reader_ten` likes ten posts, `reader_many` a hundred thousand (or all). One post
+in a hundred replies to one of them, `first_post`; one in ten has the tag TAG, and `reader_many` is
+notified of it. Likes and replies are written without the triggers and the foreign keys, the counts
+beside them; afterwards both are compared, row by row, and the triggers are back.
 """
 
 import hashlib
@@ -16,14 +17,25 @@ LIKES = 10  # a post
 OWN = 200  # posts by `writer`
 MANY = 100_000  # likes by `reader_many`
 SPECIAL = ("writer", "reader_ten", "reader_many")
+REPLIES = 25  # at least, more than a page
+TAG = "bench"
 START = "2026-01-01 00:00:00"  # then a post a second
 
 
-def version() -> str:
-    """Return a hash of this file, the migrations and the triggers."""
-    files = [Path(__file__), ROOT / "ublog/blog/triggers.py"]
-    files += sorted(ROOT.glob("ublog/*/migrations/*.py"))
+def version(root: Path = ROOT) -> str:
+    """Return a hash of this file in a checkout, its migrations and its triggers."""
+    files = [root / "bench/fill.py", root / "ublog/blog/triggers.py"]
+    files += sorted(root.glob("ublog/*/migrations/*.py"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
+
+
+def first_post(posts: int) -> int:
+    """Return the id of the post that all replies reply to; theirs are the next ids."""
+    return min(OWN, posts // 2) + 1
+
+
+def reply_count(posts: int) -> int:
+    return min(max(REPLIES, posts // 100), posts // 4)
 
 
 def fill(posts: int) -> None:
@@ -73,7 +85,7 @@ def likes_uncounted(cursor, vendor: str):
 def statements(posts: int, vendor: str) -> list[str]:
     """Return the statements that fill the tables. Post and user n have the id n, then SPECIAL."""
     from ublog.accounts.models import CustomUser
-    from ublog.blog.models import Post, PostLike
+    from ublog.blog.models import Notification, Post, PostLike, PostTag
 
     sqlite = vendor == "sqlite"
     text = "'{0}' || {1}" if sqlite else "'{0}' || ({1})::text"
@@ -93,6 +105,8 @@ def statements(posts: int, vendor: str) -> list[str]:
     likes = f"{LIKES} + CASE WHEN n % {step} = 0 THEN 1 ELSE 0 END"
     likes += f" + CASE WHEN n > {posts - 10} THEN 1 ELSE 0 END"
     hot = f"{posts} + CASE WHEN {posts} % {step} = 0 THEN 1 ELSE 0 END + 1"
+    first, replies = first_post(posts), reply_count(posts)
+    reply = f"CASE WHEN n > {first} AND n <= {first + replies} THEN {first} END"
     people = {
         "id": "n",
         "username": f"{named} ELSE {text.format('person_', 'n')} END",
@@ -108,12 +122,24 @@ def statements(posts: int, vendor: str) -> list[str]:
         "modified_on": moment,
         "created_by_id": author,
         "like_count": f"CASE WHEN n = {posts} THEN {hot} ELSE {likes} END",
+        "in_reply_to_id": reply,
+        "conversation": reply,
+        "reply_count": f"CASE WHEN n = {first} THEN {replies} ELSE 0 END",
+    }
+    notified = {
+        "user_id": str(reader_many),
+        "kind": "'like'",
+        "post_id": "n * 10",
+        "actor_id": "n",
+        "created_on": moment,
     }
     like = {"liked_on": moment}
     regular = f"(n * 7 + k * 104729) % {posts} + 1"
     return [
         insert(CustomUser, people, series("n", posts + 3, sqlite)),
         insert(Post, post, series("n", posts, sqlite)),
+        insert(PostTag, {"post_id": "n * 10", "key": f"'{TAG}'"}, series("n", posts // 10, sqlite)),
+        insert(Notification, notified, series("n", posts // 10, sqlite)),
         insert(
             PostLike,
             {**like, "post_id": "n", "liked_by_id": regular},
@@ -183,15 +209,19 @@ def sequences() -> list[str]:
 
 
 def verify() -> None:
-    """Check the like counts against the likes, and that the triggers exist."""
+    """Check the counts against likes and replies, and that the triggers exist."""
     from django.core.checks import run_checks
     from django.db import connection
 
-    counted = "SELECT post_id, count(*) AS likes FROM blog_postlike GROUP BY post_id"
-    wrong = f"SELECT count(*) FROM blog_post p LEFT JOIN ({counted}) c ON c.post_id = p.id"
     with connection.cursor() as cursor:
-        cursor.execute(f"{wrong} WHERE p.like_count <> coalesce(c.likes, 0)")
-        assert cursor.fetchone()[0] == 0, "like_count differs from the likes"
+        for name, column, table in (
+            ("like", "post_id", "blog_postlike"),
+            ("reply", "in_reply_to_id", "blog_post"),
+        ):
+            counted = f"SELECT {column} AS post, count(*) AS found FROM {table} GROUP BY {column}"
+            wrong = f"SELECT count(*) FROM blog_post p LEFT JOIN ({counted}) c ON c.post = p.id"
+            cursor.execute(f"{wrong} WHERE p.{name}_count <> coalesce(c.found, 0)")
+            assert cursor.fetchone()[0] == 0, f"{name}_count differs from what it counts"
     failures = run_checks(tags=["database"], databases=["default"])
     assert not failures, failures
 

@@ -8,13 +8,16 @@ drawn, here and in README.md; after `<!-- lines five -->` the count of all lines
 
 import json
 import re
-from collections import Counter
-from functools import cache
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
-from bench.needs import ROOT, Definition, count, names, needed, parsed, source
+from ublog.interfaces.compare import figures
+from ublog.interfaces.compare.code import Definition, count, parsed
+from ublog.interfaces.compare.counts import besides, code, elsewhere, lines
+from ublog.interfaces.compare.operations import INTERFACES, MEASURED
 
+ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "five-ways.md"
 README = ROOT / "README.md"
 LATEST = ROOT / "bench" / "results" / "latest.json"
@@ -25,125 +28,6 @@ PLOTS = {
     "ladder": "CPU of a list of posts, beside a bare server, plain DRF and FastAPI",
     "flatness": "A page of a thousand posts and of a million",
 }
-FILES = {
-    "fbv": "ublog/interfaces/pages/functions/posts.py",
-    "cbv": "ublog/interfaces/pages/classes/posts.py",
-    "rest-functions": "ublog/interfaces/rest/functions/posts.py",
-    "rest-viewset": "ublog/interfaces/rest/viewsets/posts.py",
-    "graphql": "ublog/interfaces/graphql/posts.py",
-}
-STYLES = {
-    "fbv": "Django function-based view",
-    "cbv": "Django class-based view",
-    "rest-functions": "DRF function view",
-    "rest-viewset": "DRF `ModelViewSet`",
-    "graphql": "GraphQL with Graphene",
-}
-# The code of each operation in each file. What several operations share is shown at each.
-PLACES = {
-    "list": {
-        "fbv": ["post_list"],
-        "cbv": ["PostList"],
-        "rest-functions": ["post_list"],
-        "rest-viewset": [
-            "PostViewSet.serializer_class",
-            "PostViewSet.pagination_class",
-            "PostViewSet.get_queryset",
-        ],
-        "graphql": ["PostQueries.posts", "PostQueries.resolve_posts"],
-    },
-    "detail": {
-        "fbv": ["post_detail"],
-        "cbv": ["PostDetail"],
-        "rest-functions": ["post_detail"],
-        "rest-viewset": [
-            "PostViewSet.serializer_class",
-            "PostViewSet.get_queryset",
-            "PostViewSet.get_object",
-        ],
-        "graphql": ["PostQueries.post", "PostQueries.resolve_post"],
-    },
-    "create": {
-        "fbv": ["post_create"],
-        "cbv": ["PostCreate"],
-        "rest-functions": ["post_create"],
-        "rest-viewset": ["PostViewSet.serializer_class", "PostViewSet.perform_create"],
-        "graphql": ["CreatePost"],
-    },
-    "edit": {
-        "fbv": ["post_update"],
-        "cbv": ["PostUpdate"],
-        "rest-functions": ["post_update"],
-        "rest-viewset": [
-            "PostViewSet.serializer_class",
-            "PostViewSet.get_object",
-            "PostViewSet.perform_update",
-        ],
-        "graphql": ["UpdatePost"],
-    },
-    "delete": {
-        "fbv": ["post_delete"],
-        "cbv": ["PostDelete"],
-        "rest-functions": ["post_delete"],
-        "rest-viewset": ["PostViewSet.get_object", "PostViewSet.perform_destroy"],
-        "graphql": ["DeletePost"],
-    },
-    "like": {
-        "fbv": ["post_like"],
-        "cbv": ["PostLikeView"],
-        "rest-functions": ["post_like"],
-        "rest-viewset": ["PostViewSet.serializer_class", "PostViewSet.like"],
-        "graphql": ["MarkMutation", "TogglePostLike"],
-    },
-}
-# What interfaces of several protocols need is no part of a style.
-PROTOCOLS = (("fbv", "cbv"), ("rest-functions", "rest-viewset"), ("graphql",))
-
-
-def places(operation: str, interface: str) -> list[str]:
-    return PLACES[operation][interface]
-
-
-def code(operation: str, interface: str) -> str:
-    """Return the code of an operation in the file of an interface."""
-    shown = [source(FILES[interface], name) for name in places(operation, interface)]
-    return "\n\n".join(shown)
-
-
-def besides(operation: str, interface: str) -> list[Definition]:
-    """Return what an operation needs besides its own code, in its file and elsewhere."""
-    found = needed(FILES[interface], places(operation, interface))
-    return sorted(found - shared())
-
-
-@cache
-def shared() -> set[Definition]:
-    """Return what interfaces of more than one protocol need."""
-    seen = Counter(
-        definition
-        for protocol in PROTOCOLS
-        for definition in set().union(*(everything(interface) for interface in protocol))
-    )
-    return {definition for definition, number in seen.items() if number > 1}
-
-
-def everything(interface: str) -> set[Definition]:
-    """Return what the whole file of an interface defines and needs."""
-    path = FILES[interface]
-    own = {name for node in parsed(path)[1].body for name in names(node)}
-    return needed(path, own) | {Definition(path, name) for name in own}
-
-
-def elsewhere(interface: str) -> list[Definition]:
-    """Return what an interface needs in other files, and no other protocol does."""
-    found = everything(interface) - shared()
-    return sorted(one for one in found if one.path != FILES[interface])
-
-
-def lines(operation: str, interface: str) -> tuple[int, int]:
-    """Return the lines of an operation with all that it needs, and those of its own code."""
-    own = count(code(operation, interface))
-    return own + sum(one.lines() for one in besides(operation, interface)), own
 
 
 def link(path: str) -> str:
@@ -163,25 +47,26 @@ def listed(definitions: list[Definition], most: int) -> str:
 
 def lines_block() -> str:
     """Return the table of all lines of each interface, and the list of what it needs elsewhere."""
-    head = "| | its file | elsewhere | together |\n|---|--:|--:|--:|\n"
+    head = "| | six operations | its file | elsewhere | together |\n|---|--:|--:|--:|--:|\n"
     rows = lists = ""
-    for interface, style in STYLES.items():
-        own = count(parsed(FILES[interface])[0])
+    for interface, style in INTERFACES.items():
+        own = count(parsed(style.path)[0])
         others = sum(one.lines() for one in elsewhere(interface))
-        rows += f"| {style} | {own} | {others} | {own + others} |\n"
-        lists += (
-            f"- **{style}**: {link(FILES[interface])} {own}; {listed(elsewhere(interface), 99)}\n"
-        )
+        shown = sum(lines(one.verb, interface)[1] for one in MEASURED.values())
+        rows += f"| {style.title} | {shown} | {own} | {others} | {own + others} |\n"
+        needs = listed(elsewhere(interface), 99)
+        lists += f"- **{style.title}**: {link(style.path)} {own}; {needs}\n"
     summary = "<details><summary>What each needs elsewhere</summary>"
     return f"{head}{rows}\n{summary}\n\n{lists}\n</details>\n"
 
 
 def code_block(operation: str) -> str:
+    verb = MEASURED[operation].verb
     parts = [
-        f"**{style}** · {link(FILES[interface])}\n\n"
-        f"```python\n{code(operation, interface)}\n```\n"
-        f"{needs_line(besides(operation, interface))}"
-        for interface, style in STYLES.items()
+        f"**{style.title}** · {link(style.path)}\n\n"
+        f"```python\n{code(verb, interface)}\n```\n"
+        f"{needs_line(besides(verb, interface))}"
+        for interface, style in INTERFACES.items()
     ]
     return "\n".join(parts)
 
@@ -199,9 +84,9 @@ def figures_block(operation: str, results: dict[str, Any] | None) -> str:
     head += "|---|--:|--:|--:|--:|--:|--:|--:|\n"
     rows = {row["target"]: row for row in measured(operation, results)}
     table = []
-    for interface, style in STYLES.items():
-        every, own = lines(operation, interface)
-        table.append(f"| {style} | {every} | {own} | {cells(rows.get(interface))} |\n")
+    for interface, style in INTERFACES.items():
+        every, own = lines(MEASURED[operation].verb, interface)
+        table.append(f"| {style.title} | {every} | {own} | {cells(rows.get(interface))} |\n")
     return head + "".join(table) + f"\n{origin(rows, results)}\n"
 
 
@@ -261,8 +146,28 @@ def plot(name: str) -> str:
     return f"![{PLOTS[name]}]({path.relative_to(ROOT)})" if path.exists() else ""
 
 
+def for_the_page(results: dict[str, Any]) -> dict[str, Any]:
+    """Return what the page `/compare/` shows of the measurements, beside those of its own runs."""
+    machine = results["machine"]
+    rows = {operation: measured(operation, results) for operation in MEASURED}
+    return {
+        "date": machine["date"][:10],
+        "database": next(row["database"] for found in rows.values() for row in found),
+        "rows": {
+            operation: {
+                row["target"]: {"queries": row["queries"], "cpu_ms": round(row["cpu_us"] / 1000, 1)}
+                for row in found
+                if row["target"] in INTERFACES
+            }
+            for operation, found in rows.items()
+        },
+    }
+
+
 def write() -> None:
     results = json.loads(LATEST.read_text()) if LATEST.exists() else None
+    if results and measured("like", results):
+        figures.FILE.write_text(json.dumps(for_the_page(results), indent=1) + "\n")
     for page in (PAGE, README):
         text = written(page.read_text(), results, ("code", "figures", "lines", "plot"))
         if page == PAGE:

@@ -1,4 +1,4 @@
-"""P6: each read of a small and of a large database, alternating, one client at a time."""
+"""P6 and P22: each read of a small and of a large database, alternating, one client at a time."""
 
 import statistics
 from contextlib import ExitStack
@@ -22,8 +22,7 @@ def flatness(engine: databases.Engine, rounds: int) -> dict[str, list[dict[str, 
         servers: dict[int, Server] = {}
         for posts in SIZES:
             database = engine.url(databases.filled(engine, posts))
-            people, cursor = inside.log_in(database)
-            measured[posts] = cells.flatness(people, posts, cursor if posts == SIZES[1] else None)
+            measured[posts] = cells.flatness(*inside.log_in(database), posts)
             servers[posts] = stack.enter_context(serving("ublog", database))
         rows: list[dict[str, Any]] = [
             {"database": engine.name, "what": what, "posts": posts, "p50_ms": []}

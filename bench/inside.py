@@ -2,7 +2,7 @@
 
 `call` runs one in a process of its own:
 
-python -m bench.inside people              prints the users with tokens, and a deep cursor
+python -m bench.inside people              prints the users with tokens, and places in the lists
 python -m bench.inside posts < number      adds posts by `writer`; prints the first id
 python -m bench.inside queries < requests  prints the number of queries of each
 python -m bench.inside profile < requests  prints where the CPU of each goes
@@ -13,23 +13,29 @@ import subprocess
 import sys
 from dataclasses import asdict
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import django
 
+from bench import fill
 from bench.profile import profile
 from bench.requests import Person, Request
 from bench.servers import ROOT, environment
 
 DEPTH = 100_000  # posts
+PAGE = 20  # posts
 PROFILING = 2  # seconds for each request
 
 
-def call(database: str, what: str, argument: Any = None) -> Any:
-    """Call a function of this module in a new process on that database. Return its result."""
+def call(database: str, what: str, argument: Any = None, checkout: Path = ROOT) -> Any:
+    """Call a function of this module, of that checkout, in a new process on that database.
+
+    Return its result.
+    """
     ran = subprocess.run(
         [sys.executable, "-m", "bench.inside", what],
-        cwd=ROOT,
+        cwd=checkout,
         env=environment(database),
         input=json.dumps(argument),
         stdout=subprocess.PIPE,
@@ -39,28 +45,42 @@ def call(database: str, what: str, argument: Any = None) -> Any:
     return json.loads(ran.stdout.splitlines()[-1])
 
 
-def log_in(database: str) -> tuple[dict[str, Person], str | None]:
-    """Log the users of the bench in. Return them by name, and a cursor deep in the list."""
-    result = call(database, "people")
+def log_in(database: str, checkout: Path = ROOT) -> tuple[dict[str, Person], dict[str, Any]]:
+    """Log the users of the bench in. Return them by name, and what `places` returns."""
+    result = call(database, "people", checkout=checkout)
     people = [Person(**one) for one in result["people"]]
-    return {person.name: person for person in people}, result["cursor"]
+    return {person.name: person for person in people}, result.get("places", {})
 
 
 def people() -> dict[str, object]:
     """Log the users in for a day, after deleting the sessions and logs of earlier runs."""
     from ublog.accounts.models import CustomUser, TokenFamily
-    from ublog.blog.models import Post
-    from ublog.core.cursors import Cursor
     from ublog.core.models import RequestLog
 
     RequestLog.objects.all().delete()
     TokenFamily.objects.all().delete()
     names = ("writer", "reader_ten", "reader_many")
+    return {
+        "people": [asdict(logged_in(CustomUser.objects.get(username=name))) for name in names],
+        "places": places(),
+    }
+
+
+def places() -> dict[str, Any]:
+    """Return what URLs name: `first_post` and `tag` of the fill, the cursor of the `last_replies`,
+    and one `deep` in the list, or None."""
+    from ublog.blog.models import Post
+    from ublog.core.cursors import Cursor
+
+    replies = Post.objects.filter(in_reply_to__isnull=False).order_by("-id")
+    last = replies[PAGE]
     newest = Post.objects.order_by("-id").values_list("pk", flat=True)[0]
     deep = Post.objects.filter(pk=newest - DEPTH).first()
     return {
-        "people": [asdict(logged_in(CustomUser.objects.get(username=name))) for name in names],
-        "cursor": Cursor.at(deep).encode() if deep else None,
+        "first_post": last.in_reply_to_id,
+        "last_replies": Cursor.at(last, older=False).encode(),
+        "tag": fill.TAG,
+        "deep": Cursor.at(deep).encode() if deep else None,
     }
 
 

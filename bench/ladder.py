@@ -1,4 +1,4 @@
-"""P1 to P5: every operation through every interface, the bare server and the peers."""
+"""P1 to P5: every operation through every interface, the bare server, the peers, a build before."""
 
 import time
 from contextlib import ExitStack
@@ -11,7 +11,7 @@ from bench.load import alternate, load
 from bench.measure import cpu_seconds
 from bench.progress import say
 from bench.requests import Request, ask, check
-from bench.servers import serving
+from bench.servers import BEFORE, ROOT, serving
 
 POSTS = 100_000
 CONNECTIONS = 4  # as many as the web process has threads
@@ -28,36 +28,54 @@ REST = 1.3  # seconds after which the request log has been written, too
 class Ladder:
     """Measures the cells alternating, round by round; then each alone, under load."""
 
-    def __init__(self, engine: databases.Engine, quick: bool, rounds: int) -> None:
-        self.engine, self.quick, self.rounds = engine, quick, rounds
-        self.pool: list[int] = []  # posts to delete
+    def __init__(
+        self, engine: databases.Engine, quick: bool, rounds: int, only: list[str] | None = None
+    ) -> None:
+        self.engine, self.quick, self.rounds, self.only = engine, quick, rounds, only
+        # By whether it is that of the build before: its database, and posts to delete there.
+        self.databases: dict[bool, str] = {}
+        self.pools: dict[bool, list[int]] = {False: [], True: []}
 
     def run(self) -> dict[str, list[dict[str, Any]]]:
         """Return the `rows` of the cells, and those of `watching` (P8)."""
         with ExitStack() as stack:
-            self.database = stack.enter_context(databases.copied(self.engine, POSTS))
-            self.people, _ = inside.log_in(self.database)
-            listed, watched = cells.ladder(self.people, POSTS, self.quick), cells.watching()
+            listed, watched = self.cells(stack), [] if self.only else cells.watching()
             # One server for each, so that its CPU is that of its requests.
             self.servers = {
-                seat: stack.enter_context(serving(server, self.database))
+                seat: stack.enter_context(serving(server, self.databases[server == "before"]))
                 for seat, server in {c.seat: c.server for c in [*listed, *watched]}.items()
             }
             rows = [self.row(cell) for cell in listed]
             watching = [self.row(cell) for cell in watched]
             self.take_turns(listed, rows)
             self.load_each(listed, rows)
-            self.watch(watched, watching)
+            if watched:
+                self.watch(watched, watching)
             self.count_queries(listed, rows)
             grouped = self.grouped()
         return {"rows": [*rows, *grouped], "watching": watching}
+
+    def cells(self, stack: ExitStack) -> list[Cell]:
+        """Return the cells, those of one operation in a row, on copies of the databases."""
+        self.databases[False] = stack.enter_context(databases.copied(self.engine, POSTS))
+        people = inside.log_in(self.databases[False])
+        self.people = {False: people[0]}
+        listed = cells.ladder(*people, POSTS, self.quick)
+        if BEFORE:
+            database = stack.enter_context(databases.copied(self.engine, POSTS, BEFORE))
+            self.databases[True] = database
+            self.people[True], _ = inside.log_in(database, BEFORE)
+            listed += cells.before(self.people[True])
+        order = list(dict.fromkeys(cell.compared for cell in listed))
+        listed.sort(key=lambda cell: order.index(cell.compared))
+        return [cell for cell in listed if not self.only or cell.compared[0] in self.only]
 
     def row(self, cell: Cell) -> dict[str, Any]:
         """Send the first request of a cell, which must succeed. Return the row for its results."""
         request = self.requests(cell, 1)[0]
         status, _, body = self.servers[cell.seat].fetch(request)
         check(request, status, body)
-        if cell.operation == "list again" and status != 304:
+        if cell.operation.endswith(" again") and status != 304:
             raise RuntimeError(f"{request.path} is not a 304 with its ETag: {status}")
         place = {"database": self.engine.name, **cell.place}
         return {**place, "bytes": len(body), "queries": None, "rounds": [], "loads": []}
@@ -66,17 +84,20 @@ class Ladder:
         """Return the requests of a cell: at least `number` posts to delete, or current ETags."""
         if cell.operation == "delete":
             return self.deletions(cell, number)
-        if cell.operation == "list again":
+        if cell.operation.endswith(" again"):
             received = self.servers[cell.seat].fetch(cell.requests[0])[1]
             return [cells.again(one, received) for one in cell.requests]
         return cell.requests
 
     def deletions(self, cell: Cell, number: int) -> list[Request]:
-        if len(self.pool) < number:
-            first = int(inside.call(self.database, "posts", cells.STOCK))
-            self.pool += range(first, first + cells.STOCK)
-        taken, self.pool = self.pool[:number], self.pool[number:]
-        return [ask(cell.target, "delete", self.people["writer"], id) for id in taken]
+        is_before = cell.server == "before"
+        pool, checkout = self.pools[is_before], BEFORE if is_before and BEFORE else ROOT
+        if len(pool) < number:
+            first = int(inside.call(self.databases[is_before], "posts", cells.STOCK, checkout))
+            pool += range(first, first + cells.STOCK)
+        taken, self.pools[is_before] = pool[:number], pool[number:]
+        target = "rest-functions" if is_before else cell.target
+        return [ask(target, "delete", self.people[is_before]["writer"], id) for id in taken]
 
     def take_turns(self, listed: list[Cell], rows: list[dict[str, Any]]) -> None:
         """Measure the CPU of the cells by operation: what is compared is measured together."""
@@ -145,13 +166,13 @@ class Ladder:
     def count_queries(self, listed: list[Cell], rows: list[dict[str, Any]]) -> None:
         ours = [(cell, row) for cell, row in zip(listed, rows, strict=True) if cell.is_ours]
         sent = [self.requests(cell, 1)[0] for cell, _ in ours]
-        counts = inside.call(self.database, "queries", cells.as_json(sent))
+        counts = inside.call(self.databases[False], "queries", cells.as_json(sent))
         for (_, row), number in zip(ours, counts, strict=True):
             row["queries"] = number
 
     def grouped(self) -> list[dict[str, Any]]:
         """Measure the list that joins and groups the likes: too slow for load, so one at a time."""
-        if "drf" not in self.servers:
+        if self.only or "drf" not in self.servers:
             return []
         server, found = self.servers["drf"], []
         for _ in range(2):

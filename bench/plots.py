@@ -1,4 +1,4 @@
-"""Draw the plots in docs/images: the ladder, flatness, the five interfaces."""
+"""Draw the plots in docs/images, and what previews of links to `/compare/` show."""
 
 import statistics
 from pathlib import Path
@@ -9,10 +9,13 @@ import matplotlib
 matplotlib.use("svg")
 import matplotlib.pyplot as plt
 
+from bench.five_ways import for_the_page, measured
 from bench.requests import INTERFACES
-from bench.servers import ROOT
+from bench.servers import PEERS, ROOT
+from ublog.interfaces.compare.operations import INTERFACES as STYLES
 
 IMAGES = ROOT / "docs" / "images"
+PREVIEW = ROOT / "ublog/interfaces/compare/static/compare/preview.png"
 NAMES = {
     "fbv": "function views",
     "cbv": "class views",
@@ -22,6 +25,8 @@ NAMES = {
     "bare": "L1: bare WSGI",
     "drf": "plain DRF",
     "fastapi": "FastAPI + SQLAlchemy",
+    "ninja": "Django Ninja",
+    "litestar": "Litestar + msgspec",
     "grouped": "DRF, join and group",
 }
 COLOURS = {"postgresql": "#336791", "sqlite": "#e08a1e"}
@@ -36,6 +41,8 @@ def draw(results: dict[str, Any]) -> None:
     if results["rows"]:
         ladder(results, IMAGES / "bench-ladder.svg")
         five(results, IMAGES / "bench-five.svg")
+    if measured("like", results):
+        preview(for_the_page(results), PREVIEW)
     if results["flatness"]:
         flatness(results, IMAGES / "bench-flatness.svg")
 
@@ -76,7 +83,7 @@ def bars(axes: Any, rows: dict[tuple[str, str], Any], targets: list[str]) -> Non
 
 def ladder(results: dict[str, Any], path: Path) -> None:
     rows = ratios(results, "list", "anonymous")
-    wanted = ["bare", *INTERFACES, "drf", "fastapi"]
+    wanted = ["bare", *INTERFACES, *PEERS]
     targets = [name for name in wanted if any(name == target for target, _ in rows)]
     figure, axes = plt.subplots(figsize=(7, 4.5))
     bars(axes, rows, targets)
@@ -110,6 +117,29 @@ def five(results: dict[str, Any], path: Path) -> None:
     figure.supxlabel(f"milliseconds of CPU a request, logged in, {database}", fontsize=10)
     figure.tight_layout()
     save(figure, path)
+
+
+def preview(found: dict[str, Any], path: Path) -> None:
+    """Draw what liking a post costs through each interface, 1200 pixels by 630."""
+    rows = found["rows"]["like"]
+    figure, axes = plt.subplots(figsize=(12, 6.3), dpi=100)
+    axes.barh(list(rows), [row["cpu_ms"] for row in rows.values()], 0.6, color="#336791")
+    for y, row in enumerate(rows.values()):
+        text = f"  {row['cpu_ms']:.1f} ms, {row['queries']} queries"
+        axes.text(row["cpu_ms"], y, text, va="center", fontsize=19)
+    axes.set_yticks(range(len(rows)), [STYLES[name].short for name in rows], fontsize=19)
+    axes.set_xlim(0, max(row["cpu_ms"] for row in rows.values()) * 1.5)
+    axes.set_xticks([])
+    axes.invert_yaxis()
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.tick_params(length=0)
+    figure.text(0.05, 0.88, "One microblog, five ways", fontsize=38, weight="bold")
+    database = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[found["database"]]
+    about = f"Liking a post: CPU of a request, {database}, {found['date']}"
+    figure.text(0.05, 0.8, about, fontsize=19, color="#555555")
+    figure.subplots_adjust(left=0.2, right=0.97, top=0.75, bottom=0.05)
+    figure.savefig(path, metadata={"Software": None}, pil_kwargs={"optimize": True})
+    plt.close(figure)
 
 
 def flatness(results: dict[str, Any], path: Path) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.profile import NAMES
-from bench.requests import INTERFACES, PAGES
+from bench.requests import GROWING, INTERFACES, PAGES, READS
+from bench.servers import PEERS
 
 REST = ("rest-functions", "rest-viewset")
 UNDER_LOAD = ("p50_ms", "p99_ms", "requests_s")
@@ -85,7 +86,7 @@ def worst(rows: list[dict[str, Any]]) -> tuple[float | None, str]:
 
 
 def goals(results: dict[str, Any]) -> list[Line]:
-    """Return P1 to P13, in order."""
+    """Return P1 to P13 in order, and of the later goals those that are measured beside them."""
     lines = []
 
     def ratio(goal: str, what: str, targets: Iterable[str], operation: str, limit: float) -> None:
@@ -102,7 +103,7 @@ def goals(results: dict[str, Any]) -> list[Line]:
     ratio("P4", "list page that the reader has (ETag)", PAGES, "list again", 2)
     ratio("P5", "create by REST", REST, "create", 6)
     ratio("P5", "like by REST", REST, "like", 6)
-    lines += [*flat(results), *queries(results), *watching(results)]
+    lines += [*compared(results), *flat(results), *queries(results), *watching(results)]
     tables = {row["operation"] for row in results["rows"] if row["target"] in INTERFACES}
     missing = {"list", "detail", "create", "edit", "delete", "like"} - tables
     lacking = None if results.get("quick") else len(missing)  # quick measures only some
@@ -110,12 +111,77 @@ def goals(results: dict[str, Any]) -> list[Line]:
     return lines + product(results)
 
 
+# What a goal compares: the goal, what is divided by what (each a target, an operation and who sends
+# it), and the limit. To be ahead by half is to need two thirds. `before` is the earlier build.
+LIST = ("rest-functions", "list", "anonymous")
+OWN_LIST = ("rest-functions", "list", "logged in")
+SEARCHES = [("rest-functions", name, "anonymous") for name in READS if name.startswith("search")]
+
+
+def written(operation: str, target: str = "rest-functions") -> tuple[str, str, str]:
+    return target, operation, "logged in"
+
+
+COMPARED = [
+    *(("P14", search, LIST, 10.0) for search in SEARCHES),
+    ("P15", written("create"), written("create", "before"), 1.15),
+    *(("P16", written("edit", each), written("create", each), 1.25) for each in (*REST, "before")),
+    *(("P16", written("delete", each), written("create", each), 1.3) for each in (*REST, "before")),
+    ("P20", ("rest-viewset", "list", "anonymous"), LIST, 1.3),
+    ("P20", ("graphql", "list", "anonymous"), ("before graphql", "list", "anonymous"), 0.85),
+    *(("P21", LIST, (peer, "list", "anonymous"), 1 / 1.5) for peer in PEERS),
+    ("P23", LIST, ("before", "list", "anonymous"), 1.2),
+    ("P23", OWN_LIST, ("before", "list", "logged in"), 1.2),
+    ("P23", ("mastodon", "public timeline", "anonymous"), LIST, 1.3),
+    ("P23", ("mastodon", "home timeline", "logged in"), OWN_LIST, 1.3),
+    ("P23", ("feeds", "feed again", "anonymous"), ("bare", "list", "anonymous"), 2.0),
+]
+
+
+def compared(results: dict[str, Any]) -> list[Line]:
+    """Return the goals of COMPARED, as far as both were measured."""
+    rows = {
+        (row["database"], row["target"], row["operation"], row["who"]): row
+        for row in results["rows"]
+    }
+    lines = []
+    for database in databases(results):
+        for goal, one, other, limit in COMPARED:
+            row, base = rows.get((database, *one)), rows.get((database, *other))
+            if row and base:
+                what = f"{' · '.join(one)} ÷ {' · '.join(other)}, {database}"
+                lines.append(quotient(goal, what, row, base, limit))
+        lines += mixed_searches(database, lines)
+    return sorted(lines, key=lambda line: line.goal)
+
+
+def mixed_searches(database: str, lines: list[Line]) -> list[Line]:
+    """Return the median of all searches on that database, as P14 asks for."""
+    ratios = [
+        line.reached
+        for line in lines
+        if line.goal == "P14" and line.reached and line.what.endswith(database)
+    ]
+    if not ratios:
+        return []
+    detail = f"{min(ratios):.2f} to {max(ratios):.2f}"
+    what = f"median of the searches, {database}"
+    return [Line("P14", what, statistics.median(ratios), 2, "×", detail)]
+
+
+def quotient(goal: str, what: str, row: dict[str, Any], base: dict[str, Any], limit: float) -> Line:
+    """Divide the CPU of two cells, round by round: the median counts."""
+    ratios = divided(row, base, "rounds")
+    detail = f"{min(ratios):.2f} to {max(ratios):.2f}"
+    return Line(goal, what, statistics.median(ratios), limit, "×", detail)
+
+
 def databases(results: dict[str, Any]) -> list[str]:
     return sorted({row["database"] for row in results["rows"]}) or ["no database"]
 
 
 def flat(results: dict[str, Any]) -> list[Line]:
-    """Return P6. A ratio is that of the same round; the median of the rounds counts."""
+    """Return P6 and P22. A ratio is that of the same round; the median of the rounds counts."""
     p50 = {
         (row["database"], row["what"], row["posts"]): row["p50_ms"] for row in results["flatness"]
     }
@@ -135,6 +201,20 @@ def flat(results: dict[str, Any]) -> list[Line]:
             detail = f"{name}; {min(rounds[name]):.2f} to {max(rounds[name]):.2f}; "
             detail += f"median of the interfaces {middle:.2f}; against {base}"
             lines.append(Line("P6", f"{what}, {database}", ratios[name], limit, "×", detail))
+        lines += growing(p50, database, few, many)
+    return lines
+
+
+def growing(p50: dict[Any, list[float]], database: str, few: int, many: int) -> list[Line]:
+    """Return P22: reads where there are many rows, divided by those where there are few."""
+    lines = []
+    for name in GROWING:
+        base, read = (database, name, few), (database, name, many)
+        if base in p50 and read in p50:
+            ratios = [ours / theirs for theirs, ours in zip(p50[base], p50[read], strict=True)]
+            detail = f"{min(ratios):.2f} to {max(ratios):.2f}; against {few:,} posts"
+            what = f"{name}, {database}"
+            lines.append(Line("P22", what, statistics.median(ratios), 1.1, "×", detail))
     return lines
 
 
@@ -241,7 +321,7 @@ def text(results: dict[str, Any], profile: dict[str, Any]) -> str:
     for line in goals(results):
         reached = "" if line.reached is None else f"{line.reached:.2f} {line.unit}"
         lines.append(
-            f"| {line.goal} | {line.what} | {reached} | ≤ {line.limit:g} {line.unit} "
+            f"| {line.goal} | {line.what} | {reached} | ≤ {line.limit:.3g} {line.unit} "
             f"| {line.verdict} | {line.detail} |"
         )
     lines += ["", "## All cells", ""]

@@ -65,6 +65,46 @@ class Request:
         return "\r\n".join([*lines, "", ""]).encode() + content
 
 
+@dataclass(frozen=True)
+class Read:
+    """Another read: who sends it, and its URL with the names of `inside.places` in braces."""
+
+    target: str
+    url: str
+    who: str = "anonymous"
+
+    def request(self, people: dict[str, Person], places: dict[str, Any]) -> Request:
+        sender = people.get(self.who, Person())
+        headers = {"Authorization": f"Bearer {sender.token}"} if sender.token else {}
+        return Request("GET", self.url.format(**places), headers)
+
+
+# Reads that are compared with a list, by the CPU that they take.
+READS = {
+    "search": Read("rest-functions", "/api/fbv/posts/?q=thought"),
+    "search, nobody wrote it": Read("rest-functions", "/api/fbv/posts/?q=zebra"),
+    "search, by an author": Read("rest-functions", "/api/fbv/posts/?q=zebra&author=writer"),
+    "search, with a tag": Read("rest-functions", "/api/fbv/posts/?q=zebra&tag={tag}"),
+    "feed again": Read("feeds", "/feeds/atom/"),
+    "public timeline": Read("mastodon", "/api/v1/timelines/public?limit=20"),
+    "home timeline": Read("mastodon", "/api/v1/timelines/home?limit=20", "reader_ten"),
+}
+# Reads that may not cost more where there are more rows, compared by time.
+GROWING = {
+    "conversation": Read("rest-functions", "/api/fbv/posts/{first_post}/replies/"),
+    "conversation, last page": Read(
+        "rest-functions", "/api/fbv/posts/{first_post}/replies/?cursor={last_replies}"
+    ),
+    "author": Read("rest-functions", "/api/fbv/posts/?author=writer"),
+    "tag": Read("rest-functions", "/api/fbv/posts/?tag={tag}"),
+    "notifications": Read("rest-functions", "/api/fbv/notifications/", "reader_many"),
+    "unread count": Read("rest-functions", "/api/fbv/notifications/unread/", "reader_many"),
+    "Mastodon's public timeline": READS["public timeline"],
+    "Mastodon's home timeline": READS["home timeline"],
+    "Mastodon's notifications": Read("mastodon", "/api/v1/notifications?limit=20", "reader_many"),
+}
+
+
 def check(request: Request, status: int, body: bytes) -> None:
     """Raise RuntimeError for an error; GraphQL's have status 200."""
     if status >= 400 or b'"errors":[{' in body:

@@ -20,6 +20,7 @@ NO_LIMIT = "1000000000/second"
 SETTINGS = {
     "UBLOG_DATA_DIR": str(DATA),
     "UBLOG_SITE_URL": "http://127.0.0.1:8000",
+    "UBLOG_COMPARE": "off",  # as on a site that is served: it would measure each request, too
     "UBLOG_SECRET_KEY": "the first key of the bench, 32 bytes or more",
     "UBLOG_TOKEN_KEY": "the other key of the bench, 32 bytes or more",
     "UBLOG_WHO_MAY_JOIN": "open",
@@ -27,18 +28,27 @@ SETTINGS = {
     "UBLOG_LIMIT_POST": NO_LIMIT,
     "UBLOG_LIMIT_ANONYMOUS_POST": NO_LIMIT,
     "UBLOG_LIMIT_LIKE": NO_LIMIT,
+    "UBLOG_LIMIT_ANONYMOUS_SEARCH": NO_LIMIT,
     "CELERY_BROKER_URL": "memory://",
     "DJANGO_SETTINGS_MODULE": "ublog.settings",
     "PYTHONHASHSEED": "0",
 }
 APPLICATIONS = {
     "ublog": ("ublog.wsgi", {}),
+    "before": ("ublog.wsgi", {}),
     "unlogged": ("ublog.wsgi", {"UBLOG_REQUEST_LOG": "off"}),
     "without": ("ublog.wsgi", {"DJANGO_SETTINGS_MODULE": "bench.without"}),
     "bare": ("bench.bare", {}),
     "drf": ("bench.peers.drf", {}),
     "fastapi": ("bench.peers.fast", {}),
+    "ninja": ("bench.peers.ninja_api", {}),
+    "litestar": ("bench.peers.star", {}),
 }
+ASGI = {"fastapi", "litestar"}
+PEERS = ("drf", "fastapi", "ninja", "litestar")
+# A checkout of an earlier commit, to compare with: `make bench BEFORE=../before`. It runs with the
+# packages of this one.
+BEFORE = Path(os.environ["BEFORE"]).resolve() if os.environ.get("BEFORE") else None
 
 
 def environment(database: str, **more: str) -> dict[str, str]:
@@ -78,12 +88,13 @@ def serving(name: str, database: str) -> Iterator[Server]:
     port = free_port()
     directory = "deploy" if module.startswith("ublog") else "bench"
     config = ["--config", f"{directory}/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
-    if name == "fastapi":
+    if name in ASGI:
         config += ["--worker-class", "uvicorn_worker.UvicornWorker"]
     command = [sys.executable, "-m", "gunicorn", *config, f"{module}:application"]
     variables = environment(database, **variables)
+    checkout = BEFORE if name == "before" else ROOT
     with open(DATA / f"{name}.log", "ab") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=checkout, env=variables, stdout=log, stderr=log)
     try:
         wait_for(port, process)
         yield Server(name, port, process.pid)

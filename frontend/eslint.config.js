@@ -37,6 +37,10 @@ export default ts.config(
       'vue/one-component-per-file': 'off',
       // An optional prop without a default is undefined, and its type says so.
       'vue/require-default-prop': 'off',
+      // Of a page that is a form: its first field.
+      'vuejs-accessibility/no-autofocus': ['error', { ignoreNonDOM: true }],
+      // Text of TextSegments.vue: what is in it.
+      'vuejs-accessibility/anchor-has-content': ['error', { accessibleChildren: ['Text'] }],
       'vuejs-accessibility/label-has-for': ['error', { required: { some: ['nesting', 'id'] } }],
       'no-restricted-properties': [
         'error',

@@ -3,25 +3,24 @@ import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
-import { matches } from './chunks'
-import { stubUnused } from './stubUnused'
+import { matches, neededBy } from './chunks'
+import { shakeUtilities, stubUnused } from './stubUnused'
 
-// Which module goes into which file. `base` is what the islands need, `app` what the first page
-// adds; `forms` is shared by the pages with forms; everything else stays with the page that needs it.
+// Which module goes into which file. `base` is what the islands need, `app` what the first page adds:
+// all that its entry imports, but what it imports by `import()`. `forms` is shared by the pages with
+// forms; everything else stays with the page that needs it.
 const base =
   /node_modules\/(vue|@vue\/.*)\/|src\/(i18n\/(t|en)|lib\/(cookies|text|number|marks|markQueue|drafts|uniqueKey)|api\/camelCase|composables\/(useStored|useAnnouncer|useListener|useDraft))\.ts|(AppIcon|LiveRegion|MarkButton)\.vue/
 const forms =
-  /(TextField|PasswordField|FormCard|ChoiceGroup|AccountCard|CheckMail|MailDirectory|ErrorSummary|StatusScreen|BackLink)\.vue|(useAction|useCountdown|enDeferred|i18n\/deferred|api\/account|useLoginRedirect|lib\/safeRedirect)\.ts/
-const later =
-  /de\.ts|graphql|documents|gen\/|restFunctions|Dialog\.vue|Composer(Image|Progress|Tools|Count)|MentionList|usePeople|lib\/(mention|imageFile)\.ts|NewPostTools|EditConflict|use(Composer|ImageInput|Starter)|api\/retry|deviceName\.ts|PostMenu|components\/(settings|conversation|notifications)|pages\/(?!TimelinePage)|useVisible|queries\/(post|account|conversation|notifications|look)\.ts|islands|\.css|\.svg/
+  /(TextField|PasswordField|FormCard|ChoiceGroup|AccountCard|CheckMail|NoMails|ErrorSummary|StatusScreen|BackLink|PageBar)\.vue|(useAction|useCountdown|enDeferred|i18n\/deferred|api\/account|useLoginRedirect|lib\/safeRedirect)\.ts/
 
 // The patterns are about paths from here.
 const here = fileURLToPath(new URL('.', import.meta.url))
 
-// Three entries and no index.html: Django renders every page and asks the manifest for names.
+// Some entries and no index.html: Django renders every page and asks the manifest for names.
 export default defineConfig(({ command }) => ({
   base: '/static/',
-  plugins: [vue(), tailwindcss(), stubUnused],
+  plugins: [vue(), tailwindcss(), stubUnused, shakeUtilities],
   define: {
     __VUE_OPTIONS_API__: 'false',
     ...(command === 'build' && { 'process.env.NODE_ENV': '"production"' }),
@@ -37,7 +36,10 @@ export default defineConfig(({ command }) => ({
     rolldownOptions: {
       input: [
         'src/styles/site.css',
+        'src/styles/compare.css',
         'src/islands/main.ts',
+        'src/islands/compare.ts',
+        'src/islands/copy.ts',
         'src/spa/main.ts',
         'src/assets/icons.svg',
       ],
@@ -48,11 +50,13 @@ export default defineConfig(({ command }) => ({
             { name: 'load', test: /preload-helper/, priority: 4 },
             { name: 'base', test: matches(here, base), priority: 3 },
             { name: 'forms', test: matches(here, forms), priority: 1 },
+            // In one file, since django-vite preloads what a page imports, and not what that imports.
             {
-              name: 'app',
-              test: (id) => !matches(here, later)(id) && !matches(here, forms)(id),
-              priority: 2,
+              name: 'mutes',
+              test: matches(here, /src\/queries\/mute(s|Actions)\.ts/),
+              priority: 1,
             },
+            { name: neededBy(`${here}src/spa/main.ts`, 'app'), priority: 2 },
           ],
         },
       },

@@ -18,6 +18,7 @@ from ublog.operations import health
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--interface", help="Only this interface of the contract, such as GraphQL.")
+    parser.addoption("--slow", action="store_true", help="Browser tests on a slow phone.")
 
 
 @pytest.fixture(autouse=True)

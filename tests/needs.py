@@ -3,6 +3,8 @@
     python -m tests.needs            install what is missing, where that may be done
     python -m tests.needs left-out   say in one line what was not tested, and what to install
 
+With `clients` before it, both are about `make test-clients`.
+
 Root on Debian or Ubuntu has apt install it; elsewhere Playwright may fetch a browser. What is
 still missing leaves its tests out, which is a failure only in CI.
 """
@@ -13,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from tests import postgres
 from tests.e2e import browser
@@ -30,24 +33,34 @@ class Need:
     is_there: Callable[[], bool]
 
 
+def is_program(name: str) -> bool:
+    return shutil.which(name) is not None
+
+
 NEEDS = [
     Need("PostgreSQL", ["postgresql"], postgres.can_be_had),
     Need("the browser tests", ["chromium", "libatomic1", *FONTS], browser.can_be_driven),
     Need("nginx", ["nginx-light"], nginx.is_installed),
 ]
+# Each of these is a program of the same name.
+CLIENTS = [
+    Need(package, [package], partial(is_program, package))
+    for package in ("newsboat", "w3m", "lynx")
+]
+CLIENTS += [Need("the checker of HTML", ["default-jre-headless"], partial(is_program, "java"))]
 
 
-def missing() -> list[Need]:
-    return [need for need in NEEDS if not need.is_there()]
+def missing(needs: list[Need]) -> list[Need]:
+    return [need for need in needs if not need.is_there()]
 
 
-def install() -> None:
+def install(needs: list[Need]) -> None:
     """Install what is missing; say what could not be installed."""
-    if (lacking := missing()) and os.getuid() == 0 and shutil.which("apt-get"):
+    if (lacking := missing(needs)) and os.getuid() == 0 and shutil.which("apt-get"):
         apt_install([name for need in lacking for name in need.packages])
-    if not browser.find() and browser.missing_library() is None:
+    if needs is NEEDS and not browser.find() and browser.missing_library() is None:
         fetch_browser()
-    for need in missing():
+    for need in missing(needs):
         print(f"μblog: {need.tests} will not be tested ({how(need)})", flush=True)
 
 
@@ -77,9 +90,9 @@ def how(need: Need) -> str:
     return f"on Debian or Ubuntu: apt install {' '.join(need.packages)}"
 
 
-def left_out() -> int:
+def left_out(needs: list[Need]) -> int:
     """Say what was not tested. Return 1 if that was something and this is CI."""
-    lacking = missing()
+    lacking = missing(needs)
     if not lacking:
         print("== All of it was tested")
         return 0
@@ -89,4 +102,5 @@ def left_out() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(left_out() if sys.argv[1:] == ["left-out"] else install())
+    wanted = CLIENTS if "clients" in sys.argv else NEEDS
+    sys.exit(left_out(wanted) if "left-out" in sys.argv else install(wanted))

@@ -12,8 +12,9 @@ from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
 from ublog import paths
-from ublog.conf import checks, sentry, variables
+from ublog.conf import checks, oauth, sentry, variables
 from ublog.conf.logging import configuration
+from ublog.conf.openapi import openapi
 from ublog.conf.schedule import schedule
 from ublog.conf.service_urls import broker, check_scheme, database, mail, parts_of, queues
 from ublog.conf.variables import read, read_choice
@@ -60,15 +61,21 @@ INSECURE_HTTP: bool = read("UBLOG_INSECURE_HTTP")
 HSTS_SUBDOMAINS: bool = read("UBLOG_HSTS_SUBDOMAINS")
 HSTS_PRELOAD: bool = read("UBLOG_HSTS_PRELOAD")
 TRUSTED_PROXIES: int = read("UBLOG_TRUSTED_PROXIES")
-# These three overrule the site's settings, which an administrator changes in the browser.
+# These five overrule the site's settings, which an administrator changes in the browser.
 SITE_NAME: str = read("UBLOG_SITE_NAME")
-WHO_MAY_JOIN: str = read_choice("UBLOG_WHO_MAY_JOIN", "open", "invitation", "closed")
-ANONYMOUS_POSTS: str = read_choice("UBLOG_ANONYMOUS_POSTS", "on", "off")
+WHO_MAY_JOIN: str = read_choice("UBLOG_WHO_MAY_JOIN", "open", "approval", "invitation", "closed")
+WHO_MAY_READ: str = read_choice("UBLOG_WHO_MAY_READ", "everybody", "members")
+ANONYMOUS_POSTS: str = read_choice("UBLOG_ANONYMOUS_POSTS", "on", "held", "off")
+FIRST_POSTS: str = read_choice("UBLOG_FIRST_POSTS", "on", "held")
 REQUEST_LOG: bool = read("UBLOG_REQUEST_LOG")
 LOG_FORMAT: str = read("UBLOG_LOG_FORMAT")
+OAUTH: bool = read("UBLOG_OAUTH")
+MASTODON: bool = read("UBLOG_MASTODON")
 METRICS_TOKEN: str = read("UBLOG_METRICS_TOKEN")
 SENTRY_DSN: str = read("SENTRY_DSN")
 VITE_PORT: int = read("UBLOG_VITE_PORT")
+SERVICE_WORKER: bool = read("UBLOG_SERVICE_WORKER")
+COMPARE_CHOICE: str = read_choice("UBLOG_COMPARE", "on", "off")
 
 DATABASE_URL: str = read("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'ublog.sqlite3'}"
 REDIS_URL: str = read("REDIS_URL")
@@ -106,6 +113,7 @@ checks.check_hosts(EXTRA_HOSTS)
 HTTPS = site.scheme == "https"
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 host = checks.host_of(SITE_URL)
+COMPARE = COMPARE_CHOICE == "on" or (not COMPARE_CHOICE and host in LOCAL_HOSTS)
 ALLOWED_HOSTS = [*(LOCAL_HOSTS if host in LOCAL_HOSTS else [host]), *EXTRA_HOSTS]
 
 INSTALLED_APPS = [
@@ -115,6 +123,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "django.forms",
     "rest_framework",
     "drf_spectacular",
@@ -124,9 +133,12 @@ INSTALLED_APPS = [
     "ublog.accounts",
     "ublog.blog",
     "ublog.operations",
+    *oauth.installed_apps(),
     "ublog.interfaces.pages",
     "ublog.interfaces.app",
+    "ublog.interfaces.feeds",
     "ublog.interfaces.graphql",
+    "ublog.interfaces.compare",
 ]
 
 MIDDLEWARE = [
@@ -134,6 +146,7 @@ MIDDLEWARE = [
     "ublog.core.observability.request_metrics.count_requests",
     "ublog.core.observability.middleware.log_requests",
     "ublog.core.observability.middleware.content_security_policy",
+    "ublog.interfaces.http.server_timing.ServerTimingMiddleware",
     "ublog.interfaces.http.middleware.HostAndSizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -253,9 +266,15 @@ BROWSER_COOKIE_NAME = f"{COOKIE_PREFIX}browser"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and HSTS_SUBDOMAINS
 SECURE_HSTS_PRELOAD = HTTPS and HSTS_PRELOAD
-# A site may share its domain with others that are still plain http, and a preload list is hard to
-# undo, so both are off by default (security.W005 and W021 want them always).
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SILENCED_SYSTEM_CHECKS = [
+    # A site may share its domain with others that are still plain http, and a preload list is hard
+    # to undo: subdomains and preload are off by default.
+    *("security.W005", "security.W021"),
+    # A refresh may be repeated though tokens are stored as hashes: accounts/oauth/secrets.py.
+    "oauth2_provider.E001",
+    # Plain http is for programs on the user's own machine (RFC 8252): oauth/actions.check_uris.
+    "oauth2_provider.W008",
+]
 # Elsewhere browsers ignore it, with a warning in the console of every page:
 # https://developer.mozilla.org/en-US/docs/Web/HTTP/Headers/Cross-Origin-Opener-Policy.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if HTTPS or host in LOCAL_HOSTS else None
@@ -297,6 +316,15 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Of users' own data: not below MEDIA_ROOT, which everybody may read.
+    "archives": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA_DIR / "archives",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -316,6 +344,9 @@ if S3_BUCKET:
             "file_overwrite": False,
         },
     }
+    # `/media/` serves no ZIP files, and the names are given to nobody.
+    s3 = STORAGES["default"]
+    STORAGES["archives"] = s3 | {"OPTIONS": s3["OPTIONS"] | {"location": "archives"}}
 
 # -- Language and time -----------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -329,11 +360,12 @@ REST_FRAMEWORK = {
         "ublog.interfaces.auth.authentication.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["ublog.interfaces.auth.permissions.TokenHasScope"],
     "DEFAULT_RENDERER_CLASSES": [
         "ublog.interfaces.rest.renderers.OrjsonRenderer",
-        "rest_framework.renderers.BrowsableAPIRenderer",
+        "ublog.interfaces.rest.renderers.BrowsableRenderer",
     ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "ublog.interfaces.rest.renderers.Negotiation",
     "DEFAULT_PARSER_CLASSES": [
         # In the order of the OpenAPI document: generators take the first, by which images are sent.
         "rest_framework.parsers.MultiPartParser",
@@ -354,40 +386,11 @@ SIMPLE_JWT = {
     "LEEWAY": 10,
     "TOKEN_USER_CLASS": "ublog.interfaces.auth.authentication.TokenUser",
 }
-SPECTACULAR_SETTINGS = {
-    "OAS_VERSION": "3.1.1",
-    "TITLE": "ublog",  # generators make the name of a package of it
-    "DESCRIPTION": "The REST interfaces of μblog: the same posts as one function per operation "
-    "under `/api/fbv/` and as a view set under `/api/cbv/`. URLs in responses have no host.",
-    "VERSION": "1",
-    "LICENSE": {"name": "MIT", "identifier": "MIT"},
-    "CONTACT": {"name": "The operator of this site", "url": SITE_URL},
-    "SERVERS": [{"url": SITE_URL, "description": "This site."}],
-    "TAGS": [
-        {"name": "auth", "description": "Log in, sign up, passwords and sessions."},
-        {"name": "cbv", "description": "Posts as a view set."},
-        {"name": "fbv", "description": "Posts as one function per operation."},
-        {"name": "profile", "description": "The user's own account."},
-        {"name": "schema", "description": "This document."},
-        {"name": "users", "description": "What everybody sees of users."},
-    ],
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    # Without a badge from another site.
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "ublog.interfaces.rest.schema.unique_types",
-    ],
-    "SCHEMA_PATH_PREFIX": r"/api/",
-    "ENUM_NAME_OVERRIDES": {"SegmentKind": "ublog.core.text_grammar.KINDS"},
-}
+SPECTACULAR_SETTINGS = openapi(SITE_URL, COMPARE)
 
-# -- GraphQL: https://docs.graphene-python.org/projects/django/en/latest/settings/ -----------
-GRAPHENE = {"SCHEMA": "ublog.interfaces.graphql.schema.schema"}
+# -- OAuth: https://django-oauth-toolkit.readthedocs.io/en/latest/settings.html ---------------
+OAUTH2_PROVIDER = oauth.oauth(SITE_URL)
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth.Application"
 
 # -- Logging ---------------------------------------------------------------------------------
 LOGGING = configuration(LOG_FORMAT, DEBUG)

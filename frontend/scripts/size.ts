@@ -30,7 +30,7 @@ const weight = (files: Iterable<string>) =>
 
 const budgets: [string, string, number][] = [
   ['app, first route, JavaScript', 'src/spa/main.ts', 80_000],
-  ['stylesheet', 'src/styles/site.css', 12_000],
+  ['stylesheet', 'src/styles/site.css', 13_000],
   ['template page, JavaScript', 'src/islands/main.ts', 1_500],
 ]
 let failed = false

@@ -13,6 +13,7 @@ beforeAll(async () => {
   vi.stubGlobal('FormData', form.constructor)
   vi.stubGlobal('Blob', Blob)
   vi.stubGlobal('File', File)
+  vi.stubGlobal('matchMedia', () => ({ matches: true })) // jsdom has none: no motion is wanted
   PAUSES.fill(20) // milliseconds, so that tests do not wait as long as users do
   Object.assign(http.defaults, { adapter: 'fetch', baseURL: SERVER ?? location.origin })
   if (!SERVER) server.listen({ onUnhandledFrame: 'error' })

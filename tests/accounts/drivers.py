@@ -8,6 +8,7 @@ import json
 from urllib.parse import quote
 
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.contract.drivers import inputs, raise_for_login, raise_for_status, soup
 from tests.contract.exceptions import Forbidden, Invalid, NotAuthenticated, NotFound, RateLimited
@@ -37,8 +38,8 @@ class Pages(Driver):
         goes_to = self.fill(path, email=email)["Location"]
         return goes_to.split("/activate/")[1].strip("/") if "/activate/" in goes_to else None
 
-    def activate(self, token, password=PASSWORD, username=""):
-        self.fill(f"activate/{token}/", password=password, username=username)
+    def activate(self, token, password=PASSWORD, username="", **more):
+        self.fill(f"activate/{token}/", password=password, username=username, **more)
 
     def log_in(self, email, password=PASSWORD):
         try:
@@ -85,6 +86,26 @@ class Pages(Driver):
     def delete_account(self, password=PASSWORD, posts="keep"):
         self.fill("profile/delete/", password=password, posts=posts)
 
+    def set_avatar(self, picture):
+        self.fill("profile/avatar/", avatar=picture)
+
+    def remove_avatar(self):
+        self.fill("profile/avatar/", **{"avatar-clear": "on"})
+
+    def own_data(self):
+        page = soup(self.get("data/"))
+        return tuple(int(page.select_one(f".{name}")["data-value"]) for name in ("stored", "today"))
+
+    def request_archive(self):
+        self.press("data/")
+
+    def download(self):
+        return b"".join(self.get("data/archive/").streaming_content)
+
+    def avatar_of(self, username):
+        image = soup(self.get(f"users/{username}/")).select_one("header img")
+        return image and image["src"]
+
     def sessions(self):
         found, path = {}, "profile/"
         while path:
@@ -103,9 +124,46 @@ class Pages(Driver):
     def end_all_sessions(self):
         self.press("sessions/end/")
 
+    def make_token(self, **fields):
+        """Return the text of the new token, which the page shows once."""
+        token = soup(self.client.get("/accounts/password-reset/")).select_one(
+            "[name=csrfmiddlewaretoken]"
+        )
+        sent = {"csrfmiddlewaretoken": token["value"], "days": 90} | fields
+        response = raise_for_login(self.client.post("/accounts/tokens/", sent))
+        errors = soup(response).select("ul.errorlist[id$=_error]")
+        raise_for_status(response, [error["id"][3:-6] for error in errors])
+        return soup(response).select_one("#token")["value"]
+
+    def tokens(self):
+        found = soup(self.get("tokens/")).select("li.token")
+        return {
+            one["data-id"]: (one.select_one(".name").text, one.select_one(".scopes").text)
+            for one in found
+        }
+
+    def end_token(self, id):
+        self.press(f"tokens/{id}/end/")
+
+    def programs(self):
+        found = soup(self.get("profile/")).select("li.application")
+        return {
+            one["data-id"]: (one.select_one(".name").text, one.select_one(".scopes").text)
+            for one in found
+        }
+
+    def end_program(self, id):
+        self.press(f"applications/{id}/end/")
+
     def person(self, username):
         page = soup(self.get(f"users/{username}/"))
         return page.select_one("h1").text, page.get_text()
+
+    def members(self, path="users/?page_size=2"):
+        page = soup(self.get(path))
+        older = page.select_one("a[rel=next]")
+        names = [item["data-username"] for item in page.select("[aria-label=Members] li")]
+        return names, older and f"users/{older['href']}"
 
     def get(self, path):
         response = raise_for_login(self.client.get(f"/accounts/{path}"))
@@ -121,7 +179,9 @@ class Pages(Driver):
         return self.post(path, inputs(shown) | fields)
 
     def press(self, path, **fields):
-        token = soup(self.client.get("/accounts/login/")).select_one("[name=csrfmiddlewaretoken]")
+        token = soup(self.client.get("/accounts/password-reset/")).select_one(
+            "[name=csrfmiddlewaretoken]"
+        )
         return self.post(path, {"csrfmiddlewaretoken": token["value"]} | fields)
 
     def post(self, path, fields):
@@ -145,8 +205,8 @@ class Rest(Driver):
         fields = {"email": email} | ({"invitation": invitation} if invitation else {})
         return self.send("POST", "auth/register/", fields).get("activation")
 
-    def activate(self, token, password=PASSWORD, username=""):
-        fields = {"token": token, "password": password}
+    def activate(self, token, password=PASSWORD, username="", **more):
+        fields = {"token": token, "password": password, **more}
         self.send("POST", "auth/activate/", fields | ({"username": username} if username else {}))
 
     def log_in(self, email, password=PASSWORD):
@@ -179,7 +239,7 @@ class Rest(Driver):
     def me(self):
         profile = self.send("GET", "profile/")
         assert profile.pop("date_joined")
-        for other in ("bio_segments", "email_notifications", "time_zone"):
+        for other in ("avatar", "bio_segments", "email_notifications", "time_zone", "role"):
             profile.pop(other)
         return profile
 
@@ -198,6 +258,29 @@ class Rest(Driver):
     def delete_account(self, password=PASSWORD, posts="keep"):
         self.send("DELETE", "profile/", {"password": password, "posts": posts})
 
+    def set_avatar(self, picture):
+        content = encode_multipart(BOUNDARY, {"avatar": picture})
+        self.send("PUT", "profile/avatar/", content=content, content_type=MULTIPART_CONTENT)
+
+    def remove_avatar(self):
+        self.send("DELETE", "profile/avatar/")
+
+    def own_data(self):
+        data = self.send("GET", "profile/data/")
+        return data["image_bytes"], data["image_bytes_today"]
+
+    def request_archive(self):
+        self.send("POST", "profile/data/")
+
+    def download(self):
+        response = self.client.get("/api/profile/data/archive/", headers=self.headers)
+        raise_for_status(response)
+        return b"".join(response.streaming_content)
+
+    def avatar_of(self, username):
+        squares = self.send("GET", f"users/{username}/")["avatar"]
+        return squares and squares[1]["url"]
+
     def sessions(self):
         found, path = {}, "auth/sessions/"
         while path:
@@ -212,6 +295,23 @@ class Rest(Driver):
     def end_all_sessions(self):
         self.send("DELETE", "auth/sessions/")
 
+    def make_token(self, **fields):
+        return self.send("POST", "auth/personal-tokens/", fields)["token"]
+
+    def tokens(self):
+        found = self.send("GET", "auth/personal-tokens/")["results"]
+        return {str(one["id"]): (one["name"], ", ".join(one["scopes"])) for one in found}
+
+    def end_token(self, id):
+        self.send("DELETE", f"auth/personal-tokens/{id}/")
+
+    def programs(self):
+        found = self.send("GET", "auth/allowed-applications/")["results"]
+        return {str(one["id"]): (one["name"], ", ".join(one["scopes"])) for one in found}
+
+    def end_program(self, id):
+        self.send("DELETE", f"auth/allowed-applications/{id}/")
+
     def person(self, username):
         person = self.send("GET", f"users/{username}/")
         return person["display_name"], json.dumps(person)
@@ -219,15 +319,20 @@ class Rest(Driver):
     def search(self, q):
         return [one["username"] for one in self.send("GET", f"users/?q={quote(q)}")["results"]]
 
+    def members(self, path="users/?page_size=2"):
+        page = self.send("GET", path)
+        older = page["next"] and page["next"].removeprefix("/api/")
+        return [one["username"] for one in page["results"]], older
+
     @property
     def headers(self):
         bearer = {"Authorization": f"Bearer {self.access}"} if self.access else {}
         return {"X-Ublog": "1", **bearer}
 
-    def send(self, method, path, fields=None):
-        sent = {} if fields is None else {"data": json.dumps(fields)}
+    def send(self, method, path, fields=None, content="", content_type="application/json"):
+        content = content if fields is None else json.dumps(fields)
         response = self.client.generic(
-            method, f"/api/{path}", content_type="application/json", headers=self.headers, **sent
+            method, f"/api/{path}", content, content_type, headers=self.headers
         )
         content = json.loads(response.content) if response.content else {}
         if response.status_code != 202:
@@ -252,8 +357,8 @@ class GraphQL(Driver):
         fields = {"email": email, "invitation": invitation}
         return self.mutate("register", "activation", **fields)["activation"]
 
-    def activate(self, token, password=PASSWORD, username=None):
-        self.mutate("activate", token=token, password=password, username=username)
+    def activate(self, token, password=PASSWORD, username=None, **more):
+        self.mutate("activate", token=token, password=password, username=username, **more)
 
     def change_password(self, current=PASSWORD, new=OTHER):
         given = {"currentPassword": current, "newPassword": new}
@@ -283,6 +388,34 @@ class GraphQL(Driver):
         self.mutate("updateProfile", "me { email }", **changed)
         return self.mails()
 
+    def set_avatar(self, picture):
+        query = """mutation ($file: Upload!) {
+            setAvatar(avatar: $file) { errors { code field retryAfter } } }"""
+        operation = json.dumps({"query": query, "variables": {"file": None}})
+        form = {"operations": operation, "map": '{"0": ["variables.file"]}', "0": picture}
+        for error in self.send(data=form)["setAvatar"]["errors"]:
+            raise exception_for(error, [error])
+
+    def remove_avatar(self):
+        self.mutate("removeAvatar")
+
+    def own_data(self):
+        data = self.execute("query { ownData { imageBytes imageBytesToday } }")["ownData"]
+        return data["imageBytes"], data["imageBytesToday"]
+
+    def request_archive(self):
+        self.mutate("requestArchive")
+
+    def download(self):
+        rest = Rest()
+        rest.access = self.access
+        return rest.download()
+
+    def avatar_of(self, username):
+        query = "query ($u: String!) { user(username: $u) { avatar { url } } }"
+        squares = self.execute(query, u=username)["user"]["avatar"]
+        return squares and squares[1]["url"]
+
     def sessions(self):
         query = """query ($after: String) { sessions(after: $after) {
             nodes: edges { node { id current } } pageInfo { hasNextPage endCursor } } }"""
@@ -299,6 +432,30 @@ class GraphQL(Driver):
     def end_all_sessions(self):
         self.mutate("endAllSessions")
 
+    def make_token(self, **fields):
+        query = """mutation ($name: String!, $scopes: [String!]!, $days: Int) {
+            made: createPersonalToken(name: $name, scopes: $scopes, days: $days) {
+                token errors { code field retryAfter } } }"""
+        made = self.execute(query, **fields)["made"]
+        for error in made["errors"]:
+            raise exception_for(error, made["errors"])
+        return made["token"]
+
+    def tokens(self):
+        found = self.execute("query { personalTokens { id name scopes } }")["personalTokens"]
+        return {one["id"]: (one["name"], ", ".join(one["scopes"])) for one in found}
+
+    def end_token(self, id):
+        self.mutate("endPersonalToken", id=id)
+
+    def programs(self):
+        query = "query { allowedApplications { id name scopes lastUsedOn } }"
+        found = self.execute(query)["allowedApplications"]
+        return {one["id"]: (one["name"], ", ".join(one["scopes"])) for one in found}
+
+    def end_program(self, id):
+        self.mutate("endAllowedApplication", id=id)
+
     def person(self, username):
         query = "query ($u: String!) { user(username: $u) { username displayName bio dateJoined } }"
         person = self.execute(query, u=username)["user"]
@@ -307,6 +464,14 @@ class GraphQL(Driver):
     def search(self, q):
         found = self.execute("query ($q: String!) { users(q: $q) { username } }", q=q)["users"]
         return [one["username"] for one in found]
+
+    def members(self, after=None):
+        query = """query ($after: String) { members(first: 2, after: $after) {
+            edges { node { username } } pageInfo { hasNextPage endCursor } } }"""
+        page = self.execute(query, after=after)["members"]
+        info = page["pageInfo"]
+        names = [edge["node"]["username"] for edge in page["edges"]]
+        return names, info["hasNextPage"] and info["endCursor"]
 
     def mutate(self, field, selected="", **given):
         given = {name: value for name, value in given.items() if value is not None}
@@ -325,9 +490,12 @@ class GraphQL(Driver):
         return payload
 
     def execute(self, query, **variables):
-        headers = {"Authorization": f"Bearer {self.access}"} if self.access else {}
         sent = json.dumps({"query": query, "variables": variables})
-        response = self.client.post("/graphql/", sent, "application/json", headers=headers)
+        return self.send(data=sent, content_type="application/json")
+
+    def send(self, **options):
+        headers = {"Authorization": f"Bearer {self.access}"} if self.access else {}
+        response = self.client.post("/graphql/", headers=headers, **options)
         content = json.loads(response.content)
         for error in content.get("errors", ()):
             raise exception_for(error["extensions"], [error["extensions"]])

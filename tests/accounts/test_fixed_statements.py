@@ -73,7 +73,7 @@ def test_a_person_has_every_field_as_django_reads_it(alice, staff, person):
     person("dora", is_active=False, activated_on=None)
     for one in CustomUser.objects.all():
         read = CustomUser.objects.get_for_session(one.pk)
-        assert fields(read) == {**fields(one), "unread_count": (int, 0)}
+        assert fields(read) == {**fields(one), "unread_count": (int, 0), "waiting_count": (int, 0)}
         assert state(read) == state(one)
 
 

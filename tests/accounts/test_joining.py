@@ -67,6 +67,16 @@ def test_nobody_joins_a_closed_site(interface, site, invite, rejected, link):
     assert not Mail.objects.exists()
 
 
+def test_an_invitation_for_an_address_lets_nobody_else_join(interface, invite, rejected, link):
+    token = invite(email=" Dora@EXAMPLE.org ").token
+    with rejected(Invalid) as error:
+        interface().sign_up(EMIL, token)
+    assert error.value.fields == {"email"}
+    interface().sign_up(DORA, token)
+    interface().activate(link())
+    assert Invitation.objects.get().used == 1
+
+
 def test_a_link_of_an_open_site_is_not_enough_once_an_invitation_is_needed(
     interface, site, link, rejected
 ):

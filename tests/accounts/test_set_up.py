@@ -21,6 +21,7 @@ FIELDS = {
     "password": PASSWORD,
     "name": "The Rowing Club",
     "who_may_join": "invitation",
+    "who_may_read": "members",
     "anonymous_posts": "off",
 }
 
@@ -44,7 +45,8 @@ def test_somebody_sets_up_the_site_and_is_logged_in(path):
     user = CustomUser.objects.get()
     assert (user.email, user.username, user.is_superuser) == ("olga@example.org", "admin", True)
     assert user.check_password(PASSWORD)
-    assert SiteSettings.objects.get().name == "The Rowing Club"
+    stored = SiteSettings.objects.get()
+    assert (stored.name, stored.who_may_read) == ("The Rowing Club", "members")
 
 
 def test_the_link_is_used_once(path):

@@ -4,6 +4,7 @@ import json
 from ipaddress import ip_address
 
 import pytest
+import segno
 from django.core import mail as outbox
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -15,9 +16,15 @@ from ublog import paths
 from ublog.accounts import site
 from ublog.core import mail, site_settings
 from ublog.core.models import SiteSettings
-from ublog.run import startup
+from ublog.run import qr_code, startup
 
-CHOICES = {"who_may_join": "open", "who_may_invite": "moderators", "anonymous_posts": "on"}
+CHOICES = {
+    "who_may_join": "open",
+    "who_may_invite": "moderators",
+    "who_may_read": "everybody",
+    "anonymous_posts": "on",
+    "first_posts": "on",
+}
 
 
 @pytest.fixture
@@ -46,13 +53,15 @@ def settings_form(client):
 def test_a_new_site_takes_members_by_invitation_and_no_anonymous_posts(db, by_the_row):
     new = SiteSettings.objects.in_effect()
     assert (new.who_may_join, new.anonymous_posts) == ("invitation", "off")
+    assert new.who_may_read == "everybody"
     response = Client().post("/api/fbv/posts/new/", {"body": "Hello"}, "application/json")
     assert response.status_code == 401
 
 
 def test_an_administrator_names_the_site_in_the_browser(office, by_the_row):
     fields = {"name": "The Rowing Club", "welcome": "Ahoy! https://example.org/", "rules": ""}
-    fields |= {"who_may_join": "closed", "who_may_invite": "members", "anonymous_posts": "on"}
+    fields |= {"who_may_join": "closed", "who_may_invite": "members"}
+    fields |= {"who_may_read": "everybody", "anonymous_posts": "on", "first_posts": "held"}
     assert office.post("/accounts/site/", fields).status_code == 302
     stored = SiteSettings.objects.get()
     assert {name: getattr(stored, name) for name in fields} == fields
@@ -139,6 +148,26 @@ def test_the_settings_say_how_others_in_the_network_reach_the_site(
     assert (shown and shown.text) == command
 
 
+@pytest.mark.parametrize(
+    ("url", "is_shown"), [("http://127.0.0.1:8000", False), ("http://192.168.1.5:8000", True)]
+)
+def test_phones_read_the_address_that_others_can_open(office, settings, url, is_shown):
+    settings.SITE_URL = url
+    page, _ = settings_form(office)
+    assert bool(page.select(".qr-code svg path")) == is_shown
+
+
+def test_the_code_in_a_terminal_is_the_one_of_the_page():
+    """Its modules are what another program reads: two rows in each line, framed by light ones."""
+    lines = qr_code.as_lines("http://192.168.1.5:8000")
+    pairs = {block: pair for pair, block in qr_code.BLOCKS.items()}
+    rows = [[pairs[block][half] for block in line] for line in lines for half in (0, 1)]
+    code = segno.make("http://192.168.1.5:8000", micro=False)
+    expected = [list(row) for row in code.matrix_iter(border=qr_code.BORDER)]
+    assert rows[: len(expected)] == expected
+    assert not any(map(any, rows[:4]))
+
+
 def test_the_address_in_the_network_is_one_of_this_machine():
     assert startup.network_address() == "" or ip_address(startup.network_address())
 
@@ -175,6 +204,17 @@ def test_pages_read_the_settings_again_after_five_seconds(monkeypatch, db, by_th
     assert not queries.captured_queries
     moment += 0.1
     assert site_settings.current().name == "Changed elsewhere"
+
+
+def test_an_administrator_closes_the_site_to_visitors_in_the_browser(office, by_the_row):
+    fields = {"name": "Club", **CHOICES, "who_may_read": "members"}
+    assert office.post("/accounts/site/", fields).status_code == 302
+    assert Client().get("/api/fbv/posts/").status_code == 401
+    assert office.get("/fbv/posts/").status_code == 200
+    login = soup(Client().get("/fbv/posts/", follow=True))
+    assert "Only members may read Club." in login.main.text
+    response = Client().post("/api/fbv/posts/new/", {"body": "Hello"}, "application/json")
+    assert response.status_code == 401
 
 
 def test_who_may_post_counts_at_once(change):

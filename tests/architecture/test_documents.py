@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ import yaml
 from django.core.management import call_command
 
 from tests.architecture.code import ROOT
+from ublog.conf.schedule import INTERVALS
 from ublog.interfaces.graphql.schema import schema
 
 
@@ -28,6 +30,11 @@ def test_the_openapi_document_is_up_to_date():
 
 def test_the_graphql_schema_is_up_to_date():
     assert str(schema).strip() == written("schema.graphql").strip(), "Run `make schemas`."
+
+
+def test_operators_find_every_scheduled_task():
+    table = written("operations.md").partition("## Scheduled tasks")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `([\w.]+)`", table, re.M)) == set(INTERVALS)
 
 
 @pytest.mark.django_db

@@ -57,7 +57,7 @@ RETIRED = {
     "told": "say, send, report, warn, notify",
     "gates?": "middleware, check, or what it checks",
     "leaving": "deleting, deletion (account_deletion)",
-    "showing": "rendering, or the name of what renders",
+    "showing(?!_reblogs)": "rendering, or the name of what renders",
     "LoginNeeded": "NotAuthenticated",
     "TooMany": "RateLimited",
     "(?<!Idempotency)KeyReused": "IdempotencyKeyReused",

@@ -15,6 +15,7 @@ from ublog.core.db.migration_operations import AddIndexOnline
 RELEASED = {"core": "0004", "accounts": "0005", "blog": "0007"}
 ALLOWED: dict[str, str] = {
     # "blog.0004_name AddField post.name": "the reason why the previous release can live with it",
+    "blog.0025_moderators_notifications AlterField notification.kind": "A longer varchar.",
     "core.0006_keep_habits RunPython ": "It writes a row that only this release reads.",
 }
 

@@ -25,6 +25,8 @@ ALLOWED: dict[str, str] = {
 }
 LONG_BUT: dict[str, str] = {
     "ublog/interfaces/rest/serializers.py:post_json": "one line for each field of a post",
+    "ublog/interfaces/mastodon/entities.py:status_json": "one line for each field of a status",
+    "ublog/interfaces/mastodon/entities.py:account_json": "one line for each field of an account",
 }
 
 

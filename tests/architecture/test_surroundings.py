@@ -107,7 +107,7 @@ def nothing_there(monkeypatch):
 
 def test_the_last_line_says_what_was_not_tested(nothing_there, monkeypatch, capsys):
     monkeypatch.delenv("CI", raising=False)
-    assert needs.left_out() == 0
+    assert needs.left_out(needs.NEEDS) == 0
     [line] = capsys.readouterr().out.splitlines()
     assert line.startswith("== NOT tested: PostgreSQL (")
     assert "the browser tests (on Debian or Ubuntu: apt install chromium libatomic1" in line
@@ -115,7 +115,7 @@ def test_the_last_line_says_what_was_not_tested(nothing_there, monkeypatch, caps
 
 def test_what_was_not_tested_fails_in_ci(nothing_there, monkeypatch):
     monkeypatch.setenv("CI", "true")
-    assert needs.left_out() == 1
+    assert needs.left_out(needs.NEEDS) == 1
 
 
 @pytest.mark.parametrize(("user", "installs"), [(0, True), (1000, False)])
@@ -126,8 +126,18 @@ def test_only_root_on_debian_installs(nothing_there, monkeypatch, user, installs
     done = SimpleNamespace(returncode=0)
     run = lambda command, **_: commands.append(command) or done  # noqa: E731
     monkeypatch.setattr(needs.subprocess, "run", run)
-    needs.install()
+    needs.install(needs.NEEDS)
     assert (["apt-get", "update", "--quiet", "--quiet"] in commands) is installs
+
+
+def test_programs_of_the_clients_are_installed_apart(monkeypatch, capsys):
+    monkeypatch.setattr(needs.shutil, "which", lambda name: None)
+    monkeypatch.setenv("CI", "true")
+    needs.install(needs.CLIENTS)
+    assert needs.left_out(needs.CLIENTS) == 1
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert all(name in last for name in ("newsboat", "w3m", "lynx", "default-jre-headless"))
+    assert "browser tests" not in last
 
 
 def test_a_library_that_playwright_lacks_is_no_traceback(monkeypatch):

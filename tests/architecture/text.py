@@ -15,7 +15,7 @@ SUFFIXES = {
 }
 NAMES = {"Makefile", "Dockerfile", ".editorconfig"}
 # Built by others, or generated from the code.
-SKIPPED = {"node_modules", "dist", "gen", "graphiql", "__pycache__"}
+SKIPPED = {"node_modules", ".venv", "dist", "gen", "graphiql", "__pycache__"}
 
 SLASHES = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*|<!--.*?-->", re.DOTALL)
 HASHES = re.compile(r"(?:^|\s)#[^\n]*", re.MULTILINE)

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, connections
 from django.test import override_settings
 
+from tests.compiled import forget_compiled
 from tests.pictures import picture
 from ublog.blog import actions
 from ublog.blog.models import Post
@@ -63,9 +64,11 @@ def elsewhere(kind: str, directory):
             url = f"{server}/{name}"
             run(server, f"CREATE DATABASE {name}")
         point_to(url, before, directory)
+        forget_compiled()
         try:
             yield
         finally:
+            forget_compiled()
             connection.close()
             del connections["default"]
             connections.settings["default"] = before

@@ -9,18 +9,26 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection, models
 from django.test import Client
+from django.utils import timezone
+from oauth2_provider.models import AccessToken, Grant, RefreshToken, set_token_value
 
 from tests.accounts.drivers import PASSWORD
 from tests.backups.conftest import elsewhere
 from tests.contract.drivers import DRIVERS, Bearer, NotAuthenticated, soup
+from ublog.accounts import personal_tokens
 from ublog.accounts.invitations import Invitation
 from ublog.accounts.models import CustomUser, TokenFamily
+from ublog.accounts.oauth import actions as oauth
+from ublog.accounts.oauth.models import AllowedApplication, Application
+from ublog.accounts.token_models import PersonalToken
 from ublog.blog import actions
+from ublog.blog.archives import Archive
 from ublog.blog.models import Post
 from ublog.operations.backups import rows
 from ublog.operations.backups.create import make
 from ublog.operations.backups.restore import GRANTS, restore
 
+DAY = timedelta(days=1)
 PROGRAMS = [driver for driver in DRIVERS if issubclass(driver, Bearer)]
 
 
@@ -173,4 +181,32 @@ def test_what_lets_somebody_in_is_listed():
     """A new kind of grant is added to GRANTS: its model says so here."""
     from django.apps import apps
 
-    assert {apps.get_model(label) for label in GRANTS} == {Session, TokenFamily, Invitation}
+    tokens = {PersonalToken, AllowedApplication, Grant, AccessToken, RefreshToken}
+    assert {apps.get_model(label) for label in GRANTS} == {
+        *(Session, TokenFamily, Invitation, Archive),
+        *tokens,
+    }
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("move", [False, True])
+def test_a_restored_backup_ends_tokens_of_programs_and_keeps_the_programs(
+    kind, move, site, person, tmp_path
+):
+    carol = person("carol", password=PASSWORD)
+    secret = personal_tokens.make(by=carol, name="cron", scopes=["read"], days=9).secret
+    uris = ["https://app.example.org/"]
+    application = oauth.register(name="Tea timer", redirect_uris=uris).application
+    oauth.allow(user=carol, application=application, scope="read")
+    token = AccessToken(
+        user=carol, application=application, scope="read", expires=timezone.now() + DAY
+    )
+    set_token_value(token, "ublog_oauth_x")
+    token.save()
+    assert oauth.authenticate("ublog_oauth_x").pk == carol.pk
+    backup = make(tmp_path / "backups")
+    with elsewhere(kind, tmp_path / "elsewhere"):
+        restore(backup, move=move)
+        assert (personal_tokens.authenticate(secret) is not None) == move
+        assert (oauth.authenticate("ublog_oauth_x") is not None) == move
+        assert Application.objects.get().client_id == application.client_id

@@ -76,19 +76,19 @@ def in_effect(settings):
     """What the settings of the site say, which no variable overrules."""
     settings.WHO_MAY_JOIN = settings.ANONYMOUS_POSTS = ""
     site = SiteSettings.objects.in_effect()
-    return site.who_may_join, site.anonymous_posts
+    return site.who_may_join, site.who_may_read, site.anonymous_posts
 
 
 def test_a_site_in_use_stays_as_open_as_it_was(older, settings):
     call_command("prepare")
-    assert in_effect(settings) == ("open", "on")
+    assert in_effect(settings) == ("open", "everybody", "on")
 
 
 def test_a_new_site_takes_members_by_invitation(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(prepare.Command, "collect_static", lambda self: None)
     with elsewhere(connection.vendor, tmp_path / "elsewhere"):
         call_command("prepare")
-        assert in_effect(settings) == ("invitation", "off")
+        assert in_effect(settings) == ("invitation", "everybody", "off")
 
 
 def test_the_set_up_link_goes_with_the_first_administrator(settings, tmp_path, monkeypatch):
@@ -131,8 +131,11 @@ WAITING = ["ublog.accounts.tasks.send_mail", "ublog.blog.tasks.render"]
 SCHEDULED = [
     "ublog.accounts.tasks.fold_names",
     "ublog.accounts.tasks.purge",
+    "ublog.blog.networks.forget",
     "ublog.blog.notification_mails.send_digests",
+    "ublog.blog.tasks.delete_old_archives",
     "ublog.blog.tasks.delete_old_notifications",
+    "ublog.blog.tasks.delete_old_uploads",
     "ublog.blog.tasks.fold_posts",
     "ublog.blog.tasks.forget_keys",
     "ublog.blog.tasks.measure_images",
@@ -175,6 +178,11 @@ def test_work_that_waited_in_an_older_release_is_done(waiting, monkeypatch, mail
     assert list(TaskCount.objects.order_by("task").values_list("task", "done", "failed")) == [
         (task, 1, 0) for task in WAITING
     ]
+
+
+def test_migrate_checks_the_older_database_first(older):
+    call_command("migrate", skip_checks=False, verbosity=0)
+    assert not CustomUser.objects.exclude(avatar="").exists()
 
 
 @pytest.mark.parametrize("task", SCHEDULED)

@@ -16,13 +16,23 @@ import jwt
 import pytest
 from django.db import connection
 
-from bench import fill, load, measure, report
+from bench import cells, fill, inside, load, measure, report
 from bench.profile import owner, profile
-from bench.requests import INTERFACES, OPERATIONS, Person, Request, ask, mixture
+from bench.requests import (
+    GROWING,
+    INTERFACES,
+    OPERATIONS,
+    READS,
+    Person,
+    Request,
+    ask,
+    check,
+    mixture,
+)
 from bench.servers import ROOT, environment
 from ublog.accounts.models import CustomUser
 from ublog.blog import actions
-from ublog.blog.models import Post, PostLike
+from ublog.blog.models import Notification, Post, PostLike, PostTag
 
 ALICE = Person("alice", "a.token", "a-session")
 
@@ -32,9 +42,15 @@ def loads(*cpu: float) -> list[dict[str, float]]:
     return [{"cpu_us": one, **rest} for one in cpu]
 
 
-def row(target: str, *cpu: float, operation: str = "list", queries: int | None = 1):
+def row(
+    target: str,
+    *cpu: float,
+    operation: str = "list",
+    queries: int | None = 1,
+    who: str = "anonymous",
+):
     place = {"database": "sqlite", "target": target, "operation": operation}
-    rest = {"who": "anonymous", "bytes": 9, "queries": queries}
+    rest = {"who": who, "bytes": 9, "queries": queries}
     rounds = [{"cpu_us": one} for one in cpu]
     return {**place, **rest, "rounds": rounds, "loads": loads(*cpu)}
 
@@ -61,9 +77,29 @@ def test_a_filled_database_has_the_posts_and_likes_as_described():
     assert likes == {"writer": 0, "reader_ten": 10, "reader_many": 300}
     writer = CustomUser.objects.get(username="writer")
     assert Post.objects.filter(created_by=writer).count() == 150
+    reader = CustomUser.objects.get(username="reader_many")
+    assert Notification.objects.count_unread(reader) == 30
+    assert PostTag.objects.filter(key=fill.TAG).count() == 30
+    first = Post.objects.get(reply_count__gt=0)
+    page = Post.objects.replies(reader, first.pk)
+    assert [post.pk for post in page.items] == list(range(first.pk + 1, first.pk + 21))
+    assert first.reply_count == Post.objects.filter(conversation=first.pk).count() == 25
     PostLike.objects.create(post=newest, liked_by=writer)
     newest.refresh_from_db()
     assert newest.like_count == 303  # the trigger is back
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_other_read_of_a_filled_database_has_a_page(client):
+    fill.fill(300)
+    people = inside.people()
+    persons = {one["name"]: Person(**one) for one in people["people"]}
+    for read in (READS | GROWING).values():
+        sent = read.request(persons, people["places"])
+        response = client.get(sent.path, headers=sent.headers)
+        check(sent, response.status_code, response.content)
+        if read is GROWING["conversation, last page"]:
+            assert len(response.json()["results"]) == 20
 
 
 @pytest.mark.django_db(transaction=True)
@@ -72,6 +108,11 @@ def test_a_wrong_count_is_found():
     with connection.cursor() as cursor:
         cursor.execute("UPDATE blog_post SET like_count = like_count + 1 WHERE id = 7")
     with pytest.raises(AssertionError, match="like_count differs"):
+        fill.verify()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE blog_post SET like_count = like_count - 1 WHERE id = 7")
+        cursor.execute("UPDATE blog_post SET reply_count = 1 WHERE id = 7")
+    with pytest.raises(AssertionError, match="reply_count differs"):
         fill.verify()
 
 
@@ -270,6 +311,49 @@ def test_flatness_compares_what_was_measured_in_the_same_round():
     assert "**missed**" in verdicts("P6", given)
 
 
+def test_reads_that_grow_are_compared_with_those_of_few_rows():
+    given = {
+        ("sqlite", "tag", 1_000): [1.0, 2.0],
+        ("sqlite", "tag", 1_000_000): [1.2, 2.2],
+        ("sqlite", "notifications", 1_000): [1.0, 1.0],
+        ("sqlite", "notifications", 1_000_000): [1.0, 1.1],
+    }
+    lines = report.growing(given, "sqlite", 1_000, 1_000_000)
+    assert [(line.what, line.verdict) for line in lines] == [
+        ("tag, sqlite", "**missed**"),
+        ("notifications, sqlite", "held"),
+    ]
+
+
+def test_writes_are_compared_with_a_create_and_with_the_build_before():
+    given = results(
+        row("rest-functions", 115, operation="create", who="logged in"),
+        row("rest-functions", 161, operation="delete", who="logged in"),
+        row("before", 100, operation="create", who="logged in"),
+        row("before", 120, operation="delete", who="logged in"),
+    )
+    lines = [line for line in report.goals(given) if line.goal in ("P15", "P16")]
+    assert [(line.goal, round(line.reached, 2), line.verdict) for line in lines] == [
+        ("P15", 1.15, "held"),
+        ("P16", 1.4, "**missed**"),
+        ("P16", 1.2, "held"),
+    ]
+
+
+def test_the_build_before_is_sent_the_requests_of_rest_with_its_own_tokens():
+    people = {name: Person(name, f"{name}'s token") for name in ("writer", "reader_ten")}
+    found = cells.before(people)
+    assert {cell.server for cell in found} == {"before"}
+    assert {cell.operation for cell in found} == {"list", "create", "edit", "delete"}
+    [query] = [cell.requests[0].body for cell in found if cell.target == "before graphql"]
+    assert "renditions" not in query  # which it did not have
+    sent = [cell.requests[0].headers for cell in found if cell.who == "logged in"]
+    assert {headers["Authorization"] for headers in sent} == {
+        "Bearer writer's token",
+        "Bearer reader_ten's token",
+    }
+
+
 def test_the_cost_of_log_and_limits_is_compared_round_by_round():
     watched = [row("ublog", 109, 436), row("without", 100, 400), row("unlogged", 109, 436)]
     assert verdicts("P8", {**results(row("bare", 1)), "watching": watched}) == ["held", "held"]
@@ -306,3 +390,26 @@ def test_the_shares_of_the_cpu():
     assert sum(found["shares"].values()) == pytest.approx(1, abs=0.01)
     with pytest.raises(RuntimeError, match="GET /api/cbv/posts/31/: 404"):
         profile(ask("rest-viewset", "detail", Person(), 31), seconds=1)
+
+
+def test_peers_and_other_reads_are_compared_round_by_round():
+    given = results(
+        row("bare", 100, 200),
+        row("rest-functions", 300, 600),
+        row("rest-viewset", 360, 720),
+        row("fastapi", 600, 1200),
+        row("litestar", 400, 800),
+        row("rest-functions", 2400, 5400, operation="search"),
+        row("rest-functions", 6000, 6600, operation="search, nobody wrote it"),
+        row("feeds", 250, 500, operation="feed again"),
+    )
+    lines = [line for line in report.goals(given) if line.goal in ("P14", "P20", "P21", "P23")]
+    assert [(line.goal, round(line.reached, 2), line.verdict) for line in lines] == [
+        ("P14", 8.5, "held"),
+        ("P14", 15.5, "**missed**"),
+        ("P14", 12.0, "**missed**"),  # the median of the two
+        ("P20", 1.2, "held"),
+        ("P21", 0.5, "held"),
+        ("P21", 0.75, "**missed**"),
+        ("P23", 2.5, "**missed**"),
+    ]

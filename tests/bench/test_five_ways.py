@@ -4,20 +4,12 @@ import re
 
 import pytest
 
-from bench import five_ways, needs
-from bench.five_ways import (
-    BLOCK,
-    PAGE,
-    PLACES,
-    STYLES,
-    besides,
-    code,
-    elsewhere,
-    figures_block,
-    lines,
-    written,
-)
-from bench.needs import count, source
+from bench.five_ways import BLOCK, PAGE, figures_block, written
+from ublog.interfaces.compare import code as needs
+from ublog.interfaces.compare import counts
+from ublog.interfaces.compare.code import count, source
+from ublog.interfaces.compare.counts import besides, code, elsewhere, lines
+from ublog.interfaces.compare.operations import INTERFACES, MEASURED, PLACES
 
 NAMED = re.compile(r"`(\w+)` (\d+)")
 ROW = {"database": "postgresql", "operation": "list", "who": "logged in", "target": "graphql"}
@@ -34,25 +26,25 @@ def test_the_page_has_the_code_and_the_figures_of_every_operation():
     found = [(kind, operation) for _, kind, operation, _ in BLOCK.findall(PAGE.read_text())]
     found.remove(("plot", "five"))
     found.remove(("lines", "five"))
-    assert sorted(found) == sorted((k, o) for k in ("code", "figures") for o in PLACES)
+    assert sorted(found) == sorted((k, o) for k in ("code", "figures") for o in MEASURED)
 
 
 @pytest.mark.parametrize("operation", PLACES)
 def test_every_operation_is_shown_in_every_style(operation):
-    assert set(PLACES[operation]) == set(STYLES)
-    for interface in STYLES:
+    assert set(PLACES[operation]) == set(INTERFACES)
+    for interface in INTERFACES:
         assert code(operation, interface).strip()
 
 
 def test_code_comes_with_its_decorators_and_without_its_indent():
-    method = source(five_ways.FILES["rest-viewset"], "PostViewSet.like").splitlines()
+    method = source(INTERFACES["rest-viewset"].path, "PostViewSet.like").splitlines()
     assert method[0].startswith("@")
     assert any(line.startswith("def like(") for line in method)
 
 
 def test_a_name_that_is_gone_is_an_error():
     with pytest.raises(LookupError, match="has no vanished"):
-        source(five_ways.FILES["fbv"], "vanished")
+        source(INTERFACES["fbv"].path, "vanished")
 
 
 def test_a_page_with_other_code_is_written_again():
@@ -111,8 +103,8 @@ def test_what_needs_something_of_another_module_needs_what_that_needs(tmp_path, 
 
 
 def test_what_several_protocols_need_is_no_part_of_a_style():
-    assert "list_params" in {one.name for one in five_ways.shared()}
-    for interface in STYLES:
+    assert "list_params" in {one.name for one in counts.shared()}
+    for interface in INTERFACES:
         assert not {one.name for one in elsewhere(interface)} & {"list_params", "idempotency_key"}
 
 

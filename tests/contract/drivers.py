@@ -84,6 +84,9 @@ class Driver:
     """What all drivers have: a client that is logged in as a user, or anonymous."""
 
     name: str
+    lacks: tuple[str, ...] = ()  # the names of the verbs that the interface does not have
+    moderates = True  # whether moderators can work with it
+    places = True  # whether it shows the place of what is deleted or hidden in a conversation
 
     def __init__(self, user=None):
         self.client = Client(enforce_csrf_checks=True)
@@ -108,7 +111,7 @@ class Driver:
     def token(self):
         """Return a CSRF token that fits the client's cookie, from any form of the site."""
         if not self.csrf_token:
-            page = soup(self.client.get("/accounts/login/"))
+            page = soup(self.client.get("/accounts/password-reset/"))
             self.csrf_token = page.select_one("[name=csrfmiddlewaretoken]")["value"]
         return self.csrf_token
 
@@ -162,6 +165,13 @@ class Pages(Driver):
         self.post(url, {"csrfmiddlewaretoken": self.token()} | button)
         return soup(self.get(url)).select_one("[data-field=muted]")["value"] == "no"
 
+    def report(self, id, reason):
+        return self.fill_in(f"{self.root}{id}/report/", {"reason": reason})
+
+    def report_user(self, username, reason):
+        url = f"{self.root.removesuffix('posts/')}users/{username}/report/"
+        self.fill_in(url, {"reason": reason})
+
     def read(self, id):
         page = self.get(f"{self.root}{id}/")
         raise_for_status(page)
@@ -181,7 +191,19 @@ class Pages(Driver):
         older, newer = (link and urljoin(url, link["href"]) for link in links)
         section = "Posts" if url.partition("?")[0] == self.root else "Replies"
         posts = tuple(map(post_in, html.select(f"[aria-label={section}] article.post")))
-        return Timeline(self, posts, (older, newer))
+        stopped = html.select_one("[data-field=searched_to] time")
+        return Timeline(self, posts, (older, newer), stopped and stopped["datetime"])
+
+    def likers(self, id, **query):
+        return self.likers_at(f"{self.root}{id}/likes/", query)
+
+    def likers_at(self, url, query=None):
+        page = self.get(url, query)
+        raise_for_status(page)
+        html = soup(page)
+        names = [item["data-username"] for item in html.select("[aria-label=Likes] li")]
+        older = html.select_one("a[rel=next]")
+        return names, older and urljoin(url, older["href"])
 
     def ancestors(self, id):
         page = self.get(f"{self.root}{id}/")
@@ -254,11 +276,15 @@ class ClassPages(Pages):
 def unread_in(page) -> int:
     """Return the unread count in the header of a page."""
     shown = soup(page).select_one("header [data-field=unread_count]")
-    return int(shown.text.strip("()").replace("99+", "100")) if shown else 0
+    return int(shown.text.replace("99+", "100")) if shown else 0
 
 
 def soup(response) -> BeautifulSoup:
     return BeautifulSoup(response.content, "html5lib", from_encoding="utf-8")
+
+
+def soup_of(html: str) -> BeautifulSoup:
+    return BeautifulSoup(html, "html5lib")
 
 
 def raise_for_login(response):
@@ -340,6 +366,14 @@ class Rest(Bearer):
         url = f"{self.root.removesuffix('posts/')}users/{username}/mute/"
         return self.send(method, url)["muted"]
 
+    def report(self, id, reason):
+        return self.write("POST", f"{id}/report/", {"reason": reason})
+
+    def report_user(self, username, reason):
+        url = f"{self.root.removesuffix('posts/')}users/{username}/report/"
+        sent = {"data": json.dumps({"reason": reason}), "content_type": "application/json"}
+        assert self.send("POST", url, **sent)["reported"]
+
     def read(self, id):
         return from_json(self.send("GET", f"{self.root}{id}/"))
 
@@ -349,6 +383,13 @@ class Rest(Bearer):
     def replies(self, id, **query):
         return self.follow(f"{self.root}{id}/replies/", query)
 
+    def likers(self, id, **query):
+        return self.likers_at(f"{self.root}{id}/likes/", query)
+
+    def likers_at(self, url, query=None):
+        page = self.send("GET", url, query_params=query)
+        return [like["user"]["username"] for like in page["results"]], page["next"]
+
     def ancestors(self, id):
         found = self.send("GET", f"{self.root}{id}/ancestors/")
         return Ancestors(tuple(map(from_json, found["results"])), found["top"])
@@ -356,7 +397,7 @@ class Rest(Bearer):
     def follow(self, url, query=None):
         page = self.send("GET", url, query_params=query)
         posts = tuple(map(from_json, page["results"]))
-        return Timeline(self, posts, (page["next"], page["previous"]))
+        return Timeline(self, posts, (page["next"], page["previous"]), page.get("searched_to"))
 
     def notifications(self, **query):
         return self.notifications_at(self.inbox, query)
@@ -410,13 +451,13 @@ def if_match(version) -> dict[str, str]:
 
 POST = selection()
 INFO = "{hasNextPage hasPreviousPage startCursor endCursor}"
-PAGE = f"{{edges{{node{POST}}} pageInfo{INFO}}}"
+PAGE = f"{{searchedTo edges{{node{POST}}} pageInfo{INFO}}}"
 NOTIFICATION = f"{{kind createdOn unread actor{{username}} otherCount post{POST}}}"
 NOTIFICATIONS = f"{{edges{{node{NOTIFICATION}}} pageInfo{INFO}}}"
 # The types of variables that are not String.
 TYPES = {"id": "ID!", "body": "String!", "image": "Upload", "removeImage": "Boolean"}
 TYPES |= {"first": "Int", "last": "Int", "inReplyTo": "ID", "upTo": "DateTime!"}
-TYPES |= {"username": "String!"}
+TYPES |= {"username": "String!", "reason": "String!"}
 CURSORS = {"first", "after", "last", "before"}
 DOMAIN_ERRORS = {"NOT_FOUND": NotFound, "UNAUTHENTICATED": NotAuthenticated, "FORBIDDEN": Forbidden}
 DOMAIN_ERRORS |= {"GONE": Gone, "IDEMPOTENCY_KEY_REUSED": IdempotencyKeyReused}
@@ -460,6 +501,16 @@ class GraphQL(Bearer):
             raise exception_for(payload["errors"])
         return payload["muted"]
 
+    def report(self, id, reason):
+        return self.mutate("reportPost", id=id, reason=reason)
+
+    def report_user(self, username, reason):
+        selected = "{user{username} errors{code field message retryAfter}}"
+        payload = self.execute("mutation", "reportUser", selected, username=username, reason=reason)
+        if payload["errors"]:
+            raise exception_for(payload["errors"])
+        assert payload["user"]
+
     def read(self, id):
         post = self.execute("query", "post", POST, id=id)
         if post is None:
@@ -475,6 +526,17 @@ class GraphQL(Bearer):
     def replies(self, id, **query):
         return self.timeline(id=id, **query)
 
+    def likers(self, id, page_size=20, cursor=None):
+        given = {"id": id, "first": page_size} | ({"after": cursor} if cursor else {})
+        return self.likers_at(given)
+
+    def likers_at(self, given):
+        selected = "{edges{node{user{username}}} pageInfo{hasNextPage endCursor}}"
+        page = self.execute("query", "likedBy", selected, **given)
+        names = [edge["node"]["user"]["username"] for edge in page["edges"]]
+        info = page["pageInfo"]
+        return names, info["hasNextPage"] and given | {"after": info["endCursor"]}
+
     def ancestors(self, id):
         found = self.execute("query", "ancestors", f"{{results{POST} top}}", id=id)
         top = found["top"]
@@ -488,7 +550,8 @@ class GraphQL(Bearer):
         older = rest | {"first": size, "after": info["endCursor"]}
         newer = rest | {"last": size, "before": info["startCursor"]}
         links = (info["hasNextPage"] and older, info["hasPreviousPage"] and newer)
-        return Timeline(self, tuple(from_graphql(edge["node"]) for edge in page["edges"]), links)
+        posts = tuple(from_graphql(edge["node"]) for edge in page["edges"])
+        return Timeline(self, posts, links, page["searchedTo"])
 
     def notifications(self, page_size=None, cursor=None):
         given = {"first": page_size, "after": cursor}
@@ -540,7 +603,7 @@ class GraphQL(Bearer):
         if errors := content.get("errors"):
             assert 200 <= response.status_code < 500, content
             raise exception_for([error["extensions"] for error in errors])
-        assert response.status_code in (200, 410, 422, 429), content
+        assert response.status_code in (200, 403, 410, 422, 429), content
         return content["data"]
 
 

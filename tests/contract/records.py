@@ -76,6 +76,7 @@ class Timeline:
     driver: Any
     posts: tuple[PostRecord, ...]
     links: tuple[dict | str | None, dict | str | None]
+    searched_to: str | None = None
 
     @property
     def ids(self) -> list[int]:
@@ -94,11 +95,14 @@ class Timeline:
 
 @dataclass(frozen=True)
 class NotificationRecord:
-    """A notification as its user sees it; `actor` is a username, None for nobody's."""
+    """A notification as its user sees it; `actor` is a username, None for nobody's.
+
+    One of a user has no post.
+    """
 
     kind: str
     actor: str | None
-    post: PostRecord
+    post: PostRecord | None
     other_count: int = 0
     unread: bool = True
     # Not compared: when, as the interface writes it.
@@ -114,9 +118,9 @@ class Notifications:
     link: dict | str | None
 
     @property
-    def short(self) -> list[tuple[str, str | None, int]]:
+    def short(self) -> list[tuple[str, str | None, int | None]]:
         """Return of each its kind, who it is from, and the id of its post."""
-        return [(one.kind, one.actor, one.post.id) for one in self.items]
+        return [(one.kind, one.actor, one.post and one.post.id) for one in self.items]
 
     def older(self) -> "Notifications | None":
         return self.driver.notifications_at(self.link) if self.link else None
@@ -152,7 +156,8 @@ def from_json(post: Mapping[str, Any]) -> PostRecord:
 def notification_from_json(found: Mapping[str, Any]) -> NotificationRecord:
     actor = found["actor"] and found["actor"]["username"]
     values = {name: found[name] for name in ("kind", "other_count", "unread", "created_on")}
-    return NotificationRecord(actor=actor, post=from_json(found["post"]), **values)
+    post = found["post"] and from_json(found["post"])
+    return NotificationRecord(actor=actor, post=post, **values)
 
 
 def present(segments: list[Mapping[str, str | None]]) -> Segments:
@@ -192,7 +197,7 @@ def from_graphql(node: Mapping[str, Any]) -> PostRecord:
 def notification_from_graphql(node: Mapping[str, Any]) -> NotificationRecord:
     values = {snake(name): value for name, value in node.items() if name != "post"}
     actor = values.pop("actor")
-    post = from_graphql(node["post"])
+    post = node["post"] and from_graphql(node["post"])
     return NotificationRecord(actor=actor and actor["username"], post=post, **values)
 
 
@@ -223,6 +228,9 @@ def html_value(element) -> str:
 
 def segments_in(body) -> Segments:
     """Read the segments of a body: links of their kinds, and the text between them."""
+    for mark in body.select("mark"):  # what was searched for
+        mark.unwrap()
+    body.smooth()
     found = []
     for child in body.children:
         if child.name is None:
@@ -254,10 +262,11 @@ def from_html(article) -> PostRecord:
 
 def notification_from_html(element) -> NotificationRecord:
     actor = element.select_one("p [data-actor]")
+    article = element.select_one("article.post")
     return NotificationRecord(
         kind=element["data-kind"],
         actor=actor and actor["data-actor"],
-        post=from_html(element.select_one("article.post")),
+        post=article and from_html(article),
         other_count=int(element["data-other-count"]),
         unread=element["data-unread"] == "true",
         created_on=element["data-created-on"],

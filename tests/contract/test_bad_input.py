@@ -5,6 +5,8 @@ import pytest
 from tests.contract.drivers import MARKS, GraphQL, Pages, Rest
 from tests.contract.exceptions import Invalid, NotAuthenticated
 
+pytestmark = pytest.mark.five
+
 JSON = "application/json"
 FORM = "multipart/form-data; boundary=x"
 GARBAGE = {

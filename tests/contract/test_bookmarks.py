@@ -41,6 +41,7 @@ def test_a_bookmark_that_is_removed_leaves_the_list(interface, bob, bookmarks):
     assert interface(bob).timeline(bookmarked="on").ids == [second]
 
 
+@pytest.mark.five
 def test_the_pages_together_are_my_bookmarks(interface, bob, bookmarks):
     ids = bookmarks(bob, 7)
     first = interface(bob).timeline(bookmarked="on", page_size=3)
@@ -48,6 +49,7 @@ def test_the_pages_together_are_my_bookmarks(interface, bob, bookmarks):
     assert list(pages(first.older().older(), "newer")) == [ids[6:], ids[3:6], ids[:3]]
 
 
+@pytest.mark.five
 def test_my_bookmarks_are_searched_and_narrowed_to_an_author(interface, alice, bob, bookmarks):
     [wanted] = bookmarks(bob, 1, author=alice)
     bookmarks(bob, 1)
@@ -70,6 +72,7 @@ def test_one_who_was_deactivated_sees_no_bookmarks(interface, bob, bookmarks, co
         driver.timeline(bookmarked="on")
 
 
+@pytest.mark.five
 @pytest.mark.parametrize("switch", ["off", "ON", "1"])
 def test_the_switch_is_on_or_absent(interface, bob, switch):
     if interface.name == "GraphQL":

@@ -67,6 +67,7 @@ def test_an_edit_changes_nothing_but_text_and_picture(
     assert stored["modified_on"] > before["posts"][0]["modified_on"]
 
 
+@pytest.mark.five
 def test_a_post_takes_no_picture_by_the_name_of_its_file(interface, alice, bob, everything):
     """Else a post could take, and delete, the picture of another."""
     other = interface(bob).publish("Look", picture())

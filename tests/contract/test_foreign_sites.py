@@ -7,6 +7,8 @@ from tests.contract.exceptions import Forbidden
 from tests.contract.verbs import VERBS
 from tests.pictures import picture
 
+pytestmark = pytest.mark.five
+
 FOREIGN = {
     "another site": {"HTTP_ORIGIN": "https://evil.example"},
     "a sandboxed frame": {"HTTP_ORIGIN": "null"},

@@ -13,6 +13,8 @@ from tests.contract.verbs import verbs
 from tests.pictures import picture
 from ublog.blog.models import Post
 
+pytestmark = pytest.mark.five
+
 BROKEN = {
     "half of it": without_its_half,
     "all but a byte": without_its_last_byte,

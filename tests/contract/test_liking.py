@@ -1,5 +1,7 @@
 """Users who are logged in like posts, each once."""
 
+import pytest
+
 
 def seen(interface, id, *people):
     """(like count, liked) as each of these people sees it, read and in the timeline."""
@@ -45,6 +47,7 @@ def test_a_like_that_was_never_given_cannot_be_taken_back(interface, alice, bob,
     assert (shown.like_count, shown.liked) == (1, False)
 
 
+@pytest.mark.five
 def test_a_toggle_flips(interface, bob, post):
     id = post().pk
     shown = [interface(bob).toggle_like(id) for _ in range(4)]

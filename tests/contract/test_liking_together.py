@@ -40,6 +40,7 @@ def test_one_person_liking_forty_times_at_once_gives_one(interface, alice, post)
     assert counts(interface, id) == (1, 1)
 
 
+@pytest.mark.five
 def test_forty_clicks_at_once_are_no_error_and_the_count_is_right(interface, alice, post):
     id = post().pk
     drivers = [interface(alice) for _ in range(40)]

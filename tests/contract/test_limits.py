@@ -33,9 +33,9 @@ def tight(settings):
 
 @pytest.fixture
 def act(alice, post):
-    """A function that does a verb with a driver, to one post of Alice's."""
-    id = post(alice, "tea").pk
-    return lambda verb, driver: verb.act(driver, id)
+    """A function that does a verb with a driver, to a post of Alice's, or to another."""
+    ids = post(alice, "tea").pk, post(None, "tea").pk
+    return lambda verb, driver: verb.act(driver, ids[verb.others])
 
 
 @limited
@@ -70,7 +70,7 @@ def test_the_budget_of_one_is_not_the_budget_of_another(
     tight()
     for _ in range(3):
         act(verb, interface(alice))
-    verb.act(interface(bob), post(bob).pk)
+    verb.act(interface(bob), post(None if verb.others else bob).pk)
     if not verb.login:
         act(verb, interface())
 
@@ -79,11 +79,11 @@ def test_the_budget_of_one_is_not_the_budget_of_another(
 def test_another_interface_does_not_give_another_budget(
     interface, alice, tight, act, rejected, verb
 ):
-    tight(users="4/minute", anonymous="4/minute")
+    others = [driver for driver in DRIVERS if driver is not interface]
+    tight(users=f"{len(others)}/minute", anonymous=f"{len(others)}/minute")
     for user in (alice,) if verb.login else (alice, None):
-        for driver in DRIVERS:
-            if driver is not interface:
-                act(verb, driver(user))
+        for driver in others:
+            act(verb, driver(user))
         with rejected(RateLimited):
             act(verb, interface(user))
 
@@ -97,6 +97,7 @@ def test_what_has_no_limit_is_never_rejected(interface, alice, tight, act, verb)
             act(verb, interface())
 
 
+@pytest.mark.five
 @pytest.mark.parametrize("mark", MARKS)
 def test_likes_have_a_budget_of_their_own(interface, alice, settings, post, rejected, mark):
     id = post().pk
@@ -120,6 +121,7 @@ def test_a_rejected_text_spends_nothing(interface, alice, tight):
 # -- E4: searches ----------------------------------------------------------------------------
 
 
+@pytest.mark.five
 def test_e4_each_page_of_a_search_counts(interface, alice, tight, post, rejected):
     tight()
     for n in range(4):
@@ -131,6 +133,7 @@ def test_e4_each_page_of_a_search_counts(interface, alice, tight, post, rejected
         third.older()
 
 
+@pytest.mark.five
 def test_e4_a_list_is_no_search(interface, alice, tight, post):
     tight()
     post(alice, "tea")
@@ -141,6 +144,7 @@ def test_e4_a_list_is_no_search(interface, alice, tight, post):
         assert len(interface(alice).timeline().posts) == 2
 
 
+@pytest.mark.five
 def test_e4_a_search_that_is_rejected_spends_nothing(interface, tight):
     tight()
     for _ in range(3):

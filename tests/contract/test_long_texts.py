@@ -81,6 +81,7 @@ def test_what_is_around_a_text_does_not_count(interface, alice):
     assert interface(alice).publish(" " * 500 + "a" * MAX_BODY + "\n" * 30).body == "a" * MAX_BODY
 
 
+@pytest.mark.five
 @pytest.mark.parametrize("kind", ["JSON", "a form"])
 def test_more_than_64_kib_of_text_is_413(interface, alice, everything, kind):
     """Nothing that an interface accepts is so long."""

@@ -5,6 +5,7 @@ import pytest
 from tests.contract.records import MARKS
 
 
+@pytest.mark.five
 @pytest.mark.parametrize(("mark", "field"), MARKS.items(), ids=MARKS)
 def test_a_mark_is_set_taken_back_and_toggled(interface, bob, post, mark, field):
     id = post().pk

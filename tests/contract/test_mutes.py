@@ -18,6 +18,7 @@ def mute(by, user=None, conversation=None):
     return Mute.objects.create(by=by, user=user, conversation=first)
 
 
+@pytest.mark.five
 def test_a_muted_user_is_gone_from_lists_for_one_alone(interface, alice, bob, charlie, post):
     id = post(alice, "Tea! #tea").pk
     mute(bob, alice)
@@ -27,6 +28,7 @@ def test_a_muted_user_is_gone_from_lists_for_one_alone(interface, alice, bob, ch
             assert interface(user).timeline(**query).ids == [id]
 
 
+@pytest.mark.five
 def test_so_is_a_muted_conversation_with_all_its_replies(interface, alice, bob, post, reply):
     first, other = post(alice, "Tea! #tea"), post(alice, "More #tea")
     second = reply(reply(first, None, "Which #tea?"), alice, "Green #tea")
@@ -51,6 +53,7 @@ def test_what_is_muted_is_folded_in_conversations(interface, alice, bob, post, r
     assert not any(one.muted for one in interface(alice).replies(first.pk).posts)
 
 
+@pytest.mark.five
 def test_own_posts_of_a_muted_conversation_stay(interface, alice, bob, post, reply):
     first = post(alice)
     own = reply(first, bob)
@@ -78,6 +81,7 @@ def test_what_is_muted_can_be_liked_and_replied_to_and_counts(interface, alice, 
 # -- To mute ---------------------------------------------------------------------------------
 
 
+@pytest.mark.five
 def test_a_conversation_is_muted_by_any_of_its_posts(interface, alice, bob, post, reply):
     first = post(alice)
     second = reply(first, alice)
@@ -90,6 +94,7 @@ def test_a_conversation_is_muted_by_any_of_its_posts(interface, alice, bob, post
     assert not Mute.objects.exists()
 
 
+@pytest.mark.five
 def test_a_user_is_muted_shown_again_and_toggled(interface, alice, bob, post):
     id = post(alice).pk
     methods = ("PUT", "PUT", "POST", "POST", "DELETE", "DELETE")

@@ -17,6 +17,8 @@ from ublog.blog.models import Post
 from ublog.blog.notifications import KEEP, MAX_UNREAD, Notification, mark_read
 from ublog.core import limits
 
+pytestmark = pytest.mark.five
+
 PASSWORD = "correct horse battery"
 
 
@@ -116,14 +118,19 @@ def test_at_most_ten_who_are_mentioned_are_notified(interface, alice, person):
     assert not found(people[20])
 
 
-def test_one_who_is_suspended_is_not_notified(interface, alice, bob, mine):
+@pytest.mark.parametrize(
+    "fields",
+    [{"is_active": False}, {"suspended_until": timezone.now() + timedelta(days=1)}],
+    ids=["for good", "for a day"],
+)
+def test_one_who_is_suspended_is_not_notified(interface, alice, bob, mine, fields):
     liked = interface(bob).publish("Hi @alice", in_reply_to=mine.pk)
-    alice.is_active = False
-    alice.save()
+    users = CustomUser.objects.filter(pk=alice.pk)
+    before = users.values(*fields).get()
+    users.update(**fields)
     interface(bob).publish("@alice, are you there?", in_reply_to=mine.pk)
     interface(bob).like(mine.pk)
-    alice.is_active = True
-    alice.save()
+    users.update(**before)
     assert interface(alice).notifications().short == [("reply", "bob", liked.id)]
 
 
@@ -366,7 +373,9 @@ def test_a_page_of_posts_shows_the_unread_count_without_a_query(
     driver = interface(alice)
     assert cost(driver.timeline) == 3
     page = driver.get(driver.root)
-    assert 'Notifications</span> <span data-field="unread_count">(3)</span>' in str(page.content)
+    assert 'Notifications</span> <span class="count" data-field="unread_count">3</span>' in str(
+        page.content
+    )
 
 
 def test_what_notifies_costs_two_queries_more(alice, bob, mine, cost):

@@ -44,7 +44,7 @@ def test_there_is_no_such_post(interface, alice, rejected, id):
 
 @verbs(lambda verb: verb.of_post)
 def test_nothing_can_be_done_to_a_post_that_is_not_there(interface, alice, decoded, rejected, verb):
-    for id in (999_999, "abc", "9" * 30):
+    for id in (999_999, "abc", "0", "9" * 30):
         with rejected(NotFound):
             verb.act(interface(alice), id)
     assert decoded == []

@@ -42,6 +42,7 @@ def test_all_who_reply_at_once_are_counted(interface, crowd, post):
     check_conversations()
 
 
+@pytest.mark.five
 def test_a_post_deleted_while_others_reply_is_a_place_or_gone(interface, alice, crowd, post):
     for _ in range(3):
         id = post(alice).pk
@@ -78,6 +79,7 @@ def test_the_last_two_replies_deleted_at_once_take_the_deleted_post_along(
         assert not Post.objects.exists()
 
 
+@pytest.mark.five
 def test_a_post_that_becomes_a_place_keeps_no_like_and_no_edit(interface, alice, crowd, post):
     for _ in range(3):
         id = post(alice).pk

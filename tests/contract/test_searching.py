@@ -54,6 +54,7 @@ def test_an_edited_post_is_found_by_what_it_says_now(interface, alice):
     assert interface().timeline(q="EVENING").ids == [shown.id]
 
 
+@pytest.mark.five
 @pytest.mark.parametrize("q", ["", "   ", "\n"])
 def test_a_search_for_nothing_finds_all(interface, alice, post, q):
     given = post(alice)
@@ -83,6 +84,7 @@ def test_nothing_is_found_by_a_name_that_nobody_has(interface, bob, post, name):
     assert interface().timeline(author=name).posts == ()
 
 
+@pytest.mark.five
 def test_search_and_author_narrow_together(interface, alice, bob, post):
     post(alice, "tea")
     post(bob, "coffee")

@@ -74,6 +74,7 @@ def test_what_comes_after_it_is_not_ended(interface, alice, post, slow):
         assert cursor.fetchone()
 
 
+@pytest.mark.five
 def test_the_error_says_so_in_words(interface, alice, post, slow):
     for _ in range(POSTS):
         post(alice, "tea")

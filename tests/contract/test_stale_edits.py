@@ -12,6 +12,8 @@ from tests.pictures import picture
 from tests.together import together
 from ublog.blog.models import Post
 
+pytestmark = pytest.mark.five
+
 
 @pytest.fixture(params=DRIVERS, ids=lambda driver: f"after {driver.name}")
 def other(request):

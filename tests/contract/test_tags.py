@@ -44,6 +44,7 @@ def test_a_tag_is_read_page_by_page_in_both_directions(interface, tagged):
     assert second.older().older() is None
 
 
+@pytest.mark.five
 def test_a_tag_narrows_together_with_other_filters(interface, alice, bob, tagged):
     both = tagged("#tea in Vienna")
     tagged("#tea in Paris")
@@ -61,6 +62,7 @@ def test_a_page_of_a_tag_shows_what_the_viewer_has_marked(interface, alice, tagg
     assert (shown.liked, shown.like_count) == (True, 1)
 
 
+@pytest.mark.five
 def test_a_tag_has_replies_and_no_deleted_post(interface, alice, bob, tagged):
     given = tagged("#tea, anybody?")
     reply = interface(bob).publish("#tea, please", in_reply_to=given).id

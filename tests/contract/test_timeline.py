@@ -73,6 +73,7 @@ def test_the_way_back_shows_the_same_pages(interface, posts):
     assert ids_of(back[::-1]) == ids_of(there)
 
 
+@pytest.mark.five
 def test_the_first_page_knows_nothing_newer_and_the_last_nothing_older(interface, posts):
     posts(4)
     first = interface().timeline(page_size=2)
@@ -122,6 +123,7 @@ def test_a_like_is_no_edit(interface, bob, posts):
     assert not interface().read(ids[-1]).edited
 
 
+@pytest.mark.five
 def test_the_pages_of_a_search_belong_to_the_search(interface, alice, bob, posts):
     posts(5)
     hers = posts(5, author=bob)[::-1]
@@ -130,6 +132,7 @@ def test_the_pages_of_a_search_belong_to_the_search(interface, alice, bob, posts
     assert page.older().newer().ids == page.ids
 
 
+@pytest.mark.five
 @pytest.mark.parametrize("size", [0, -1, 101, 10**30])
 def test_a_page_has_from_1_to_100_posts(interface, rejected, size):
     with rejected(Invalid):
@@ -142,6 +145,7 @@ def test_the_size_of_a_page_is_a_number(interface, rejected, size):
         interface().timeline(page_size=size)
 
 
+@pytest.mark.five
 @pytest.mark.parametrize("cursor", ["nonsense", "bzEuMQ==", "\0", "é", "bzEuLTE", "A" * 5000])
 def test_a_cursor_is_one_that_the_list_gave(interface, rejected, cursor):
     with rejected(Invalid):

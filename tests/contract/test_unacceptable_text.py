@@ -42,6 +42,7 @@ def test_a_text_does_not_become_unacceptable_by_an_edit(interface, alice, post, 
     assert error.value.fields == {"body"}
 
 
+@pytest.mark.five
 def test_a_picture_does_not_make_up_for_the_text(interface, alice, rejected):
     with rejected(Invalid) as error:
         interface(alice).publish("", picture(), "A teal wall")
@@ -54,6 +55,7 @@ def test_a_description_of_more_than_1000_characters_is_rejected(interface, alice
     assert error.value.fields == {"image_alt"}
 
 
+@pytest.mark.five
 def test_all_unacceptable_fields_are_named_at_once(interface, alice, rejected):
     with rejected(Invalid) as error:
         interface(alice).publish("", too_large(), "a" * 1001)

@@ -34,6 +34,7 @@ class Verb:
     author: bool = False  # needs the author of the post
     moderator: bool = False  # or a moderator
     of_post: bool = True
+    others: bool = False  # nobody does it to their own post
     once: bool = False  # cannot be done twice to one post
     has_body: bool = False
     reads: bool = False  # changes nothing
@@ -53,16 +54,24 @@ def mark(verb: str) -> Verb:
 
 
 ANYONE = {"login": False, "of_post": False}
+PUBLIC = {"login": False, "reads": True}
 AUTHOR = {"author": True, "has_body": True}
 READING = {"of_post": False, "reads": True}
 VERBS = [
-    Verb("list", lambda driver, id: driver.timeline(), 1, 2, **ANYONE),
-    Verb("search", lambda driver, id: driver.timeline(q="tea"), 1, 2, **ANYONE, limit="search"),
+    Verb("list", lambda driver, id: driver.timeline(), 1, 2, **PUBLIC, of_post=False),
+    Verb(
+        *("search", lambda driver, id: driver.timeline(q="tea"), 1, 2),
+        **PUBLIC,
+        of_post=False,
+        limit="search",
+    ),
     # In pages one more: the page of a post has its replies, too.
-    Verb("read", lambda driver, id: driver.read(id), 1, 3, login=False),
+    Verb("read", lambda driver, id: driver.read(id), 1, 3, **PUBLIC),
     # One more where there are none: whether there is the post.
-    Verb("list the replies", lambda driver, id: driver.replies(id), 2, 2, login=False),
-    Verb("list the ancestors", lambda driver, id: driver.ancestors(id), 1, 3, login=False),
+    Verb("list the replies", lambda driver, id: driver.replies(id), 2, 2, **PUBLIC),
+    Verb("list the ancestors", lambda driver, id: driver.ancestors(id), 1, 3, **PUBLIC),
+    # One more where there are none, too.
+    Verb("list the likes", lambda driver, id: driver.likers(id), 2, 2, **PUBLIC),
     Verb(
         *("publish", lambda driver, id: driver.publish("Hello"), 4, 8),
         **ANYONE,
@@ -70,9 +79,10 @@ VERBS = [
         limit="post",
     ),
     # Three more: whether its key was used, and what it replies to, which is read before anything is
-    # spent, and again with a lock when it is stored.
+    # spent, and again with a lock when it is stored. An anonymous one has no key; one more: whether
+    # the network is blocked, and that it is stored.
     Verb(
-        *("reply", lambda driver, id: driver.publish("Hello", in_reply_to=id), 7, 8),
+        *("reply", lambda driver, id: driver.publish("Hello", in_reply_to=id), 8, 8),
         **ANYONE,
         has_body=True,
         limit="post",
@@ -96,7 +106,19 @@ VERBS = [
         "delete", lambda driver, id: driver.delete(id), 7, 9, author=True, moderator=True, once=True
     ),
     *map(mark, MARK_VERBS),
+    # After the check who it is: the post, and again with a lock; whether it is reported by the
+    # user, and by anybody; the report, and whom to notify. In pages the form is shown before it.
+    Verb(
+        *("report", lambda driver, id: driver.report(id, "Spam"), 7, 10),
+        has_body=True,
+        others=True,
+        limit="report",
+    ),
     # One more where there are none: whether the user is active.
+    Verb(
+        *("list unpublished posts", lambda driver, id: driver.timeline(unpublished="on"), 2, 2),
+        **READING,
+    ),
     Verb("list notifications", lambda driver, id: driver.notifications(), 2, 2, **READING),
     Verb("count unread", lambda driver, id: driver.unread_count(), 1, 3, **READING),
     # After the check who it is: one.

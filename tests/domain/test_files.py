@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
 
 from tests.pictures import picture
-from ublog.blog import actions, images
+from ublog.blog import actions, images, quotas
 from ublog.blog.models import Post
 from ublog.blog.tasks import measure_images, render, sweep_orphans
 from ublog.core import limits
@@ -55,7 +55,7 @@ def test_the_worker_makes_the_renditions_once(publish, files):
 def test_the_picture_itself_is_shown_until_its_renditions_are_made(publish):
     post = publish()
     image = {"url": post.image.url, "width": 1300, "height": 20}
-    assert post.image_info == {**image, "alt": "", "renditions": [image]}
+    assert post.image_info == {**image, "alt": "", "color": post.image_color, "renditions": [image]}
     render(post.pk)
     post.refresh_from_db()
     assert post.image_info["url"] == post.image.url
@@ -211,13 +211,13 @@ def test_the_bytes_of_a_post_are_those_of_its_files(publish, media, alice):
         return sum(path.stat().st_size for path in media.rglob("*.*"))
 
     post = publish()
-    assert Post.objects.image_bytes_of(alice) == stored()
+    assert quotas.stored_bytes(alice) == stored()
     render(post.pk)
-    assert Post.objects.image_bytes_of(alice) == stored()
+    assert quotas.stored_bytes(alice) == stored()
     actions.edit(post_id=post.pk, by=alice, image=picture((300, 200), "red"))
-    assert Post.objects.image_bytes_of(alice) == stored()
+    assert quotas.stored_bytes(alice) == stored()
     actions.edit(post_id=post.pk, by=alice, image=None)
-    assert Post.objects.image_bytes_of(alice) == stored() == 0
+    assert quotas.stored_bytes(alice) == stored() == 0
 
 
 def test_renditions_count_for_the_day_of_their_author(publish, alice, settings):
@@ -246,13 +246,13 @@ def test_the_error_of_a_used_up_quota_says_what_frees_it(publish, settings):
 def test_images_of_an_earlier_release_are_measured(publish, alice, media):
     first, second = publish(), publish()
     render(first.pk)
-    before = Post.objects.image_bytes_of(alice)
+    before = quotas.stored_bytes(alice)
     Post.objects.update(image_bytes=None)
     publish(), actions.publish(by=alice, body="A text")
     Path(second.image.path).unlink()
     assert measure_images() == 2
     assert measure_images() == 0
-    assert Post.objects.image_bytes_of(alice) == before
+    assert quotas.stored_bytes(alice) == before
     assert Post.objects.get(image="").image_bytes is None
 
 
@@ -293,11 +293,27 @@ def test_a_thumbnail_that_comes_too_late_is_not_kept(publish, files, alice, monk
 
     def replaced_in_between(file):
         actions.edit(post_id=post.pk, by=alice, image=None)
-        return {"image_medium": b"late", "thumbnail": b"late"}
+        late = images.AcceptedImage(b"late", "webp", 4, 1)
+        return {"image_medium": late, "thumbnail": late}
 
     monkeypatch.setattr("ublog.blog.images.renditions", replaced_in_between)
     render(post.pk)
     assert files() == []
+
+
+def test_two_workers_at_once_leave_the_renditions_of_one(publish, files, monkeypatch):
+    post, make = publish(), images.renditions
+
+    def made_twice(file):
+        monkeypatch.setattr("ublog.blog.images.renditions", make)
+        render(post.pk)
+        return make(file)
+
+    monkeypatch.setattr("ublog.blog.images.renditions", made_twice)
+    render(post.pk)
+    post.refresh_from_db()
+    assert files() == sorted(name.rsplit("/")[-1] for name in post.file_names)
+    assert post.image_bytes == sum(map(default_storage.size, post.file_names))
 
 
 @pytest.mark.parametrize(

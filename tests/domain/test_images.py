@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from PIL import Image, ImageCms, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
+from tests.architecture.code import ROOT
 from tests.pictures import bomb, encoded, invalid_image, picture, too_large, upload
 from ublog.blog import images
-from ublog.blog.decoder import colour, formats, scaling
+from ublog.blog.decoder import colour, formats, jobs, scaling
 
 ORIENTATION, GPS, MAKE = 0x0112, 0x8825, 0x010F
 
@@ -202,7 +203,7 @@ def test_a_picture_of_a_camera_that_stores_two_views_is_accepted():
 def sizes(accepted) -> dict[str, tuple[int, int]]:
     """The sizes of the renditions of an accepted picture."""
     made = images.renditions(accepted)
-    opened = {name: Image.open(io.BytesIO(content)) for name, content in made.items()}
+    opened = {name: Image.open(image) for name, image in made.items()}
     assert {image.format for image in opened.values()} <= {"WEBP"}
     return {name: image.size for name, image in opened.items()}
 
@@ -216,6 +217,29 @@ def test_renditions_fit_a_column_and_a_small_screen(format):
 def test_renditions_go_by_width_so_that_a_long_page_stays_legible():
     accepted = images.accept(picture((1300, 6000), "teal", format="JPEG"))
     assert sizes(accepted) == {"image_medium": (1280, 5908), "thumbnail": (640, 2954)}
+
+
+@pytest.mark.parametrize("format", ["PNG", "WEBP"])
+@pytest.mark.parametrize(("size", "made"), [((2000, 1000), (1280, 640)), ((40, 30), (40, 30))])
+def test_a_transparent_picture_gets_a_jpeg_that_is_opaque_for_previews(format, size, made):
+    """Black and white lines are both seen on its background, in light and dark programs."""
+    image = Image.new("RGBA", size)
+    image.paste((0, 0, 0, 255), (0, 0, size[0], 6))
+    image.paste((255, 255, 255, 255), (0, size[1] - 6, size[0], size[1]))
+    accepted = images.accept(upload(encoded(image, format)))
+    preview = Image.open(images.renditions(accepted)["image_preview"])
+    assert (preview.format, preview.size, preview.mode) == ("JPEG", made, "RGB")
+    middle = made[0] // 2
+    seen = [preview.getpixel((middle, y))[0] for y in (1, made[1] // 2, made[1] - 2)]
+    assert all(abs(level - wanted) < 12 for level, wanted in zip(seen, (0, 142, 255), strict=True))
+    light = ((seen[1] / 255 + 0.055) / 1.055) ** 2.4
+    assert (light + 0.05) / 0.05 > 4.5  # contrasts by WCAG 2.2
+    assert 1.05 / (light + 0.05) > 3
+
+
+def test_the_background_of_transparent_pixels_is_that_of_the_pages():
+    styles = (ROOT / "frontend/src/styles/site.css").read_text()
+    assert f"background: {jobs.BACKGROUND};" in styles
 
 
 @pytest.mark.parametrize(("width", "made"), [(640, set()), (641, {"thumbnail"})])
@@ -295,7 +319,7 @@ def test_a_drawing_stays_sharp_and_a_photograph_small():
     assert kept(upload(encoded(photograph))).format == "JPEG"
     wide = drawing.resize((1500, 1000), Image.Resampling.NEAREST)
     made = images.renditions(images.accept(upload(encoded(wide))))
-    assert made["image_medium"][12:16] == b"VP8L"  # WebP without loss
+    assert made["image_medium"].read()[12:16] == b"VP8L"  # WebP without loss
 
 
 COLOURS = [(200, 30, 40), (20, 90, 200), (10, 120, 60)]

@@ -13,10 +13,10 @@ from django.utils import timezone
 from tests.pictures import picture
 from tests.together import together
 from ublog.accounts import actions as accounts
-from ublog.accounts import time_zones
+from ublog.accounts import applications, time_zones
 from ublog.accounts.models import CustomUser
 from ublog.accounts.notification_settings import EmailNotifications
-from ublog.blog import actions, notification_mails
+from ublog.blog import actions, moderation, notification_mails, report_actions
 from ublog.blog.models import Post
 from ublog.blog.notification_mails import mail_notifications, send_digests
 from ublog.blog.notifications import MailState, Notification, mark_read
@@ -121,6 +121,34 @@ def test_likes_are_never_mailed(alice, bob, wants, post, deliver, clock):
     clock(MORNING)
     assert Notification.objects.count() == 3
     assert digest(deliver) == []
+
+
+def test_moderators_are_mailed_as_they_want(alice, bob, person, wants, post, deliver, clock):
+    alice.is_staff = True
+    alice.save()
+    wants("immediate")
+    reported = post(bob, "Buy pills")
+    report_actions.report(post_id=reported.pk, by=person("carol"), reason="Spam")
+    report_actions.report_user(username="bob", by=person("dave"), reason="Spam")
+    applications.apply(person("dora", is_active=False), "I row, too")
+    first, second, third = deliver()
+    assert [sent.subject for sent in (first, second, third)] == [
+        "@bob wrote a post that was reported",
+        "@bob was reported",
+        "@dora wants to join",
+    ]
+    assert "> Buy pills\n\nhttp://127.0.0.1:8000/moderation/\n" in first.body
+    assert "bob (@bob) was reported\n\nhttp://127.0.0.1:8000/moderation/\n" in second.body
+    assert ">bob</bdi> (@bob) <a href=" in second.alternatives[0][0]
+    assert "blockquote" not in second.alternatives[0][0]
+    wants("daily")
+    settled = post(bob, "Buy more pills")
+    report_actions.report(post_id=settled.pk, by=person("erik"), reason="Spam")
+    applications.apply(person("fred", is_active=False), "")
+    moderation.dismiss(post_id=settled.pk, by=alice)
+    clock(MORNING)
+    [sent] = digest(deliver)
+    assert sent.subject == "@fred wants to join"
 
 
 def test_many_mails_of_an_hour_wait_for_the_digest(wants, mention, deliver, clock):

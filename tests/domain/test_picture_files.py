@@ -30,6 +30,11 @@ def outcome(content: bytes) -> str:
         image = kept(content)
     except NotAcceptable as error:
         return f"“{error}”"
+    return name_of(image)
+
+
+def name_of(image: Image.Image) -> str:
+    """Return the format and size of an image, in the words of the table."""
     name = {"WEBP": "WebP"}.get(image.format, image.format)
     return f"{name}, {image.width} × {image.height}"
 

@@ -15,6 +15,7 @@ from celery.fixups.django import DjangoWorkerFixup
 DjangoWorkerFixup(ublog.run.worker.app).validate_models()
 assert "ublog.blog.tasks" in sys.modules
 unwanted = {"graphene", "redis", "boto3", "jwt", "django.test", "ublog.urls"}
+unwanted |= {"oauth2_provider", "oauthlib", "jwcrypto"}
 unwanted |= {"ublog.interfaces.auth.login"}
 print(*unwanted & set(sys.modules))
 """

@@ -22,11 +22,20 @@ CustomUser.objects.create_user("alice@example.org", username="alice", password="
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 
-expect.set_options(timeout=30_000)  # as long as actions wait: the machine may be busy
+PATIENCE = 30_000  # milliseconds, as long as actions wait: the machine may be busy
+expect.set_options(timeout=PATIENCE)
+
+# `--slow`, which `make test-slow` says: a slow phone on a slow network.
+CPU_SLOWER, LATENCY = 3, 300  # times; milliseconds of each request
 
 
 def png(width: int, height: int) -> bytes:
     return encoded(Image.new("RGB", (width, height), "teal"))
+
+
+def pytest_configure(config):
+    if config.getoption("slow", False):
+        expect.set_options(timeout=3 * PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +50,50 @@ def browser_type_launch_args():
 
 @pytest.fixture
 def browser_context_args(site):
-    return {"base_url": site, "viewport": DESKTOP, "locale": "en-GB", "reduced_motion": "reduce"}
+    """Return the options of each context. The service worker has tests of its own: requests that it
+    sends could not be held or fulfilled by a test."""
+    return {
+        "base_url": site,
+        "viewport": DESKTOP,
+        "locale": "en-GB",
+        "reduced_motion": "reduce",
+        "service_workers": "block",
+    }
+
+
+@pytest.fixture
+def context(context, pytestconfig):
+    """Return the browser's context; with `--slow` its tabs are slow."""
+    if pytestconfig.getoption("slow"):
+        context.set_default_timeout(3 * PATIENCE)
+        slow_down(context)
+    return context
+
+
+def slow_down(context) -> None:
+    """Slow its tabs down: https://chromedevtools.github.io/devtools-protocol/."""
+    sessions, set_offline = [], context.set_offline
+
+    def conditions(offline: bool = False) -> dict:
+        rates = {"downloadThroughput": -1, "uploadThroughput": -1}
+        return {"offline": offline, "latency": LATENCY, **rates}
+
+    def slow_page(page: Page) -> None:
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWER})
+        devtools.send("Network.enable")
+        devtools.send("Network.emulateNetworkConditions", conditions())
+        page.on("close", lambda: sessions.remove(devtools))
+        sessions.append(devtools)
+
+    def set_offline_slow(offline: bool) -> None:
+        # Playwright has a session of its own, which would leave that of the latency online.
+        set_offline(offline)
+        for devtools in sessions:
+            devtools.send("Network.emulateNetworkConditions", conditions(offline))
+
+    context.on("page", slow_page)
+    context.set_offline = set_offline_slow
 
 
 @pytest.fixture

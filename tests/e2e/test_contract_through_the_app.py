@@ -47,7 +47,7 @@ class App:
 
     def menu(self, name):
         self.page.get_by_label("More for this post").click()
-        self.page.get_by_role("button", name=name).click()
+        self.page.get_by_role("menuitem", name=name).click()
 
     def toggle(self, mark, id):
         self.open(id)
@@ -83,7 +83,7 @@ def shown_in(card) -> PostRecord:
         image=path_of(picture.get_attribute("src")) if picture.count() else None,
         image_alt=picture.get_attribute("alt") if picture.count() else "",
         like_count=int(re.search(r"\d+", like.get_attribute("aria-label"))[0]),
-        can_edit=card.get_by_label("More for this post").count() == 1,
+        can_edit=card.locator("[role=menuitem]", has_text="Edit").count() == 1,
         edited="edited" in card.locator("header").inner_text(),
         **{field: is_pressed(card.locator(f".tool-{mark}")) for mark, field in MARKS.items()},
     )

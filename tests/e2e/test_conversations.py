@@ -89,7 +89,7 @@ def test_a_deleted_reply_leaves_a_placeholder_for_its_replies(page, alice, bob, 
     reply(bob, opinion, "Thanks")
     page.goto(f"/posts/{question.pk}")
     card(page, "Opinion").get_by_label("More for this post").click()
-    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("menuitem", name="Delete").click()
     gone = card(page, "This post was deleted.")
     expect(gone).to_be_visible()
     with page.expect_response(lambda response: response.request.method == "DELETE"):

@@ -8,6 +8,9 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import PASSWORD
 from ublog.accounts import inviting
 from ublog.accounts import site as accounts_site
+from ublog.accounts.invitations import Invitation
+from ublog.accounts.models import Mail
+from ublog.accounts.signed_links import ACTIVATE
 
 
 @pytest.fixture
@@ -43,7 +46,7 @@ def test_a_club_sets_up_its_site_and_a_second_member_joins(new_site, page, brows
 
     other.goto(invitation)
     other.get_by_label("E-mail address").fill("dora@example.org")
-    other.get_by_role("button", name="Go on").click()
+    other.get_by_role("button", name="Continue").click()
     other.get_by_label("Username").fill("dora")
     other.get_by_label("Password").fill(PASSWORD)
     other.get_by_role("button", name="Activate").click()
@@ -57,6 +60,19 @@ def test_a_club_sets_up_its_site_and_a_second_member_joins(new_site, page, brows
 
     page.goto("/fbv/posts/")
     expect(page.get_by_role("article")).to_contain_text("Hello, club")
+
+    page.goto("/accounts/site/")
+    page.get_by_label("Members only").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_have_text("The settings are saved.")
+    other.reload()
+    expect(other.get_by_role("article")).to_contain_text("Hello, club")
+    other.context.clear_cookies()
+    other.goto("/")
+    expect(other).to_have_url(re.compile("/login"))
+    other.goto("/fbv/posts/")
+    expect(other).to_have_url(re.compile("/accounts/login/"))
+    expect(other.get_by_text("Hello, club")).to_have_count(0)
     other.context.close()
 
 
@@ -69,3 +85,43 @@ def test_an_invited_person_joins_in_the_app(new_site, page, staff):
     page.get_by_label("Password").first.fill(PASSWORD)
     page.get_by_role("button", name="Activate my account").click()
     expect(page.get_by_text("Your account is active. Welcome!")).to_be_visible()
+    page.get_by_role("main").get_by_role("link", name="Log in").click()
+    expect(page.get_by_label("E-mail address")).to_have_value("dora@example.org")
+
+
+INVITATIONS = {
+    "used already, has expired": {"used": 1},
+    "is for another e-mail address": {"email": "emil@example.org"},
+    "takes no new members": {},
+}
+
+
+def test_the_app_says_what_is_wrong_with_an_invitation(new_site, page, staff, complaints):
+    with complaints.expecting("400", "403"):
+        for sentence, changes in INVITATIONS.items():
+            invitation = inviting.invite(by=staff)
+            Invitation.objects.filter(pk=invitation.pk).update(**changes)
+            page.goto(f"/register?invitation={invitation.token}")
+            page.get_by_label("E-mail address").fill("dora@example.org")
+            if not changes:  # it is closed while somebody fills in the form
+                accounts_site.change_settings(by=staff, who_may_join="closed")
+            page.get_by_role("button", name="Send the link").click()
+            expect(page.get_by_text(sentence).first).to_be_visible()
+    assert not Mail.objects.exists()
+
+
+def test_the_mail_leads_back_to_the_app_after_a_sign_up_there(new_site, page, settings):
+    settings.WHO_MAY_JOIN = "open"
+    page.goto("/register")
+    page.get_by_label("E-mail address").fill("dora@example.org")
+    page.get_by_role("button", name="Send the link").click()
+    expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
+    page.goto(f"/accounts/activate/{ACTIVATE.token('dora@example.org')}/")
+    expect(page).to_have_url(re.compile("/activate/[^/]+$"))
+    page.get_by_label("Password").first.fill(PASSWORD)
+    page.get_by_role("button", name="Activate my account").click()
+    page.get_by_role("main").get_by_role("link", name="Log in").click()
+    expect(page.get_by_label("E-mail address")).to_have_value("dora@example.org")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    expect(page).to_have_url(f"{new_site}/")

@@ -123,6 +123,7 @@ def test_a_published_post_is_no_draft_after_going_back(page, alice):
 
 def test_the_footer_of_a_page_links_to_its_source(page):
     page.goto("/cbv/posts/")
+    page.get_by_text("Five interfaces").click()
     expect(page.get_by_role("contentinfo")).to_contain_text(re.compile(r"\d+ ms · \d+ quer"))
     expect(page.get_by_role("contentinfo")).to_contain_text("class-based views")
     page.get_by_role("link", name="source").click()

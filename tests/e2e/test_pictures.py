@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests import picture_files as files
-from tests.e2e.conftest import png
+from tests.e2e.conftest import PHONE, png
 from tests.e2e.test_posting import card, write
 from tests.pictures import encoded, upload
 from ublog.blog import actions
@@ -111,6 +111,25 @@ SHAPES = {
 }
 
 
+@pytest.mark.parametrize("address", ["/", "/fbv/posts/"])
+@pytest.mark.parametrize("size", [(1200, 750), (300, 400)], ids=["wide", "tall"])
+def test_a_picture_has_its_place_before_it_is_loaded(page, alice, address, size):
+    render(actions.publish(by=alice, body="Lake", image=upload(png(*size))).pk)
+    page.set_viewport_size(PHONE)
+    held = []
+    page.route("**/media/**", lambda route: held.append(route))
+    page.goto(address, wait_until="commit")
+    image = card(page, "Lake").locator("img.post-picture")
+    expect(image).to_be_visible()
+    before = image.bounding_box()
+    for route in held:
+        route.continue_()
+    page.wait_for_function(
+        "image => image.complete && image.naturalWidth", arg=image.element_handle()
+    )
+    assert image.bounding_box() == pytest.approx(before, abs=1)  # pixel
+
+
 @pytest.mark.parametrize("address", ["/", "/fbv/posts/", "/cbv/posts/"])
 def test_nothing_is_shown_larger_than_it_is_or_cut_without_need(page, alice, address):
     for name, (size, _) in SHAPES.items():
@@ -124,6 +143,8 @@ def test_nothing_is_shown_larger_than_it_is_or_cut_without_need(page, alice, add
             "image => image.complete && image.naturalWidth", arg=image.element_handle()
         )
         box = image.bounding_box()
+        corner = "([x, y]) => document.elementFromPoint(x, y).closest('.post-image') !== null"
+        assert name != "tiny" or page.evaluate(corner, [box["x"] + 2, box["y"] + 2])
         if shown:
             assert (box["width"], box["height"]) == shown
         else:

@@ -20,7 +20,7 @@ def card(page, text):
 
 def choose(page, name):
     card(page, "").first.get_by_label("More for this post").click()
-    page.get_by_role("button", name=name).click()
+    page.get_by_role("menuitem", name=name).click()
 
 
 def test_from_login_to_deletion(page, member):
@@ -133,8 +133,10 @@ def test_new_posts_are_shown_on_request(page, alice, bob, post):
     page.goto("/")
     expect(page.get_by_text("Nothing here yet.")).to_be_visible()
     post(bob, "Newer")
-    page.clock.fast_forward(31_000)
-    page.get_by_role("button", name="1 new post").click()
+    button = page.get_by_role("button", name="1 new post")
+    # What looks for new posts is loaded after the list.
+    eventually(lambda: page.clock.fast_forward(31_000) or button.is_visible())
+    button.click()
     expect(card(page, "Newer")).to_be_visible()
 
 
@@ -148,3 +150,28 @@ def test_a_post_sent_before_the_composer_is_ready_is_sent_once_it_is(page, alice
     held.pop().continue_()
     expect(card(page, "Typed fast")).to_be_visible()
     assert Post.objects.count() == 1
+
+
+RECORD = """() => {
+    window.folding = []
+    new MutationObserver((records) => records.flatMap((one) => [...one.addedNodes])
+        .filter((node) => node.matches?.('article[inert]'))
+        .forEach((node) => window.folding.push(
+            node.getAnimations().map((one) => one.effect.getTiming().duration)
+        ))).observe(document.body, {childList: true, subtree: true})
+}"""
+
+
+@pytest.mark.parametrize(("motion", "seen"), [("no-preference", [[160]]), ("reduce", [])])
+def test_a_deleted_card_folds_away(page, alice, post, motion, seen):
+    post(alice, "Below")
+    post(alice, "Sunrise")
+    page.emulate_media(reduced_motion=motion)
+    page.goto("/")
+    expect(card(page, "Sunrise")).to_be_visible()
+    page.evaluate(RECORD)
+    choose(page, "Delete")
+    expect(card(page, "Sunrise")).to_have_count(0)
+    expect(page.locator("article[inert]")).to_have_count(0)
+    assert page.evaluate("folding") == seen
+    expect(card(page, "Below")).to_be_visible()

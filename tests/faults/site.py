@@ -110,6 +110,7 @@ class Site:
                 process.wait(15)
             except subprocess.TimeoutExpired:
                 process.kill()
+                process.wait()
 
 
 @contextmanager

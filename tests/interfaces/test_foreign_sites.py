@@ -16,10 +16,12 @@ KINDS = {
     "multipart/form-data; boundary=x": b"--x\r\nContent-Disposition: form-data; "
     b'name="body"\r\n\r\na\r\n--x--\r\n',
 }
+# Mastodon's API reads no cookie, either: test_mastodon.py.
+EXEMPT = (*EXEMPT_PATHS, "/api/v1/", "/api/v2/")
 FOREIGN = [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
 
 
-@pytest.mark.parametrize("url", [url for url in URLS if not url.startswith(EXEMPT_PATHS)])
+@pytest.mark.parametrize("url", [url for url in URLS if not url.startswith(EXEMPT)])
 def test_another_site_is_rejected_in_the_shape_of_the_interface(db, staff, everything, url):
     browser = Client()
     browser.force_login(staff)
@@ -48,9 +50,10 @@ def check_shape(url, response):
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
-def test_what_other_sites_may_send_is_the_one_click_unsubscribe_alone():
-    """It reads no cookie: see tests/accounts/test_unsubscribing.py."""
-    assert [url for url in URLS if url.startswith(EXEMPT_PATHS)] == ["/unsub/x/"]
+def test_other_sites_may_send_nothing_but_what_reads_no_cookie():
+    """See tests/accounts/test_unsubscribing.py and tests/interfaces/test_cors.py."""
+    oauth = ["/oauth/register", "/oauth/revoke", "/oauth/token"]
+    assert [url for url in URLS if url.startswith(EXEMPT_PATHS)] == [*oauth, "/unsub/x/"]
 
 
 def test_nobody_is_logged_into_the_admin_by_another_site(db, staff):

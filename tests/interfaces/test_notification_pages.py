@@ -30,7 +30,7 @@ def mine(alice, bob):
 def test_one_button_marks_all_as_read(browser, alice, mine, style):
     url = f"/{style}/notifications/"
     page = soup(browser.get(url))
-    assert "Notifications (1)" in " ".join(page.select_one("header").text.split())
+    assert "Notifications 1" in " ".join(page.select_one("header").text.split())
     form = page.select_one("main form")
     response = browser.post(form["action"], inputs(form), follow=True)
     assert response.redirect_chain == [(url, 302)]
@@ -46,7 +46,7 @@ def test_more_than_99_are_shown_as_such(browser, alice, bob, post):
         Notification(user=alice, kind="mention", post=one, actor=bob) for one in posts
     )
     shown = soup(browser.get("/fbv/posts/")).select_one("header [data-field=unread_count]")
-    assert shown.text == "(99+)"
+    assert shown.text == "99+"
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -69,5 +69,4 @@ def test_the_entry_is_shown_only_to_those_who_are_logged_in(browser):
 def test_the_source_of_the_page_is_its_own(browser, style):
     page = soup(browser.get(f"/{style}/notifications/"))
     source = browser.get(page.select_one("footer a[href^='/source/']")["href"])
-    content = b"".join(source.streaming_content) if source.streaming else source.content
-    assert b"Notification.objects.page" in content
+    assert "Notification.objects.page" in soup(source).pre.text

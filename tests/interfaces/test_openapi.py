@@ -96,4 +96,4 @@ def test_images_are_sent_by_the_first_media_type_which_generators_take():
         one["requestBody"]["content"] for _, path, one in operations() if "requestBody" in one
     ]
     with_files = [[*body] for body in bodies if "multipart/form-data" in body]
-    assert with_files == [["multipart/form-data", JSON, "application/x-www-form-urlencoded"]] * 8
+    assert with_files == [["multipart/form-data", JSON, "application/x-www-form-urlencoded"]] * 13

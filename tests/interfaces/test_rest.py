@@ -1,11 +1,17 @@
 """What only REST has, through both of its styles."""
 
 import pytest
+from django.http import Http404
+from django.test import RequestFactory
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from rest_framework.exceptions import NotAcceptable
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.request import Request
 
 from tests.contract.drivers import RestFunctions, RestViewSet
 from tests.contract.exceptions import Invalid
 from tests.pictures import picture
+from ublog.interfaces.rest.renderers import BrowsableRenderer, Negotiation, OrjsonRenderer
 from ublog.interfaces.rest.serializers import PostResponseSerializer
 
 
@@ -65,8 +71,8 @@ def test_a_post_has_the_documented_fields(interface):
     published = interface.publish("Look", picture((40, 30)), "A wall")
     post = interface.send("GET", f"{interface.root}{published.id}/")
     assert set(post) == set(PostResponseSerializer().fields)
-    assert post["created_by"] == {"username": "alice", "display_name": ""}
-    assert set(post["image"]) == {"url", "width", "height", "alt", "renditions"}
+    assert post["created_by"] == {"username": "alice", "display_name": "", "avatar": None}
+    assert set(post["image"]) == {"url", "width", "height", "alt", "color", "renditions"}
     assert (post["image"]["width"], post["image"]["height"]) == (40, 30)
     assert post["created_on"] == post["modified_on"]
     assert post["created_on"].endswith("Z") or post["created_on"].endswith("+00:00")
@@ -127,3 +133,26 @@ def test_a_body_larger_than_any_field_is_a_413(interface, everything):
     assert response.status_code == 413
     assert response["Content-Type"].startswith("application/json")
     assert everything() == before
+
+
+ACCEPTED = (
+    *("*/*", "application/json", "application/json, text/plain, */*", "text/html", "text/*", ""),
+    *("text/html, application/json;q=0.9", "application/json; indent=4", "image/png"),
+)
+
+
+@pytest.mark.parametrize("renderers", [[OrjsonRenderer, BrowsableRenderer], [BrowsableRenderer]])
+@pytest.mark.parametrize("query", [{}, {"format": "api"}, {"format": "json"}], ids=str)
+@pytest.mark.parametrize("accept", [None, *ACCEPTED])
+def test_the_short_way_of_negotiation_chooses_what_drf_chooses(accept, query, renderers):
+    headers = {} if accept is None else {"Accept": accept}
+    instances = [renderer() for renderer in renderers]
+
+    def chosen(negotiation):
+        request = Request(RequestFactory().get("/", query, headers=headers))
+        try:
+            return negotiation().select_renderer(request, instances)
+        except (NotAcceptable, Http404) as error:
+            return type(error)
+
+    assert chosen(Negotiation) == chosen(DefaultContentNegotiation)

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests.contract.drivers import soup
 from ublog.blog import actions
 from ublog.blog.models import Post, PostLike
 from ublog.interfaces.pages.site import conditional
@@ -173,4 +174,4 @@ def test_the_footer_links_to_the_source_of_the_page(client, db, path):
     [link] = re.findall(rb'href="(/source/\w+/)"', client.get(path).content)
     response = client.get(link.decode())
     assert response.status_code == 200
-    assert b"from django." in b"".join(response)
+    assert "from django." in soup(response).pre.text

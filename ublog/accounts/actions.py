@@ -16,18 +16,22 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from ublog.accounts import (
+    applications,
     backends,
     invitations,
     mails,
     passwords,
+    personal_tokens,
     signed_links,
     token_families,
     usernames,
 )
+from ublog.accounts.former_usernames import FormerUsername
 from ublog.accounts.models import CustomUser, Mail, generate_username
 from ublog.accounts.notification_settings import EmailNotifications
 from ublog.accounts.signed_links import ACTIVATE
 from ublog.accounts.tasks import enqueue_mail
+from ublog.core import limits
 from ublog.core.viewers import Viewer
 
 Kind = Mail.Kind
@@ -50,8 +54,9 @@ class ProfileChanges(TypedDict, total=False):
 def sign_up(*, email: str, invitation: str = "") -> str:
     """Send an activation link to the e-mail address; calling it again sends it again.
 
-    `invitation` is the token of an invitation. On a site without SMTP it is enough: then nothing is
-    sent, and the token of the activation link is returned. Else return "".
+    `invitation` is the token of an invitation. On a site without SMTP it is enough, as is the
+    approval that follows: then nothing is sent, and the token of the activation link is returned.
+    Else return "".
 
     No account is stored until the link is used. The worker decides between the link and a note
     that there is an account already, so every address takes the same time here. Raise
@@ -59,35 +64,41 @@ def sign_up(*, email: str, invitation: str = "") -> str:
     """
     address = _checked_address(email)
     key = invitations.key_of(invitation) if invitation else ""
-    invited = invitations.check_may_join(address, key)
+    invited, needs_approval = invitations.check_may_join(address, key)
     mails.spend(address)
-    if invited and settings.MAIL_DIR:
+    if settings.MAIL_DIR and (invited or needs_approval):
         return ACTIVATE.token(address, key)
     with transaction.atomic():
         enqueue_mail(Kind.SIGN_UP, address, invitation=invited)
     return ""
 
 
-def activate(*, token: str, password: str, username: str = "") -> CustomUser:
+def activate(*, token: str, password: str, username: str = "", reason: str = "") -> CustomUser:
     """Create the account of the e-mail address in the token; an empty username is generated.
 
-    Raise PermissionDenied on a closed site.
+    Where a moderator has to approve it, it is not active yet, and `reason` is what the moderator
+    reads. Raise PermissionDenied on a closed site.
     """
     CustomUser.check_raw_lengths(username=username)
     email, key = ACTIVATE.redeem(token)
     try:
-        invited = invitations.check_may_join(email, key)
+        invited, needs_approval = invitations.check_may_join(email, key)
     except ValidationError as error:  # the site has other rules by now, or others were faster
         raise ValidationError({"token": error.messages}) from None
     CustomUser.objects.never_activated().filter(email=email).delete()  # of an earlier release
     user = CustomUser(email=email, username=username or generate_username())
+    user.is_active = not needs_approval
     check_new_user(user, password)
+    reason = applications.clean_reason(reason) if needs_approval else ""
     user.set_password(password)  # before the transaction, since hashing takes long
     try:
         with transaction.atomic():
             if invited and not invited.use():
                 raise signed_links.invalid_link()
             user.save()
+            FormerUsername.objects.check_free(user)
+            if needs_approval:
+                applications.apply(user, reason)
     except IntegrityError:  # another request was faster: with a link of the address, or the name
         ACTIVATE.redeem(token)
         raise TAKEN from None
@@ -141,7 +152,7 @@ def reset_password(*, token: str, password: str) -> CustomUser:
 
 def change_password(*, by: Viewer, current_password: str, new_password: str) -> CustomUser:
     """Set a new password and end all sessions. The interface logs the user in again."""
-    user = CustomUser.objects.get_active(by)
+    user = CustomUser.objects.get_logged_in(by)
     backends.confirm_password(user, current_password, field="current_password")
     _prepare_password(user, new_password, field="new_password")
     with transaction.atomic():
@@ -157,8 +168,14 @@ def _prepare_password(user: CustomUser, password: str, field: str = "password") 
 
 def _store_password(user: CustomUser) -> None:
     user.save(update_fields=["password"])
-    token_families.end_all(user)
+    end_access(user)
     enqueue_mail(Kind.PASSWORD_CHANGED, user.email, user)
+
+
+def end_access(user: CustomUser) -> None:
+    """End all that lets a browser or a program in as the user: sessions and tokens."""
+    token_families.end_all(user)
+    personal_tokens.end_all(user)
 
 
 # -- The account -------------------------------------------------------------------------------
@@ -178,8 +195,11 @@ def update_profile(*, by: Viewer, **changes: Unpack[ProfileChanges]) -> CustomUs
         user.full_clean(exclude=unchanged, validate_unique=False)
         if "username" in changed and not same_name and not user.is_staff:
             _check_username(user.username)
+        if "username" in changed and not same_name:
+            limits.spend("rename", user)
         with transaction.atomic():  # with what is to follow a new username
             user.save(update_fields=list(changed))
+            FormerUsername.objects.check_free(user)
     except IntegrityError:  # another request was faster
         raise TAKEN from None
     except ValidationError as error:
@@ -195,7 +215,7 @@ def unsubscribe(*, token: str) -> None:
 
 def request_email_change(*, by: Viewer, email: str, password: str) -> None:
     """Send a link to the new e-mail address; using it proves that it is the user's."""
-    user = CustomUser.objects.get_active(by)
+    user = CustomUser.objects.get_logged_in(by)
     backends.confirm_password(user, password)
     address = _checked_address(email)
     mails.spend(address)
@@ -211,7 +231,7 @@ def confirm_email_change(*, token: str) -> CustomUser:
             user, email = signed_links.NEW_EMAIL.redeem(token, lock=True)
             old, user.email = user.email, email
             user.save(update_fields=["email"])
-            token_families.end_all(user)
+            end_access(user)
             enqueue_mail(Kind.EMAIL_CHANGED, old, user)
     except IntegrityError:
         message = "Another account has this address by now."
@@ -221,12 +241,12 @@ def confirm_email_change(*, token: str) -> CustomUser:
 
 def end_session(*, by: Viewer, name: UUID) -> None:
     """End one of the user's own sessions. Raise TokenFamily.DoesNotExist."""
-    token_families.end_own(user=CustomUser.objects.get_active(by), name=name)
+    token_families.end_own(user=CustomUser.objects.get_logged_in(by), name=name)
 
 
 def end_all_sessions(*, by: Viewer) -> None:
     """End all sessions of the user: log out everywhere."""
-    token_families.end_all(CustomUser.objects.get_active(by))
+    token_families.end_all(CustomUser.objects.get_logged_in(by))
 
 
 def delete(*, user: CustomUser) -> None:

@@ -15,7 +15,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import ValidationError
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 
-from ublog.accounts.models import MAX_PASSWORD, CustomUser
+from ublog.accounts.models import FOREVER, MAX_PASSWORD, Application, CustomUser
 from ublog.core import limits
 from ublog.core.observability import counters
 
@@ -24,6 +24,9 @@ LOGIN_FAILED = (
     "No active account has this e-mail address and password. If you have signed up and not "
     "activated your account yet, sign up again: we send the activation link again."
 )
+
+# The error of a login with the right password.
+NOT_APPROVED = "Your account waits for a moderator of this site, who has to approve it."
 
 # The cookie of a browser that logged in before, set for each request by `interfaces.auth.login`.
 # Guesses of others do not lock its user out:
@@ -34,13 +37,16 @@ browser_token: ContextVar[str] = ContextVar("browser_token", default="")
 class EmailBackend(ModelBackend):
     """Django's ModelBackend with budgets: `authenticate` counts the attempt."""
 
+    waits = False  # for a moderator: Django makes an instance for each attempt
+
     def authenticate(
         self, request: Any, username: str | None = None, password: str | None = None, **options: Any
     ) -> CustomUser | None:
         """Return the user of this e-mail address and password, or None.
 
         Raise RateLimited after too many failures or successes, and Unavailable when too many
-        passwords are checked at the same time.
+        passwords are checked at the same time. Raise ValidationError where the password is right
+        and the user is suspended, or waits for a moderator.
         """
         email = username or options.get("email") or ""
         if not email or password is None or len(password) > MAX_PASSWORD:
@@ -51,15 +57,34 @@ class EmailBackend(ModelBackend):
             return None
         with count_attempt(email) as results:
             user = super().authenticate(request, email, password)
-            results.append(user is not None)
+            results.append(user is not None or self.waits)
+        if self.waits:
+            raise ValidationError(NOT_APPROVED, code="not_approved")
         if user is None:
             counters.login_failures.labels("login").inc()
+        elif user.is_suspended:
+            raise ValidationError(suspension_message(user))
         return user
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Return whether the user is active, whose password was right or who has a session."""
+        may = super().user_can_authenticate(user)
+        self.waits = not may and Application.objects.filter(user=user).exists()
+        return may
 
     def get_user(self, user_id: int) -> CustomUser | None:
         """Return the user of a session, or None when the user is gone or may not log in."""
         user = CustomUser.objects.get_for_session(user_id)
-        return user if user and self.user_can_authenticate(user) else None
+        may = user and self.user_can_authenticate(user) and not user.is_suspended
+        return user if may else None
+
+
+def suspension_message(user: CustomUser) -> str:
+    """Return what a suspended user learns at the log-in."""
+    end = user.suspended_until
+    if end is None or end == FOREVER:
+        return "A moderator has suspended this account."
+    return f"A moderator has suspended this account until {end:%d %B %Y, %H:%M} UTC."
 
 
 def confirm_password(user: CustomUser, password: str, *, field: str = "password") -> None:

@@ -18,6 +18,8 @@ def mailboxes_have_one_account(
     An earlier release let them sign up.
     """
     table = CustomUser._meta.db_table
+    # `migrate` runs the check first: other columns may not exist yet.
+    users = CustomUser.objects.only("email", "username")
     return [
         Warning(
             f"One mailbox has several accounts: {' and '.join(f'@{user}' for user in accounts)}.",
@@ -27,5 +29,5 @@ def mailboxes_have_one_account(
         )
         for alias in databases or []
         if table in connections[alias].introspection.table_names()
-        for accounts in CustomUser.objects.using(alias).of_one_mailbox()
+        for accounts in users.using(alias).sharing_a_mailbox()
     ]

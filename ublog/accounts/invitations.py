@@ -5,6 +5,7 @@ rows, and with them what the links open.
 """
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,7 +15,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from ublog.accounts import email_addresses
+from ublog.accounts import blocks, email_addresses
+from ublog.accounts.active_users import active_now
+from ublog.accounts.fields import EmailAddressField
 from ublog.core.models import SiteSettings
 
 SET_UP_WITHIN = timedelta(days=1)
@@ -46,7 +49,7 @@ def key_of(token: str) -> str:
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def usable(self) -> "InvitationQuerySet":
         """Filter those that have not expired and still let somebody join."""
-        by_somebody = Q(created_by=None) | Q(created_by__is_active=True)
+        by_somebody = Q(created_by=None) | active_now("created_by__")
         return self.filter(by_somebody, used__lt=F("uses"), expires_on__gt=timezone.now())
 
     def set_up_links(self) -> "InvitationQuerySet":
@@ -72,6 +75,14 @@ class Invitation(models.Model):
     )
     created_on = models.DateTimeField(default=timezone.now, editable=False)
     expires_on = models.DateTimeField()
+    email = EmailAddressField(
+        "e-mail address",
+        max_length=email_addresses.MAX_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Only this address may join by it. Empty: anybody who has the link.",
+    )
     uses = models.PositiveIntegerField(default=1, help_text="How many people may join by it.")
     used = models.PositiveIntegerField(default=0, editable=False)
     # Of the link that sets up a new site: it makes its first account.
@@ -98,21 +109,38 @@ class Invitation(models.Model):
         return bool(Invitation.objects.usable().filter(pk=self.pk).update(used=F("used") + 1))
 
 
-def check_may_join(email: str, key: str) -> Invitation | None:
-    """Return the invitation of that key, by which the address may join; None without a key.
+class Admission(NamedTuple):
+    """How somebody may join: by an invitation, or when a moderator has approved it, or at once."""
+
+    invitation: Invitation | None
+    needs_approval: bool = False
+
+
+def check_may_join(email: str, key: str) -> Admission:
+    """Return how the address may join, with the invitation of that key, if there is one.
 
     This is the one place where it is decided who may join. Raise PermissionDenied on a closed site;
     ValidationError for an address of a domain that is not allowed, and without an invitation that
-    can be used, where one is needed.
+    can be used, where one is needed. What moderators block is in `blocks`.
     """
     site = SiteSettings.objects.in_effect()
     check_not_closed(site)
     check_domain(site, email)
+    blocks.check_may_join(email)
     if key:
-        return Invitation.objects.invitations().get_usable(key)
-    if site.who_may_join != site.WhoMayJoin.OPEN:
+        invitation = Invitation.objects.invitations().get_usable(key)
+        check_address(invitation, email)
+        return Admission(invitation)
+    if site.who_may_join == site.WhoMayJoin.INVITATION:
         raise ValidationError({"invitation": [INVITATION_NEEDED]})
-    return None
+    return Admission(None, site.who_may_join == site.WhoMayJoin.APPROVAL)
+
+
+def check_address(invitation: Invitation, email: str) -> None:
+    """Raise ValidationError for an invitation that is for another address."""
+    if invitation.email and invitation.email != email_addresses.normal_form(email):
+        message = "This invitation is for another e-mail address."
+        raise ValidationError({"email": [message]})
 
 
 def check_not_closed(site: SiteSettings) -> None:

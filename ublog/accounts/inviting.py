@@ -12,6 +12,7 @@ from django.utils import timezone
 from ublog.accounts.invitations import Invitation, check_not_closed
 from ublog.accounts.models import CustomUser
 from ublog.core import limits
+from ublog.core.ids import parse_id
 from ublog.core.models import SiteSettings
 from ublog.core.viewers import Viewer
 
@@ -21,15 +22,18 @@ LISTED = 100  # invitations, the newest
 
 def get_inviter(viewer: Viewer) -> CustomUser:
     """Return the user that the viewer is. Raise PermissionDenied for one who may not invite."""
-    user = CustomUser.objects.get_active(viewer)
+    user = CustomUser.objects.get_logged_in(viewer)
     site = SiteSettings.objects.in_effect()
     if not (user.is_staff or site.who_may_invite == site.WhoMayInvite.MEMBERS):
         raise PermissionDenied("On this site, moderators invite people.")
     return user
 
 
-def invite(*, by: Viewer, uses: int = 1, days: int = 7) -> Invitation:
-    """Create an invitation for that many people, which expires after so many days."""
+def invite(*, by: Viewer, email: str = "", uses: int = 1, days: int = 7) -> Invitation:
+    """Create an invitation for that many people, which expires after so many days.
+
+    With an e-mail address, only that address may join by it, once.
+    """
     user = get_inviter(by)
     check_not_closed(SiteSettings.objects.in_effect())
     bounds = {"uses": (uses, MOST_USES), "days": (days, MOST_DAYS)}
@@ -38,11 +42,19 @@ def invite(*, by: Viewer, uses: int = 1, days: int = 7) -> Invitation:
         for name, (number, most) in bounds.items()
         if not 1 <= number <= most
     }
+    expires = timezone.now() + timedelta(days=days if "days" not in errors else 1)
+    invitation = Invitation(created_by=user, email=email, uses=uses, expires_on=expires)
+    if email and "uses" not in errors and uses != 1:
+        errors["uses"] = ["One person has one address: choose 1."]
+    try:
+        invitation.clean_fields(exclude={"uses"})
+    except ValidationError as error:
+        errors |= error.message_dict
     if errors:
         raise ValidationError(errors)
     limits.spend("invitation", user)
-    expires = timezone.now() + timedelta(days=days)
-    return Invitation.objects.create(created_by=user, uses=uses, expires_on=expires)
+    invitation.save()
+    return invitation
 
 
 def list_invitations(*, by: Viewer) -> list[Invitation]:
@@ -54,7 +66,7 @@ def list_invitations(*, by: Viewer) -> list[Invitation]:
     return list(invitations.order_by("-pk")[:LISTED])
 
 
-def end_invitation(*, by: Viewer, pk: int) -> None:
+def end_invitation(*, by: Viewer, pk: int | str) -> None:
     """Delete an invitation: of anybody for moderators, else by `by`.
 
     Raise Invitation.DoesNotExist.
@@ -63,4 +75,4 @@ def end_invitation(*, by: Viewer, pk: int) -> None:
     invitations = Invitation.objects.invitations()
     if not user.is_staff:
         invitations = invitations.filter(created_by=user)
-    invitations.get(pk=pk).delete()
+    invitations.get(pk=parse_id(pk)).delete()

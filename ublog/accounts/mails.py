@@ -10,6 +10,10 @@ from ublog.accounts.signed_links import ACTIVATE, NEW_EMAIL, RESET, Link, SignUp
 from ublog.core import limits, mail
 
 Kind = Mail.Kind
+WITHOUT_LINK = (
+    *(Kind.PASSWORD_CHANGED, Kind.EMAIL_CHANGED, Kind.DELETED),
+    *(Kind.APPROVED, Kind.NOT_APPROVED, Kind.ARCHIVE),
+)
 
 
 def spend(email: str) -> None:
@@ -33,7 +37,7 @@ def content_of(row: Mail) -> tuple[str, dict[str, Any]]:
     user, kind = row.user, row.kind
     if kind in (Kind.SIGN_UP, Kind.ACTIVATION):
         return sign_up_mail(row.to, row.invitation.key if row.invitation else "")
-    if kind in (Kind.PASSWORD_CHANGED, Kind.EMAIL_CHANGED, Kind.DELETED):
+    if kind in WITHOUT_LINK:
         return kind, {"user": user}
     if user is None:
         return "", {}

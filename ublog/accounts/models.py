@@ -1,156 +1,47 @@
 """Users, who log in by e-mail address and are shown by username; token families; mails to send."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 from unicodedata import normalize
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, RegexValidator
-from django.db import connection, models
-from django.db.models import Case, F, Q, When
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
-from django.utils.encoding import punycode
 from django.utils.functional import cached_property
 
 from ublog.accounts import email_addresses
 from ublog.accounts.fields import EmailAddressField
+from ublog.accounts.former_usernames import FormerUsername
 from ublog.accounts.invitations import Invitation
+from ublog.accounts.moderation_log import LogEntry  # noqa: F401  a model of this app
 from ublog.accounts.notification_settings import NotificationSettings
-from ublog.core import limits, text_grammar
+from ublog.accounts.pictures import ProfilePicture
+from ublog.accounts.querysets import USERNAME, CustomUserQuerySet
+from ublog.accounts.token_models import PersonalToken as PersonalToken
+from ublog.core import text_grammar
 from ublog.core.cursors import EPOCH
 from ublog.core.db.compiled_query import CompiledQuery
-from ublog.core.exceptions import NotAuthenticated
 from ublog.core.text import (
     FoldedField,
     PlainTextField,
     check_raw_length,
-    clean_text,
-    fold_for_search,
     validate_one_line,
 )
-from ublog.core.viewers import Viewer
 
 # `username__lower` uses the index of the constraint below, which `iexact` would not.
 models.CharField.register_lookup(Lower)
 
-USERNAME = re.compile(r"\A[A-Za-z0-9_]+\Z")
-MAX_QUERY = 80  # code points: a username, a space and a display name have 81
-MOST_FOUND = 10  # users, by a search
-SEARCH_SECONDS = 2.0  # of the database, for one search
 MAX_PASSWORD = 256  # characters; more proves nothing and costs hashing
 IDLE = timedelta(days=14)  # lifetime of a token family since its last use
 ABSOLUTE = timedelta(days=30)  # lifetime of a token family since the login
-# By how much the clocks of two machines of one site may differ, where a token is compared with
-# its family. An access token alone has 10 s (SIMPLE_JWT["LEEWAY"]).
-CLOCK_SKEW = timedelta(minutes=1)
-
-
-class CustomUserQuerySet(models.QuerySet["CustomUser"]):
-    def get_active(self, viewer: Viewer) -> "CustomUser":
-        """Return the active user that a viewer is, as the database has it: for what writes.
-
-        An access token was issued some minutes ago. This one query checks that the user is still
-        active, and that the token's family has not ended: it is this user's, and not younger than
-        the token. Raise NotAuthenticated if not, and for an anonymous viewer.
-        """
-        people = self.filter(pk=viewer.pk or 0, is_active=True)
-        family = getattr(viewer, "family", None)  # a session has been checked in this request
-        if family is not None:
-            started_by = viewer.issued_on + CLOCK_SKEW  # type: ignore[attr-defined]
-            people = people.filter(families__name=family, families__created_on__lte=started_by)
-            people = people.annotate(proof=F("families__auth_hash"))  # type: ignore[no-redef]
-        user = next(iter(people), None) if viewer.pk else None  # `first` would sort one row
-        if user is None or not (family is None or user.matches_auth_hash(user.proof)):
-            raise NotAuthenticated
-        return user
-
-    def with_email(self, email: str) -> "CustomUser | None":
-        """Return the account of that e-mail address, however it is written.
-
-        An address from before the normal form may be stored as it was typed, and is found when it
-        is typed so again. Raise ValidationError for an invalid address.
-        """
-        typed, normal = email.strip().lower(), email_addresses.normal_form(email)
-        found = {user.email: user for user in self.filter(email__in={typed, normal})}
-        return found.get(typed) or found.get(normal)
-
-    def never_activated(self) -> "CustomUserQuerySet":
-        """Filter accounts that an earlier release stored at sign-up and that were not activated."""
-        return self.filter(is_active=False, activated_on=None, last_login=None)
-
-    def not_normal(self) -> "Iterator[tuple[CustomUser, str]]":
-        """Yield users whose e-mail address is not stored in its normal form, with that form.
-
-        Without those whose mails went to another domain: Django sends mails for straße.example to
-        strasse.example, whose owner has proved the address and need not be the former's.
-        """
-        for user in self.exclude(email__regex=r"^[ -~]*$").order_by("pk"):
-            with suppress(ValidationError, UnicodeError):
-                local, _, domain = user.email.rpartition("@")
-                normal = email_addresses.normal_form(user.email)
-                if normal == f"{local}@{punycode(domain)}" and local.isascii():
-                    yield user, normal
-
-    def of_one_mailbox(self) -> "list[list[CustomUser]]":
-        """Return the accounts that have the same e-mail address, written in different ways."""
-        accounts: dict[str, list[CustomUser]] = {}
-        for user, normal in self.not_normal():
-            accounts.setdefault(normal, []).append(user)
-        for user in self.filter(email__in=accounts):
-            accounts[user.email].append(user)
-        return [together for together in accounts.values() if len(together) > 1]
-
-    def filter_by_username(self, username: str) -> "CustomUserQuerySet":
-        """Filter the user of that username, ignoring case. Other characters find nobody."""
-        if not USERNAME.fullmatch(username):  # a database may raise an error for another text
-            return self.none()
-        return self.filter(username__lower=username.lower())
-
-    def search(self, text: str, by: Viewer, most: int = MOST_FOUND) -> "list[CustomUser]":
-        """Return at most `most` active users with a name that begins so, the best first.
-
-        A name is the username or a word of the display name; accents and case do not matter. A
-        leading `@` is left out. Raise NotAuthenticated for an anonymous viewer, ValidationError for
-        a bad text, RateLimited, and TooSlow when it takes more than SEARCH_SECONDS.
-        """
-        user = self.get_active(by)
-        try:
-            wanted = fold_for_search(clean_text(text, MAX_QUERY)).removeprefix("@").strip()
-            MaxLengthValidator(MAX_QUERY)(wanted)
-        except ValidationError as error:
-            raise ValidationError({"q": error.messages}) from None
-        if not 1 <= most <= MOST_FOUND:
-            raise ValidationError(f"Give a number from 1 to {MOST_FOUND}.")
-        limits.spend("people", user)
-        if not wanted:
-            return []
-        begins = Q(names_folded__contains=f" {wanted}")
-        if USERNAME.fullmatch(wanted):  # rows of an earlier release
-            begins |= Q(names_folded=None, username__lower__startswith=wanted)
-        is_username = Case(
-            When(username__lower=wanted, then=0),
-            When(username__lower__startswith=wanted, then=1),
-            default=2,
-        )
-        found = self.filter(begins, is_active=True).order_by(is_username, "username__lower")
-        with connection.time_limit(SEARCH_SECONDS):  # type: ignore[attr-defined]
-            return list(found[:most])
-
-    def get_by_username(self, username: str) -> "CustomUser":
-        """Return the active user of that username, ignoring case. Raise CustomUser.DoesNotExist."""
-        return self.filter_by_username(username).get(is_active=True)
-
-    def get_by_id(self, id: str) -> "CustomUser":
-        """Return the active user with that id of a client. Raise CustomUser.DoesNotExist."""
-        is_number = id.isascii() and id.isdigit() and len(id) < 19
-        return self.get(pk=int(id) if is_number else 0, is_active=True)
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)  # the end of a suspension without an end
 
 
 class CustomUserManager(BaseUserManager["CustomUser"]):
@@ -214,7 +105,9 @@ class DisplayNameMixin:
         return str(self.display_name or self.username)
 
 
-class CustomUser(DisplayNameMixin, NotificationSettings, AbstractBaseUser, PermissionsMixin):
+class CustomUser(
+    DisplayNameMixin, ProfilePicture, NotificationSettings, AbstractBaseUser, PermissionsMixin
+):
     """A user. The e-mail address is shown to the user and to staff only."""
 
     email = EmailAddressField("e-mail address", unique=True, max_length=email_addresses.MAX_LENGTH)
@@ -233,12 +126,15 @@ class CustomUser(DisplayNameMixin, NotificationSettings, AbstractBaseUser, Permi
     # Empty in rows of an earlier release, which stored accounts before their activation: it
     # distinguishes one that was never activated from one that staff deactivated.
     activated_on = models.DateTimeField(default=timezone.now, null=True, blank=True, editable=False)
+    # By a moderator: see `suspension`. In the past it has ended; FOREVER: without an end.
+    suspended_until = models.DateTimeField(null=True, blank=True, editable=False)
     notifications_read_up_to = models.DateTimeField(db_default=EPOCH, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = CustomUserManager.from_queryset(CustomUserQuerySet)()
+    stored_username = ""
 
     if TYPE_CHECKING:
         proof: str  # annotated by `get_active`
@@ -257,15 +153,44 @@ class CustomUser(DisplayNameMixin, NotificationSettings, AbstractBaseUser, Permi
         return self.username
 
     @property
+    def role(self) -> str:
+        """Return what the user may do for the site, for clients to offer it."""
+        if self.is_superuser:
+            return "administrator"
+        return "moderator" if self.is_staff else "member"
+
+    @property
     def names(self) -> str:
         """Return all by which users look for this one, each word after a space."""
         return f" {self.username} {self.display_name}"
 
     def save(self, *, update_fields: Iterable[str] | None = None, **options: Any) -> None:
-        """Store the folded names with the names."""
+        """Store the folded names with the names, and reserve a username that is given up."""
         if update_fields is not None and {"username", "display_name"} & set(update_fields):
             update_fields = {*update_fields, "names_folded"}
-        super().save(update_fields=update_fields, **options)
+        before = self.stored_username
+        if update_fields is not None and "username" not in update_fields:
+            super().save(update_fields=update_fields, **options)
+            return
+        if before.lower() in ("", self.username.lower()):
+            super().save(update_fields=update_fields, **options)
+        else:
+            with transaction.atomic():
+                super().save(update_fields=update_fields, **options)
+                FormerUsername.objects.reserve(before, self)
+        self.stored_username = self.username
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **options: Any) -> "CustomUser":
+        """Return the user, with the username that the database has as `stored_username`."""
+        user: CustomUser = super().from_db(db, field_names, values, **options)
+        user.stored_username = user.__dict__.get("username", "")
+        return user
+
+    @property
+    def created_on(self) -> datetime:
+        """Return what the cursor of a list of users is made of."""
+        return self.date_joined
 
     @property
     def bio_segments(self) -> list[text_grammar.Segment]:
@@ -276,6 +201,11 @@ class CustomUser(DisplayNameMixin, NotificationSettings, AbstractBaseUser, Permi
     def is_never_activated(self) -> bool:
         """Return what `never_activated` of the query set filters by."""
         return not self.is_active and self.activated_on is None and self.last_login is None
+
+    @property
+    def is_suspended(self) -> bool:
+        """Return what `active_now` looks at besides `is_active`."""
+        return self.suspended_until is not None and self.suspended_until > timezone.now()
 
     def clean(self) -> None:
         """Do nothing: Django would change the e-mail address, whose field has its normal form."""
@@ -321,6 +251,29 @@ class CustomUser(DisplayNameMixin, NotificationSettings, AbstractBaseUser, Permi
         return any(constant_time_compare(auth_hash, one) for one in valid)
 
 
+class Application(models.Model):
+    """Somebody has proved an address and made an account, which waits for a moderator.
+
+    The account is not active until then. The row ends with the decision.
+    """
+
+    user = models.OneToOneField(CustomUser, on_delete=models.CASCADE, related_name="application")
+    reason = PlainTextField(max_length=280, blank=True, help_text="Why they want to join.")
+    created_on = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        # The queue of moderators.
+        indexes = [models.Index(F("created_on").desc(), F("id").desc(), name="applications_queue")]
+
+    def __str__(self) -> str:
+        return f"application {self.pk}"
+
+    @property
+    def email(self) -> str:
+        """Return the e-mail address, which is proved."""
+        return str(self.user.email)
+
+
 def normalize_password(password: str | None) -> Any:
     """Return the password in NFC, as RFC 8265, section 4.2.2 has it: keyboards differ."""
     return normalize("NFC", password) if isinstance(password, str) else password
@@ -360,7 +313,8 @@ class TokenFamily(models.Model):
     @property
     def is_alive(self) -> bool:
         """Return whether it has not expired, and its user could still log in the same way."""
-        current = self.user.is_active and self.user.matches_auth_hash(self.auth_hash)
+        may_log_in = self.user.is_active and not self.user.is_suspended
+        current = may_log_in and self.user.matches_auth_hash(self.auth_hash)
         return current and self.expires_on > timezone.now()
 
     def lasts_until(self, now: datetime) -> datetime:
@@ -382,6 +336,9 @@ class Mail(models.Model):
         EMAIL_CHANGE = "email_change"
         EMAIL_CHANGED = "email_changed"
         DELETED = "deleted"
+        APPROVED = "approved"
+        NOT_APPROVED = "not_approved"
+        ARCHIVE = "archive"  # of the own data, which can be downloaded
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     to = models.EmailField(max_length=254)

@@ -26,6 +26,10 @@ def invalid_link() -> ValidationError:
     return ValidationError({"token": [message]})
 
 
+def _signer(path: str) -> TimestampSigner:
+    return TimestampSigner(salt=f"ublog.{path}", sep=".")
+
+
 class SignUpLink:
     """The link that proves an e-mail address before there is an account.
 
@@ -40,7 +44,7 @@ class SignUpLink:
     def token(self, email: str, invitation: str = "") -> str:
         """Return a token for this e-mail address and, if any, the key of the invitation."""
         content = {"email": email, "invitation": invitation} if invitation else {"email": email}
-        return self._signer.sign_object(content)
+        return _signer(self.path).sign_object(content)
 
     def redeem(self, token: str) -> tuple[str, str]:
         """Return the e-mail address and the key of the invitation, "" without one.
@@ -51,7 +55,7 @@ class SignUpLink:
         count.
         """
         try:
-            content = self._signer.unsign_object(token, max_age=self.lifetime)
+            content = _signer(self.path).unsign_object(token, max_age=self.lifetime)
             email = content["email"]
         except (BadSignature, ValueError):
             raise invalid_link() from None
@@ -60,10 +64,6 @@ class SignUpLink:
         if not email or (owner and not owner.is_never_activated):
             raise invalid_link()
         return str(email), str(content.get("invitation", ""))
-
-    @property
-    def _signer(self) -> TimestampSigner:
-        return TimestampSigner(salt=f"ublog.{self.path}", sep=".")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Link:
     def token(self, user: CustomUser, email: str = "") -> str:
         """Return a token for the user and, to change it, the new e-mail address."""
         content = {"user": user.pk, "state": self._state(user), "email": email}
-        return self._signer.sign_object(content)
+        return _signer(self.path).sign_object(content)
 
     def redeem(self, token: str, *, lock: bool = False) -> tuple[CustomUser, str]:
         """Return the user and the e-mail address of the token.
@@ -86,7 +86,7 @@ class Link:
         expired or forged token.
         """
         try:
-            content = self._signer.unsign_object(token, max_age=self.lifetime)
+            content = _signer(self.path).unsign_object(token, max_age=self.lifetime)
             users = CustomUser.objects.select_for_update() if lock else CustomUser.objects.all()
             user = users.get(pk=content["user"])
             if not constant_time_compare(content["state"], self._state(user)):
@@ -94,10 +94,6 @@ class Link:
         except (BadSignature, CustomUser.DoesNotExist, ValueError):
             raise invalid_link() from None
         return user, content["email"]
-
-    @property
-    def _signer(self) -> TimestampSigner:
-        return TimestampSigner(salt=f"ublog.{self.path}", sep=".")
 
     def _state(self, user: CustomUser) -> str:
         state = repr([user.email, user.password, user.is_active, *self.covers(user)])

@@ -3,15 +3,19 @@
 All raise NotAuthenticated, PermissionDenied or ValidationError, and then nothing has changed.
 """
 
-from typing import TypedDict, Unpack
+from collections.abc import Mapping
+from typing import Any, TypedDict, Unpack
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ublog.accounts import actions
+from ublog.accounts.backends import confirm_password
+from ublog.accounts.former_usernames import FormerUsername
 from ublog.accounts.invitations import SET_UP_WITHIN, Invitation, key_of
 from ublog.accounts.models import CustomUser, generate_username
+from ublog.accounts.roles import get_administrator
 from ublog.core import site_settings
 from ublog.core.models import SiteSettings
 from ublog.core.viewers import Viewer
@@ -28,14 +32,22 @@ class SettingsChanges(TypedDict, total=False):
     who_may_join: str
     who_may_invite: str
     allowed_domains: str
+    who_may_read: str
     anonymous_posts: str
+    first_posts: str
 
 
-def get_administrator(viewer: Viewer) -> CustomUser:
-    """Return the administrator that the viewer is."""
-    user = CustomUser.objects.get_active(viewer)
-    if not user.is_superuser:
-        raise PermissionDenied("Only administrators may do this.")
+# For the interfaces: what a client may send, and sees, without a list of its own.
+CHANGEABLE = tuple(SettingsChanges.__annotations__)
+
+
+def confirm_administrator(*, by: Viewer, password: str) -> CustomUser:
+    """Return the administrator that the viewer is, if this is their password.
+
+    Raise ValidationError, and RateLimited after too many attempts.
+    """
+    user = get_administrator(by)
+    confirm_password(user, password)
     return user
 
 
@@ -51,8 +63,8 @@ def change_settings(*, by: Viewer, **changes: Unpack[SettingsChanges]) -> SiteSe
     return store_settings(changes)
 
 
-def store_settings(changes: SettingsChanges) -> SiteSettings:
-    """Check and store changes of the settings."""
+def check_changes(changes: Mapping[str, Any]) -> SiteSettings:
+    """Return the settings with these changes, not saved yet. Raise ValidationError."""
     site = SiteSettings.objects.stored()
     if fixed := set(changes) & set(site.overruled()):
         message = "A variable of the environment decides this."
@@ -60,7 +72,13 @@ def store_settings(changes: SettingsChanges) -> SiteSettings:
     for field, value in changes.items():
         setattr(site, field, value)
     site.full_clean(validate_unique=False)
-    site.save()
+    return site
+
+
+def store_settings(changes: Mapping[str, Any]) -> SiteSettings:
+    """Check and store changes of the settings. Other fields stay, which others may change now."""
+    site = check_changes(changes)
+    site.save(update_fields=None if site._state.adding else list(changes))
     site_settings.forget()
     return site
 
@@ -114,6 +132,7 @@ def set_up(
             if not Invitation.objects.set_up_links().filter(used=0).update(used=1):
                 raise ValidationError({"token": [SET_UP_ALREADY]})  # another request was faster
             user.save()
+            FormerUsername.objects.check_free(user)
             store_settings(changes)
     except IntegrityError:
         message = "There is an account with this address or username: choose another."

@@ -7,9 +7,11 @@ from celery import shared_task
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from ublog.accounts import mails, token_families
+from ublog.accounts import mails, personal_tokens, token_families
+from ublog.accounts.former_usernames import FormerUsername
 from ublog.accounts.invitations import Invitation
 from ublog.accounts.models import CustomUser, Mail
+from ublog.accounts.oauth import expiry as oauth
 from ublog.accounts.signed_links import ACTIVATE
 from ublog.core.background.outbox import later
 from ublog.core.text import fold_for_search
@@ -58,7 +60,8 @@ def fold_names(after_id: int = 0) -> int:
 
 @shared_task(name="ublog.accounts.tasks.purge")
 def purge() -> int:
-    """End expired token families and delete mails that could not be sent, and expired invitations.
+    """Delete what has expired: sessions, tokens, also those of OAuth, invitations, mails that were
+    never sent, and the reservations of former usernames.
 
     Return how many.
 
@@ -69,8 +72,10 @@ def purge() -> int:
     old = Mail.objects.filter(created_on__lt=now - KEEP_UNSENT)
     never = CustomUser.objects.never_activated().filter(date_joined__lt=now - ACTIVATE.lifetime)
     expired = Invitation.objects.filter(expires_on__lt=now)
-    deleted = sum(rows.delete()[0] for rows in (old, never, expired))
-    return token_families.purge() + deleted + normalize_addresses()
+    names = FormerUsername.objects.expired()
+    deleted = sum(rows.delete()[0] for rows in (old, never, expired, names))
+    ended = token_families.purge() + personal_tokens.purge() + oauth.purge()
+    return ended + deleted + normalize_addresses()
 
 
 def normalize_addresses() -> int:
@@ -80,7 +85,7 @@ def normalize_addresses() -> int:
     change of an address does, this ends the sessions of its user.
     """
     changed = 0
-    for user, normal in CustomUser.objects.not_normal():
+    for user, normal in CustomUser.objects.with_other_normal_form():
         with suppress(IntegrityError), transaction.atomic():
             same = CustomUser.objects.filter(pk=user.pk, email=user.email)
             changed += same.update(email=normal)

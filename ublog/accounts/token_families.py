@@ -15,7 +15,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ublog.accounts.models import CLOCK_SKEW, CustomUser, TokenFamily
+from ublog.accounts.models import CustomUser, TokenFamily
+from ublog.accounts.querysets import CLOCK_SKEW
 from ublog.core.cursors import Page, PageQuery, PageRequest
 from ublog.core.exceptions import Conflict, NotAuthenticated
 
@@ -56,14 +57,14 @@ def start(
     family.last_used_on = now = family.created_on
     family.expires_on = now + lasting if lasting else family.lasts_until(now)
     with transaction.atomic():
-        _lock(user)
+        lock(user)
         family.save()
         _end_oldest(family)
     return family
 
 
-def _lock(user: CustomUser) -> None:
-    """Lock the user: one request at a time starts a family or ends all.
+def lock(user: CustomUser) -> None:
+    """Lock the user: one request at a time starts a family, ends all, or makes a token.
 
     `no_key`: rows that refer to the user can still be inserted.
     """
@@ -188,7 +189,7 @@ def end_own(*, user: CustomUser, name: UUID) -> None:
 def end_all(user: CustomUser) -> None:
     """End all families of the user: log out everywhere."""
     with transaction.atomic():
-        _lock(user)
+        lock(user)
         _end(user.families.all())
 
 

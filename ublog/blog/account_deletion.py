@@ -17,7 +17,7 @@ def delete_account(*, by: Viewer, password: str, posts: str) -> None:
 
     Raise NotAuthenticated, ValidationError for a wrong password or choice, or RateLimited.
     """
-    user = CustomUser.objects.get_active(by)
+    user = CustomUser.objects.get_logged_in(by)
     if posts not in CHOICES:
         raise ValidationError({"posts": ["Say whether to keep or to delete your posts."]})
     backends.confirm_password(user, password)

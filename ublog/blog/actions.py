@@ -12,20 +12,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypedDict, Unpack
 
-from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Exists, OuterRef
-from django.dispatch import Signal
-from django.utils import timezone
 
+from ublog.accounts import moderation_log
 from ublog.accounts.models import CustomUser
-from ublog.blog import deletion, events, files, quotas, tasks
-from ublog.blog.models import NOT_ALLOWED, Post, PostBookmark, PostLike, PostMark, PublishKey
+from ublog.accounts.moderation_log import ModerationAction
+from ublog.blog import deletion, events, files, networks, quotas, tasks, upload_actions
+from ublog.blog.models import Post, PostBookmark, PostLike, PostMark
 from ublog.blog.post_rows import VIEWER_COLUMNS, PostRow
+from ublog.blog.publish_keys import PublishKey
 from ublog.blog.states import PostState
+from ublog.blog.uploads import parse_upload
 from ublog.core import limits
-from ublog.core.exceptions import Gone, Stale, StorageFull
+from ublog.core.exceptions import Gone, Stale
+from ublog.core.ids import parse_id
 from ublog.core.viewers import Viewer
 
 NOTHING_TO_REPLY_TO = {"in_reply_to": ["The post that you reply to does not exist any more."]}
@@ -51,22 +53,30 @@ def publish(
     by: Viewer,
     in_reply_to: int | str | None = None,
     key: str = "",
+    upload: int | str | None = None,
     **fields: Unpack[PostInput],
 ) -> Post:
     """Publish a post; without an author when the viewer is anonymous.
 
+    Where the site holds such posts, it is `held` until a moderator approves it.
+
     `in_reply_to` is the id of the post that it replies to; if it is empty it is no reply.
+
+    `upload` is the id of an upload of the author, which becomes the image, with its description.
 
     With an idempotency key it is published once: for 24 hours, the same user (or network, when
     anonymous), key and content return the post that was published first. Raise
     IdempotencyKeyReused for other content with that key, and Gone if that post was deleted.
     """
-    Post.check_publishable_by(by)
+    state = Post.check_publishable_by(by)
     author = CustomUser.objects.get_active(by) if by.is_authenticated else None
-    post = Post(created_by=author)
+    if author and Post.is_held_of(author):
+        state = PostState.HELD
+    post = Post(created_by=author, state=state)
     post.write(fields)
     if in_reply_to not in (None, ""):
         post.in_reply_to_id = _parse_reply(in_reply_to)
+    post.upload_id = parse_upload(upload)
     post.check_acceptable()
     if key:
         return _publish_once(post, by, PublishKey.build(key, limits.budget_of(by), post))
@@ -95,12 +105,14 @@ def _publish_once(post: Post, by: Viewer, key: PublishKey) -> Post:
 
     Of several requests at once, the first one that stores the key stores its post. The others wait
     for its transaction, and neither store nor spend anything. The image of a post that was
-    published before is not decoded again, and what a reply replied to may be deleted by then.
+    published before is not decoded again; what a reply replied to, or its upload, may be gone by
+    then.
     """
-    if (post.has_new_image or post.in_reply_to_id) and (published := key.find_post_id()):
+    looks_up = post.has_new_image or post.in_reply_to_id or post.upload_id
+    if looks_up and (published := key.find_post_id()):
         return _get_published(by, published)
     _check_reply(post)
-    if post.has_new_image:
+    if new_image := post.has_new_image:
         limits.check(_limit_of(post), post.created_by)
         _accept_image(post)
     try:
@@ -108,10 +120,10 @@ def _publish_once(post: Post, by: Viewer, key: PublishKey) -> Post:
             _store(post)
             key.post = post
             key.save(force_insert=True)
-            if post.image:
+            if new_image:
                 quotas.spend(post)
             limits.spend(_limit_of(post), post.created_by)
-    except IntegrityError:
+    except (IntegrityError, ValidationError):  # the latter: another request has the upload
         if published := key.find_post_id():
             return _get_published(by, published)
         raise
@@ -131,19 +143,17 @@ def _get_published(by: Viewer, post_id: int) -> Post:
 
 def _parse_reply(in_reply_to: int | str | None) -> int:
     """Return the id of a post to reply to, as a client sent it. Raise ValidationError."""
-    try:
-        id: int = Post.objects.parse_id(in_reply_to)
-    except Post.DoesNotExist:
-        raise ValidationError(NOTHING_TO_REPLY_TO) from None
+    id = parse_id(in_reply_to)
+    if not id:
+        raise ValidationError(NOTHING_TO_REPLY_TO)
     return id
 
 
 def _check_reply(post: Post) -> None:
     """Raise ValidationError if this is a reply to what is not published, before it costs more."""
-    if post.in_reply_to_id:
-        published = Post.objects.visible_to(AnonymousUser())
-        if not published.filter(pk=post.in_reply_to_id).exists():
-            raise ValidationError(NOTHING_TO_REPLY_TO)
+    replied = post.in_reply_to_id
+    if replied and not Post.objects.published().filter(pk=replied).exists():
+        raise ValidationError(NOTHING_TO_REPLY_TO)
 
 
 def _join_conversation(post: Post) -> None:
@@ -164,53 +174,58 @@ def _limit_of(post: Post) -> str:
 
 
 def _accept_image(post: Post) -> None:
-    """Decode a new image, if its author may store one. Each attempt counts.
-
-    One that ends with Unavailable counts, too: it has waited in a thread, and a client that does
-    not wait before the next one must not take the places of others without end. Where no image can
-    be stored nothing waits, and nothing is counted.
+    """Decode a new image, if its author may store one.
 
     Raise ValidationError, RateLimited, Unavailable or StorageFull.
     """
     quotas.check(post)
-    limits.spend("image", post.created_by)
-    try:
+    with quotas.count_attempt(post.created_by):
         post.accept_image()
-    except StorageFull:
-        limits.give_back("image", of=limits.budget_of(post.created_by))
-        raise
 
 
 def _store(post: Post) -> None:
+    if post.upload_id:
+        upload_actions.attach(post)
     if post.in_reply_to_id:
         _join_conversation(post)
     post.save()
+    networks.remember(post)
     tasks.enqueue_renditions(post)
     vars(post).update(dict.fromkeys(VIEWER_COLUMNS))
-    events.published.send(Post, post=post)
+    (events.held if post.held else events.published).send(Post, post=post)
 
 
 # -- Editing and deleting ----------------------------------------------------------------------
 
 
 def edit(
-    *, post_id: int | str, by: Viewer, version: str | None = None, **changes: Unpack[PostInput]
+    *,
+    post_id: int | str,
+    by: Viewer,
+    version: str | None = None,
+    upload: int | str | None = None,
+    **changes: Unpack[PostInput],
 ) -> Post:
     """Change the text or the image of the viewer's own post. It keeps its place in lists.
+
+    `upload` is the id of an upload of the viewer, which becomes the image, with its description.
 
     An edit that changes nothing stores nothing, and the version stays.
     """
     post = _get_editable(post_id, by, version)
     old_files, old_input, mentions_before = post.file_names, post.input, post.mentions
     post.write(changes)
+    post.upload_id = parse_upload(upload)
     post.check_acceptable()
-    if post.input == old_input:
+    if post.input == old_input and not post.upload_id:
         return post
     if new_image := post.has_new_image:
         _accept_image(post)
-    with files.storing_images(post), _transaction_on(post_id):
+    with files.storing_images(post), transaction_on(post_id):
         # Lock it: another request may turn it into a tombstone.
         _check_version(Post.objects.get_for_update(post_id), by, version)
+        if post.upload_id:
+            upload_actions.attach(post)
         post.save(update_fields=Post.EDITABLE)
         if new_image:
             quotas.spend(post)
@@ -220,21 +235,23 @@ def edit(
     return post
 
 
-def delete(*, post_id: int | str, by: Viewer, version: str | None = None) -> None:
+def delete(*, post_id: int | str, by: Viewer, version: str | None = None, reason: str = "") -> None:
     """Delete the viewer's own post, or any as a moderator, with its likes and its image.
 
-    See `deletion`.
+    See `deletion`. What a moderator deletes is in the log, with the reason.
     """
     post = Post.objects.get_deletable(by, post_id)
-    CustomUser.objects.get_active(by)
+    user = CustomUser.objects.get_active(by)
     _check_version(post, by, version)
-    with _transaction_on(post_id):
+    with transaction_on(post_id):
         # Likes first: `unlike`, too, locks the like before the post (by the trigger), and in
         # another order the two could wait for each other. Then lock the post, so that none is
         # added.
         PostLike.objects.filter(post=post).delete()
         locked = Post.objects.get_for_update(post_id, published=False)
         _check_version(locked, by, version)
+        if not locked.written_by(user):
+            moderation_log.note(user, ModerationAction.DELETE, f"post {locked.pk}", reason)
         deletion.delete([locked])
 
 
@@ -291,78 +308,26 @@ def _set_mark(
     mark: type[PostMark], post_id: int | str, by: Viewer, *, on: bool | None = None
 ) -> PostRow:
     """Set or remove the viewer's mark on a post; without `on`, set it unless it is set already."""
-    id = Post.objects.parse_id(post_id)
+    id = parse_id(post_id)
     mine = mark._default_manager.filter(post=id, **{mark.USER: OuterRef("pk")})
     users: Any = CustomUser.objects.annotate(is_marked=Exists(mine))
     user = users.get_active(by)
     on = not user.is_marked if on is None else on
     limits.spend(mark.LIMIT, user)
     fields = {"post_id": id, mark.USER: user}
-    with _transaction_on(post_id):
+    with transaction_on(post_id):
         if on:
             mark._default_manager.bulk_create([mark(**fields)], ignore_conflicts=True)
         else:
             mark._default_manager.filter(**fields).delete()
-        row: PostRow = Post.objects.get_row(user, post_id)
-        if row.state is not None:
-            raise Post.objects.does_not_exist()
+        row: PostRow = Post.objects.get_published_row(user, post_id)
         if on != user.is_marked:
             (events.marked if on else events.unmarked).send(mark, post=row, by=user)
         return row
 
 
-# -- Moderation --------------------------------------------------------------------------------
-
-
-def hide(*, post_id: int | str, by: Viewer) -> PostRow:
-    """Hide a published post from everybody but its author and moderators.
-
-    Raise PermissionDenied for all but moderators; if it is hidden already, nothing changes.
-    """
-    return _change_state(post_id, by, None, PostState.HIDDEN, events.hidden)
-
-
-def unhide(*, post_id: int | str, by: Viewer) -> PostRow:
-    """Show a hidden post again, at its place in lists. Raise what `hide` raises."""
-    return _change_state(post_id, by, PostState.HIDDEN, None)
-
-
-def approve(*, post_id: int | str, by: Viewer) -> PostRow:
-    """Publish a post that was held, as of now: it is the newest one. Raise what `hide` raises."""
-    now = timezone.now()
-    moments = {"created_on": now, "modified_on": now}
-    return _change_state(post_id, by, PostState.HELD, None, events.published, **moments)
-
-
-def _change_state(
-    post_id: int | str,
-    by: Viewer,
-    before: PostState | None,
-    after: PostState | None,
-    event: Signal | None = None,
-    **fields: Any,
-) -> PostRow:
-    """Change the state of a post. A post that has the new one already is left as it is.
-
-    Raise Post.DoesNotExist for a post in any other state. The update locks the post, and then by a
-    trigger the one that it replies to.
-    """
-    user = CustomUser.objects.get_active(by)
-    if not user.is_staff:
-        raise PermissionDenied(NOT_ALLOWED)
-    with transaction.atomic():
-        posts = Post.objects.filter(pk=Post.objects.parse_id(post_id))
-        changed = posts.filter(state=before).update(state=after, **fields)
-        if not (changed or posts.filter(state=after).exists()):
-            raise Post.objects.does_not_exist()
-        if changed and event:
-            event.send(Post, post=posts.select_related("in_reply_to").get())
-    row: PostRow = Post.objects.get_row(user, post_id)
-    return row
-
-
 @contextmanager
-def _transaction_on(post_id: int | str) -> Iterator[None]:
+def transaction_on(post_id: int | str) -> Iterator[None]:
     """Run the block in a transaction. Raise Post.DoesNotExist when the post was deleted by then.
 
     The database fails in ways of its own where another request deletes the post: a foreign key is
@@ -372,7 +337,7 @@ def _transaction_on(post_id: int | str) -> Iterator[None]:
         with transaction.atomic():
             yield
     except DatabaseError:
-        id = Post.objects.parse_id(post_id)
+        id = parse_id(post_id)
         if not Post.objects.not_deleted().filter(pk=id).exists():
             raise Post.objects.does_not_exist() from None
         raise

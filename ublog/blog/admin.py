@@ -7,15 +7,22 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
-from ublog.blog import actions, deletion, files, images, tasks
+from ublog.accounts import moderation_log
+from ublog.accounts.admin import NoDeleteAdmin
+from ublog.accounts.moderation_log import ModerationAction
+from ublog.blog import deletion, events, files, images, moderation, tasks
+from ublog.blog.archives import Archive
 from ublog.blog.fields import LanguageTagField
 from ublog.blog.models import Post, PostMark
+from ublog.blog.notifications import Notification
+from ublog.blog.reports import Cleanup, Report
 from ublog.blog.states import PostState
 from ublog.core.admin import LargeTableAdmin
 from ublog.core.text import PlainTextField, fold_for_search
@@ -133,15 +140,15 @@ class PostAdmin(LargeTableAdmin[Post]):
 
     @admin.action(description="Hide selected posts", permissions=["change"])
     def hide(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
-        self._moderate(actions.hide, "hidden", request, queryset)
+        self._moderate(moderation.hide, "hidden", request, queryset)
 
     @admin.action(description="Show selected hidden posts again", permissions=["change"])
     def unhide(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
-        self._moderate(actions.unhide, "shown again", request, queryset)
+        self._moderate(moderation.unhide, "shown again", request, queryset)
 
     @admin.action(description="Approve selected held posts", permissions=["change"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
-        self._moderate(actions.approve, "approved", request, queryset)
+        self._moderate(moderation.approve, "approved", request, queryset)
 
     def _moderate(
         self,
@@ -167,10 +174,15 @@ class PostAdmin(LargeTableAdmin[Post]):
         return posts
 
     def delete_model(self, request: HttpRequest, obj: Post) -> None:
-        deletion.delete_all(Post.objects.filter(pk=obj.pk))
+        self.delete_queryset(request, Post.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
-        deletion.delete_all(queryset)
+        """Delete them, and write each one that is somebody else's to the log of moderators."""
+        others = queryset.exclude(created_by=request.user.pk).order_by("pk")
+        with transaction.atomic():
+            for pk in others.values_list("pk", flat=True):
+                moderation_log.note(request.user, ModerationAction.DELETE, f"post {pk}")
+            deletion.delete_all(queryset)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Post], search_term: str
@@ -189,7 +201,7 @@ class PostAdmin(LargeTableAdmin[Post]):
         """Make the user the author of a new post; an edit keeps the author."""
         if change and not form.has_changed():
             return  # or the post would be shown as edited
-        old_files = Post.objects.get(pk=obj.pk).file_names if change else set()
+        old = Post.objects.get(pk=obj.pk) if change else Post()
         if not change:
             obj.created_by_id = request.user.pk
         obj.accept_image()  # `clean_image` has decoded it: this sets its sizes
@@ -197,19 +209,72 @@ class PostAdmin(LargeTableAdmin[Post]):
             if change:  # or it might be deleted, and this would fill a tombstone
                 Post.objects.get_for_update(obj.pk, published=False)
             obj.save(update_fields=Post.EDITABLE if change else None)
-            files.discard(old_files - obj.file_names)
+            if not obj.written_by(request.user):
+                moderation_log.note(request.user, ModerationAction.EDIT, f"post {obj.pk}")
+            files.discard(old.file_names - obj.file_names)
             tasks.enqueue_renditions(obj)
+            if not change:
+                events.published.send(Post, post=obj)
+            elif obj.state is None:
+                events.edited.send(Post, post=obj, mentions_before=old.mentions)
 
 
 class PostMarkAdmin(LargeTableAdmin[PostMark]):
-    """Marks are added and deleted, never changed: the triggers of a count miss an UPDATE."""
+    """Marks are deleted only: users set their own, and the triggers of a count miss an UPDATE."""
 
     ordering = ["-pk"]
     sortable_by = ()
     search_help_text = "Searches for the username of the one who has set it."
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
     def has_change_permission(self, request: HttpRequest, obj: PostMark | None = None) -> bool:
         return False
+
+    def delete_model(self, request: HttpRequest, obj: PostMark) -> None:
+        """Delete a mark as its user does: a like that was notified is taken back."""
+        obj.delete()
+        user = getattr(obj, obj.USER)
+        events.unmarked.send(type(obj), post=obj.post, by=user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[PostMark]) -> None:
+        with transaction.atomic():
+            for mark in queryset.select_related("post", self.model.USER).order_by("pk"):
+                self.delete_model(request, mark)
+
+
+@admin.register(Notification)
+class NotificationAdmin(NoDeleteAdmin[Notification]):
+    list_display = ["user", "kind", "actor", "post_id", "created_on", "taken_back", "mail_state"]
+    list_filter = ["kind"]
+    list_select_related = ["user", "actor"]
+    search_fields = ["=user__username"]
+    search_help_text = "Searches for the username of the one who is notified."
+
+
+@admin.register(Archive)
+class ArchiveAdmin(NoDeleteAdmin[Archive]):
+    """Without the name of the file, by which its user downloads it."""
+
+    list_display = ["user", "created_on", "expires_on"]
+    list_select_related = ["user"]
+    fields = ["user", "created_on", "expires_on"]
+    search_fields = ["=user__username"]
+
+
+@admin.register(Report)
+class ReportAdmin(NoDeleteAdmin[Report]):
+    list_display = ["target", "by", "reason", "created_on"]
+    list_select_related = ["by"]
+    search_fields = ["=by__username", "reason"]
+
+
+@admin.register(Cleanup)
+class CleanupAdmin(NoDeleteAdmin[Cleanup]):
+    list_display = ["label", "by", "done", "total", "created_on", "finished_on"]
+    list_select_related = ["by"]
+    search_fields = ["label"]
 
 
 for mark in PostMark.__subclasses__():

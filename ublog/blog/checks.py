@@ -6,10 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import Critical, Tags, Warning, register
 from django.db import connections
-from django.db.models import Sum
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Max, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from ublog.blog.models import Post
 from ublog.blog.triggers import TRIGGERS
+from ublog.blog.uploads import Upload
 
 NEAR = 0.9  # of the quota
 MOST = 5  # users
@@ -39,9 +42,10 @@ def counts_are_kept(*, databases: Sequence[str] | None = None, **_: Any) -> list
 
 
 def missing_triggers(alias: str) -> set[str]:
-    """Return the triggers that a migrated database lacks; before the first migration, none."""
+    """Return the triggers that a migrated database lacks; before its migration, none."""
     connection = connections[alias]
-    if "blog_postlike" not in connection.introspection.table_names():
+    migrations = MigrationExecutor(connection)
+    if migrations.migration_plan(migrations.loader.graph.leaf_nodes("blog")):
         return set()
     with connection.cursor() as cursor:
         cursor.execute(QUERIES[connection.vendor])
@@ -56,7 +60,13 @@ def images_are_within_quotas(*, databases: Sequence[str] | None = None, **_: Any
         return []
     quota = settings.IMAGE_QUOTA_BYTES
     sizes = Post.objects.filter(created_by__isnull=False, image_bytes__isnull=False)
-    by_user = sizes.order_by().values("created_by__username").annotate(total=Sum("image_bytes"))
+    uploads = Upload.objects.filter(user=OuterRef("created_by")).order_by().values("user")
+    uploaded = Coalesce(Subquery(uploads.annotate(n=Sum("image_bytes")).values("n")), 0)
+    by_user = (
+        sizes.order_by()
+        .values("created_by", "created_by__username")
+        .annotate(total=Sum("image_bytes") + Max("created_by__avatar_bytes") + uploaded)
+    )
     near = by_user.filter(total__gte=NEAR * quota).order_by("-total")[:MOST]
     return [
         Warning(

@@ -12,6 +12,7 @@ from ublog.blog import files
 from ublog.blog.models import Post, PostLike, PostMark, PostMention, PostTag
 from ublog.blog.notifications import Notification
 from ublog.blog.post_rows import NO_CONTENT
+from ublog.blog.reports import PostNetwork, Report
 from ublog.blog.states import PostState
 
 BATCH = 500  # posts
@@ -66,7 +67,7 @@ def leave_tombstones(posts: list[Post]) -> None:
     ids = [post.pk for post in posts]
     for mark in PostMark.__subclasses__():
         mark._default_manager.filter(post__in=ids).delete()
-    for references in (PostMention, PostTag, Notification):
+    for references in (PostMention, PostTag, Notification, PostNetwork, Report):
         references.objects.filter(post__in=ids).delete()
     Post.objects.filter(pk__in=ids).update(
         **NO_CONTENT,
@@ -87,10 +88,12 @@ def remove(posts: list[Post]) -> None:
     chain, and those whose other reply was deleted by a transaction for which this one had to wait.
     """
     while posts:
+        above = {post.in_reply_to_id for post in posts if post.in_reply_to_id}
+        above -= {post.pk for post in posts}
         collector = Collector(using=DEFAULT_DB_ALIAS)
         collector.collect(posts)
         collector.delete()
-        posts = empty_tombstones({post.in_reply_to_id for post in posts if post.in_reply_to_id})
+        posts = empty_tombstones(above)
 
 
 def empty_tombstones(ids: set[int]) -> list[Post]:

@@ -6,9 +6,13 @@ The sender is the model of what was written: `Post`, or a mark such as `PostLike
 
 from django.dispatch import Signal
 
-published = Signal()  # post: a `Post`, also one that was held; what it replies to is loaded
+# post: a `Post` that is published: one that was held, once it is. What it replies to is loaded.
+published = Signal()
 edited = Signal()  # post: a `Post`; mentions_before: as the post had them stored
 hidden = Signal()  # post: a `Post`
 marked = Signal()  # post: a `PostRow`; by: the user
 unmarked = Signal()  # the same
-notified = Signal()  # post: a `Post`; users: the ids of those with a new `Notification` of it
+held = Signal()  # post: a `Post` that waits for a moderator
+reported = Signal()  # report: the first one of its post or user
+settled = Signal()  # subject: as `Report` has it; a moderator has decided
+notified = Signal()  # made: the query set of the new notifications

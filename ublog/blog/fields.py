@@ -14,6 +14,9 @@ from django.forms import ClearableFileInput, FileField
 from ublog.blog import images
 from ublog.core.text import PlainTextField
 
+MAX_ALT = 1000  # code points
+DIRECTORY = "pictures"  # of the images of posts
+
 
 class CounterField(models.PositiveIntegerField):  # type: ignore[type-arg]
     """A count that a database trigger keeps: Django reads it and never writes it.
@@ -66,10 +69,15 @@ def check_accepted(file: FieldFile) -> None:
         raise TypeError("This image was not accepted: see images.accept")
 
 
+def random_stem(directory: str) -> str:
+    """Return a random name without an extension, to store a file under in that directory."""
+    name = uuid.uuid4().hex
+    return f"{directory}/{name[:2]}/{name}"
+
+
 def random_name(instance: models.Model, filename: str) -> str:
     """Return a random name to store an image under; only the extension of `filename` is kept."""
-    name = uuid.uuid4().hex
-    return f"pictures/{name[:2]}/{name}.{filename.rsplit('.', 1)[-1]}"
+    return f"{random_stem(DIRECTORY)}.{filename.rsplit('.', 1)[-1]}"
 
 
 class AcceptedImageInput(ClearableFileInput):

@@ -1,10 +1,10 @@
-"""The files of posts: stored with their post or not at all, and deleted with it."""
+"""The files of posts and profiles: stored with their row or not at all, and deleted with it."""
 
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.core.files.base import File
@@ -14,12 +14,14 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
-from ublog.blog.fields import check_accepted
+from ublog.accounts.models import CustomUser
+from ublog.blog.fields import DIRECTORY, check_accepted
 from ublog.blog.models import Post
+from ublog.blog.uploads import Upload
 
 log = logging.getLogger(__name__)
 
-DIRECTORY = "pictures"
+AVATARS = "avatars"  # of profiles
 
 
 @contextmanager
@@ -61,18 +63,32 @@ def storing_images(*posts: Post) -> Iterator[None]:
 
 
 def orphans(older_than: timedelta) -> Iterator[str]:
-    """Yield the names of stored files that no post refers to and that are older.
+    """Yield the names of stored files that no post, upload or user refers to and that are older.
 
-    In sixteen parts, which bounds the memory. Files are listed before posts are read, so a file
-    that is stored in between is in neither; one whose post is not committed yet is younger.
+    In sixteen parts each, which bounds the memory. Files are listed before rows are read, so a file
+    that is stored in between is in neither; one whose row is not committed yet is younger.
     """
-    directories = list_directory(DIRECTORY)[0]
-    for part in sorted({name[0] for name in directories}):
-        paths = [f"{DIRECTORY}/{name}" for name in directories if name[0] == part]
-        stored = {f"{path}/{file}" for path in paths for file in list_directory(path)[1]}
-        for name in stored - Post.objects.file_names_in(f"{DIRECTORY}/{part}"):
-            if is_older(name, older_than):
-                yield name
+    named_in = {
+        DIRECTORY: file_names_in,
+        AVATARS: CustomUser.objects.avatar_names_in,
+    }
+    for directory, names_in in named_in.items():
+        below = list_directory(directory)[0]
+        for part in sorted({name[0] for name in below}):
+            paths = [f"{directory}/{name}" for name in below if name[0] == part]
+            stored = {f"{path}/{file}" for path in paths for file in list_directory(path)[1]}
+            for name in stored - names_in(f"{directory}/{part}"):
+                if is_older(name, older_than):
+                    yield name
+
+
+def file_names_in(prefix: str) -> set[str]:
+    """Return the names, from that prefix on, of the files of uploads and posts.
+
+    In this order: what is published between the two queries is in the second one.
+    """
+    names = Upload.objects.file_names_in(prefix)
+    return names.union(Post.objects.file_names_in(prefix))
 
 
 def is_older(name: str, age: timedelta) -> bool:
@@ -81,6 +97,15 @@ def is_older(name: str, age: timedelta) -> bool:
         return default_storage.get_modified_time(name) < timezone.now() - age
     except FileNotFoundError:
         return False
+
+
+def stored_size(name: str) -> int:
+    """Return the size of a stored file in bytes; 0 when it does not exist."""
+    return default_storage.size(name) if default_storage.exists(name) else 0
+
+
+# Names are random and never used again, so a size stays. With S3 each is two requests.
+cached_size = lru_cache(maxsize=4096)(stored_size)
 
 
 def list_directory(path: str) -> tuple[list[str], list[str]]:

@@ -9,6 +9,7 @@ import fcntl
 import json
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -31,6 +32,7 @@ from ublog.core.storage import disk
 
 log = logging.getLogger(__name__)
 
+COLOR = re.compile("#[0-9a-f]{6}")
 EXTENSIONS = ("jpg", "png", "webp")  # of what is stored
 # What a browser offers to send. Not HEIC, even where it can be read: a phone that knows what is
 # wanted sends its pictures as JPEG.
@@ -40,7 +42,7 @@ DECODER = [sys.executable, "-I", str(Path(__file__).with_name("decoder"))]
 VARIABLES = ("PATH", "LD_LIBRARY_PATH")
 TIMEOUT = 20  # seconds of a decoder, however busy the machine is; its CPU time is bounded, too
 # Seconds to wait for a turn: longer in a task, since no user waits for it.
-MAX_WAIT = {"accept": 5.0, "renditions": 30.0}
+MAX_WAIT = {"accept": 5.0, "avatars": 5.0, "logo": 5.0, "renditions": 30.0}
 PAUSE = 0.02  # seconds between two attempts to take a turn
 # The threads of this process that may decode or wait for it: others keep serving requests.
 places = BoundedSemaphore(settings.IMAGE_QUEUE)
@@ -63,9 +65,12 @@ class DecoderBusy(Unavailable):
 class AcceptedImage(ContentFile):  # type: ignore[type-arg]
     """A re-encoded image: upright, without metadata, its size bounded."""
 
-    def __init__(self, content: bytes, extension: str, width: int, height: int) -> None:
+    def __init__(
+        self, content: bytes, extension: str, width: int, height: int, color: str | None = None
+    ) -> None:
         super().__init__(content, name=f"picture.{extension}")
-        self.dimensions = (width, height)
+        self.suffix, self.dimensions = f".{extension}", (width, height)
+        self.color = color
 
 
 def reads_heic() -> bool:
@@ -92,13 +97,30 @@ def accept(file: Any) -> AcceptedImage:
     return decode("accept", file)["image"]
 
 
-def renditions(file: IO[bytes]) -> dict[str, bytes]:
-    """Return the renditions of an accepted image, as WebP, by name. Raise what `accept` raises.
+def accept_field(file: Any) -> AcceptedImage:
+    """Return what `accept` does, and raise ValidationError for the field `image`."""
+    try:
+        return accept(file)
+    except ValidationError as error:
+        raise ValidationError({"image": error.messages}) from None
 
-    Those that would be no smaller than the image are left out.
+
+def squares(job: str, file: Any) -> dict[str, AcceptedImage]:
+    """Return the squares of an uploaded profile picture (the job `avatars`) or logo (`logo`).
+
+    Their names are those of `sizes.AVATARS` and `sizes.LOGO`. Raise what `accept` raises.
     """
-    made = decode("renditions", file)
-    return {name: image.read() for name, image in made.items()}
+    check_size(file)
+    disk.check_room(file.size)
+    return decode(job, file)
+
+
+def renditions(file: IO[bytes]) -> dict[str, AcceptedImage]:
+    """Return the renditions of an accepted image, by name: see `decoder.jobs.renditions`.
+
+    Raise what `accept` raises.
+    """
+    return decode("renditions", file)
 
 
 def decode(job: str, file: IO[bytes]) -> dict[str, AcceptedImage]:
@@ -188,11 +210,11 @@ def parse(result: bytes) -> dict[str, AcceptedImage]:
         if "error" in head:
             raise ValidationError(str(head["error"]) or NOT_AN_IMAGE)
         made, start = {}, 0
-        for name, extension, width, height, size in head:
-            if extension not in EXTENSIONS:
-                raise ValueError(extension)
+        for name, extension, width, height, size, color in head:
+            if extension not in EXTENSIONS or not (color is None or COLOR.fullmatch(color)):
+                raise ValueError(extension, color)
             content = contents[start : start + int(size)]
-            made[name] = AcceptedImage(content, extension, int(width), int(height))
+            made[name] = AcceptedImage(content, extension, int(width), int(height), color)
             start += int(size)
         return made
     except (ValueError, TypeError):

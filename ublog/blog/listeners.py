@@ -1,4 +1,4 @@
-"""Who is notified of what happens to posts."""
+"""Who is notified of what happens to posts, and of what waits for moderators."""
 
 from typing import Any
 
@@ -6,12 +6,16 @@ from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from limits import parse
 
-from ublog.accounts.models import CustomUser
+from ublog.accounts import applications
+from ublog.accounts.models import Application, CustomUser
 from ublog.blog import events, mentions
 from ublog.blog.models import Post, PostLike
-from ublog.blog.notifications import Notification, NotificationKind
+from ublog.blog.notifications import TO_MODERATORS, Notification, NotificationKind
 from ublog.blog.post_rows import PostRow
+from ublog.blog.reports import Report
+from ublog.blog.states import PostState
 from ublog.core import limits
+from ublog.core.db.compiled_query import Constant
 
 MAX_MENTIONED = 10  # users whom one post notifies by a mention
 # Liking, unliking and liking again is new once.
@@ -71,6 +75,47 @@ def delete_notifications(post: Post, **_: Any) -> None:
     """Delete what users were notified of. With a post that is deleted its notifications go, too:
     see `deletion`."""
     Notification.objects.filter(post=post).delete()
+
+
+# -- Moderators --------------------------------------------------------------------------------
+
+
+@receiver(events.held, sender=Post)
+def notify_of_held_post(post: Post, **_: Any) -> None:
+    """Notify the moderators of a post that is held, unless others wait already: a wave of spam is
+    one notification."""
+    waiting = Post.objects.filter(state=Constant(PostState.HELD)).exclude(pk=post.pk)
+    if not waiting.exists():
+        kind = NotificationKind.HELD
+        Notification.objects.notify_moderators(kind, post.created_by_id, post=post.pk)
+
+
+@receiver(events.reported, sender=Report)
+def notify_of_report(report: Report, **_: Any) -> None:
+    """Notify the moderators of what is reported for the first time: but not who reports it."""
+    about = report.user_id or (report.post.created_by_id if report.post else None)
+    kind, by = NotificationKind.REPORT, report.by_id
+    Notification.objects.notify_moderators(kind, about, post=report.post_id, but=by)
+
+
+@receiver(applications.applied, sender=Application)
+def notify_of_application(user: CustomUser, **_: Any) -> None:
+    Notification.objects.notify_moderators(NotificationKind.APPLICATION, user.pk)
+
+
+@receiver(events.settled, sender=Report)
+def forget_report(subject: int, **_: Any) -> None:
+    """Delete what moderators were notified of. With what is deleted its notifications go, too."""
+    done = Notification.objects.filter(kind__in=TO_MODERATORS)
+    if subject > 0:
+        done.filter(post=subject).delete()
+    else:
+        done.filter(post=None, kind=NotificationKind.REPORT, actor=-subject).delete()
+
+
+@receiver(applications.decided, sender=Application)
+def forget_application(user: CustomUser, **_: Any) -> None:
+    Notification.objects.filter(kind=NotificationKind.APPLICATION, actor=user).delete()
 
 
 def mentioned_ids(stored: str | None) -> list[int]:

@@ -5,33 +5,44 @@ How posts are read is in `querysets.py`.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from ublog.accounts import blocks, scopes
 from ublog.accounts.models import CustomUser
 from ublog.blog import images, mentions
-from ublog.blog.fields import AcceptedImageField, CounterField, LanguageTagField, is_stored
+from ublog.blog.archives import Archive  # noqa: F401  a model of this app
+from ublog.blog.decoder.sizes import DERIVED
+from ublog.blog.fields import (
+    MAX_ALT,
+    AcceptedImageField,
+    CounterField,
+    LanguageTagField,
+    is_stored,
+)
+from ublog.blog.managers import PostManager
 from ublog.blog.notifications import Notification  # noqa: F401  a model of this app
 from ublog.blog.post_rows import PostDisplayMixin
-from ublog.blog.querysets import PostManager
+from ublog.blog.publish_keys import PublishKey  # noqa: F401  the same
+from ublog.blog.reports import Report  # noqa: F401  the same
 from ublog.blog.states import PostState
+from ublog.blog.uploads import Upload  # noqa: F401  the same
+from ublog.core import site_settings
 from ublog.core.cursors import NEWEST_FIRST
-from ublog.core.exceptions import IdempotencyKeyReused, NotAuthenticated
+from ublog.core.exceptions import NotAuthenticated
 from ublog.core.models import BaseModel, SiteSettings
 from ublog.core.text import FoldedField, FoldingField, PlainTextField
 from ublog.core.text_grammar import MAX_TAG_KEY, has_signs, tag_key, tags
 from ublog.core.viewers import Viewer
 
 MAX_BODY = 280  # code points
-MAX_ALT = 1000  # code points
-MAX_KEY = 255  # characters
+BY_TIME = (F("created_on").desc(), F("id").desc())
+BY_AUTHOR = (F("created_by"), *BY_TIME)
 NOT_ALLOWED = "You do not have permission to perform this action."  # DRF's words
 
 
@@ -48,9 +59,12 @@ class Post(PostDisplayMixin, BaseModel):
     image_height = models.PositiveIntegerField(null=True, editable=False)
     # Of its stored files; None: no image, or not measured yet (see `tasks.measure_images`).
     image_bytes = models.BigIntegerField(null=True, editable=False)
+    # Of most of the image, as #rrggbb; None: it is not known, or there are transparent pixels.
+    image_color = models.CharField(max_length=7, null=True, editable=False)  # noqa: DJ001
     # Smaller ones, made by the worker: see `decoder.sizes`.
     image_medium = models.ImageField(blank=True, editable=False, db_column="feed")
     thumbnail = models.ImageField(blank=True, editable=False)
+    image_preview = models.ImageField(blank=True, editable=False, default="", db_default="")
     likes = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="PostLike", related_name="liked_posts"
     )
@@ -75,24 +89,21 @@ class Post(PostDisplayMixin, BaseModel):
 
     objects = PostManager()
     stored_body = ""
+    upload_id = 0  # of the `Upload` that becomes its image
 
     # What its author writes.
     INPUT = ("body", "language", "image", "image_alt")
+    # What an image has beside its file.
+    OF_IMAGE = ("image_alt", "image_width", "image_height", "image_bytes", "image_color", *DERIVED)
     # The fields that `save` writes after an edit.
-    EDITABLE = (
-        *("body", "body_folded", "folding", "mentions", "language"),
-        *("image", "image_alt", "image_width", "image_height", "image_medium", "thumbnail"),
-        "image_bytes",
-    )
+    EDITABLE = ("body", "body_folded", "folding", "mentions", "language", "image", *OF_IMAGE)
 
     class Meta:
         ordering = NEWEST_FIRST
         indexes = [
-            models.Index(F("created_on").desc(), F("id").desc(), name="post_timeline"),
-            models.Index(
-                F("created_by"), F("created_on").desc(), F("id").desc(), name="post_by_author"
-            ),
-            # `image_bytes_of` adds up from this index alone.
+            models.Index(*BY_TIME, name="post_timeline"),
+            models.Index(*BY_AUTHOR, name="post_by_author"),
+            # `quotas.stored_bytes` adds up from this index alone.
             models.Index(
                 fields=["created_by", "image_bytes", "id"],
                 condition=models.Q(image_bytes__isnull=False),
@@ -106,15 +117,12 @@ class Post(PostDisplayMixin, BaseModel):
             ),
             # The same two lists as above without replies, of which there may be many in a row.
             models.Index(
-                F("created_on").desc(),
-                F("id").desc(),
+                *BY_TIME,
                 condition=models.Q(in_reply_to__isnull=True, state__isnull=True),
                 name="post_starts",
             ),
             models.Index(
-                F("created_by"),
-                F("created_on").desc(),
-                F("id").desc(),
+                *BY_AUTHOR,
                 condition=models.Q(in_reply_to__isnull=True, state__isnull=True),
                 name="post_starts_by_author",
             ),
@@ -124,6 +132,9 @@ class Post(PostDisplayMixin, BaseModel):
                 condition=models.Q(state__isnull=False),
                 name="post_states",
             ),
+            models.Index(
+                *BY_AUTHOR, condition=models.Q(state__isnull=False), name="post_unpublished"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -131,8 +142,8 @@ class Post(PostDisplayMixin, BaseModel):
 
     @property
     def file_names(self) -> set[str]:
-        """Return the names of its stored files: the image and its renditions."""
-        files = (self.image, self.image_medium, self.thumbnail)
+        """Return the names of its stored files: the image and what is made of it."""
+        files = [getattr(self, name) for name in ("image", *DERIVED)]
         return {str(file.name) for file in files if is_stored(file)}
 
     @property
@@ -146,7 +157,7 @@ class Post(PostDisplayMixin, BaseModel):
         return bool(self.image) and not is_stored(self.image)
 
     def write(self, fields: Mapping[str, Any]) -> None:
-        """Set fields of INPUT, not cleaned yet; an empty value is that of an empty field."""
+        """Set fields, not cleaned yet; an empty value is that of an empty field."""
         for name, value in fields.items():
             field: Any = self._meta.get_field(name)
             setattr(self, name, value or field.get_default())
@@ -155,8 +166,7 @@ class Post(PostDisplayMixin, BaseModel):
         """Clear the description and sizes of an image that was removed."""
         super().clean()
         if not self.image:
-            self.image_alt, self.image_medium, self.thumbnail = "", "", ""
-            self.image_width = self.image_height = self.image_bytes = None
+            self.write(dict.fromkeys(self.OF_IMAGE))
 
     def accept_image(self) -> None:
         """Replace a new image by its re-encoded form, and set its sizes. Without one, do nothing.
@@ -165,21 +175,21 @@ class Post(PostDisplayMixin, BaseModel):
         """
         if not self.has_new_image:
             return
-        try:
-            accepted = images.accept(self.image.file)
-        except ValidationError as error:
-            raise ValidationError({"image": error.messages}) from None
+        accepted = images.accept_field(self.image.file)
         self.image, self.image_bytes = accepted, accepted.size
         self.image_width, self.image_height = accepted.dimensions
-        self.image_medium, self.thumbnail = "", ""
+        self.write(dict.fromkeys(DERIVED))
+        self.image_color = accepted.color
 
     @property
     def fingerprint(self) -> str:
-        """Return a hash of what was sent: equal for the same text and the same file."""
+        """Return a hash of what was sent: equal for the same text and the same file or upload."""
         image = b"".join(self.image.chunks()) if self.image else b""
         text = f"{self.body}\0{self.image_alt}\0{self.language or ''}".encode()
         if self.in_reply_to_id:
             text += f"\0{self.in_reply_to_id}".encode()
+        if self.upload_id:
+            text += f"\0upload {self.upload_id}".encode()
         return hashlib.sha256(text + image).hexdigest()
 
     @classmethod
@@ -215,10 +225,28 @@ class Post(PostDisplayMixin, BaseModel):
         self.full_clean(exclude=derived, validate_unique=False, validate_constraints=False)
 
     @staticmethod
-    def check_publishable_by(viewer: Viewer) -> None:
-        """Raise NotAuthenticated for an anonymous viewer, unless the site takes such posts."""
-        if not (viewer.is_authenticated or SiteSettings.objects.in_effect().takes_anonymous_posts):
+    def check_publishable_by(viewer: Viewer) -> PostState | None:
+        """Return the state of a new post by the viewer: held, or None for published.
+
+        Raise NotAuthenticated for an anonymous viewer, unless the site takes such posts. A site
+        that only members read takes none. Raise PermissionDenied for one from a network that is
+        blocked.
+        """
+        if viewer.is_authenticated:
+            return None
+        site = SiteSettings.objects.in_effect()
+        if not site.takes_anonymous_posts:
             raise NotAuthenticated
+        blocks.check_network()
+        return PostState.HELD if site.holds_anonymous_posts else None
+
+    @staticmethod
+    def is_held_of(author: CustomUser) -> bool:
+        """Return whether the site holds what the author posts now: a new member's posts, until one
+        is published. Moderators are no new members. The setting is at most 5 s old."""
+        if author.is_staff or site_settings.current().first_posts != SiteSettings.FirstPosts.HELD:
+            return False
+        return not Post.objects.published().filter(created_by=author).exists()
 
     def check_editable_by(self, viewer: Viewer) -> None:
         """Raise PermissionDenied for a user who is not the author.
@@ -229,7 +257,12 @@ class Post(PostDisplayMixin, BaseModel):
         self._check(self.editable_by(viewer), viewer)
 
     def check_deletable_by(self, viewer: Viewer) -> None:
-        """Raise what `check_editable_by` raises, for a user who is no moderator either."""
+        """Raise what `check_editable_by` raises, for a user who is no moderator either.
+
+        Raise MissingScope for the program of a moderator without the scope `moderate`.
+        """
+        if self.viewer_moderates and not self.written_by(viewer):
+            scopes.check(viewer, scopes.MODERATE)
         self._check(self.deletable_by(viewer), viewer)
 
     @staticmethod
@@ -289,48 +322,6 @@ class PostMention(models.Model):
         return f"{self.post_id} mentions {self.user_id}"
 
 
-class PublishKey(models.Model):
-    """An idempotency key and its post: sending a post again with its key makes no second one.
-
-    Of the key, its owner and the content only hashes are stored.
-    """
-
-    KEEP: ClassVar = timedelta(hours=24)
-
-    hash = models.CharField(primary_key=True, max_length=64)
-    content = models.CharField(max_length=64)
-    # Without a constraint, the row outlives its post: a late retry must not publish it again.
-    post = models.ForeignKey(
-        Post, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
-    )
-    created_on = models.DateTimeField(default=timezone.now, db_index=True)
-
-    def __str__(self) -> str:
-        return f"key of post {self.post_id}"
-
-    @classmethod
-    def build(cls, key: str, owner: str, post: Post) -> "PublishKey":
-        """Return the key, not saved yet, to store with this new post.
-
-        `owner` is whose key it is, as `limits.budget_of` names users and networks. Raise
-        ValidationError for a key that is too long.
-        """
-        if len(key) > MAX_KEY:
-            raise ValidationError(f"An idempotency key has at most {MAX_KEY} characters.")
-        name = salted_hmac("ublog.idempotency", f"{owner}\n{key}", algorithm="sha256").hexdigest()
-        return cls(hash=name, content=post.fingerprint)
-
-    def find_post_id(self) -> int | None:
-        """Return the id of the post that was published with this key, or None.
-
-        Raise IdempotencyKeyReused when that post had other content.
-        """
-        first = PublishKey.objects.filter(pk=self.hash).first()
-        if first and first.content != self.content:
-            raise IdempotencyKeyReused
-        return first.post_id if first else None
-
-
 class PostMark(models.Model):
     """A mark that a user sets on a post, at most once, and can remove: one row for each.
 
@@ -357,6 +348,8 @@ class PostLike(PostMark):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "liked_by"], name="one_like_each")]
+        # A page of who likes a post is read from it.
+        indexes = [models.Index(fields=["post", "id"], name="likes_of_post")]
 
     def __str__(self) -> str:
         return f"{self.liked_by_id} likes {self.post_id}"

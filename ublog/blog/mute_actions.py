@@ -12,6 +12,7 @@ from ublog.blog.models import Post
 from ublog.blog.mutes import Mute
 from ublog.blog.post_rows import PostRow
 from ublog.core import limits
+from ublog.core.ids import parse_id
 from ublog.core.viewers import Viewer
 
 
@@ -52,12 +53,10 @@ def _mute_conversation(post_id: int | str, by: Viewer, *, on: bool | None = None
     """Raise Post.DoesNotExist for a post that is not published."""
     user = CustomUser.objects.get_active(by)
     limits.spend(Mute.LIMIT, user)
-    posts = Post.objects.visible_to(user).filter(pk=Post.objects.parse_id(post_id))
+    posts = Post.objects.published().filter(pk=parse_id(post_id))
     for pk, conversation in posts.values_list("pk", "conversation"):
         _set_mute(on, by=user, conversation=conversation or pk)
-    row: PostRow = Post.objects.get_row(user, post_id)
-    if row.state is not None:
-        raise Post.objects.does_not_exist()
+    row: PostRow = Post.objects.get_published_row(user, post_id)
     return row
 
 

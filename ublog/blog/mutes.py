@@ -3,7 +3,7 @@
 A mute concerns its user alone. Counts ignore it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils import timezone
 from ublog.accounts.models import CustomUser
 from ublog.blog.post_rows import PostRow
 from ublog.core.cursors import Cursor, Page, PageQuery
+from ublog.core.ids import parse_id
 from ublog.core.viewers import Viewer
 
 MOST_PAGES = 5  # that are looked through for one of which something is to be shown
@@ -30,6 +31,15 @@ class MuteQuerySet(models.QuerySet["Mute"]):
         user = CustomUser.objects.get_active(viewer)
         other = CustomUser.objects.filter_by_username(username).get()
         return self.filter(by=user, user=other).exists()
+
+    def muted_users(self, ids: Collection[str], viewer: Viewer) -> set[int]:
+        """Return those of the ids, as a client sends them, of users whom the viewer mutes.
+
+        Raise NotAuthenticated.
+        """
+        user = CustomUser.objects.get_active(viewer)
+        muted = self.filter(by=user, user__in=list(map(parse_id, ids)))
+        return set(muted.values_list("user", flat=True))
 
     def who_mute(self, user: int | None, conversation: Any) -> "MuteQuerySet":
         """Return the ids of those who mute a user or a conversation: they are not notified of what
@@ -105,9 +115,14 @@ def without_muted(
     """
     for _ in range(MOST_PAGES):
         page = query.page(fetch(query))
-        kept = [row for row in page.items if not row.muted_by(viewer)]
+        kept = without_muted_items(page, viewer)
         onward = page.next if query.older else page.previous
-        if kept or onward is None:
+        if kept.items or onward is None:
             break
         query = replace(query, cursor=Cursor.decode(onward))
-    return replace(page, items=kept)
+    return kept
+
+
+def without_muted_items(page: Page[PostRow], viewer: Viewer) -> Page[PostRow]:
+    """Return the page without the posts that the viewer mutes. It may be empty, and lead on."""
+    return replace(page, items=[row for row in page.items if not row.muted_by(viewer)])

@@ -1,11 +1,10 @@
-"""Mails of notifications: of replies and mentions, immediately or in one digest a day.
+"""Mails of notifications: of all but likes, immediately or in one digest a day.
 
 `Notification.mail_state` is the mark that no notification is mailed twice. It is set in the
 transaction that stores the task, and again when the mail is sent. A worker that is killed between
 sending and the second mark repeats the mail with the same Message-ID, as all mails.
 """
 
-from collections.abc import Collection
 from datetime import time, timedelta
 from textwrap import indent
 from typing import Any
@@ -19,12 +18,19 @@ from django.utils import timezone
 from limits import parse
 
 from ublog.accounts import time_zones
+from ublog.accounts.active_users import active_now
 from ublog.accounts.models import CustomUser
 from ublog.accounts.notification_settings import EmailNotifications
 from ublog.accounts.signed_links import UNSUBSCRIBE
 from ublog.blog import events
 from ublog.blog.models import Post
-from ublog.blog.notifications import MailState, Notification, NotificationQuerySet
+from ublog.blog.notifications import (
+    TO_MODERATORS,
+    MailState,
+    Notification,
+    NotificationKind,
+    NotificationQuerySet,
+)
 from ublog.core import limits, mail
 from ublog.core.background.outbox import later
 
@@ -32,16 +38,23 @@ MORNING = time(8)  # in the user's time zone
 KEEP = timedelta(days=7)  # a digest has nothing older, as when SMTP was not configured for long
 USERS_AT_ONCE = 200
 MOST_SHOWN = 20  # notifications in one mail; the others are counted
+DID: dict[str, str] = {
+    NotificationKind.REPLY: "replied to you",
+    NotificationKind.MENTION: "mentioned you",
+    NotificationKind.REPORT: "wrote a post that was reported",
+    NotificationKind.HELD: "wrote a post that waits for an approval",
+    NotificationKind.APPLICATION: "wants to join",
+}
 # What exceeds it waits for the digest: others decide how often they mention a user.
 IMMEDIATE = parse("20/hour")
 
 
 @receiver(events.notified, sender=Notification)
-def schedule_mails(post: Post, users: Collection[int], **_: Any) -> None:
-    """Schedule mails to users who have just been notified of a post, as they have chosen."""
+def schedule_mails(made: NotificationQuerySet, **_: Any) -> None:
+    """Schedule mails to users who have just been notified, as they have chosen."""
     if not mail.is_configured():
         return
-    made = Notification.objects.filter(post=post.pk, user__in=users, mail_state=None)
+    made = made.filter(mail_state=None)
     wanted = made.exclude(user__email_notifications=EmailNotifications.OFF)
     chosen = wanted.values_list("pk", "user", "user__email_notifications")
     now = {
@@ -104,12 +117,12 @@ def mail_notifications(user_id: int, first_id: int, last_id: int) -> None:
     scheduled = Notification.objects.filter(
         user=user_id, pk__range=(first_id, last_id), mail_state=MailState.SCHEDULED
     )
-    users = CustomUser.objects.filter(pk=user_id, is_active=True)
+    users = CustomUser.objects.filter(active_now(), pk=user_id)
     user = users.exclude(email_notifications=EmailNotifications.OFF).first()
     if user:
         since = max(user.notifications_read_up_to, timezone.now() - KEEP)
         unread = scheduled.visible_to(user_id).filter(created_on__gt=since)
-        if found := list(unread.select_related("post__created_by").order_by("pk")):
+        if found := list(unread.select_related("actor", "post__created_by").order_by("pk")):
             send(user, found)
     scheduled.update(mail_state=MailState.SENT)
 
@@ -127,12 +140,23 @@ def send(user: CustomUser, notifications: list[Notification]) -> None:
     shown = notifications[:MOST_SHOWN]
     context = {
         "user": user,
-        "notifications": [(one, quote(one.post)) for one in shown],
+        "notifications": [(one, *say(one)) for one in shown],
         "count": len(notifications),
         "more": len(notifications) - len(shown),
         "unsubscribe": link,
     }
     mail.send("notifications", user.email, context, headers=headers)
+
+
+def say(one: Notification) -> tuple[str, str, str]:
+    """Return what the actor did, a link to it, and the text of its post as a quotation."""
+    did = (
+        DID[NotificationKind(one.kind)]
+        if one.post or one.kind != NotificationKind.REPORT
+        else "was reported"
+    )
+    path = "moderation/" if one.kind in TO_MODERATORS else f"posts/{one.post_id}"
+    return did, f"{settings.SITE_URL}/{path}", quote(one.post) if one.post else ""
 
 
 def quote(post: Post) -> str:

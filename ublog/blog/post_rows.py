@@ -12,10 +12,13 @@ from typing import Any, NamedTuple, TypedDict
 
 from django.conf import settings
 
+from ublog.accounts import scopes
 from ublog.accounts.models import DisplayNameMixin
+from ublog.accounts.pictures import AvatarMixin
 from ublog.blog import mentions
-from ublog.blog.decoder.sizes import RENDITIONS, fit_width
+from ublog.blog.decoder.sizes import DERIVED, RENDITIONS, fit_width
 from ublog.blog.states import PostState
+from ublog.core.emoji import is_emoji
 from ublog.core.models import TimestampMixin
 from ublog.core.text_grammar import Segment, has_signs, segments
 from ublog.core.viewers import Viewer
@@ -58,6 +61,7 @@ class ImageInfo(RenditionInfo):
     """The image of a post, in the largest size; `renditions` are for lists, smallest first."""
 
     alt: str
+    color: str | None  # of most of it, as #rrggbb
     renditions: list[RenditionInfo]
 
 
@@ -76,9 +80,11 @@ class PostDisplayMixin:
     image: Any  # the names of stored files, "" without one
     image_medium: Any
     thumbnail: Any
+    image_preview: Any
     image_alt: Any
     image_width: Any
     image_height: Any
+    image_color: Any
     state: int | None
 
     @property
@@ -101,7 +107,7 @@ class PostDisplayMixin:
     @property
     def is_placeholder(self) -> bool:
         """Return whether nothing is left of it for the viewer but its place in a conversation."""
-        return self.deleted or (self.hidden and not self.body)
+        return self.deleted or ((self.hidden or self.held) and not self.body)
 
     @property
     def liked(self) -> bool:
@@ -157,6 +163,11 @@ class PostDisplayMixin:
         """Return whether a list shows only its first MAX_LINES lines."""
         return int(self.body.count("\n")) >= MAX_LINES
 
+    @property
+    def is_emoji(self) -> bool:
+        """Return whether its text is shown large."""
+        return is_emoji(self.body)
+
     def editable_by(self, viewer: Viewer) -> bool:
         """Return whether the viewer is its author, and it is published.
 
@@ -170,16 +181,24 @@ class PostDisplayMixin:
 
     def deletable_by(self, viewer: Viewer) -> bool:
         """Return whether the viewer, for whom it was read, is its author or a moderator."""
-        may = self.viewer_moderates or self.written_by(viewer)
-        return bool(may) and not self.deleted
+        moderates = self.viewer_moderates and scopes.allows(viewer, scopes.MODERATE)
+        return bool(moderates or self.written_by(viewer)) and not self.deleted
+
+    def _is_read_by_moderator(self) -> bool:
+        """Return whether it was read for a moderator, or for the admin, which reads no viewer."""
+        return bool(getattr(self, "viewer_moderates", True))
 
     @property
     def image_info(self) -> ImageInfo | None:
         """Return the image with its renditions, or None: there is no image.
 
         The image is its own rendition when it is no wider, or until the worker has made them.
+        None for visitors whose post is held, too: who has the URL could pass on an image that no
+        moderator has seen.
         """
         if not self.image:
+            return None
+        if self.held and self.created_by_id is None and not self._is_read_by_moderator():
             return None
         # Each storage serves its files there, by names that `random_name` makes of what needs no
         # quoting. `default_storage.url` would take a twentieth of a list.
@@ -198,17 +217,19 @@ class PostDisplayMixin:
             "width": width,
             "height": height,
             "alt": self.image_alt,
+            "color": self.image_color,
             "renditions": renditions,
         }
 
 
 @dataclass(slots=True)
-class Author(DisplayNameMixin):
+class Author(DisplayNameMixin, AvatarMixin):
     """The author of a row, with the names that a `CustomUser` has."""
 
     pk: int | None
     username: str
     display_name: str
+    avatar: str
 
 
 class PostColumns(NamedTuple):
@@ -227,12 +248,15 @@ class PostColumns(NamedTuple):
     image_alt: str
     image_width: int | None
     image_height: int | None
+    image_color: str | None
     image_medium: str
     thumbnail: str
+    image_preview: str
     mentions: str | None
     created_by_id: int | None
     username: str | None
     display_name: str | None
+    avatar: str | None
     viewer_like: int | None
     viewer_bookmark: int | None
     viewer_mute: int | None
@@ -254,14 +278,17 @@ class PostRow(PostColumns, PostDisplayMixin, TimestampMixin):
         """Return the author, or None for a post that was published anonymously."""
         if not self.username:
             return None
-        return Author(self.created_by_id, self.username, self.display_name or "")
+        return Author(self.created_by_id, self.username, self.display_name or "", self.avatar or "")
 
     def for_viewer(self, viewer: Viewer) -> "PostRow":
-        """Return the row as this viewer may see it: of a hidden post, only its author and
-        moderators see more than the place."""
-        if not self.hidden or self.deletable_by(viewer):
+        """Return the row as this viewer may see it: of a post that is not published, only its
+        author and moderators see more than the place.
+
+        The query knows no scopes: for it the program of a moderator is one.
+        """
+        if self.state is None or self.deleted or self.deletable_by(viewer):
             return self
-        nobody = dict.fromkeys(("created_by_id", "username", "display_name", *VIEWER_MARKS))
+        nobody = dict.fromkeys(("created_by_id", *OF_AUTHOR, *VIEWER_MARKS))
         return self._replace(**(NO_CONTENT | nobody), like_count=0, modified_on=self.created_on)
 
 
@@ -278,10 +305,39 @@ class Conversation:
     top: int | None
 
 
+@dataclass(frozen=True)
+class Context:
+    """A post, its nearest ancestors, oldest first, and what follows on it: each reply after what
+    it replies to, those of one post oldest first."""
+
+    post: PostRow
+    ancestors: list[PostRow]
+    descendants: list[PostRow]
+
+    @classmethod
+    def around(cls, id: int, rows: list[PostRow]) -> "Context | None":
+        """Return the context of the post with that id, from rows that are oldest first; None if it
+        is not among them."""
+        by_id = {row.id: row for row in rows}
+        if id not in by_id:
+            return None
+        replies: dict[int | None, list[PostRow]] = {}
+        for row in reversed(rows):
+            replies.setdefault(row.in_reply_to_id, []).append(row)
+        above: list[PostRow] = []
+        while (replied := (above or [by_id[id]])[-1].in_reply_to_id) in by_id:
+            above.append(by_id[replied])
+        below, waiting = [], replies.get(id, [])
+        while waiting:
+            below.append(waiting.pop())
+            waiting += replies.get(below[-1].id, [])
+        return cls(by_id[id], above[::-1], below)
+
+
 # What a post without its content has in these fields.
 NO_CONTENT: dict[str, Any] = {
-    **dict.fromkeys(("body", "image", "image_alt", "image_medium", "thumbnail"), ""),
-    **dict.fromkeys(("language", "mentions", "image_width", "image_height")),
+    **dict.fromkeys(("body", "image", "image_alt", *DERIVED), ""),
+    **dict.fromkeys(("language", "mentions", "image_width", "image_height", "image_color")),
 }
 
 # What is annotated for each mark, its id if the viewer has set it, and the relation to its model.
@@ -297,9 +353,11 @@ VIEWER_COLUMNS = (
 # `PostRow._make` without counting the columns of each row.
 make_row: Callable[[Any], PostRow] = partial(tuple.__new__, PostRow)
 
+# The columns of the author.
+OF_AUTHOR = ("username", "display_name", "avatar")
 # What `PostManager.rows_for` selects, in the order of `PostColumns`; it annotates VIEWER_COLUMNS.
 COLUMNS = tuple(
-    f"created_by__{name}" if name in ("username", "display_name") else name
+    f"created_by__{name}" if name in OF_AUTHOR else name
     for name in PostColumns._fields
     if name not in VIEWER_COLUMNS
 )

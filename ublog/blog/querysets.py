@@ -1,68 +1,83 @@
 """How posts are read: what is shown of them, which ones, and in which order.
 
-`PostQuerySet` and `PostManager` define every read. A page of the timeline and a single post, which
-nearly every request reads, are compiled once from that definition: see
-docs/adr/0012-compiled-queries.md.
+`PostQuerySet` defines every read. What nearly every request reads is compiled once from it, by
+`managers.py`.
 """
 
-from contextlib import nullcontext
-from functools import lru_cache, partial
-from types import SimpleNamespace
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import connection, models
-from django.utils.functional import cached_property
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 
+from ublog.accounts import reading
+from ublog.accounts.active_users import active_now
 from ublog.accounts.models import CustomUser
-from ublog.blog import compiled_reads, post_rows, states
-from ublog.blog.compiled_reads import MAX_ANCESTORS
-from ublog.blog.mutes import without_muted
-from ublog.blog.post_rows import Conversation, PostRow
-from ublog.blog.states import PostState
+from ublog.accounts.querysets import USERNAME
+from ublog.blog import post_rows, search, states
+from ublog.blog.decoder.sizes import DERIVED
+from ublog.blog.mutes import without_muted, without_muted_items
+from ublog.blog.post_rows import PostRow
+from ublog.blog.states import PUBLISHED, PostState
 from ublog.blog.viewer_columns import viewer_columns
 from ublog.core import limits
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, Cursor, Page, PageQuery, PageRequest
+from ublog.core.db.compiled_query import Constant
 from ublog.core.exceptions import NotAuthenticated
+from ublog.core.ids import parse_id
 from ublog.core.text import clean_text, fold_as_before, fold_for_search
 from ublog.core.text_grammar import parse_tag, tag_key
 from ublog.core.viewers import Viewer
 
 if TYPE_CHECKING:
-    from ublog.blog.models import Post
+    from ublog.blog.models import Post  # noqa: F401  # in quotes below
 
 MAX_QUERY = 200  # code points
 SEARCH_SECONDS = 2.0  # of the database, for one page of a search
-PUBLISHED = models.Q(state=None)
 
 
 class PostFilters(TypedDict, total=False):
     """By what a list of posts is filtered, with what clients read of it; "" filters nothing.
 
-    The arguments of `PostQuerySet.matching`. Interfaces take the names and texts from here.
+    The arguments of `PostQuerySet.matching`. Interfaces take the names and texts from here, and
+    after the text the values, where there are only some.
     """
 
     q: Annotated[str, f"Posts that contain this text (≤ {MAX_QUERY}). Limited, each page."]
     author: Annotated[str, "Posts by the user of this username."]
     tag: Annotated[str, "Posts with this hashtag, with or without its sign."]
-    bookmarked: Annotated[str, "`on`: posts that you have bookmarked; needs a login."]
+    bookmarked: Annotated[str, "`on`: posts that you have bookmarked; needs a login.", "on"]
     replies: Annotated[
-        str, "`on`: replies, too; a search, a tag and your bookmarks always have them."
+        str,
+        "`on`: replies, too; a search, a tag and lists that only you see always have them.",
+        "on",
+    ]
+    unpublished: Annotated[
+        str,
+        "`on`: posts of yours that are held, or that a moderator has hidden; needs a login.",
+        "on",
     ]
 
 
 class PostQuerySet(models.QuerySet["Post"]):
     viewer: Viewer | None = None  # set by `PostManager.rows_for`
-    is_search = False
+    text: models.Q | None = None  # what `search` looks for
+    author = models.Q()  # the condition of `by_author`
     # The ids of the posts to which `bookmarked` and `tagged` limit a page.
     bookmarks: Any = None
     tags: Any = None
+    is_unpublished = False  # whether `unpublished` limits a page
 
     def _clone(self) -> Any:
         clone = super()._clone()  # type: ignore[misc]  # not in Django's stubs
-        clone.viewer, clone.is_search = self.viewer, self.is_search
+        clone.viewer, clone.text, clone.author = self.viewer, self.text, self.author
         clone.bookmarks, clone.tags = self.bookmarks, self.tags
+        clone.is_unpublished = self.is_unpublished
         return clone
 
     def with_viewer_marks(self, viewer: Viewer) -> "PostQuerySet":
@@ -76,18 +91,42 @@ class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, viewer: Viewer, *, in_conversation: bool = False) -> "PostQuerySet":
         """Filter what the viewer may see, in lists or in a conversation.
 
-        Lists have published posts. A conversation, and a post at its own URL, have more: see
-        `states.in_conversation`, and of rows read so show `PostRow.for_viewer`.
+        Lists have published posts, but for `unpublished`. A conversation, and a post at its own
+        URL, have more: see `states.in_conversation`. Show what `PostRow.for_viewer` leaves of such
+        a row. A viewer who may not read the site sees none: after a read that finds nothing, call
+        `reading.check_found`.
         """
-        return self.filter(states.in_conversation(self, viewer) if in_conversation else PUBLISHED)
+        seen = states.in_conversation(self, viewer) if in_conversation else self.listed_states
+        return self.filter(seen, reading.readable_by(viewer))
+
+    @property
+    def listed_states(self) -> models.Q:
+        """Return the condition for the states of posts that a list has."""
+        return models.Q(state__isnull=False) if self.is_unpublished else PUBLISHED
+
+    def published(self) -> "PostQuerySet":
+        """Filter published posts, also for those who may not read: for what acts on them."""
+        return self.filter(PUBLISHED)
 
     def not_deleted(self) -> "PostQuerySet":
         """Filter what moderators see: all posts but tombstones."""
-        return self.exclude(state=states.Constant(PostState.DELETED))
+        return self.exclude(state=Constant(PostState.DELETED))
 
     def starts(self) -> "PostQuerySet":
         """Filter posts that are no replies."""
         return self.filter(in_reply_to__isnull=True)
+
+    def for_sitemap(self) -> models.QuerySet[Any, tuple[int, datetime]]:
+        """Return the id and the last edit of the published posts that are no replies, oldest
+        first."""
+        starts = self.visible_to(AnonymousUser()).starts()
+        return starts.order_by("pk").values_list("pk", "modified_on")
+
+    def authors_for_sitemap(self) -> models.QuerySet[Any, str]:
+        """Return the usernames of the active authors of these posts."""
+        written = self.visible_to(AnonymousUser()).filter(created_by=OuterRef("pk")).starts()
+        authors = CustomUser.objects.filter(models.Exists(written), is_active=True)
+        return authors.order_by("pk").values_list("username", flat=True)
 
     def matching(
         self,
@@ -97,17 +136,22 @@ class PostQuerySet(models.QuerySet["Post"]):
         tag: str = "",
         bookmarked: str = "",
         replies: str = "",
+        unpublished: str = "",
     ) -> "PostQuerySet":
         """Filter by what `PostFilters` describes; an empty string filters nothing.
 
         Raise ValidationError for a bad filter, NotAuthenticated for one that needs a login.
         """
         found = self.search(q).by_author(author).tagged(tag).bookmarked(bookmarked)
-        with_replies = is_on("replies", replies) or found.is_search or tag or bookmarked
+        found = found.unpublished(unpublished)
+        with_replies = is_on("replies", replies) or found.text or tag or bookmarked or unpublished
         return found if with_replies else found.starts()
 
     def search(self, text: str) -> "PostQuerySet":
-        """Filter posts whose body contains the text, ignoring case. Raise ValidationError."""
+        """Have `page` look for posts whose body contains the text, ignoring case.
+
+        "" filters nothing. Raise ValidationError.
+        """
         try:
             cleaned = clean_text(text, MAX_QUERY)
             wanted = fold_for_search(cleaned)
@@ -120,17 +164,35 @@ class PostQuerySet(models.QuerySet["Post"]):
         if (before := fold_as_before(cleaned)) != wanted:
             # Rows of an earlier release, until `tasks.fold_posts` has folded them again.
             contains |= models.Q(body_folded__contains=before, folding=None)
-        found = self.filter(contains)
-        found.is_search = True
+        found = self.all()
+        found.text = contains
         return found
 
     def by_author(self, username: str) -> "PostQuerySet":
-        """Filter posts by the author's username, ignoring case; "" filters nothing."""
+        """Filter posts by the author's username, or one that is reserved for the author, ignoring
+        case; "" filters nothing."""
         if not username:
             return self
-        return self.filter(
-            created_by=CustomUser.objects.filter_by_username(username).values("pk")[:1]
-        )
+        if not USERNAME.fullmatch(username):
+            return self.none()
+        users = CustomUser.objects
+        now, before = users.filter_by_username(username), users.filter_by_former_username(username)
+        ids = (Subquery(found.values("pk")[:1]) for found in (now, before))
+        author = models.Q(created_by=Coalesce(*ids))
+        found = self.filter(author)
+        found.author = author
+        return found
+
+    def by_author_id(self, id: str) -> "PostQuerySet":
+        """Filter posts by the author's id, as a client sends it."""
+        author = models.Q(created_by=parse_id(id))
+        found = self.filter(author)
+        found.author = author
+        return found
+
+    def with_ids(self, ids: list[str]) -> "PostQuerySet":
+        """Filter posts by their ids, as a client sends them."""
+        return self.filter(pk__in=list(map(parse_id, ids)))
 
     def tagged(self, tag: str) -> "PostQuerySet":
         """Filter posts with the hashtag; "" filters nothing. What is not a tag finds nothing."""
@@ -141,8 +203,7 @@ class PostQuerySet(models.QuerySet["Post"]):
             return self.none()
         tags: Any = self.model._meta.get_field("posttag").related_model
         found = self.all()
-        # What is not published keeps its tags, and is not counted as one of a page.
-        found.tags = tags.objects.filter(key=tag_key(name), post__state=None).values("post")
+        found.tags = tags.objects.filter(key=tag_key(name)).values("post")
         return found
 
     def bookmarked(self, switch: str) -> "PostQuerySet":
@@ -155,11 +216,25 @@ class PostQuerySet(models.QuerySet["Post"]):
         if not (self.viewer and self.viewer.pk):
             raise NotAuthenticated
         bookmarks: Any = self.model._meta.get_field("postbookmark").related_model
-        mine = bookmarks.objects.filter(user=self.viewer.pk, user__is_active=True)
-        # So does a bookmark of what was hidden, or deleted at the same moment.
-        mine = mine.filter(post__state__isnull=True)
+        mine = bookmarks.objects.filter(active_now("user__"), user=self.viewer.pk)
         found = self.all()
         found.bookmarks = mine.values("post")
+        return found
+
+    def unpublished(self, switch: str) -> "PostQuerySet":
+        """Filter the viewer's posts that are not published if the switch is "on"; "" filters
+        nothing.
+
+        They are held or hidden: of tombstones nobody is the author. A user who is not active has
+        none; `page` raises NotAuthenticated then.
+        """
+        if not is_on("unpublished", switch):
+            return self
+        if not (self.viewer and self.viewer.pk):
+            raise NotAuthenticated
+        own = models.Q(active_now("created_by__"), created_by=self.viewer.pk, state__isnull=False)
+        found = self.filter(own)
+        found.author, found.is_unpublished = own, True
         return found
 
     def timeline(
@@ -172,8 +247,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Return one page of the posts that match. Raise what `matching` and `page` raise."""
         assert self.viewer is not None, "only `rows_for` a viewer have pages"  # noqa: S101
         if not self.query.where and not any(filters.values()):
-            posts: PostManager = self.model.objects
-            return posts.timeline(self.viewer, cursor=cursor, page_size=page_size)
+            posts: Any = self.model.objects
+            page: Page[PostRow] = posts.timeline(self.viewer, cursor=cursor, page_size=page_size)
+            return page
         return self.matching(**filters).page(cursor=cursor, page_size=page_size)
 
     def get_row(self, pk: Any) -> PostRow:
@@ -190,206 +266,57 @@ class PostQuerySet(models.QuerySet["Post"]):
         RateLimited when the limit is used up, TooSlow when it takes more than SEARCH_SECONDS.
         """
         assert self.viewer is not None, "only `rows_for` a viewer have pages"  # noqa: S101
-        page = PageQuery.at(**request)
-        limit: Any = nullcontext()
-        if self.is_search:
+        query = PageQuery.at(**request)
+        if self.text:
             limits.spend("search" if self.viewer.pk else "anonymous_search", self.viewer)
-            limit = connection.time_limit(SEARCH_SECONDS)  # type: ignore[attr-defined]
-        with limit:
-            if self.bookmarks is None and self.viewer.pk:
-                return without_muted(self._fetch, page, self.viewer)
-            found = self._fetch(page)
-        if self.bookmarks is not None and not found:
+            with connection.time_limit(SEARCH_SECONDS):  # type: ignore[attr-defined]
+                page = search.page(self, self.text, self.viewer, query)
+        elif self.bookmarks is None and not self.is_unpublished and self.viewer.pk:
+            return without_muted(self._fetch, query, self.viewer)
+        else:
+            page = query.page(self._fetch(query))
+        if self.bookmarks is None and not self.is_unpublished:
+            return without_muted_items(page, self.viewer)
+        if not page.items:
             CustomUser.objects.get_active(self.viewer)
-        return page.page(found)
+        return page
 
     def _fetch(self, page: PageQuery) -> list[PostRow]:
-        wanted, order = self._by_indexes(page)
-        rows: Any = page.of(wanted.visible_to(self.viewer), order)  # type: ignore[arg-type]
-        return list(map(post_rows.make_row, rows))
+        posts, ids = self.by_index()
+        order = ""
+        if ids is not None:
+            # What is not published keeps its tags, and is not counted as one of a page. A join,
+            # which PostgreSQL merges, would begin at the newest post however deep the page is.
+            state = self.model.objects.filter(pk=OuterRef("post")).order_by().values("state")
+            ids = ids.filter(IsNull(Subquery(state), not self.is_unpublished))
+            # Without another filter the page is chosen in the index, so that it costs the same
+            # however many posts, bookmarks and tags there are.
+            ids = ids if posts.query.where else page.of(ids, "post_id")
+            posts, order = posts.filter(pk__in=ids), "id"
+        rows: Any = page.of(posts.visible_to(self.viewer), order)  # type: ignore[arg-type]
+        found = list(map(post_rows.make_row, rows))
+        if not found:
+            reading.check_found(self.viewer)  # type: ignore[arg-type]
+        return found
 
-    def _by_indexes(self, page: PageQuery) -> tuple["PostQuerySet", str]:
-        """Filter by the ids that the indexes of bookmarks and tags have, if they are wanted.
+    def by_index(self) -> tuple["PostQuerySet", Any]:
+        """Return the posts, and the ids to which an index limits them: of bookmarks or tags.
 
-        Return the posts, and the name of the field to order them by. Without another filter the
-        page is chosen in one index, so that it costs the same however many posts, bookmarks and
-        tags there are; with one, all of them may have to be looked at.
+        The ids are None where neither is wanted. Where both are, the posts are filtered by one.
         """
         ids = [each for each in (self.bookmarks, self.tags) if each is not None]
         if not ids:
-            return self, ""
-        found, first = self, ids.pop()
-        for each in ids:
-            found = found.filter(pk__in=each)
-        chosen = first if found.query.where else page.of(first, "post_id")
-        return found.filter(pk__in=chosen), "id"
-
-    def image_bytes_of(self, author: CustomUser) -> int:
-        """Return how many bytes the images of the author take, from an index alone."""
-        measured = self.filter(created_by=author, image_bytes__isnull=False)
-        return measured.aggregate(total=models.Sum("image_bytes"))["total"] or 0
+            return self, None
+        first = ids.pop()
+        return (self.filter(pk__in=ids[0]) if ids else self), first
 
     def file_names_in(self, prefix: str) -> set[str]:
         """Return the names, from that prefix on, of the files that posts refer to.
 
         The files of one post are in one directory.
         """
-        posts = self.filter(image__startswith=prefix).only("image", "image_medium", "thumbnail")
+        posts = self.filter(image__startswith=prefix).only("image", *DERIVED)
         return set().union(*(post.file_names for post in posts.iterator()))
-
-
-class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: ignore[misc]
-    """Rows to show, and models to write. Each method makes one query."""
-
-    # -- To show -------------------------------------------------------------------------------
-
-    @cached_property
-    def _rows(self) -> Any:
-        """The query set of `rows_for`, without a viewer: resolving its columns takes a third of
-        the time of building it."""
-        return self.values_list(*post_rows.COLUMNS)
-
-    @cached_property
-    def _rows_of(self) -> Any:
-        """The query sets of `rows_for` by the id of the viewer, of the latest ones: building one
-        takes as long as a third of a list."""
-        build = lambda pk: self._rows.with_viewer_marks(SimpleNamespace(pk=pk))  # noqa: E731
-        return lru_cache(maxsize=32)(build)
-
-    def rows_for(self, viewer: Viewer) -> PostQuerySet:
-        """Return what `PostRow` has of all posts, as this viewer sees them."""
-        posts: PostQuerySet = self._rows_of(viewer.pk).all()
-        posts.viewer = viewer
-        return posts
-
-    def timeline(
-        self,
-        viewer: Viewer,
-        *,
-        cursor: Cursor | str | None = None,
-        page_size: int | str = DEFAULT_PAGE_SIZE,
-        **filters: Unpack[PostFilters],
-    ) -> Page[PostRow]:
-        """Return one page, newest first, of the posts that match: see `PostQuerySet.timeline`."""
-        if any(filters.values()):
-            posts = self.rows_for(viewer)
-            return posts.timeline(cursor=cursor, page_size=page_size, **filters)
-        page = PageQuery.at(cursor=cursor, page_size=page_size)
-        if not viewer.pk:
-            return page.page(self.fetch_page(viewer, page))
-        return without_muted(partial(self.fetch_page, viewer), page, viewer)
-
-    def fetch_page(
-        self, viewer: Viewer, page: PageQuery, reply_to: int | None = None
-    ) -> list[PostRow]:
-        """Return the rows of a page, and one more when others follow.
-
-        The page is one of the timeline, or of the replies to the post with the id `reply_to`.
-        """
-        values: dict[str, Any] = {"viewer": viewer.pk, "pk": reply_to}
-        older = None
-        if cursor := page.cursor:
-            values |= {"created_on": cursor.created_on, "id": cursor.id}
-            older = cursor.older
-        compiled = compiled_reads.page if reply_to is None else compiled_reads.replies
-        found = compiled(self, bool(viewer.pk), page.size, older).fetch(**values)
-        rows = list(map(post_rows.make_row, found))
-        return rows if reply_to is None else [row.for_viewer(viewer) for row in rows]
-
-    def get_row(self, viewer: Viewer, pk: Any) -> PostRow:
-        """Return the post with that id. Raise Post.DoesNotExist, also for what is no id."""
-        values = {"viewer": viewer.pk, "pk": self.parse_id(pk)}
-        for row in compiled_reads.row(self, bool(viewer.pk)).fetch(**values):
-            return post_rows.make_row(row).for_viewer(viewer)
-        raise self.does_not_exist()
-
-    def conversation(self, viewer: Viewer, pk: Any) -> Conversation:
-        """Return the post with that id and its ancestors, at most MAX_ANCESTORS. Raise
-        Post.DoesNotExist.
-
-        One query, whose cost has a bound, however long the conversation is.
-        """
-        id = self.parse_id(pk)
-        compiled = compiled_reads.conversation(self, bool(viewer.pk))
-        found = map(post_rows.make_row, compiled.fetch(viewer=viewer.pk, pk=id))
-        rows = [row.for_viewer(viewer) for row in found]
-        if not rows or rows[-1].pk != id:
-            raise self.does_not_exist()
-        *ancestors, post = rows
-        top = ancestors.pop(0).pk if len(ancestors) > MAX_ANCESTORS else None
-        return Conversation(post, ancestors, top)
-
-    def replies(
-        self, viewer: Viewer, pk: Any, *, check: bool = True, **request: Unpack[PageRequest]
-    ) -> Page[PostRow]:
-        """Return one page of the replies to the post with that id, oldest first.
-
-        Raise Post.DoesNotExist, and ValidationError for a bad cursor or page size. It takes one
-        query, and where there are none another one to see whether there is the post; without
-        `check` that is left out.
-        """
-        page = PageQuery.at(**request, oldest_first=True)
-        found = self.fetch_page(viewer, page, self.parse_id(pk))
-        if check and not found:
-            self.get_row(viewer, pk)
-        return page.page(found)
-
-    # -- To write ------------------------------------------------------------------------------
-
-    def get_editable(self, viewer: Viewer, pk: Any) -> "Post":
-        """Return the published post with that id and the viewer's marks, if the viewer may edit it.
-
-        Its author is not read: it is the viewer. Raise Post.DoesNotExist, and what
-        `Post.check_editable_by` raises.
-        """
-        values = {"viewer": viewer.pk, "pk": self.parse_id(pk)}
-        post: Post = self._one(compiled_reads.editable(self, bool(viewer.pk)).first(**values))
-        post.check_editable_by(viewer)
-        return post
-
-    def get_deletable(self, viewer: Viewer, pk: Any) -> "Post":
-        """Return the post with that id, if the viewer may delete it: as `get_editable` does.
-
-        It need not be published. Raise Post.DoesNotExist, and what `Post.check_deletable_by`
-        raises.
-        """
-        values = {"viewer": viewer.pk, "pk": self.parse_id(pk)}
-        post: Post = self._one(compiled_reads.deletable(self, bool(viewer.pk)).first(**values))
-        post.check_deletable_by(viewer)
-        return post
-
-    def get_for_update(self, pk: Any, *, published: bool = True) -> "Post":
-        """Return the post with that id, locked until the transaction ends.
-
-        Call it in one. On SQLite the transaction itself locks the database. Without `published` it
-        may be in any state but deleted. Raise Post.DoesNotExist.
-        """
-        compiled = compiled_reads.for_update(self, published)
-        return self._one(compiled.first(pk=self.parse_id(pk)))
-
-    def get_for_viewer(self, viewer: Viewer, pk: Any) -> "Post":
-        """Return the post with that id, its author and the viewer's marks. Raise DoesNotExist."""
-        return self._one(self.for_viewer(viewer).filter(pk=self.parse_id(pk)).first())
-
-    def parse_id(self, value: Any) -> int:
-        """Return the id that a client sent. Raise Post.DoesNotExist for what can be none.
-
-        The database would raise an error of its own for what is no number of 64 bits.
-        """
-        text = str(value)
-        if not (text.isascii() and text.isdigit() and len(text) < 19):
-            raise self.does_not_exist()
-        return int(text)
-
-    def does_not_exist(self) -> Exception:
-        """Return the error that says so, to be raised."""
-        error: Exception = self.model.DoesNotExist("There is no such post.")
-        return error
-
-    def _one(self, post: "Post | None") -> "Post":
-        if post is None:
-            raise self.does_not_exist()
-        return post
 
 
 def is_on(name: str, switch: str) -> bool:

@@ -7,10 +7,12 @@ conversation is said here.
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 
+from ublog.accounts.active_users import active_now
 from ublog.accounts.models import CustomUser
+from ublog.core.db.compiled_query import Constant
 from ublog.core.viewers import Viewer
 
 
@@ -22,11 +24,7 @@ class PostState(models.IntegerChoices):
     HIDDEN = 3, "hidden"  # by a moderator
 
 
-class Constant(Value):
-    """A number that is written into the SQL: a compiled query replaces all of its parameters."""
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[()]]:
-        return str(int(self.value)), ()
+PUBLISHED = Q(state=None)
 
 
 def moderates(viewer: Viewer) -> Subquery:
@@ -34,7 +32,7 @@ def moderates(viewer: Viewer) -> Subquery:
 
     An access token does not say it. The database looks it up once in a statement.
     """
-    users = CustomUser.objects.filter(pk=viewer.pk, is_active=True)
+    users = CustomUser.objects.filter(active_now(), pk=viewer.pk)
     return Subquery(users.values("is_staff")[:1])
 
 

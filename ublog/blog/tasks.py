@@ -2,21 +2,21 @@
 
 import logging
 from datetime import timedelta
-from itertools import islice
+from itertools import chain, islice
 from pathlib import PurePosixPath
 
 from celery import shared_task
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from ublog.accounts.models import CustomUser
-from ublog.blog import files, images, mentions, quotas
+from ublog.blog import files, images, mentions, quotas, site_looks, upload_actions
 from ublog.blog.decoder.sizes import RENDITIONS
-from ublog.blog.models import Post, PostMention, PostTag, PublishKey
+from ublog.blog.models import Post, PostMention, PostTag
 from ublog.blog.notifications import Notification
+from ublog.blog.publish_keys import PublishKey
+from ublog.blog.uploads import Upload
 from ublog.core.background.outbox import later
 from ublog.core.text import FOLDING, fold_for_search
 from ublog.core.text_grammar import has_signs, tag_key, tags
@@ -41,7 +41,8 @@ def enqueue_renditions(post: Post) -> None:
 def render(post_id: int) -> None:
     """Store the renditions of a post's image, unless the post has them or is deleted.
 
-    An image that is no wider than a rendition is that rendition itself.
+    An image that is no wider than a rendition is that rendition itself. One with transparent pixels
+    gets a preview, too.
     """
     posts = Post.objects.select_related("created_by").filter(pk=post_id, thumbnail="")
     post = posts.exclude(image="").first()
@@ -52,13 +53,13 @@ def render(post_id: int) -> None:
     stem = PurePosixPath(str(post.image.name)).with_suffix("")
     with files.storing() as store:
         names = {
-            field: store(f"{stem}-{field.removeprefix('image_')}.webp", ContentFile(content))
-            for field, content in made.items()
+            field: store(f"{stem}-{field.removeprefix('image_')}{image.suffix}", image)
+            for field, image in made.items()
         }
-        size = sum(map(len, made.values()))
+        size = sum(image.size for image in made.values())
         fields = dict.fromkeys(RENDITIONS, post.image.name) | names
-        # The image may have been replaced or deleted since.
-        same = Post.objects.filter(pk=post_id, image=post.image.name)
+        # The image may have been replaced or deleted since, or another worker was quicker.
+        same = Post.objects.filter(pk=post_id, image=post.image.name, thumbnail="")
         if same.update(**fields, image_bytes=F("image_bytes") + size):
             quotas.add_renditions(post, size)
         else:
@@ -84,14 +85,24 @@ def delete_old_notifications() -> int:
     return deleted
 
 
+@shared_task(name="ublog.blog.tasks.delete_old_uploads")
+def delete_old_uploads() -> int:
+    """Delete uploads that were not published within Upload.KEEP, in batches; return how many."""
+    deleted = 0
+    expired = Upload.objects.expired()
+    while ids := list(expired.values_list("pk", flat=True)[:SWEPT_AT_ONCE]):
+        deleted += upload_actions.discard(Upload.objects.filter(pk__in=ids))
+    return deleted
+
+
 @shared_task(name="ublog.blog.tasks.sweep_orphans")
 def sweep_orphans() -> int:
-    """Delete the stored images that no post refers to; return how many.
+    """Delete the stored images that neither a post nor the site refers to; return how many.
 
     A process that is killed between storing an image and its post leaves one.
     """
     deleted = 0
-    orphans = files.orphans(older_than=KEEP_ORPHANS)
+    orphans = chain(files.orphans(KEEP_ORPHANS), site_looks.orphans(KEEP_ORPHANS))
     while batch := set(islice(orphans, SWEPT_AT_ONCE)):
         files.discard(batch)
         deleted += len(batch)
@@ -104,7 +115,7 @@ def measure_images() -> int:
     """Set `image_bytes` of images that an earlier release stored; return of how many posts."""
     posts = list(Post.objects.filter(image_bytes=None).exclude(image="")[:MEASURED_AT_ONCE])
     for post in posts:
-        size = sum(map(stored_size, post.file_names))
+        size = sum(map(files.stored_size, post.file_names))
         # Only if neither the image nor its renditions have changed since.
         same = {"image": post.image.name, "thumbnail": post.thumbnail.name, "image_bytes": None}
         Post.objects.filter(pk=post.pk, **same).update(image_bytes=size)
@@ -170,8 +181,3 @@ def renew(post: Post) -> None:
     now = {name: (pk, current[pk]) for name, (pk, _) in before.items() if pk in current}
     same = Post.objects.filter(pk=post.pk, mentions=post.mentions)
     same.update(mentions=mentions.dump(now))
-
-
-def stored_size(name: str) -> int:
-    """Return the size of a stored file in bytes; 0 when it does not exist."""
-    return default_storage.size(name) if default_storage.exists(name) else 0

@@ -94,12 +94,13 @@ def configuration(form: str, debug: bool = False) -> dict[str, Any]:
         "filters": {
             "secrets": {"()": "ublog.core.observability.masking.HideSecrets"},
             "frequent": {"()": FrequentTasks},
+            "no_dry_runs": {"()": "ublog.core.dry_run.NoDryRuns"},
         },
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
                 "formatter": "lines",
-                "filters": ["frequent", "secrets"],
+                "filters": ["frequent", "no_dry_runs", "secrets"],
             }
         },
         "root": {"handlers": ["console"], "level": "INFO"},

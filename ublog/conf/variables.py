@@ -67,13 +67,24 @@ SECTIONS = {
         Variable(
             "UBLOG_WHO_MAY_JOIN",
             "",
-            "`open`, `invitation` or `closed`. By default as the site's settings say.",
+            "`open`, `approval`, `invitation` or `closed`. By default as the site's settings say.",
+        ),
+        Variable(
+            "UBLOG_WHO_MAY_READ",
+            "",
+            "`everybody`, or `members` only. By default as the site's settings say.",
         ),
         Variable(
             "UBLOG_ANONYMOUS_POSTS",
             "",
-            "Whether people may post without logging in, `on` or `off`. By default as the site's "
-            "settings say.",
+            "Whether people may post without logging in: `on`, `held` (a moderator approves each "
+            "post), or `off`. By default as the site's settings say.",
+        ),
+        Variable(
+            "UBLOG_FIRST_POSTS",
+            "",
+            "`on`, or `held`: a moderator approves the posts of a new member, until one is "
+            "published. By default as the site's settings say.",
         ),
         Variable(
             "UBLOG_REQUEST_LOG", True, "Whether a row of every request is stored, for 30 days."
@@ -83,6 +94,16 @@ SECTIONS = {
             "",
             "`json` or `text`. By default text where a person reads (debugging, a terminal, `make "
             "run`), else JSON.",
+        ),
+        Variable(
+            "UBLOG_OAUTH",
+            True,
+            "Whether programs of others may register and, once a user allows it, act as the user.",
+        ),
+        Variable(
+            "UBLOG_MASTODON",
+            True,
+            "Whether apps for Mastodon may be used, on phones for example. They log in by OAuth.",
         ),
         Variable(
             "UBLOG_METRICS_TOKEN",
@@ -99,6 +120,19 @@ SECTIONS = {
             False,
             "Show pages that explain errors, with settings and code, to everybody: never use it "
             "where others can reach the site.",
+        ),
+        Variable(
+            "UBLOG_COMPARE",
+            "",
+            "Whether `/compare/`, which shows and runs the five interfaces side by side, is there: "
+            "`on` or `off`. By default only where UBLOG_SITE_URL is this machine. With it each "
+            "response to a GET has a `Server-Timing`, which shows its time and its queries.",
+        ),
+        Variable(
+            "UBLOG_SERVICE_WORKER",
+            True,
+            "Whether browsers keep the app and what was read last, so that it opens without a "
+            "network. `off` removes what they have kept.",
         ),
         Variable(
             "UBLOG_VITE_PORT",
@@ -201,7 +235,14 @@ SECTIONS = {
         Variable("UBLOG_LIMIT_LIKE", "60/minute", "Likes and unlikes of a user."),
         Variable("UBLOG_LIMIT_PEOPLE", "120/minute", "Searches of people by a user."),
         Variable("UBLOG_LIMIT_MUTE", "60/minute", "Mutes of a user, set and removed."),
+        Variable("UBLOG_LIMIT_REPORT", "20/hour", "Posts and users that a user reports."),
         Variable("UBLOG_LIMIT_BOOKMARK", "60/minute", "Bookmarks of a user, set and removed."),
+        Variable("UBLOG_LIMIT_ARCHIVE", "3/day", "Archives of their data that a user requests."),
+        Variable(
+            "UBLOG_LIMIT_RENAME",
+            "5/day",
+            "New usernames of a user; the old one is reserved for 90 days.",
+        ),
         Variable(
             "UBLOG_LIMIT_NOTIFICATIONS",
             "60/minute",
@@ -250,6 +291,23 @@ SECTIONS = {
             "Successful logins, and confirmations by password, from one network, such as a class.",
         ),
         Variable("UBLOG_LIMIT_INVITATION", "50/day", "Invitations that a user makes."),
+        Variable("UBLOG_LIMIT_OAUTH_APP", "20/hour", "Programs registered from one network."),
+        Variable("UBLOG_LIMIT_OAUTH_TOKEN", "120/minute", "OAuth tokens for one network."),
+        Variable("UBLOG_LIMIT_PERSONAL_TOKEN", "50/day", "Tokens for programs that a user makes."),
+        Variable(
+            "UBLOG_LIMIT_COMPARE",
+            "10/minute",
+            "Runs of the comparison by a user, or anonymous from one network.",
+        ),
+        Variable(
+            "UBLOG_LIMIT_COMPARE_SITE",
+            "20/minute",
+            "Runs of the comparison on this site. Each holds SQLite's write lock for up to 0.5 s.",
+        ),
+        Variable("UBLOG_LIMIT_BACKUP", "6/hour", "Backups that an administrator requests."),
+        Variable(
+            "UBLOG_LIMIT_TEST_MAIL", "20/hour", "Mails by which an administrator tests the SMTP."
+        ),
         Variable("UBLOG_LIMIT_MAIL", "3/hour", "Requested mails to one e-mail address."),
         Variable("UBLOG_LIMIT_MAIL_ADDRESS", "100/hour", "Requested mails from one network."),
         Variable(

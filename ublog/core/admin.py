@@ -69,13 +69,18 @@ class ReadOnlyAdmin(LargeTableAdmin[Row]):
 class SiteSettingsAdmin(LargeTableAdmin[SiteSettings]):
     """The one row, which the first save makes. What the environment overrules is read-only."""
 
-    list_display = ["name", "who_may_join", "anonymous_posts"]
+    list_display = ["name", "who_may_join", "who_may_read", "anonymous_posts"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return list(SiteSettings.overruled())
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether it is an administrator, as the action has it, not another one of staff."""
+        is_administrator = bool(getattr(request.user, "is_superuser", False))
+        return is_administrator and super().has_change_permission(request, obj)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not SiteSettings.objects.exists()
+        return self.has_change_permission(request) and not SiteSettings.objects.exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -36,13 +36,19 @@ OLDEST_FIRST = ("created_on", "id")
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place in a timeline and the direction to read from it."""
+    """A place in a timeline and the direction to read from it.
 
-    created_on: datetime
+    Without `created_on` it is the place of the item with that id, whose moment the database looks
+    up: for clients that send nothing but ids.
+    """
+
+    created_on: datetime | None
     id: int
     older: bool = True
 
-    PLACEHOLDER: ClassVar["Cursor"]  # represents any cursor in a query that is compiled once
+    # These represent any cursor in a query that is compiled once.
+    PLACEHOLDER: ClassVar["Cursor"]
+    PLACEHOLDER_OF_ID: ClassVar["Cursor"]
 
     @classmethod
     def at(cls, item: HasTimestamp, *, older: bool = True) -> "Cursor":
@@ -50,6 +56,7 @@ class Cursor:
 
     def encode(self) -> str:
         """Return the cursor as an opaque string that needs no escaping in a URL."""
+        assert self.created_on is not None, "a cursor that is an id alone is never sent"  # noqa: S101
         micros = (self.created_on - EPOCH) // timedelta(microseconds=1)
         plain = f"{'o' if self.older else 'n'}{micros}.{self.id}"
         return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
@@ -74,6 +81,15 @@ class Cursor:
 
 
 Cursor.PLACEHOLDER = Cursor(EPOCH, -3)
+Cursor.PLACEHOLDER_OF_ID = Cursor(None, -3)
+# The moment of the item with an id. Where it is gone, that of the one before it: items are
+# inserted in the order of their ids. Before the first one, the beginning of time.
+MOMENT_OF_ID = """
+    COALESCE(
+        (SELECT created_on FROM {table} WHERE id <= %s ORDER BY id DESC LIMIT 1),
+        '0001-01-01 00:00:00'
+    )
+"""
 
 
 @DateTimeField.register_lookup
@@ -91,8 +107,12 @@ class KeysetLookup(Lookup[Any]):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         key = Col(self.lhs.alias, self.lhs.target.model._meta.pk)
         columns = ", ".join(compiler.compile(column)[0] for column in (self.lhs, key))
-        moment = connection.ops.adapt_datetimefield_value(self.rhs.created_on)
         step = "<" if self.rhs.older else ">"
+        if self.rhs.created_on is None:
+            table = connection.ops.quote_name(self.lhs.target.model._meta.db_table)
+            moment = MOMENT_OF_ID.format(table=table)
+            return f"({columns}) {step} ({moment}, %s)", (self.rhs.id, self.rhs.id)
+        moment = connection.ops.adapt_datetimefield_value(self.rhs.created_on)
         return f"({columns}) {step} (%s, %s)", (moment, self.rhs.id)
 
 
@@ -105,11 +125,15 @@ class PageRequest(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Page(Generic[Item]):
-    """Items in the order of their list, and the cursors of the pages after and before them."""
+    """Items in the order of their list, and the cursors of the pages after and before them.
+
+    `searched_to` is the moment at which a search stopped looking, while there is more to look at.
+    """
 
     items: list[Item]
     next: str | None
     previous: str | None
+    searched_to: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -155,13 +179,17 @@ class PageQuery:
         `key` names the field with the ids of the items, if the page is to be read by ids: they are
         in the order of the timeline, since `created_on` is the moment of the insertion.
         """
+        return self.onward(items, key)[: self.limit]
+
+    def onward(self, items: Rows, key: str = "") -> Rows:
+        """Return the query set as `of` does, not limited: what follows the cursor, in order."""
         order = [key] if key else OLDEST_FIRST
         items = items.order_by(*(f"-{name}" if self.older else name for name in order))
         if self.cursor and key:
             items = items.filter(**{f"{key}__{'lt' if self.older else 'gt'}": self.cursor.id})
         elif self.cursor:
             items = items.filter(created_on__keyset=self.cursor)
-        return items[: self.limit]
+        return items
 
     def page(self, found: list[Item]) -> Page[Item]:
         """Return the page of the items that were fetched."""

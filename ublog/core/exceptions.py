@@ -1,7 +1,8 @@
 """The errors of the domain that Django has no exception for.
 
 The others are Django's: ValidationError, PermissionDenied, ObjectDoesNotExist. Each protocol
-translates them once: `pages/site/error_pages.py`, `rest/errors.py`, `graphql/errors.py`.
+translates them once: `pages/site/error_pages.py`, `rest/errors.py`, `graphql/errors.py`,
+`mastodon/errors.py`.
 """
 
 import errno
@@ -27,12 +28,24 @@ class NotAuthenticated(PermissionDenied):
         super().__init__(message)
 
 
-class RateLimited(Exception):
-    """A rate limit is reached; `retry_after` is the number of whole seconds to wait."""
+class MembersOnly(NotAuthenticated):
+    """Who reads must be a member: somebody who is logged in and active."""
 
-    def __init__(self, retry_after: int, reason: str = "Request was throttled.") -> None:
+    def __init__(self, message: str = "Only members may read this site. Please log in.") -> None:
+        super().__init__(message)
+
+
+class RateLimited(Exception):
+    """A rate limit is reached; `retry_after` is the number of whole seconds to wait.
+
+    `amount` is how much is possible in the period of the limit; 0 where that is not known.
+    """
+
+    def __init__(
+        self, retry_after: int, reason: str = "Request was throttled.", amount: int = 0
+    ) -> None:
         super().__init__(f"{reason} Expected available in {in_words(retry_after)}.")
-        self.retry_after = retry_after
+        self.retry_after, self.amount = retry_after, amount
 
 
 class Conflict(Exception):

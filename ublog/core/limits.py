@@ -19,6 +19,7 @@ from limits.errors import StorageError
 from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
+from ublog.core import dry_run
 from ublog.core.client_address import caller_address, network
 from ublog.core.exceptions import RateLimited
 from ublog.core.observability import counters
@@ -161,7 +162,7 @@ def spend(limit: str, viewer: Viewer | None = None, *, of: str = "", cost: int =
                 for counted in windows[:number]:
                     count(counted, limit, who, -cost)
             counters.limits_hit.labels(limit).inc()
-            raise RateLimited(retry_after=wait)
+            raise RateLimited(wait, amount=window.amount)
 
 
 def check(limit: str, viewer: Viewer | None = None, *, of: str = "", cost: int = 1) -> None:
@@ -170,7 +171,18 @@ def check(limit: str, viewer: Viewer | None = None, *, of: str = "", cost: int =
     for window in parse_many(settings.LIMITS[limit]):
         if wait := count(window, limit, who, cost, dry=True):
             counters.limits_hit.labels(limit).inc()
-            raise RateLimited(retry_after=wait)
+            raise RateLimited(wait, amount=window.amount)
+
+
+def used(limit: str, viewer: Viewer) -> tuple[int, int]:
+    """Return how much of the longest window of a limit is used, and how much may be."""
+    window = parse_many(settings.LIMITS[limit])[-1]
+    key = window.key_for(limit, budget_of(viewer))
+    try:
+        count = shared_counts().storage.get(key)
+    except StorageError:
+        count = own_counts().storage.get(key)
+    return max(0, int(count)), window.amount
 
 
 def charge(limit: str, *, of: str, cost: int) -> None:
@@ -185,8 +197,13 @@ def give_back(limit: str, *, of: str) -> None:
 
 
 def count(window: RateLimitItem, limit: str, who: str, cost: int = 1, dry: bool = False) -> int:
-    """Count a use, unless `dry`. Return the seconds to wait when the limit is reached, else 0."""
+    """Count a use, unless `dry`. Return the seconds to wait when the limit is reached, else 0.
+
+    In a dry run nothing is counted, and no limit is reached.
+    """
     global pause
+    if dry_run.is_active():
+        return 0
     started = time.monotonic()
     if started >= down_until:
         try:

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from ublog.core.exceptions import Stale
+from ublog.core.site_looks import SiteLooks
 from ublog.core.text import PlainTextField, validate_one_line
 
 
@@ -110,17 +111,27 @@ class SiteSettingsManager(models.Manager["SiteSettings"]):
         return self.stored().overrule()
 
 
-class SiteSettings(models.Model):
+class SiteSettings(SiteLooks):
     """What an administrator changes in the browser. There is at most one row."""
 
     class WhoMayJoin(models.TextChoices):
         OPEN = "open", "Everybody with an e-mail address"
+        APPROVAL = "approval", "People whom a moderator approves, or with an invitation"
         INVITATION = "invitation", "People with an invitation"
         CLOSED = "closed", "Nobody"
 
+    class WhoMayRead(models.TextChoices):
+        EVERYBODY = "everybody", "Everybody"
+        MEMBERS = "members", "Members only: visitors see nothing but the log-in"
+
     class AnonymousPosts(models.TextChoices):
         OFF = "off", "Only members may post"
+        HELD = "held", "Visitors may post, and moderators approve each post"
         ON = "on", "Visitors may post without logging in"
+
+    class FirstPosts(models.TextChoices):
+        ON = "on", "New members post as others do"
+        HELD = "held", "Moderators approve the posts of a new member, until one is published"
 
     class WhoMayInvite(models.TextChoices):
         MODERATORS = "moderators", "Moderators"
@@ -130,7 +141,9 @@ class SiteSettings(models.Model):
     VARIABLES: ClassVar = {
         "name": "SITE_NAME",
         "who_may_join": "WHO_MAY_JOIN",
+        "who_may_read": "WHO_MAY_READ",
         "anonymous_posts": "ANONYMOUS_POSTS",
+        "first_posts": "FIRST_POSTS",
     }
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
@@ -154,8 +167,21 @@ class SiteSettings(models.Model):
         blank=True,
         help_text="Such as example.org; only these addresses may join. Empty: all.",
     )
+    who_may_read = models.CharField(
+        max_length=20,
+        choices=WhoMayRead,
+        default=WhoMayRead.EVERYBODY,
+        db_default=WhoMayRead.EVERYBODY,
+    )
     anonymous_posts = models.CharField(
         max_length=20, choices=AnonymousPosts, default=AnonymousPosts.OFF
+    )
+    first_posts = models.CharField(
+        "posts of new members",
+        max_length=20,
+        choices=FirstPosts,
+        default=FirstPosts.ON,
+        db_default=FirstPosts.ON,
     )
 
     objects = SiteSettingsManager()
@@ -172,6 +198,11 @@ class SiteSettings(models.Model):
         values = {field: getattr(settings, name) for field, name in cls.VARIABLES.items()}
         return {field: value for field, value in values.items() if value}
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """Return the fields that the environment overrules, each with its variable's name."""
+        return {field: f"UBLOG_{self.VARIABLES[field]}" for field in self.overruled()}
+
     def overrule(self) -> "SiteSettings":
         """Set what the environment overrules, and return itself."""
         for field, value in self.overruled().items():
@@ -179,13 +210,28 @@ class SiteSettings(models.Model):
         return self
 
     @property
+    def joins_on_approval(self) -> bool:
+        return self.who_may_join == self.WhoMayJoin.APPROVAL
+
+    @property
+    def is_members_only(self) -> bool:
+        return self.who_may_read == self.WhoMayRead.MEMBERS
+
+    @property
     def takes_anonymous_posts(self) -> bool:
-        return self.anonymous_posts == self.AnonymousPosts.ON
+        """Return whether visitors may post: never where they may not read."""
+        return self.anonymous_posts != self.AnonymousPosts.OFF and not self.is_members_only
+
+    @property
+    def holds_anonymous_posts(self) -> bool:
+        """Return whether what visitors post waits for a moderator."""
+        return self.takes_anonymous_posts and self.anonymous_posts == self.AnonymousPosts.HELD
 
     @property
     def appearance(self) -> tuple[str, ...]:
         """Return what pages depend on, for their ETag."""
-        return (self.name, self.welcome, self.rules, self.who_may_join, self.anonymous_posts)
+        choices = (self.who_may_join, self.who_may_read, self.anonymous_posts)
+        return (self.name, self.welcome, self.rules, *choices, *self.looks)
 
 
 class OutboxQuerySet(models.QuerySet["OutboxEntry"]):

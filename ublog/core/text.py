@@ -84,10 +84,10 @@ def has_visible(text: str) -> bool:
 
 
 def is_visible(character: str) -> bool:
-    """Return whether a character leaves ink by itself.
+    """Return whether a character is visible by itself.
 
-    Spaces, controls, marks, IGNORABLE and noncharacters do not. Private use does, and so does a
-    code point that this Python's tables do not know yet, such as an emoji of next year.
+    Spaces, controls, marks, IGNORABLE and noncharacters are not. Characters of private use are, and
+    so is a code point that this Python's tables do not know yet, such as a new emoji.
     """
     kind = unicodedata.category(character)
     if kind[0] in "ZM" or kind in ("Cc", "Cs") or character in ALSO_INVISIBLE:

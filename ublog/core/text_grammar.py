@@ -200,6 +200,8 @@ def mention_end(text: str, start: int) -> int | None:
 TAG_SIGNS = frozenset(
     "_\u00b7\u200c\u200d\u05be\u05f3\u05f4\u0f0b\u0f0c\u3003\u301c\u309b\u309c\u30a0\u30fb\ua67e\uff5e"
 )
+# These only join: they are no part of the ends of a tag.
+TAG_JOINERS = "\u00b7\u30fb\u301c\uff5e"
 AFTER_NO_TAG = ("#", "＃", "://")  # noqa: RUF001
 KEYCAP = ("\ufe0f", "\u20e3")
 
@@ -213,13 +215,16 @@ def in_tag(character: str) -> bool:
 def tag_end(text: str, start: int) -> int | None:
     """Return the end of the hashtag whose sign is at `start`; None if nothing begins there."""
     before = character_before(text, start)
-    if before and (before == "&" or category(before)[0] in "LN" or before in TAG_SIGNS):
+    is_inside = before in TAG_SIGNS and before not in TAG_JOINERS
+    if before and (before == "&" or category(before)[0] in "LN" or is_inside):
         return None
     end = start + 1
-    if text.startswith(KEYCAP, end):
+    if text.startswith((*KEYCAP, *TAG_JOINERS), end):
         return None
     while end < len(text) and in_tag(text[end]):
         end += 1
+    while text[end - 1] in TAG_JOINERS:
+        end -= 1
     if end - start - 1 > MAX_TAG or text.startswith(AFTER_NO_TAG, end):
         return None
     return end if any(category(one)[0] == "L" for one in text[start + 1 : end]) else None
@@ -251,7 +256,11 @@ _SPACELESS = (
     "\uaa60-\uaa7f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
 )
 SPACELESS = re.compile(f"[{_SPACELESS}]")
-SPACELESS_AFTER_ASCII = re.compile(f"(?<=[0-9A-Za-z])[{_SPACELESS}]")
+# Emoji and other symbols. A path ends before them; a host may have them, but not right after a
+# name in ASCII that is whole by itself.
+SYMBOL = re.compile("[\u20a0-\u2bff\U0001f000-\U0001faff]")
+_NO_HOST = "\u00a1-\u00b6\u00b8-\u00bf\u2010-\u2bff\u2e00-\u2e7f\U0001f000-\U0001faff"
+SENTENCE_AFTER_HOST = re.compile(f"(?<=[0-9A-Za-z])[{_SPACELESS}{_NO_HOST}]")
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 TRAILING = ".,;:!?'*"
 
@@ -283,7 +292,7 @@ def host_end(text: str, start: int) -> tuple[int, bool]:
     More does not follow where the host ends at a letter of the sentence, or at its full stop.
     """
     host: str = HOST.match(text, start)[0]  # type: ignore[index]
-    found = SPACELESS_AFTER_ASCII.search(host)
+    found = SENTENCE_AFTER_HOST.search(host)
     if found and "." in host[: found.start()]:
         host = host[: found.start()]
         is_complete = False
@@ -319,7 +328,7 @@ def path_end(text: str, start: int) -> tuple[int, int]:
             if not opened or CLOSING[text[opened[-1]]] != mark:
                 break
             opened.pop()
-        elif is_ascii and SPACELESS.match(mark):
+        elif SYMBOL.match(mark) or (is_ascii and SPACELESS.match(mark)):
             break
         is_ascii = is_ascii and mark.isascii()
         index += 1

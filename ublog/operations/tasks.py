@@ -1,4 +1,4 @@
-"""Scheduled backups, started by Celery beat; the schedule is in settings.py."""
+"""Backups, started by Celery beat (see `conf.schedule`) or by an administrator."""
 
 import subprocess
 import sys
@@ -19,6 +19,17 @@ def back_up() -> bool:
     newest = directory.newest(settings.BACKUP_DIR)
     if not settings.BACKUP_EVERY or (newest and newest[1].age < settings.BACKUP_EVERY):
         return False
-    command = [sys.executable, "-m", "ublog.manage", "backup", "--scheduled"]
-    subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)  # noqa: S603
+    start_backup("--scheduled")
     return True
+
+
+@shared_task(name="ublog.operations.tasks.back_up_now")
+def back_up_now() -> None:
+    """Start a backup that an administrator has requested. Of two at a time, one fails."""
+    start_backup()
+
+
+def start_backup(*options: str) -> None:
+    """Start a backup in a process of its own, and do not wait for it."""
+    command = [sys.executable, "-m", "ublog.manage", "backup", *options]
+    subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)  # noqa: S603

@@ -154,13 +154,18 @@ def network_address() -> str:
             return ""
 
 
+def is_loopback(url: str) -> bool:
+    """Return whether only this machine opens that URL."""
+    return urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
+
+
 def network_command(url: str, data: Path) -> str:
     """Return how to start the site so that others in the network reach it.
 
     "" where they do already, and without a network.
     """
     site, address = urlsplit(url), network_address()
-    if site.hostname not in ("localhost", "127.0.0.1", "::1") or not address:
+    if not is_loopback(url) or not address:
         return ""
     port = "" if site.port in (None, 8000) else f" {option('port', site.port)}"
     return f"{how_to('run', data)} {option('host', address)}{port}"

@@ -30,10 +30,12 @@ from urllib.parse import urlsplit
 from ublog import paths
 from ublog.conf.logging import as_json
 from ublog.conf.variables import read
+from ublog.run import qr_code
 from ublog.run.startup import (
     SET_UP_LINK,
     abort,
     clean_broker,
+    is_loopback,
     listen,
     open_data_directory,
     read_settings,
@@ -208,8 +210,16 @@ class Supervisor:
         if not self.ready and not self.signals and lives(self.listener.getsockname(), url):
             self.ready = True
             say(f"μblog runs at {url}")
+            self.announce_to_phones(url)
             self.announce_set_up()
             say("Ctrl-C stops μblog")
+
+    def announce_to_phones(self, url: str) -> None:
+        """Print the URL as a QR code to a terminal, where others can open it."""
+        json = os.environ.get("UBLOG_LOG_FORMAT") == "json"
+        if sys.stdout.isatty() and not json and not is_loopback(url):
+            for line in qr_code.as_lines(url):
+                say(line)
 
     def announce_set_up(self) -> None:
         """Print the link that sets up a new site; in JSON, for a log that is kept, where it is."""

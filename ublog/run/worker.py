@@ -15,11 +15,15 @@ from celery.beat import Service
 from django.conf import settings
 
 from ublog.celery import app
+from ublog.conf import oauth
 from ublog.run.startup import check_directories
 
 # Django's system checks load all views, which no task needs. `manage.py prepare` runs the one that
 # checks the database, and `make check` all.
 os.environ["CELERY_SKIP_CHECKS"] = "1"
+
+# No task concerns OAuth. A process of the supervisor shares the memory of it anyway (ADR 15).
+oauth.is_needed = False
 
 
 def run_beat() -> None:

@@ -1,7 +1,15 @@
 /** Accounts, through REST: `/api/auth/`, `/api/profile/` and `/api/users/`. */
 import { camelCase } from './camelCase'
 import { http } from './http'
-import type { Author, Me, RestMe, RestPerson, RestSessionPage, RestUsers, Session } from './types'
+import type {
+  Author,
+  Me,
+  RestMe,
+  RestMemberPage,
+  RestPerson,
+  RestSessionPage,
+  Session,
+} from './types'
 
 const post = async <T = unknown>(path: string, data: object): Promise<T> =>
   (await http.post<T>(`/api/auth/${path}/`, data)).data
@@ -10,8 +18,13 @@ const post = async <T = unknown>(path: string, data: object): Promise<T> =>
  *  an invitation is enough and no mail is sent. */
 export const register = (email: string, invitation = '') =>
   post<{ activation?: string }>('register', { email, ...(invitation && { invitation }) })
-export const activate = (data: { token: string; password: string; username?: string }) =>
-  post('activate', data)
+/** Activate an account, and return whether a moderator has to approve it first. */
+export const activate = async (data: {
+  token: string
+  password: string
+  username?: string
+  reason?: string
+}) => (await http.post('/api/auth/activate/', data)).status === 202
 export const requestReset = (email: string) => post('password-reset', { email })
 export const confirmReset = (token: string, password: string) =>
   post('password-reset/confirm', { token, password })
@@ -34,6 +47,12 @@ export const updateMe = async ({
 export const deleteMe = async (data: { password: string; posts: 'keep' | 'delete' }) => {
   await http.delete('/api/profile/', { data })
 }
+/** Set the profile picture, or remove it. */
+export const setAvatar = async (avatar: File | null) => {
+  const url = '/api/profile/avatar/'
+  const sent = avatar ? http.putForm<RestMe>(url, { avatar }) : http.delete<RestMe>(url)
+  return camelCase((await sent).data)
+}
 export const getPerson = async (username: string, signal?: AbortSignal) => {
   const url = `/api/users/${encodeURIComponent(username)}/`
   return camelCase((await http.get<RestPerson>(url, { signal })).data)
@@ -42,7 +61,7 @@ export const getPerson = async (username: string, signal?: AbortSignal) => {
 /** Return users with a name that begins so, the best first. */
 export const searchPeople = async (q: string, signal?: AbortSignal): Promise<Author[]> => {
   const params = new URLSearchParams({ q })
-  return camelCase((await http.get<RestUsers>('/api/users/', { params, signal })).data).results
+  return camelCase((await http.get<RestMemberPage>('/api/users/', { params, signal })).data).results
 }
 
 export const listSessions = async (cursor: string | null, signal?: AbortSignal) => {

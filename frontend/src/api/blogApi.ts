@@ -6,6 +6,8 @@ export interface Page {
   posts: Post[]
   /** The cursor of the next page; null at the end. */
   next: string | null
+  /** When the oldest post was published at which a search looked, if it has not looked at all. */
+  searchedTo?: string | null
 }
 
 export interface NotificationPage {

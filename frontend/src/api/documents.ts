@@ -16,7 +16,7 @@ const payload = 'post { ...F } errors { code field message retryAfter }'
 const page = 'edges { node { ...F } } pageInfo { hasNextPage endCursor }'
 
 export const posts = `query Posts(${postsVariables}) {
-  page: posts(${postsArguments}) { ${page} }
+  page: posts(${postsArguments}) { searchedTo ${page} }
 } ${fields}`
 
 export const replies = `query Replies($id: ID!, $first: Int, $after: String) {
@@ -43,7 +43,7 @@ export const deletePost = `mutation DeletePost($id: ID!) {
 
 export const notifications = `query Notifications($first: Int, $after: String) {
   page: notifications(first: $first, after: $after) {
-    edges { node { id kind createdOn unread actor { username displayName } otherCount post { ...F } } }
+    edges { node { id kind createdOn unread actor { username displayName avatar { url width height } } otherCount post { ...F } } }
     pageInfo { hasNextPage endCursor }
   }
 } ${fields}`

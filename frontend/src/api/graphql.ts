@@ -102,6 +102,7 @@ async function mutate(
 interface Connection<Node> {
   edges: ({ node: Node | null } | null)[]
   pageInfo: PostConnection['pageInfo']
+  searchedTo?: string | null
 }
 
 /** Execute a query with the alias `page` for its root field; what the options do not name are its
@@ -109,19 +110,20 @@ interface Connection<Node> {
 async function getPage<Node>(
   query: string,
   { cursor, pageSize = 20, signal, ...others }: PageOptions & Record<string, unknown>,
-): Promise<{ nodes: Node[]; next: string | null }> {
+): Promise<{ nodes: Node[]; next: string | null; searchedTo?: string | null }> {
   const variables = { ...others, after: cursor, first: pageSize }
   const config = { signal, repeatable: true }
   const { page } = await execute<{ page: Connection<Node> }>(query, variables, config)
   return {
     nodes: page.edges.flatMap((edge) => edge?.node ?? []),
     next: page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null,
+    searchedTo: page.searchedTo,
   }
 }
 
 async function getPosts(query: string, options: Parameters<typeof getPage>[1]): Promise<Page> {
-  const { nodes, next } = await getPage<PostNode>(query, options)
-  return { posts: nodes.map(toPost), next }
+  const { nodes, ...page } = await getPage<PostNode>(query, options)
+  return { posts: nodes.map(toPost), ...page }
 }
 
 const graphql: BlogApi = {
@@ -165,7 +167,7 @@ const graphql: BlogApi = {
     const notifications = nodes.map((node) => ({
       ...node,
       id: Number(node.id.replace('notification-', '')),
-      post: toPost(node.post),
+      post: node.post && toPost(node.post),
     }))
     return { notifications, next }
   },

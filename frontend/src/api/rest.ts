@@ -53,18 +53,20 @@ const postOf = async (request: Promise<{ data: RestPost }>) => camelCase((await 
 async function getPage<T>(
   url: string,
   { cursor, pageSize, signal, ...filter }: PageOptions = {},
-): Promise<{ results: CamelCased<T>[]; next: string | null }> {
+): Promise<{ results: CamelCased<T>[]; next: string | null; searchedTo?: string }> {
   const params = new URLSearchParams()
   const wanted: Record<string, Parameter> = { ...filter, cursor, page_size: pageSize }
   for (const [name, value] of Object.entries(wanted))
     if (value) params.set(name, value === true ? 'on' : String(value))
-  const { data } = await http.get<{ results: T[]; next: string | null }>(url, { params, signal })
-  return { results: camelCase(data.results), next: cursorOf(data.next) }
+  type Data = { results: T[]; next: string | null; searched_to?: string }
+  const { data } = await http.get<Data>(url, { params, signal })
+  const { results, next, searched_to: searchedTo } = data
+  return { results: camelCase(results), next: cursorOf(next), searchedTo }
 }
 
 async function getPosts(url: string, options?: PageOptions): Promise<Page> {
-  const { results, next } = await getPage<RestPost>(url, options)
-  return { posts: results, next }
+  const { results, ...page } = await getPage<RestPost>(url, options)
+  return { posts: results, ...page }
 }
 
 const countOf = async (request: Promise<{ data: RestUnread }>) => (await request).data.count

@@ -10,29 +10,47 @@ import type {
 } from './gen/graphql'
 import type {
   Ancestors as RestAncestors,
+  Invitation as RestInvitation,
+  Invitations as RestInvitations,
+  Mutes as RestMutes,
   Notification as RestNotification,
-  Profile as RestPerson,
+  Person as RestPerson,
   Post as RestPost,
   PostPage as RestPostPage,
+  OwnData as RestOwnData,
   OwnProfile as RestMe,
+  Cleanups as RestDeletions,
+  QueueItemPage as RestQueuePage,
+  Waiting as RestWaiting,
   Session as RestSession,
   SessionPage as RestSessionPage,
+  SiteSettings as RestSiteSettings,
   Unread as RestUnread,
-  Users as RestUsers,
+  LikePage as RestLikePage,
+  MemberPage as RestMemberPage,
 } from './gen/rest'
 
 export type { AncestorsNode, ErrorType, NotificationNode, PostConnection, PostNode }
 export type {
   RestAncestors,
+  RestDeletions,
+  RestInvitation,
+  RestInvitations,
   RestMe,
+  RestMutes,
   RestNotification,
+  RestOwnData,
   RestPerson,
   RestPost,
   RestPostPage,
+  RestQueuePage,
   RestSession,
   RestSessionPage,
+  RestSiteSettings,
   RestUnread,
-  RestUsers,
+  RestLikePage,
+  RestMemberPage,
+  RestWaiting,
 }
 
 export type Post = CamelCased<RestPost>
@@ -48,4 +66,11 @@ export type Me = CamelCased<RestMe>
 /** The public profile of a user. */
 export type Person = CamelCased<RestPerson>
 export type Session = CamelCased<RestSession>
+/** What a moderator decides about. */
+export type QueueItem = CamelCased<RestQueuePage>['results'][number]
 export type SessionPage = CamelCased<RestSessionPage>
+/** A user or a conversation that the user mutes. */
+export type Mute = CamelCased<RestMutes>['results'][number]
+export type Invitation = CamelCased<RestInvitation>
+/** What administrators set for the site. */
+export type SiteSettings = Required<CamelCased<RestSiteSettings>>

@@ -14,7 +14,7 @@ const busy = (target: EventTarget | null) =>
 
 /** Bind single keys until the component is unmounted. They are off in inputs and dialogs and can be
  *  turned off in the settings (WCAG 2.2, 2.1.4); Ctrl, Alt and ⌘ are for the browser. */
-export function useShortcuts(actions: Record<string, () => void>): void {
+export function useShortcuts(actions: Record<string, () => unknown>): void {
   useListener(window, 'keydown', (event) => {
     const action = Object.hasOwn(actions, event.key) && actions[event.key]
     if (!action || !shortcutsOn.value || event.defaultPrevented || busy(event.target)) return

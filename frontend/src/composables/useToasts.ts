@@ -1,4 +1,6 @@
 import { ref } from 'vue'
+import { asApiError } from '../api/errors'
+import { errorMessage } from '../lib/errorMessage'
 
 export interface Toast {
   id: number
@@ -6,6 +8,8 @@ export interface Toast {
   tone: 'plain' | 'error'
   /** A button in the toast; it closes the toast without calling `onClose`. */
   action?: { label: string; run: () => void }
+  /** The key that presses the button, while this is the newest such toast. */
+  key?: string
   /** Called when the toast is closed without its action. */
   onClose?: () => void
 }
@@ -25,6 +29,10 @@ export function showToast(text: string, options: Partial<Omit<Toast, 'id' | 'tex
   toasts.value = [...toasts.value, toast]
   return toast.id
 }
+
+/** Show why a request failed, in a toast. */
+export const showError = (reason: unknown) =>
+  showToast(errorMessage(asApiError(reason)), { tone: 'error' })
 
 export const closeToast = (id: number): void => take(id)?.onClose?.()
 export const chooseToast = (id: number): void => take(id)?.action?.run()

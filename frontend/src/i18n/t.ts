@@ -9,6 +9,10 @@ export type Values = Record<string, string | number>
 
 export const languages = { en: 'English', de: 'Deutsch' } as const
 export type Language = keyof typeof languages
+/** The texts of every language but English, which is always there. */
+const loaders: Record<Exclude<Language, 'en'>, () => Promise<{ default: Texts }>> = {
+  de: () => import('./de'),
+}
 
 // Django's own cookie, so that the template pages are in the same language.
 const COOKIE = 'django_language'
@@ -28,7 +32,7 @@ export function translate(key: string, values: Values = {}): string {
   const text =
     typeof found === 'string'
       ? found
-      : found[plural.value.select(Number(values.n)) === 'one' ? 'one' : 'other']
+      : (found[plural.value.select(Number(values.n))] ?? found.other)
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
 }
 
@@ -38,7 +42,7 @@ export const t: (key: CoreKey, values?: Values) => string = translate
 export const addEnglishTexts = (more: Texts): void => void Object.assign(english, more)
 
 async function load(language: Language): Promise<void> {
-  texts.value = language === 'de' ? (await import('./de')).default : english
+  texts.value = language === 'en' ? english : (await loaders[language]()).default
   current.value = language
   document.documentElement.lang = language
 }

@@ -36,7 +36,7 @@ export interface ImageFile {
   moves: boolean
 }
 
-/** Read a file, and scale it down when the server would refuse it as it is. */
+/** Read a file, and scale it down when the server would reject it. */
 export async function readImage(file: File, readsHeic: boolean): Promise<ImageFile> {
   const image = await load(file)
   const known = file.type in MEGAPIXELS || !file.type || (readsHeic && HEIC.test(file.type))

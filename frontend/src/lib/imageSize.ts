@@ -22,3 +22,6 @@ export function imageAttributes({ renditions, width, height }: Image) {
     height: Math.round(cut * factor),
   }
 }
+
+/** Return whether a phone shows it from edge to edge: as `is_wide` in the template pages. */
+export const isWide = ({ width, height }: Image): boolean => width >= 480 && height <= 1.34 * width

@@ -7,7 +7,7 @@ import { setLanguage, t } from '../i18n/t'
 import { errorMessage } from './errorMessage'
 import { safeRedirect } from './safeRedirect'
 import { countCharacters } from './text'
-import { relativeTime } from './time'
+import { relativeTime, shortDate } from './time'
 
 describe('counting like the server', () => {
   it.each([
@@ -67,6 +67,7 @@ describe('time', () => {
     expect(relativeTime(ago(-5))).toBe('now')
     expect(relativeTime(ago(3 * 60 + 5))).toMatch(/^3/)
     expect(relativeTime(ago(26 * 3600))).toBe('yesterday')
-    expect(relativeTime('2020-02-01T12:00:00Z')).toBe('Feb 1, 2020')
+    expect(relativeTime('2020-02-01T12:00:00Z')).toBe('1 Feb 2020')
+    expect(shortDate(`${new Date().getFullYear()}-02-01T12:00:00Z`)).toBe('1 Feb')
   })
 })

@@ -6,7 +6,8 @@ type States = Pick<Post, 'body' | 'deleted' | 'held' | 'hidden'>
 export const isPublished = ({ deleted, held, hidden }: States) => !(deleted || held || hidden)
 
 /** Return whether nothing is left of it for this viewer but its place in a conversation. */
-export const isPlaceholder = ({ body, deleted, hidden }: States) => deleted || (hidden && !body)
+export const isPlaceholder = ({ body, deleted, held, hidden }: States) =>
+  deleted || ((held || hidden) && !body)
 
 /** Return the text that says why a post is not published, or null for one that is. */
 export function stateText({ deleted, held, hidden }: States) {

@@ -6,17 +6,21 @@ import type { Me, Session } from '../api/types'
 import { endLocalSession, loggedIn } from '../session/session'
 import { keys } from './keys'
 
-export function useUpdateMe() {
+/** Return a function that stores what others see of the user by a request. */
+function useStoreMe<A>(request: (change: A) => Promise<Me>) {
   const client = useQueryClient()
-  return async (change: Partial<Me>) => {
-    const me = await account.updateMe(change)
+  return async (change: A) => {
+    const me = await request(change)
     client.setQueryData(keys.me, me)
-    // The name is on every post of the user.
+    // The name and the picture are on every post of the user.
     await client.invalidateQueries({ queryKey: keys.all })
     await client.invalidateQueries({ queryKey: keys.user(me.username) })
     return me
   }
 }
+
+export const useUpdateMe = () => useStoreMe(account.updateMe)
+export const useSetAvatar = () => useStoreMe(account.setAvatar)
 
 export const usePerson = (username: () => string) =>
   useQuery({

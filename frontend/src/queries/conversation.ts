@@ -1,12 +1,12 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import type { Post } from '../api/types'
-import { placeholderOf } from './cache'
 import { blogApi } from './currentApi'
-import { pendingDeletions } from './deletePost'
-import { isHeld } from './heldPosts'
+import { pendingDeletions } from './pendingDeletions'
+import { isLocked } from './lockedPosts'
 import { INTERVAL } from './interval'
 import { keys } from './keys'
+import { placeholderOf } from './listChanges'
 import { takePosts } from './look'
 
 /** Return the post as it is shown in a conversation: a placeholder while its deletion can be undone. */
@@ -58,8 +58,8 @@ export function useReplies(id: () => number, enabled: () => boolean) {
   const loaded = computed<Post[]>((before = []) => {
     const posts = query.data.value?.pages.flatMap((page) => page.posts) ?? []
     const ids = new Set(posts.map((post) => post.id))
-    const held = before.filter(({ id }) => isHeld(id) && !ids.has(id))
-    return held.length ? [...posts, ...held].sort((one, other) => one.id - other.id) : posts
+    const locked = before.filter(({ id }) => isLocked(id) && !ids.has(id))
+    return locked.length ? [...posts, ...locked].sort((one, other) => one.id - other.id) : posts
   })
   const replies = computed(() => shown(loaded.value))
   const sent = computed(() => {

@@ -20,5 +20,8 @@ export const keys = {
   unread: () => ['notifications', apiId.value, 'unread'] as const,
   me: ['me'] as const,
   user: (username: string) => ['user', username.toLowerCase()] as const,
+  mutes: ['me', 'mutes'] as const,
+  invitations: ['me', 'invitations'] as const,
+  siteSettings: ['me', 'site'] as const,
   sessions: ['me', 'sessions'] as const,
 }

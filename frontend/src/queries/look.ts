@@ -3,10 +3,11 @@ import type { QueryClient, QueryKey } from '@tanstack/vue-query'
 import type { Page } from '../api/blogApi'
 import type { Filter, Post } from '../api/types'
 import { markNames, marks } from '../lib/marks'
-import { changeLists, forgetPost, knownPost, swapPost, without } from './cache'
+import { changeLists, knownPost, swapPost } from './cache'
 import { blogApi } from './currentApi'
-import { isHeld } from './heldPosts'
+import { isLocked } from './lockedPosts'
 import { keys } from './keys'
+import { forgetPost, without } from './listChanges'
 
 const PAGE_SIZE = 20
 /** The most posts that the server sends at once. */
@@ -27,13 +28,15 @@ export async function fetchNewest(
   const posts: Post[] = []
   let pageSize = Math.min(known, MAX_PAGE_SIZE)
   let next: string | null = null
+  let searchedTo: string | null | undefined
   do {
     const options = { ...filter, cursor: next, signal, ...(pageSize > PAGE_SIZE && { pageSize }) }
     const page = await api.listPosts(options)
     posts.push(...page.posts)
-    next = page.next
+    ;({ next, searchedTo } = page)
     pageSize = MAX_PAGE_SIZE
-  } while (next && (posts.at(-1)?.id ?? 0) > oldest && posts.length < MAX_LOOK)
+    // What a search has to look for in several steps is not looked for again.
+  } while (next && !searchedTo && (posts.at(-1)?.id ?? 0) > oldest && posts.length < MAX_LOOK)
   return { posts, next }
 }
 
@@ -41,7 +44,7 @@ export async function fetchNewest(
  *  those that are held as they are here. */
 export function takePosts(client: QueryClient, posts: Post[], source: QueryKey): Post[] {
   return posts.map((post) => {
-    if (isHeld(post.id)) return knownPost(client, post.id) ?? post
+    if (isLocked(post.id)) return knownPost(client, post.id) ?? post
     swapPost(client, post.id, () => post, source)
     return post
   })
@@ -63,7 +66,7 @@ export function removeMissing(
   const whole = !filter.q && !filter.tag && !mark
   for (const post of before) {
     const { id } = post
-    if (ids.has(id) || id < last || isHeld(id)) continue
+    if (ids.has(id) || id < last || isLocked(id)) continue
     if (whole) forgetPost(client, id, source)
     // Who has just cleared the mark may want it back.
     else if (!mark || post[mark]) changeLists(client, keys.timeline(filter), without(id), source)

@@ -6,9 +6,9 @@ import { t } from '../i18n/t'
 import { errorMessage } from '../lib/errorMessage'
 import { markQueue } from '../lib/markQueue'
 import { markState, withMark, type Mark } from '../lib/marks'
-import { patchPost, removePost } from './cache'
+import { patchPost } from './cache'
 import { blogApi } from './currentApi'
-import { holdPost } from './heldPosts'
+import { lockPost } from './lockedPosts'
 
 /** Return a function that sets or clears a mark of a post, in every list that has it. */
 export function useMark(post: () => Post, mark: Mark) {
@@ -20,9 +20,9 @@ export function useMark(post: () => Post, mark: Mark) {
     fail(reason) {
       const error = asApiError(reason)
       const gone = error.kind === 'not-found'
-      if (gone) removePost(client, id)
+      if (gone) void import('./listChanges').then(({ removePost }) => removePost(client, id))
       showToast(gone ? t('post.gone') : errorMessage(error), { tone: 'error' })
     },
   })
-  return () => toggle(markState(post(), mark)).finally(holdPost(id))
+  return () => toggle(markState(post(), mark)).finally(lockPost(id))
 }

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/v
 import { computed, shallowRef } from 'vue'
 import type { NotificationPage } from '../api/blogApi'
 import { blogApi } from './currentApi'
-import { pendingDeletions } from './deletePost'
+import { pendingDeletions } from './pendingDeletions'
 import { keys } from './keys'
 
 /** The notifications of the user, page by page. It never adds any by itself, as the timeline. */
@@ -19,7 +19,7 @@ export function useNotifications() {
   const notifications = computed(() =>
     (query.data.value?.pages ?? [])
       .flatMap((page) => page.notifications)
-      .filter(({ post }) => !pendingDeletions.has(post.id)),
+      .filter(({ post }) => !post || !pendingDeletions.has(post.id)),
   )
 
   const newest = () => query.data.value?.pages[0]?.notifications[0]

@@ -6,7 +6,7 @@ let pending: { id: number; mark: Mark } | null = null
 
 /** Remember the mark that an anonymous visitor wants to set, until they have logged in. */
 export const rememberMark = (id: number, mark: Mark): void => void (pending = { id, mark })
-export const hasPendingMark = (): boolean => pending !== null
+export const getPendingMark = () => pending
 
 /** Set the mark that was remembered, after the login. */
 export async function setPendingMark(): Promise<void> {

@@ -3,11 +3,12 @@ import { computed, shallowRef } from 'vue'
 import type { PostInput, SendOptions } from '../api/blogApi'
 import { asApiError } from '../api/errors'
 import type { Post } from '../api/types'
-import { findPost, forgetPost, insertPost, patchPost, placeholderOf } from './cache'
+import { findPost, patchPost } from './cache'
 import { blogApi } from './currentApi'
-import { isHeld } from './heldPosts'
+import { isLocked } from './lockedPosts'
 import { INTERVAL } from './interval'
 import { keys } from './keys'
+import { forgetPost, insertPost, placeholderOf } from './listChanges'
 import { takePosts } from './look'
 
 /** Whether the post was deleted and leaves nothing on the server to ask for. */
@@ -23,9 +24,13 @@ export function usePost(id: () => number) {
         return takePosts(client, [post], queryKey)[0] ?? post
       } catch (reason) {
         const known = client.getQueryData<Post>(queryKey)
-        if (asApiError(reason).kind !== 'not-found' || !known || known.deleted) throw reason
+        const { kind } = asApiError(reason)
+        // Without a network: as the list has it.
+        const listed = kind === 'offline' && !known && findPost(client, id())
+        if (listed) return listed
+        if (kind !== 'not-found' || !known || known.deleted) throw reason
         // It was deleted while it was shown. A reply that is being written to it must stay.
-        if (isHeld(id())) return known
+        if (isLocked(id())) return known
         forgetPost(client, id(), queryKey)
         return { ...placeholderOf(known), replyCount: 0 }
       }
@@ -62,7 +67,7 @@ export function usePublish() {
   const client = useQueryClient()
   return useUpload(async (input, options) => {
     const post = await (await blogApi()).createPost(input, options)
-    insertPost(client, post)
+    if (!post.held) insertPost(client, post)
     return post
   })
 }

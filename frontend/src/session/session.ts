@@ -10,6 +10,8 @@ import { computed, ref, shallowRef } from 'vue'
 import { ApiError } from '../api/errors'
 import { setTokenSource } from '../api/http'
 import { throwApiError } from '../api/toApiError'
+import { cookie } from '../lib/cookies'
+import { keepOnlyFor } from '../lib/kept'
 import { pause } from '../lib/pause'
 import { lifetime, userOf } from './tokenClaims'
 
@@ -27,6 +29,8 @@ export const accessToken = ref<string | null>(null)
 /** True from the start of a page until it is known whether the visitor has a session. */
 export const restoring = shallowRef(hasSessionCookie())
 export const loggedIn = computed(() => accessToken.value !== null)
+/** What users have keeps its place by this until it is known: nothing moves when it appears. */
+export const mayBeLoggedIn = computed(() => loggedIn.value || restoring.value)
 /** The id of the user: '' for an anonymous visitor, null while it is not known. It tells users of
  *  this browser apart and is no profile. */
 export const userId = computed(() => {
@@ -40,7 +44,10 @@ export const sessionEndsElsewhere = shallowRef(0)
 /** Counts the changes of user: what was loaded before each is not what this user may see. */
 export const userChanges = shallowRef(0)
 
+/** The user for whom the page shows something already, while there is no token. */
+let shownTo = ''
 let expiresAt = 0
+keepOnlyFor(userOfCookie())
 let inFlight: Promise<string | null> | null = null
 
 interface Message {
@@ -50,21 +57,25 @@ interface Message {
 }
 const otherTabs = 'BroadcastChannel' in globalThis ? new BroadcastChannel('ublog-session') : null
 
-/** The server says the name of the cookie: a site at another port of this host has its own. */
+/** Return the id of the user who is logged in, '' for a visitor. The server says the name of the
+ *  cookie: a site at another port of this host has its own. */
+function userOfCookie(): string {
+  return cookie(document.body.dataset.hint ?? '')
+}
 function hasSessionCookie(): boolean {
-  const name = document.body.dataset.hint
-  return document.cookie.split(/;\s*/).some((part) => part.startsWith(`${name}=`))
+  return userOfCookie() !== ''
 }
 
 const isAboutToExpire = () => Date.now() > expiresAt - MARGIN * 1000
 
 function setToken(token: string, end: number): void {
-  const before = accessToken.value
+  const before = accessToken.value === null ? shownTo : userOf(accessToken.value)
   expiresAt = end
   accessToken.value = token
   restoring.value = false
   // Another user may have logged in on the Django pages: then the cookie is theirs.
-  if (before && userOf(before) !== userOf(token)) countSessionEnd()
+  if (before && before !== userOf(token)) countSessionEnd()
+  keepOnlyFor(userOf(token))
 }
 
 function countSessionEnd(): void {
@@ -74,8 +85,10 @@ function countSessionEnd(): void {
 
 function clearToken({ elsewhere = false } = {}): void {
   restoring.value = false
-  if (accessToken.value === null) return
+  keepOnlyFor('')
+  if (accessToken.value === null && !shownTo) return
   accessToken.value = null
+  shownTo = ''
   countSessionEnd()
   if (elsewhere) sessionEndsElsewhere.value++
 }
@@ -188,4 +201,10 @@ export async function syncWithCookie(): Promise<void> {
   })
 }
 
-setTokenSource({ current: () => accessToken.value, fresh: freshToken, renew })
+setTokenSource({
+  current: () => accessToken.value,
+  fresh: freshToken,
+  renew,
+  expected: () => userId.value ?? userOfCookie(),
+  shown: (user) => (shownTo = user),
+})

@@ -1,8 +1,8 @@
 import { VUE_QUERY_CLIENT } from '@tanstack/vue-query'
 import { createApp, watch } from 'vue'
 import { loadLanguage } from '../i18n/t'
+import { membersOnly } from '../lib/site'
 import { createClient } from '../queries/client'
-import { deletePendingPosts } from '../queries/deletePost'
 import {
   loggedIn,
   restoring,
@@ -26,11 +26,23 @@ watch(sessionEndsElsewhere, () => reportSessionEnd(router))
 // A page restored for Back may show what the current user may not see.
 addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
 addEventListener('visibilitychange', () => void syncWithCookie())
-addEventListener('pagehide', deletePendingPosts)
-addEventListener('vite:preloadError', reportChunkLoadError)
+addEventListener('online', () => restoring.value && void syncWithCookie())
+addEventListener('vite:preloadError', () => void reportChunkLoadError())
 if (restoring.value) void syncWithCookie()
 
-await loadLanguage()
-// As VueQueryPlugin does, without its devtools and persisters.
-queryClient.mount()
-createApp(App).use(router).provide(VUE_QUERY_CLIENT, queryClient).mount('#app')
+// No top-level await: the modules that it waited for import this one's chunk, and would wait for it.
+async function start(): Promise<void> {
+  // Before the first route, so that nothing is requested that only members may read.
+  if (membersOnly)
+    await import('./membersOnly').then(
+      ({ requireLogin }) => void requireLogin(router),
+      () => null,
+    )
+  await loadLanguage()
+  // As VueQueryPlugin does, without its devtools and persisters.
+  queryClient.mount()
+  createApp(App).use(router).provide(VUE_QUERY_CLIENT, queryClient).mount('#app')
+  await router.isReady()
+  void import('./afterLoad').then(({ afterLoad }) => afterLoad()).catch(() => null)
+}
+void start()

@@ -1,18 +1,29 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
-import { announce } from '../composables/useAnnouncer'
-import { fullTitle, setTitle } from '../composables/usePageTitle'
+import { createRouter, createWebHistory, START_LOCATION, type RouteRecordRaw } from 'vue-router'
+import { announceTitle, setTitle } from '../composables/usePageTitle'
 import type { Key } from '../i18n/deferred'
-import { t, translate } from '../i18n/t'
+import { translate } from '../i18n/t'
+import { isNewVisit } from '../lib/isNewVisit'
 import TimelinePage from '../pages/TimelinePage.vue'
+import { isReachable } from './chunkLoadError'
 
 declare module 'vue-router' {
   interface RouteMeta {
     title?: Key
+    /** Adds routes that may match the path. */
+    addRoutes?: () => Promise<boolean>
   }
 }
 
+/** The pages that are opened often, or from a link elsewhere. All others are in laterRoutes.ts. */
 const routes: RouteRecordRaw[] = [
-  { path: '/', name: 'timeline', component: TimelinePage, meta: { title: 'timeline.title' } },
+  {
+    path: '/',
+    name: 'timeline',
+    component: TimelinePage,
+    meta: { title: 'timeline.title' },
+    // Where searches were before.
+    beforeEnter: ({ query }) => !query.q || { path: '/search', query },
+  },
   {
     path: '/posts/:id(\\d+)',
     name: 'post',
@@ -55,53 +66,39 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'register.title' },
   },
   {
-    path: '/activate/:token',
-    component: () => import('../pages/ActivatePage.vue'),
-    props: true,
-    meta: { title: 'activate.title' },
-  },
-  {
-    path: '/password-reset',
-    component: () => import('../pages/ForgotPage.vue'),
-    meta: { title: 'forgot.title' },
-  },
-  {
-    path: '/password-reset/:token',
-    component: () => import('../pages/ResetPage.vue'),
-    props: true,
-    meta: { title: 'reset.title' },
-  },
-  {
-    path: '/email-change/:token',
-    component: () => import('../pages/EmailChangePage.vue'),
-    props: true,
-    meta: { title: 'emailChange.title' },
-  },
-  {
-    path: '/settings',
-    name: 'settings',
-    component: () => import('../pages/SettingsPage.vue'),
-    meta: { title: 'settings.title' },
-  },
-  {
     path: '/:path(.*)',
     name: 'not-found',
     component: () => import('../pages/NotFoundPage.vue'),
-    meta: { title: 'error.title.not-found' },
+    meta: { title: 'error.title.not-found', addRoutes: addLaterRoutes },
+    beforeEnter: async ({ fullPath }) => ((await addLaterRoutes()) ? fullPath : true),
   },
 ]
 
 export const router = createRouter({
   history: createWebHistory('/'),
   routes,
-  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
+  scrollBehavior(to, from, saved) {
+    // Chromium keeps the state of the page, with its place, when the same address is opened again.
+    const known = from === START_LOCATION && isNewVisit() ? null : saved
+    return known ?? (to.path === from.path ? undefined : { top: 0 })
+  },
 })
+
+let laterRoutesAdded = false
+
+/** Add the routes that the first page does without; return false if they are there already. */
+async function addLaterRoutes(): Promise<boolean> {
+  if (laterRoutesAdded) return false
+  const { laterRoutes } = await import('./laterRoutes')
+  laterRoutes.forEach((route) => void router.addRoute(route))
+  return (laterRoutesAdded = true)
+}
 
 router.afterEach((to, from, failure) => {
   if (failure) return
-  if (to.meta.title) setTitle(translate(to.meta.title))
-  if (from.matched.length && to.path !== from.path)
-    announce(t('nav.arrived', { title: fullTitle() }))
+  const { title } = to.meta
+  if (title) setTitle(translate(title))
+  if (from.matched.length && to.path !== from.path) announceTitle(Boolean(title))
 })
 
 /** A deploy renames the chunks: load the new version at the requested URL, once. */
@@ -110,8 +107,7 @@ router.onError(async (reason: Error, to) => {
   if (!/import|module|preload/i.test(reason.message) || sessionStorage.getItem(RELOADED))
     throw reason
   // Without a server the browser would show its own error page.
-  const response = await fetch(to.fullPath, { method: 'HEAD' }).catch(() => null)
-  if (!response || response.status >= 500) return
+  if (!(await isReachable(to.fullPath))) return
   sessionStorage.setItem(RELOADED, to.fullPath)
   location.assign(to.fullPath)
 })

@@ -4,6 +4,7 @@ import { getMe } from '../../src/api/me'
 import SettingsNotifications from '../../src/components/settings/SettingsNotifications.vue'
 import SettingsSessions from '../../src/components/settings/SettingsSessions.vue'
 import ActivatePage from '../../src/pages/ActivatePage.vue'
+import AuthorPage from '../../src/pages/AuthorPage.vue'
 import LoginPage from '../../src/pages/LoginPage.vue'
 import RegisterPage from '../../src/pages/RegisterPage.vue'
 import { loggedIn } from '../../src/session/session'
@@ -221,4 +222,14 @@ describe('the list of sessions', () => {
     await wrapper.findAll('li')[0]?.get('button').trigger('click')
     await eventually(() => expect(loggedIn.value).toBe(false))
   })
+})
+
+it('a profile has its lists also when the own one cannot be read', async () => {
+  const site = blogOf()
+  site.actAs(site.alice)
+  server.use(http.get('*/api/profile/', () => HttpResponse.json({ detail: '' }, { status: 500 })))
+  const { wrapper } = await shown(AuthorPage, { username: 'bob' }, '/@bob')
+  const lists = wrapper.get('nav.tabs')
+  expect(lists.classes()).toContain('invisible')
+  await eventually(() => expect(lists.classes()).not.toContain('invisible'))
 })

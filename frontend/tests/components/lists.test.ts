@@ -1,8 +1,10 @@
-import { http } from 'msw'
+import type { QueryClient } from '@tanstack/vue-query'
+import { http, HttpResponse } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Filter } from '../../src/api/types'
 import PostList from '../../src/components/post/PostList.vue'
-import { insertPost, patchPost, removePost } from '../../src/queries/cache'
+import { patchPost } from '../../src/queries/cache'
+import { insertPost, removePost } from '../../src/queries/listChanges'
 import { keys } from '../../src/queries/keys'
 import { useToasts } from '../../src/composables/useToasts'
 import { useTimeline } from '../../src/queries/timeline'
@@ -36,12 +38,19 @@ function slowList() {
   return { requested, respond }
 }
 
+/** Return a function that looks again for what is newer in a list, as soon as that is loaded. */
+const lookAgain = (client: QueryClient, filter: Filter) => async () => {
+  const queryKey = keys.newPosts(filter)
+  await eventually(() => expect(client.getQueryState(queryKey)).toBeDefined())
+  await client.refetchQueries({ queryKey })
+}
+
 describe('a list', () => {
   const list = async () => {
     const { wrapper, client } = await shown(PostList, { filter: {}, empty: 'Nothing' })
     const bodies = () => wrapper.findAll('.post-body').map((body) => body.text())
     const pill = () => wrapper.find('button.rounded-full')
-    const look = () => client.refetchQueries({ queryKey: keys.newPosts({}) })
+    const look = lookAgain(client, {})
     return { wrapper, client, bodies, pill, look }
   }
 
@@ -94,7 +103,7 @@ describe('the next look at a list', () => {
   const list = async (filter: Filter = {}) => {
     const { wrapper, client } = await shown(PostList, { filter, empty: 'Nothing' })
     const bodies = () => wrapper.findAll('.post-body').map((body) => body.text())
-    const look = () => client.refetchQueries({ queryKey: keys.newPosts(filter) })
+    const look = lookAgain(client, filter)
     const requests: URL[] = []
     server.use(
       http.get('*/api/cbv/posts/', ({ request }) => void requests.push(new URL(request.url))),
@@ -231,5 +240,33 @@ describe('the next page', () => {
     respond()
     await eventually(() => expect(timeline.posts.value).toHaveLength(25))
     expect(timeline.posts.value[0]).toMatchObject({ body: 'Post 25', liked: true })
+  })
+})
+
+describe('a search that stops before it has found anything', () => {
+  it('says how far back it looked, and goes on', async () => {
+    const found = published('tea')
+    const stopped = {
+      results: [],
+      previous: null,
+      next: '/api/cbv/posts/?cursor=x',
+      searched_to: '2025-03-03T12:00:00Z',
+    }
+    const url = '*/api/cbv/posts/'
+    const whole = () => site.handle(new Request('http://localhost/api/cbv/posts/?q=tea'))
+    server.use(
+      http.get(url, () => HttpResponse.json(stopped), { once: true }),
+      http.get(url, whole),
+    )
+    const { wrapper } = await shown(PostList, {
+      filter: { q: 'tea' },
+      empty: 'No post contains it',
+    })
+    await eventually(() => expect(wrapper.text()).toContain('Searched back to 3 Mar 2025.'))
+    expect(wrapper.text()).toContain('Nothing found so far.')
+    expect(wrapper.text()).not.toContain('No post contains it')
+    scrollDown()
+    await eventually(() => expect(wrapper.find('.post-body').text()).toBe(found.body))
+    expect(wrapper.text()).not.toContain('Searched back')
   })
 })

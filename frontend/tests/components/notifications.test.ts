@@ -51,7 +51,7 @@ describe('the notifications', () => {
     const [first, , , reply] = items()
     expect(first?.get('.post-author').attributes('href')).toBe('/@carol')
     expect(first?.get('.post-body').text()).toBe('A third')
-    expect(reply?.get('.post-body').attributes('href')).toBe(`/posts/${post.id + 2}`)
+    expect(reply?.get('a.post-when').attributes('href')).toBe(`/posts/${post.id + 2}`)
     expect(first?.attributes('aria-labelledby')).toBe(first?.get('p').attributes('id'))
   })
 

@@ -15,12 +15,14 @@ describe('accounts', () => {
     expect(await getMe()).toEqual({
       username: 'alice',
       displayName: 'Alice Lindqvist',
+      avatar: null,
       bio: expect.any(String),
       bioSegments: expect.any(Array),
       dateJoined: TIME,
       email: 'alice@example.org',
       emailNotifications: 'daily',
       timeZone: 'UTC',
+      role: 'member',
     })
   })
 
@@ -41,6 +43,9 @@ describe('accounts', () => {
     expect(await account.getPerson('alice')).toEqual({
       username: 'alice',
       displayName: 'Alice Lindqvist',
+      avatar: null,
+      postCount: expect.any(Number),
+      receivedLikeCount: expect.any(Number),
       bio: expect.any(String),
       bioSegments: expect.any(Array),
       dateJoined: TIME,

@@ -7,12 +7,14 @@ type Data = Record<string, string>
 const profile = (blog: FakeBlog, user: User) => ({
   email: user.email,
   username: user.username,
+  avatar: null,
   display_name: user.displayName,
   bio: user.bio,
   bio_segments: blog.segments(user.bio),
   date_joined: '2026-03-14T09:00:00Z',
   email_notifications: user.emailNotifications,
   time_zone: user.timeZone,
+  role: 'member',
 })
 const done = (detail: string, status = 200) => Response.json({ detail }, { status })
 const invalid = (fields: Record<string, string[]>) => new MockError(400, 'INVALID', '', fields)
@@ -104,17 +106,25 @@ export async function people(blog: FakeBlog, request: Request, viewer: User | nu
   if (pathname === '/api/users/') {
     const q = searchParams.get('q') ?? ''
     const found = blog.users.filter(({ username }) => username.startsWith(q.toLowerCase()))
-    const shown = ({ username, displayName }: User) => ({ username, display_name: displayName })
-    return Response.json({ results: found.map(shown) })
+    const shown = ({ username, displayName }: User) => ({
+      username,
+      display_name: displayName,
+      avatar: null,
+      date_joined: '2026-03-14T09:00:00Z',
+    })
+    return Response.json({ next: null, previous: null, results: found.map(shown) })
   }
   if (pathname.startsWith('/api/users/')) {
     const user = blog.users.find((item) => item.username === pathname.split('/')[3])
     if (!user) throw new MockError(404, 'NOT_FOUND', 'Not found.')
     return Response.json({
       ...profile(blog, user),
+      post_count: 3,
+      received_like_count: 6,
       email: undefined,
       email_notifications: undefined,
       time_zone: undefined,
+      role: undefined,
     })
   }
   if (!viewer) throw new MockError(401, 'UNAUTHENTICATED', 'Authentication is needed.')

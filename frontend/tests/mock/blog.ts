@@ -70,6 +70,7 @@ const emptyMarks = () =>
 export class FakeBlog {
   users: User[] = []
   posts: Stored[] = []
+  mutes: { by: User; user?: User; conversation: number | null }[] = []
   media = new Map<string, Blob>()
   /** When each post was last liked. */
   likedOn = new Map<number, string>()
@@ -103,16 +104,25 @@ export class FakeBlog {
   /** Return the post as the viewer sees it. */
   show(post: Stored, viewer: User | null): Post {
     const { author, marks, ...rest } = post
-    const createdBy = author && { username: author.username, displayName: author.displayName }
+    const createdBy = author && {
+      username: author.username,
+      displayName: author.displayName,
+      avatar: null,
+    }
     const canEdit = viewer !== null && author?.id === viewer.id
     const segments = this.segments(post.body)
     const replyCount = this.repliesTo(post.id).filter(({ deleted }) => !deleted).length
-    const own = { canEdit, canDelete: canEdit, muted: false }
+    const own = { canEdit, canDelete: canEdit, muted: this.isMuted(post, viewer) }
     const unmarked = { ...rest, segments, createdBy, replyCount, ...own } as Post
     return markNames.reduce((shown, mark) => {
       const on = viewer !== null && marks[mark].has(viewer.id)
       return withMark(shown, mark, { on, count: marks[mark].size })
     }, unmarked)
+  }
+
+  isMuted({ id, author }: Stored, viewer: User | null): boolean {
+    const mine = this.mutes.filter(({ by }) => by === viewer)
+    return mine.some(({ user, conversation }) => conversation === id || (user && user === author))
   }
 
   /** A rough grammar, enough for tests: the real one is the server's. */
@@ -185,7 +195,7 @@ export class FakeBlog {
     const url = `/media/${this.media.size + 1}-${image.size}`
     this.media.set(url, image)
     const size = { url, width: 800, height: 600 }
-    return { ...size, alt, renditions: [size] }
+    return { ...size, alt, color: null, renditions: [size] }
   }
 
   private check(body: string): string {

@@ -1,5 +1,6 @@
 import { auth, people } from './accounts.ts'
 import { FakeBlog, MockError } from './blog.ts'
+import { mutes } from './mutes.ts'
 import { graphQL, rest, restNotifications } from './posts.ts'
 import { Tokens } from './tokens.ts'
 
@@ -12,6 +13,7 @@ export function createBackEnd(blog = new FakeBlog()) {
     if (viewer === undefined) throw new MockError(401, '', 'Given token not valid.')
     if (pathname.startsWith('/api/auth/')) return auth(blog, tokens, request, viewer)
     if (pathname.startsWith('/graphql/')) return graphQL(blog, request, viewer)
+    if (/\/mutes?\/$/.test(pathname)) return mutes(blog, request, viewer)
     if (/^\/api\/(profile|users)\//.test(pathname)) return people(blog, request, viewer)
     if (/^\/api\/.bv\/notifications\//.test(pathname))
       return restNotifications(blog, request, viewer)

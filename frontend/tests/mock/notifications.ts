@@ -5,7 +5,7 @@ import { FakeBlog, MockError, type Stored, type User } from './blog.ts'
 const KINDS = ['reply', 'mention', 'like'] as const
 const MAX_UNREAD = 100
 
-function kindsOf(blog: FakeBlog, post: Stored, user: User): Notification['kind'] | null {
+function kindsOf(blog: FakeBlog, post: Stored, user: User): (typeof KINDS)[number] | null {
   const parent = blog.posts.find(({ id }) => id === post.inReplyTo)
   if (post.deleted) return null
   if (post.author === user) return [...post.marks.like].some((id) => id !== user.id) ? 'like' : null
@@ -26,7 +26,9 @@ function notificationOf(blog: FakeBlog, post: Stored, user: User): Notification 
     kind,
     createdOn,
     unread: createdOn > user.readUpTo,
-    actor: actor ? { username: actor.username, displayName: actor.displayName } : null,
+    actor: actor
+      ? { username: actor.username, displayName: actor.displayName, avatar: null }
+      : null,
     otherCount: kind === 'like' ? likers.length - 1 : 0,
     post: blog.show(post, user),
   }

@@ -57,6 +57,7 @@ export function seed(blog: FakeBlog): void {
     renditions: [{ url: '/media/lake', width: 800, height: 600 }],
     width: 1200,
     height: 750,
+    color: '#8aa5b8',
     alt: 'A calm lake below two ranges of mountains, the sun just above them.',
   }
   like(trip.id, ada, kofi, mei)

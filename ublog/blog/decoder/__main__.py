@@ -42,8 +42,11 @@ def set_resource_limits() -> None:
 
 
 def write(results: dict[str, EncodedImage]) -> None:
-    """Write a line of JSON, [[name, extension, width, height, bytes], …], then the contents."""
-    head = [[name, *one[:3], len(one.content)] for name, one in results.items()]
+    """Write a line of JSON, then the contents.
+
+    The line is [[name, extension, width, height, bytes, colour], …].
+    """
+    head = [[name, *one[:3], len(one.content), one.color] for name, one in results.items()]
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n")
     for one in results.values():
         sys.stdout.buffer.write(one.content)

@@ -14,11 +14,11 @@ from PIL import Image, ImageChops
 
 from ublog.blog.decoder import colour, errors, jpeg, png
 from ublog.blog.decoder.errors import NotAcceptable, PixelLimitExceeded
+from ublog.blog.decoder.sizes import MAX_PIXELS
 
 Size = tuple[int, int]
 
 # How many pixels may be decoded, so that it takes at most 250 MB; tests/faults/c1.py measures it.
-MAX_PIXELS = 40_000_000
 MAX_BYTES = 140_000_000  # of them: Pillow takes 4 bytes a pixel of colour, and 1 of grey
 MAX_JPEG = 125_000_000  # decoded at 1/2, 1/4 or 1/8
 MAX_JPEG_BYTES = 200_000_000  # then
@@ -173,7 +173,7 @@ def read_jpeg(content: bytes, wanted: Callable[[Size], Size]) -> LoadedImage:
     try:
         image = draft(content)
     except OSError:
-        # Some phones write no end mark. If all pixels are there, whatever follows changes none.
+        # Some phones write no end mark. If all pixels are there, what follows changes none.
         image = draft(content + jpeg.END)
         if image.tobytes() != draft(content + jpeg.OTHER_BITS + jpeg.END).tobytes():
             raise

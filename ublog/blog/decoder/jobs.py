@@ -1,8 +1,9 @@
-"""The two jobs of the decoder: accept an upload, and make the renditions of what was accepted."""
+"""The jobs of the decoder: accept an upload, make the renditions of what was accepted, and make
+the squares of a profile picture and of a logo."""
 
 import io
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PIL import Image
 
@@ -14,6 +15,7 @@ from ublog.blog.decoder.formats import LoadedImage, Size
 # Of what is kept with transparent pixels, since WebP takes 25 bytes for each.
 MAX_ALPHA_AREA = sizes.MAX_AREA // 2
 QUICK_AREA = 3_000_000  # pixels of a PNG that is compressed well
+BACKGROUND = "#8e8e8e"  # of transparent pixels, as `.post-picture` in site.css has it
 FEW_COLOURS = 16_384  # a drawing with smooth edges has fewer, a photograph more
 
 
@@ -24,6 +26,7 @@ class EncodedImage(NamedTuple):
     width: int
     height: int
     content: bytes
+    color: str | None = None  # of most of it, as #rrggbb
 
 
 def accept(content: bytes) -> dict[str, EncodedImage]:
@@ -33,13 +36,16 @@ def accept(content: bytes) -> dict[str, EncodedImage]:
     """
     loaded = formats.load(content, lambda size: sizes.kept_size(*size))
     lossless = loaded.lossless
-    return {"image": encode(pixels(loaded, sizes.kept_size), lossless)}
+    image = pixels(loaded, sizes.kept_size)
+    color = dominant_color(image)
+    return {"image": encode(image, lossless)._replace(color=color)}
 
 
 def renditions(content: bytes) -> dict[str, EncodedImage]:
     """Return the RENDITIONS of an accepted image, each made from the one before, as WebP.
 
-    Those that would not be smaller than the image are left out.
+    Those that would not be smaller than the image are left out. Add the PREVIEW, as JPEG, where
+    pixels are transparent.
     """
 
     def widest(width: int, height: int) -> Size:
@@ -53,7 +59,7 @@ def renditions(content: bytes) -> dict[str, EncodedImage]:
     loaded = formats.load(content, lambda size: fuller(*size))
     original, lossless = loaded.size, loaded.lossless
     smaller = pixels(loaded, widest)
-    results = {}
+    results = {sizes.PREVIEW: preview(smaller)} if smaller.mode == "RGBA" else {}
     for name, width in sizes.RENDITIONS.items():
         if original[0] > width:
             smaller = scaling.scale(
@@ -63,17 +69,84 @@ def renditions(content: bytes) -> dict[str, EncodedImage]:
     return results
 
 
-def pixels(
-    loaded: LoadedImage,
-    fit: Callable[[int, int], Size],
-    kernel: Image.Resampling = scaling.QUICK,
-) -> Image.Image:
+def dominant_color(image: Image.Image) -> str | None:
+    """Return the colour of most of the image, as #rrggbb; None if pixels are transparent."""
+    if image.mode == "RGBA":
+        return None
+    small = image.resize((32, 32), Image.Resampling.BOX).convert("RGB").quantize(6)
+    counted: Any = small.convert("RGB").getcolors()
+    return f"#{bytes(max(counted)[1]).hex()}"
+
+
+def preview(image: Image.Image) -> EncodedImage:
+    """Return a picture with transparent pixels on BACKGROUND, for programs that show previews.
+
+    Some of them know no WebP, or show black lines on black.
+    """
+    opaque = Image.new("RGBA", image.size, BACKGROUND)
+    opaque.alpha_composite(image)
+    return save(opaque.convert("RGB"), "jpg", quality=85, subsampling=0)
+
+
+def avatars(content: bytes) -> dict[str, EncodedImage]:
+    """Return the squares of an uploaded profile picture, cut about its centre, as WebP.
+
+    A smaller picture is enlarged, so that each square has its size. Raise NotAcceptable.
+    """
+    largest = max(sizes.AVATARS.values())
+
+    # Twice as large, as for renditions.
+    def fuller(width: int, height: int) -> Size:
+        return sizes.fit_shorter_side(width, height, 2 * largest)
+
+    loaded = formats.load(content, lambda size: fuller(*size))
+    lossless = loaded.lossless
+    square = cut_square(pixels(loaded, fuller))
+    results = {}
+    for name, side in sizes.AVATARS.items():
+        square = square.resize((side, side), scaling.SHARP)
+        results[name] = encode_rendition(square, lossless)
+    return results
+
+
+def cut_square(image: Image.Image) -> Image.Image:
+    """Return the largest square about the centre of the image."""
+    side = min(image.size)
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    return image.crop((left, top, left + side, top + side))
+
+
+def logo(content: bytes) -> dict[str, EncodedImage]:
+    """Return the squares of a site's logo by the names of LOGO, as PNG. Raise NotAcceptable.
+
+    The logo is neither cut nor stretched: what is left of a square is transparent.
+    """
+    largest = max(sizes.LOGO.values())
+
+    def wanted(width: int, height: int) -> Size:
+        w, h = sizes.fit_square(width, height, 2 * largest)
+        return min(w, width), min(h, height)
+
+    image = pixels(formats.load(content, lambda size: wanted(*size)), wanted).convert("RGBA")
+    return {name: save(square(image, side), "png") for name, side in sizes.LOGO.items()}
+
+
+def square(image: Image.Image, side: int) -> Image.Image:
+    """Return the image in the middle of a transparent square."""
+    size = sizes.fit_square(*image.size, side)
+    canvas = Image.new("RGBA", (side, side))
+    place = (side - size[0]) // 2, (side - size[1]) // 2
+    canvas.paste(image.resize(size, scaling.SHARP), place)
+    return canvas
+
+
+def pixels(loaded: LoadedImage, fit: Callable[[int, int], Size]) -> Image.Image:
     """Return the pixels upright, in sRGB, in the size that `fit` returns for that of the file.
 
     The mode is L, RGB or RGBA, RGBA only with transparent pixels. Raise NotAcceptable.
     """
     try:
-        image = scaling.scale(loaded.image, fit(*loaded.size), loaded.prepare, kernel)
+        image = scaling.scale(loaded.image, fit(*loaded.size), loaded.prepare)
         loaded.image.close()  # frees its memory
         if loaded.orientation in formats.UPRIGHT:
             image = image.transpose(formats.UPRIGHT[loaded.orientation])
@@ -125,4 +198,4 @@ def save(image: Image.Image, extension: str, **options: object) -> EncodedImage:
     return EncodedImage(extension, *image.size, target.getvalue())
 
 
-JOBS = {"accept": accept, "renditions": renditions}
+JOBS = {"accept": accept, "renditions": renditions, "avatars": avatars, "logo": logo}

@@ -1,4 +1,4 @@
-"""Housekeeping tasks, which Celery beat sends by the schedule in settings.py."""
+"""Housekeeping tasks, which Celery beat sends by the schedule in conf/schedule.py."""
 
 import logging
 from datetime import timedelta

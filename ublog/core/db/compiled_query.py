@@ -9,7 +9,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+
+
+class Constant(Value):
+    """A number or a name that is written into the SQL: a compiled query replaces all parameters."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[()]]:
+        """Return the SQL of it. Raise ValueError for a text that is no name."""
+        if not isinstance(self.value, str):
+            return str(int(self.value)), ()
+        if not self.value.isidentifier():
+            raise ValueError(f"{self.value!r} is not a name.")
+        return f"'{self.value}'", ()
 
 
 class CompiledQuery:

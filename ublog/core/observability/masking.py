@@ -5,12 +5,19 @@ import re
 
 PLACES = "activate|password-reset|email-change|set-up|join|unsub"
 SECRET_PATHS = re.compile(rf"(/(?:{PLACES})/).+", re.DOTALL)
+# A token of a program: `accounts.personal_tokens`.
+PROGRAM_TOKEN = re.compile(r"(ublog_)[A-Za-z0-9_]{20,}")
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def mask_path(path: str) -> str:
-    """Return the path on one line, without the secret that it may end in."""
-    return UNPRINTABLE.sub(escape, SECRET_PATHS.sub(stars, path))
+    """Return the path on one line, without the secrets that it may hold."""
+    return UNPRINTABLE.sub(escape, hide_tokens(SECRET_PATHS.sub(stars, path)))
+
+
+def hide_tokens(text: str) -> str:
+    """Return the text without the tokens of programs that are in it."""
+    return PROGRAM_TOKEN.sub(stars, text) if "ublog_" in text else text
 
 
 def stars(secret: re.Match[str]) -> str:
@@ -32,7 +39,7 @@ class HideSecrets(logging.Filter):
 
 
 def mask_argument(part: object) -> object:
-    return SECRET_PATHS.sub(stars, part) if isinstance(part, str) else part
+    return hide_tokens(SECRET_PATHS.sub(stars, part)) if isinstance(part, str) else part
 
 
 # Secrets anywhere in a line of a log: those paths, the user and password of a URL such as
@@ -41,6 +48,7 @@ SECRETS_IN_TEXT = (
     re.compile(rf"(/(?:{PLACES})/)[^\s\"'<>\\]+"),
     re.compile(r"(://)[^@\s/\"]+(?=@)"),
     re.compile(r"(\bBearer\s+)[\w.~+/=-]+", re.IGNORECASE),
+    PROGRAM_TOKEN,
 )
 
 

@@ -19,6 +19,7 @@ from django.contrib.auth import get_user_model
 from django.db import DatabaseError, IntegrityError, connection
 from django.http import HttpRequest
 
+from ublog.core import dry_run
 from ublog.core.db.bulk_insert import insert
 from ublog.core.models import RequestLog
 from ublog.core.observability.masking import mask_path
@@ -59,7 +60,9 @@ writer: threading.Thread | None = None
 
 
 def add(row: Row) -> None:
-    """Queue the row for the next write."""
+    """Queue the row for the next write. A dry run has no rows."""
+    if dry_run.is_active():
+        return
     waiting.append(row)
     if writer is None or not writer.is_alive():
         start()

@@ -1,15 +1,15 @@
 """Count requests, their duration and their queries, for the metrics of `operations.metrics`."""
 
-import time
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 
+from ublog.core import dry_run
 from ublog.core.observability import counters
+from ublog.core.observability.query_counter import QueryCounter
 
 # By the prefix of the path; the first that matches.
 INTERFACES = {
@@ -29,16 +29,6 @@ INTERFACES = {
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
-class QueryCounter:
-    """Count queries, as an `execute_wrapper` of Django's connection."""
-
-    number = 0
-
-    def __call__(self, execute: Callable[..., Any], *arguments: Any) -> Any:
-        self.number += 1
-        return execute(*arguments)
-
-
 def count_requests(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -47,15 +37,16 @@ def count_requests(
         raise MiddlewareNotUsed
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        started = time.perf_counter()
+        if dry_run.is_active():
+            return get_response(request)
         counter = QueryCounter()
         with connection.execute_wrapper(counter):
             response = get_response(request)
         interface = interface_of(request.path)
         method = request.method if request.method in METHODS else "other"
         counters.requests.labels(interface, method, response.status_code).inc()
-        counters.durations.labels(interface).observe(time.perf_counter() - started)
-        counters.queries.labels(interface).inc(counter.number)
+        counters.durations.labels(interface).observe(counter.total_seconds)
+        counters.queries.labels(interface).inc(counter.queries)
         return response
 
     return middleware

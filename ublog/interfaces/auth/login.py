@@ -112,6 +112,18 @@ def end_sessions(request: HttpRequest, session_key: str | None) -> None:
         token_families.end(session_key=session_key)
 
 
+def name_reader(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Say for whom the API has responded: the app asks by the cookie before it has a token.
+
+    Where neither a session nor a token was read, as by Mastodon's API, none is read for this.
+    """
+    by_cookie = settings.SESSION_COOKIE_NAME in request.COOKIES
+    known = request.session.accessed or hasattr(request, "auth")  # DRF sets the latter
+    if by_cookie and known and request.path.startswith("/api/") and response.status_code == 200:
+        response["X-Ublog-User"] = str(request.user.pk or "")
+    return response
+
+
 # -- Cookies ------------------------------------------------------------------------------------
 
 
@@ -138,7 +150,7 @@ def login_cookies(get_response: Handler) -> Handler:
                 set_cookies(response, request.token_family)
         finally:
             backends.browser_token.reset(reset_token)
-        return response
+        return name_reader(request, response)
 
     return middleware
 

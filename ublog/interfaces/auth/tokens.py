@@ -39,7 +39,7 @@ class KeyRing(TokenBackend):
         return jwt.encode(content, key, self.algorithm, headers={"kid": key_id})
 
     def decode(self, token: Any, verify: bool = True) -> dict[str, Any]:
-        """Return the claims. Raises TokenBackendError for anything but a valid token."""
+        """Return the claims. Raise TokenBackendError for anything but a valid token."""
         try:
             key = settings.TOKEN_KEYS[jwt.get_unverified_header(token)["kid"]]
             return jwt.decode(
@@ -119,12 +119,12 @@ UNREADABLE = (KeyError, TypeError, ValueError, OverflowError, OSError)
 
 
 def family_of(claims: Any) -> UUID:
-    """Return the name of the token family. Raises one of UNREADABLE."""
+    """Return the name of the token family. Raise one of UNREADABLE."""
     if not isinstance(claims["fam"], str):  # a number: a token of the previous release
         raise TypeError("The name of a family is a string.")
     return UUID(claims["fam"])
 
 
 def issued_on(claims: Any) -> datetime:
-    """Return when a token was issued, to the second. Raises one of UNREADABLE."""
+    """Return when a token was issued, to the second. Raise one of UNREADABLE."""
     return datetime.fromtimestamp(int(claims["iat"]), UTC)

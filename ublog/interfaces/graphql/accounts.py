@@ -7,12 +7,16 @@ from graphene import relay
 from graphql import GraphQLResolveInfo as Info
 
 from ublog.accounts import actions, token_families
-from ublog.accounts.models import MOST_FOUND, CustomUser, TokenFamily
+from ublog.accounts.models import CustomUser, TokenFamily
 from ublog.accounts.notification_settings import EmailNotifications
+from ublog.accounts.querysets import MOST_FOUND
+from ublog.blog.profiles import LIKED_POSTS, MAX_POSTS, get_profile
+from ublog.core.cursors import MAX_PAGE_SIZE
 from ublog.interfaces.auth import login
 from ublog.interfaces.auth.tokens import AccessToken
-from ublog.interfaces.graphql.connections import connection, page_request
+from ublog.interfaces.graphql.connections import connection, connection_arguments, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
+from ublog.interfaces.graphql.image_types import avatar_field
 from ublog.interfaces.graphql.nodes import Node, user_id
 from ublog.interfaces.graphql.texts import segments_field
 
@@ -30,6 +34,7 @@ class ProfileType(graphene.ObjectType):
 
     username = graphene.String(required=True)
     display_name = graphene.String(required=True, description="May be empty.")
+    avatar = avatar_field()
     bio = graphene.String(required=True, description="May be empty.")
     bio_segments = segments_field("The bio, cut where something is to link.")
     date_joined = graphene.DateTime(required=True)
@@ -41,6 +46,24 @@ class UserType(ProfileType):
     class Meta:
         name = "User"
         interfaces = (Node,)
+
+    post_count = graphene.Int(
+        description=f"Without replies; {MAX_POSTS}: so many, or more. null but of `user`."
+    )
+
+    received_like_count = graphene.Int(
+        description=f"Likes of the latest {LIKED_POSTS} posts. null but of `user`."
+    )
+
+    @staticmethod
+    def resolve_received_like_count(user: CustomUser, info: Info) -> int | None:
+        """Return the number that `get_profile` has read."""
+        return getattr(user, "received_like_count", None)
+
+    @staticmethod
+    def resolve_post_count(user: CustomUser, info: Info) -> int | None:
+        """Return the number that `get_profile` has read."""
+        return getattr(user, "post_count", None)
 
     @staticmethod
     def resolve_id(user: CustomUser, info: Info) -> str:
@@ -58,6 +81,7 @@ class MeType(ProfileType):
     email = graphene.String(required=True, description="Private: only the user sees it.")
     email_notifications = graphene.String(required=True, description=EMAIL_NOTIFICATIONS)
     time_zone = graphene.String(required=True, description=TIME_ZONE)
+    role = graphene.String(required=True, description="member, moderator or administrator.")
 
     @staticmethod
     def resolve_user_id(user: CustomUser, info: Info) -> str:
@@ -105,16 +129,13 @@ class AccountQueries(graphene.ObjectType):
         required=True,
         description="Users with a name that begins so, the best first; needs a login.",
         q=graphene.String(required=True),
-        first=graphene.Int(description=f"At most {MOST_FOUND}."),
+        first=graphene.Int(description=f"At most {MAX_PAGE_SIZE}; {MOST_FOUND} if absent."),
     )
     sessions = graphene.Field(
         SessionConnection,
         required=True,
         description="The sessions of the current user.",
-        first=graphene.Int(),
-        after=graphene.String(),
-        last=graphene.Int(),
-        before=graphene.String(),
+        **connection_arguments(),
     )
 
     @staticmethod
@@ -131,13 +152,13 @@ class AccountQueries(graphene.ObjectType):
     @staticmethod
     def resolve_sessions(root: None, info: Info, **page: Any) -> dict[str, Any]:
         """Return a page of the current user's sessions."""
-        user = CustomUser.objects.get_active(info.context.user)
+        user = CustomUser.objects.get_logged_in(info.context.user)
         return connection(token_families.page(user, **page_request(**page)))
 
     @staticmethod
-    def resolve_user(root: None, info: Info, username: str) -> CustomUser:
-        """Return the user with this username."""
-        return CustomUser.objects.get_by_username(username)
+    def resolve_user(root: None, info: Info, username: str) -> Any:
+        """Return the user who has this username, or had it in the last 90 days."""
+        return get_profile(username, info.context.user)
 
 
 class Register(DomainMutation):
@@ -165,12 +186,14 @@ class Activate(DomainMutation):
         token = graphene.String(required=True)
         password = graphene.String(required=True)
         username = graphene.String(description="Generated if absent.")
+        reason = graphene.String(description="Why you want to join, where a moderator approves it.")
+
+    waits = graphene.Boolean(description="Whether a moderator has to approve the account first.")
 
     @staticmethod
     def mutate(root: None, info: Info, **fields: Any) -> "Activate":
         """Activate the account."""
-        actions.activate(**fields)
-        return Activate()
+        return Activate(waits=not actions.activate(**fields).is_active)
 
 
 class UpdateProfile(DomainMutation):

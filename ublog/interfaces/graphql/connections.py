@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import graphene
 from django.core.exceptions import ValidationError
 
 from ublog.core.cursors import (
@@ -14,6 +15,17 @@ from ublog.core.cursors import (
     PageRequest,
     checked_size,
 )
+
+
+def connection_arguments() -> dict[str, Any]:
+    """Return the arguments of a field that returns a page: new ones, which Graphene has in the
+    order in which they were made."""
+    return {
+        "first": graphene.Int(),
+        "after": graphene.String(),
+        "last": graphene.Int(),
+        "before": graphene.String(),
+    }
 
 
 def page_request(
@@ -63,15 +75,18 @@ def page_size(size: int | None) -> int:
 def connection(page: Page[Item]) -> dict[str, Any]:
     """Return a page as the fields of a Relay connection.
 
-    A page of which the viewer mutes everything is empty, and leads on all the same.
+    A page of which the viewer mutes everything is empty, and leads on all the same, as one of a
+    search does that stopped before it had a whole page.
     """
     edges = [{"node": item, "cursor": Cursor.at(item).encode()} for item in page.items]
+    whole = bool(edges) and not page.searched_to
     return {
         "edges": edges,
+        "searched_to": page.searched_to,
         "page_info": {
             "has_next_page": page.next is not None,
             "has_previous_page": page.previous is not None,
-            "start_cursor": edges[0]["cursor"] if edges else page.previous,
-            "end_cursor": edges[-1]["cursor"] if edges else page.next,
+            "start_cursor": edges[0]["cursor"] if whole else page.previous,
+            "end_cursor": edges[-1]["cursor"] if whole else page.next,
         },
     }

@@ -6,7 +6,7 @@ import graphene
 from graphql import GraphQLResolveInfo as Info
 
 from ublog.blog.models import Post
-from ublog.interfaces.graphql.connections import connection, page_request
+from ublog.interfaces.graphql.connections import connection, connection_arguments, page_request
 from ublog.interfaces.graphql.post_types import PostConnection, PostType
 
 
@@ -34,10 +34,7 @@ class ConversationQueries(graphene.ObjectType):
         PostConnection,
         required=True,
         id=graphene.ID(required=True),
-        first=graphene.Int(),
-        after=graphene.String(),
-        last=graphene.Int(),
-        before=graphene.String(),
+        **connection_arguments(),
     )
 
     @staticmethod

@@ -11,12 +11,14 @@ from typing import Any
 import graphene
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.http import HttpRequest
-from graphene_django.views import HttpError
 from graphql import GraphQLError, GraphQLResolveInfo
 
+from ublog.accounts import scopes
+from ublog.accounts.scopes import LoginRequired, MissingScope
 from ublog.core.exceptions import (
     Gone,
     IdempotencyKeyReused,
+    MembersOnly,
     NotAuthenticated,
     RateLimited,
     Stale,
@@ -25,6 +27,7 @@ from ublog.core.exceptions import (
     outage_behind,
 )
 from ublog.core.observability.request_ids import request_id
+from ublog.interfaces.graphql.parts import RequestError
 
 log = logging.getLogger(__name__)
 CODES: dict[type[Exception], str] = {
@@ -43,6 +46,9 @@ DOMAIN_ERRORS = tuple(CODES)
 # GraphQL responds to most errors with 200. What proxies, monitors and clients that must wait act on
 # has the same status as in REST.
 STATUSES: dict[type[Exception], int] = {
+    MissingScope: 403,
+    LoginRequired: 403,
+    MembersOnly: 401,
     **dict.fromkeys((*DOMAIN_ERRORS, GraphQLError), 200),
     RateLimited: 429,
     Gone: 410,
@@ -81,13 +87,17 @@ class ErrorType(graphene.ObjectType):
 
 
 class DomainMutation(graphene.Mutation):
-    """A mutation whose `mutate` may raise errors of the domain, which become its `errors`."""
+    """A mutation whose `mutate` may raise errors of the domain, which become its `errors`.
+
+    The token of a program needs its `scope`.
+    """
 
     class Meta:
         abstract = True
 
     errors = graphene.List(graphene.NonNull(ErrorType), required=True, default_value=())
     mutate: "Mutate"
+    scope = scopes.WRITE
 
     @classmethod
     def __init_subclass_with_meta__(cls, **options: Any) -> None:
@@ -104,6 +114,7 @@ def with_domain_errors(mutation: type[DomainMutation], mutate: Mutate) -> Mutate
 
     def resolve(root: None, info: GraphQLResolveInfo, **arguments: Any) -> DomainMutation:
         try:
+            scopes.check(info.context.user, mutation.scope)
             return mutate(root, info, **arguments)
         except Exception as failure:
             error = outage_behind(failure) or failure
@@ -157,8 +168,8 @@ def camel_case(field: str | None) -> str | None:
 def format_error(error: Exception) -> dict[str, Any]:
     """Return an error of the response, with a code in its `extensions`."""
     cause = cause_of(error)
-    if isinstance(error, HttpError):
-        return {"message": error.message, "extensions": {"code": getattr(error, "code", "INVALID")}}
+    if isinstance(error, RequestError):
+        return {"message": str(error), "extensions": {"code": error.code}}
     if isinstance(error, GraphQLError) and isinstance(cause, DOMAIN_ERRORS):
         first = payload_errors(cause)[0]
         message = first.pop("message")

@@ -7,8 +7,42 @@ import graphene
 from graphql import GraphQLResolveInfo as Info
 
 from ublog.blog import mute_actions
+from ublog.blog.mute_list import LISTED, MuteRow, list_mutes
 from ublog.interfaces.graphql.errors import DomainMutation
+from ublog.interfaces.graphql.post_types import AuthorType
 from ublog.interfaces.graphql.posts import MarkMutation
+
+
+class MuteType(graphene.ObjectType):
+    """A user or a conversation that you mute."""
+
+    class Meta:
+        name = "Mute"
+
+    created_on = graphene.DateTime(required=True)
+    user = graphene.Field(AuthorType, description="null: a conversation is muted.")
+    conversation = graphene.Int(
+        description="The plain id of its first post. null: a user is muted."
+    )
+    text = graphene.String(
+        required=True,
+        description="Of the first post of the conversation, where it can be seen.",
+    )
+
+
+class MuteQueries(graphene.ObjectType):
+    """The query that reads what a user mutes."""
+
+    mutes = graphene.List(
+        graphene.NonNull(MuteType),
+        required=True,
+        description=f"The users and conversations that you mute, the newest {LISTED}.",
+    )
+
+    @staticmethod
+    def resolve_mutes(root: None, info: Info) -> list[MuteRow]:
+        """Return what the user mutes."""
+        return list_mutes(info.context.user)
 
 
 class MutePost(MarkMutation):

@@ -44,5 +44,5 @@ class NodeQueries(graphene.ObjectType):
     def resolve_node(root: None, info: Info, id: str) -> CustomUser | PostRow:
         """Return the object with that id."""
         if id.startswith(USER_PREFIX):
-            return CustomUser.objects.get_by_id(id.removeprefix(USER_PREFIX))
+            return CustomUser.objects.get_by_id(id.removeprefix(USER_PREFIX), info.context.user)
         return Post.objects.get_row(info.context.user, id)

@@ -9,7 +9,7 @@ from graphql import GraphQLResolveInfo as Info
 
 from ublog.blog.notifications import MAX_UNREAD, Notification, NotificationRow, mark_read
 from ublog.blog.notifications import NotificationKind as Kind
-from ublog.interfaces.graphql.connections import connection, page_request
+from ublog.interfaces.graphql.connections import connection, connection_arguments, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
 from ublog.interfaces.graphql.post_types import AuthorType, PostType
 
@@ -18,7 +18,7 @@ UNREAD = f"At most {MAX_UNREAD}: so many, or more."
 
 
 class NotificationType(graphene.ObjectType):
-    """A notification of a post."""
+    """A notification, mostly of a post."""
 
     class Meta:
         name = "Notification"
@@ -27,17 +27,20 @@ class NotificationType(graphene.ObjectType):
     kind = NotificationKind(
         required=True,
         description="reply: the post replies to one of yours. mention: it mentions you. "
-        "like: the post is yours, and others like it.",
+        "like: the post is yours, and others like it. To moderators, until one has dealt with it: "
+        "report: the post, or without one the actor, was reported. held: the post waits for an "
+        "approval, as others may. application: the actor wants to join.",
     )
     created_on = graphene.DateTime(
         required=True, description="Of a like, when the last one was set."
     )
     unread = graphene.Boolean(required=True)
     actor = graphene.Field(
-        AuthorType, description="Who wrote the post, or liked it last. null: anonymous."
+        AuthorType,
+        description="Who wrote the post, liked it last, was reported or applies. null: anonymous.",
     )
     other_count = graphene.Int(required=True, description="How many others like the post.")
-    post = graphene.Field(PostType, required=True)
+    post = graphene.Field(PostType)
 
     @staticmethod
     def resolve_id(row: NotificationRow, info: Info) -> str:
@@ -58,10 +61,7 @@ class NotificationQueries(graphene.ObjectType):
     notifications = graphene.Field(
         NotificationConnection,
         required=True,
-        first=graphene.Int(),
-        after=graphene.String(),
-        last=graphene.Int(),
-        before=graphene.String(),
+        **connection_arguments(),
     )
     unread_notification_count = graphene.Int(required=True, description=UNREAD)
 

@@ -3,8 +3,7 @@
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, HttpResponse
-from graphene_django.views import HttpError
+from django.http import HttpRequest
 
 TYPES: dict[str, tuple[type, str]] = {
     "query": (str, "a string"),
@@ -18,12 +17,17 @@ NO_QUERY = (
 )
 
 
-class RequestError(HttpError):
-    """An error of a request that is not executed: the message, the status, and the code."""
+class RequestError(Exception):
+    """An error of a request that is not executed: the message, the status, and the code.
 
-    def __init__(self, message: str, status: int = 400, code: str = "INVALID") -> None:
-        super().__init__(HttpResponse(status=status), message)
-        self.code = code
+    With status 405, `allow` has the methods that are allowed.
+    """
+
+    def __init__(
+        self, message: str, status: int = 400, code: str = "INVALID", allow: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.status, self.code, self.allow = status, code, allow
 
 
 def read_parts(request: HttpRequest, body: dict[str, Any]) -> dict[str, Any]:

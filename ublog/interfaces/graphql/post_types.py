@@ -7,6 +7,7 @@ from graphql import GraphQLResolveInfo as Info
 from ublog.accounts.models import CustomUser
 from ublog.blog.models import Post
 from ublog.blog.post_rows import Author, PostRow
+from ublog.interfaces.graphql.image_types import RenditionType, avatar_field
 from ublog.interfaces.graphql.nodes import Node, user_id
 from ublog.interfaces.graphql.texts import segments_field
 
@@ -20,22 +21,12 @@ class AuthorType(graphene.ObjectType):
     user_id = graphene.ID(required=True, description="The `id` of the user: for `node`.")
     username = graphene.String(required=True)
     display_name = graphene.String(required=True, description="May be empty.")
+    avatar = avatar_field()
 
     @staticmethod
     def resolve_user_id(author: Author | CustomUser, info: Info) -> str:
         """Return the id, which stays when the user takes another name."""
         return user_id(author)
-
-
-class RenditionType(graphene.ObjectType):
-    """An image in one size."""
-
-    class Meta:
-        name = "Rendition"
-
-    url = graphene.String(required=True)
-    width = graphene.Int(required=True, description="Pixels.")
-    height = graphene.Int(required=True, description="Pixels.")
 
 
 class ImageType(RenditionType):
@@ -45,6 +36,7 @@ class ImageType(RenditionType):
         name = "Image"
 
     alt = graphene.String(required=True, description="What can be seen in the image.")
+    color = graphene.String(description="The colour of most of the image, as #rrggbb.")
     renditions = graphene.List(
         graphene.NonNull(RenditionType),
         required=True,
@@ -117,3 +109,7 @@ class PostConnection(relay.Connection):
 
     class Meta:
         node = PostType
+
+    searched_to = graphene.DateTime(
+        description="The moment at which a search stopped, while there is more to look at."
+    )

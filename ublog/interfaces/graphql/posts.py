@@ -28,7 +28,11 @@ class PostQueries(graphene.ObjectType):
         tag=graphene.String(description="Only posts with this hashtag."),
         bookmarked=graphene.Boolean(description="true: only posts that you have bookmarked."),
         replies=graphene.Boolean(
-            description="true: replies, too; a search, a tag and your bookmarks always have them."
+            description="true: replies, too; a search, a tag and lists that only you see always "
+            "have them."
+        ),
+        unpublished=graphene.Boolean(
+            description="true: only posts of yours that are held, or that a moderator has hidden."
         ),
         first=graphene.Int(),
         after=graphene.String(),

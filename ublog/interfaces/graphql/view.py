@@ -1,123 +1,127 @@
 """The view behind `/graphql/`: authentication, parsing of the request, and execution."""
 
-from collections.abc import Callable
 from typing import Any
 
 import orjson
 from django.core.exceptions import RequestDataTooBig
-from django.http import (
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    HttpResponseNotAllowed,
-    JsonResponse,
-)
-from django.utils.decorators import method_decorator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
-from graphene_django.views import GraphQLView, HttpError
 from graphql import DocumentNode, ExecutionResult, OperationType, execute_sync, get_operation_ast
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed
 
+from ublog.accounts import scopes
+from ublog.accounts.scopes import MissingScope
 from ublog.interfaces.auth.authentication import BearerAuthentication
 from ublog.interfaces.auth.login import is_our_app
+from ublog.interfaces.auth.permissions import insufficient_scope
 from ublog.interfaces.graphql import limits
 from ublog.interfaces.graphql.errors import cause_of, format_error, set_status
 from ublog.interfaces.graphql.execution import PlainFieldContext
 from ublog.interfaces.graphql.parts import RequestError, read_parts
+from ublog.interfaces.graphql.schema import schema
 from ublog.interfaces.graphql.uploads import read_multipart
 
-
-def head_as_get(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Let a view that knows no HEAD respond as to GET. Servers send no body."""
-
-    def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        method = request.method
-        request.method = "GET" if method == "HEAD" else method
-        try:
-            return view(request, *args, **kwargs)
-        finally:
-            request.method = method
-
-    return respond
+BEARER = 'Bearer realm="api"'
+OPENED = ("GET", "HEAD")  # of a URL: servers send no body for HEAD
+CONTENT_TYPES = ("application/json", "text/html")
 
 
-# Exempt, since `authenticate` enforces CSRF checks wherever a cookie could authenticate.
-@method_decorator([csrf_exempt, head_as_get], name="dispatch")
-class BlogGraphQLView(GraphQLView):
-    """graphene-django's view with other authentication, limits, uploads and errors."""
+@csrf_exempt  # `authenticate` enforces CSRF checks wherever a cookie could authenticate
+def graphql_view(request: HttpRequest) -> HttpResponse:
+    """Execute the operation of a request, and respond with JSON; a browser gets GraphiQL."""
+    try:
+        authenticate(request)
+        if wants_page(request):
+            return render(request, "graphql/graphiql.html")
+        result = execute_request(request)
+    except APIException as error:
+        return error_response(error)
+    except RequestError as error:
+        headers = {"Allow": error.allow} if error.allow else {}
+        return json_response({"errors": [format_error(error)]}, error.status, headers)
+    return result_response(request, result)
 
-    graphiql_template = "graphql/graphiql.html"
-    format_error = staticmethod(format_error)
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Authenticate the request, and set the status that an error of the domain needs."""
-        try:
-            authenticate(request)
-        except APIException as error:
-            return error_response(error)
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        if hasattr(request, "error_status"):
-            response.status_code, retry_after = request.error_status
-            if retry_after:
-                response["Retry-After"] = str(retry_after)
-        return response
+def wants_page(request: HttpRequest) -> bool:
+    """Return whether a browser has opened the URL."""
+    opened = request.method in OPENED
+    return opened and request.get_preferred_type(CONTENT_TYPES) == "text/html"
 
-    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
-        """Return the operation in the body, {} for GET. Raise HttpError."""
-        if request.method == "GET":
-            return {}
-        try:
-            operation = self.read_body(request)
-        except RequestDataTooBig:
-            raise RequestError("This is too large.", 413) from None
-        except ValueError as error:
-            raise RequestError(f"This is not a GraphQL request: {error}") from None
-        if not isinstance(operation, dict):
-            raise RequestError("Send one operation, as a JSON object.")
-        return operation
 
-    def read_body(self, request: HttpRequest) -> Any:
-        """Return the parsed body. Raise HttpError for another content type, else ValueError."""
-        match self.get_content_type(request):
-            case "application/json":
-                return orjson.loads(request.body)
-            case "multipart/form-data":
-                return read_multipart(request)
-        raise RequestError("Send application/json or multipart/form-data.", 415)
+def execute_request(request: HttpRequest) -> ExecutionResult:
+    """Execute the operation that the request asks for. Raise RequestError and APIException."""
+    parts = read_parts(request, {} if request.method in OPENED else parse_body(request))
+    variables, name = parts.get("variables"), parts.get("operationName")
+    try:
+        document = limits.get_document(parts["query"], variables)
+    except limits.DocumentError as invalid:
+        return ExecutionResult(errors=invalid.errors)
+    check_method(request, document, name)
+    check_scope(request, document, name)
+    return execute(document, request, variables, name)
 
-    @staticmethod
-    def get_graphql_params(request: HttpRequest, data: dict[str, Any]) -> tuple[Any, ...]:
-        """Return the query, the variables, the name of the operation, and the id of a batch."""
-        parts = read_parts(request, data)
-        return parts["query"], parts.get("variables"), parts.get("operationName"), None
 
-    def execute_graphql_request(
-        self, request: HttpRequest, data: Any, query: Any, variables: Any, name: Any, html: Any
-    ) -> ExecutionResult:
-        """Execute a document that `limits` has parsed and validated, unlike the base class."""
-        try:
-            document = limits.get_document(query, variables)
-        except limits.DocumentError as invalid:
-            return ExecutionResult(errors=invalid.errors)
-        check_method(request, document, name)
-        result = self.execute(document, request, variables, name)
-        for error in result.errors or ():
-            set_status(request, cause_of(error))
-        return result
+def execute(
+    document: DocumentNode, request: HttpRequest, variables: Any, name: str | None
+) -> ExecutionResult:
+    """Execute the operation of that name, or the only one, of a valid document."""
+    return execute_sync(
+        schema.graphql_schema,
+        document,
+        context_value=request,
+        variable_values=variables,
+        operation_name=name,
+        execution_context_class=PlainFieldContext,
+    )
 
-    def execute(
-        self, document: DocumentNode, request: HttpRequest, variables: Any, name: str | None
-    ) -> ExecutionResult:
-        """Execute the operation of that name, or the only one, of a valid document."""
-        return execute_sync(
-            self.schema.graphql_schema,
-            document,
-            context_value=request,
-            variable_values=variables,
-            operation_name=name,
-            execution_context_class=PlainFieldContext,
-        )
+
+def parse_body(request: HttpRequest) -> dict[str, Any]:
+    """Return the operation in the body. Raise RequestError."""
+    if request.method != "POST":
+        raise RequestError("Use GET or POST.", 405, allow="GET, POST")
+    try:
+        operation = read_body(request)
+    except RequestDataTooBig:
+        raise RequestError("This is too large.", 413) from None
+    except ValueError as error:
+        raise RequestError(f"This is not a GraphQL request: {error}") from None
+    if not isinstance(operation, dict):
+        raise RequestError("Send one operation, as a JSON object.")
+    return operation
+
+
+def read_body(request: HttpRequest) -> Any:
+    """Return the parsed body. Raise RequestError for another content type, else ValueError."""
+    match request.content_type:
+        case "application/json":
+            return orjson.loads(request.body)
+        case "multipart/form-data":
+            return read_multipart(request)
+    raise RequestError("Send application/json or multipart/form-data.", 415)
+
+
+def result_response(request: HttpRequest, result: ExecutionResult) -> HttpResponse:
+    """Return the result, with the status that an error of the domain needs."""
+    errors, usual = result.errors or [], 200
+    content: dict[str, Any] = {"data": result.data}
+    if errors:
+        content = {"errors": list(map(format_error, errors)), **content}
+    if any(not error.path for error in errors):  # of the request, which was not executed
+        del content["data"]
+        usual = 400
+    for error in errors:
+        set_status(request, cause_of(error))
+    status, retry_after = getattr(request, "error_status", (usual, None))
+    headers = {"Retry-After": str(retry_after)} if retry_after else {}
+    if status == 401:
+        headers["WWW-Authenticate"] = BEARER
+    return json_response(content, status, headers)
+
+
+def json_response(content: Any, status: int, headers: dict[str, str] | None = None) -> HttpResponse:
+    return HttpResponse(orjson.dumps(content), "application/json", status, headers=headers)
 
 
 def authenticate(request: HttpRequest) -> None:
@@ -140,17 +144,31 @@ def is_json(request: HttpRequest) -> bool:
 
 
 def error_response(error: APIException) -> HttpResponse:
-    """Return the response to a request that is not authenticated."""
+    """Return the response to a request that is not authenticated, or whose token may not do it."""
     code = "UNAUTHENTICATED" if isinstance(error, AuthenticationFailed) else "FORBIDDEN"
     body = {"message": str(error.detail), "extensions": {"code": code}}
-    response = JsonResponse({"errors": [body]}, status=error.status_code)
-    if error.status_code == 401:
-        response["WWW-Authenticate"] = 'Bearer realm="api"'
+    response = json_response({"errors": [body]}, error.status_code)
+    challenge = BEARER if error.status_code == 401 else ""
+    if challenge := getattr(error, "auth_header", challenge):
+        response["WWW-Authenticate"] = challenge
     return response
 
 
 def check_method(request: HttpRequest, document: DocumentNode, name: str | None) -> None:
-    """Raise HttpError for a mutation by GET, which a link on another site could send."""
+    """Raise RequestError for a mutation by GET, which a link on another site could send."""
     operation = get_operation_ast(document, name)
-    if request.method == "GET" and operation and operation.operation != OperationType.QUERY:
-        raise HttpError(HttpResponseNotAllowed(["POST"]), "Send a mutation by POST.")
+    if request.method in OPENED and operation and operation.operation != OperationType.QUERY:
+        raise RequestError("Send a mutation by POST.", 405, allow="POST")
+
+
+def check_scope(request: HttpRequest, document: DocumentNode, name: str | None) -> None:
+    """Raise APIException for a query by the token of a program without the scope `read`.
+
+    `DomainMutation` checks the scope of a mutation.
+    """
+    operation = get_operation_ast(document, name)
+    if operation and operation.operation == OperationType.QUERY:
+        try:
+            scopes.check(request.user, scopes.READ)
+        except MissingScope as error:
+            raise insufficient_scope(error) from None

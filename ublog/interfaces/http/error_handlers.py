@@ -1,4 +1,4 @@
-"""The error responses of Django itself: JSON for REST and GraphQL, else a page."""
+"""The error responses of Django itself: JSON for REST, Mastodon's API and GraphQL, else a page."""
 
 import logging
 import sys
@@ -11,18 +11,26 @@ from django.views import defaults
 
 from ublog.core.exceptions import StorageFull, Unavailable, outage_behind
 from ublog.core.observability.request_ids import request_id
+from ublog.interfaces.http import mastodon
 
 log = logging.getLogger(__name__)
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Return whether the request is for REST or GraphQL."""
+    """Return whether the request is for REST, Mastodon's API or GraphQL."""
     return request.path.startswith("/api/") or is_graphql(request)
 
 
 def is_graphql(request: HttpRequest) -> bool:
     """Return whether the request is for GraphQL, also without the last slash of its URL."""
     return request.path.startswith("/graphql/") or request.path == "/graphql"
+
+
+def json_error(request: HttpRequest, status: int, detail: str, **more: str) -> HttpResponse:
+    """Return an error as JSON of REST, or of Mastodon's API."""
+    if mastodon.is_mastodon(request):
+        return mastodon.error_response(status, detail, **more)
+    return JsonResponse({"detail": detail, **more}, status=status)
 
 
 def error_response(request: HttpRequest, status: int, detail: str) -> HttpResponse:
@@ -32,7 +40,7 @@ def error_response(request: HttpRequest, status: int, detail: str) -> HttpRespon
         error = {"message": detail, "extensions": {"code": code}}
         return JsonResponse({"errors": [error]}, status=status)
     if wants_json(request):
-        return JsonResponse({"detail": detail}, status=status)
+        return json_error(request, status, detail)
     page = {"title": HTTPStatus(status).phrase.capitalize(), "line": detail}
     return HttpResponse(render_to_string("rejected.html", page), status=status)
 
@@ -77,7 +85,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     log.error("Error %s at %s %s", request_id(), request.method, request.path)
     if wants_json(request):
         detail = f"Internal server error. It is logged under {request_id()}."
-        return JsonResponse({"detail": detail, "request_id": request_id()}, status=500)
+        return json_error(request, 500, detail, request_id=request_id())
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
@@ -88,9 +96,7 @@ def service_unavailable(request: HttpRequest, outage: StorageFull | Unavailable)
     """
     status = 503 if isinstance(outage, Unavailable) else 507
     if wants_json(request):
-        response: HttpResponse = JsonResponse(
-            {"detail": str(outage), "request_id": request_id()}, status=status
-        )
+        response = json_error(request, status, str(outage), request_id=request_id())
     else:
         page = render_to_string("unavailable.html", {"reason": str(outage)})
         response = HttpResponse(page, status=status)

@@ -25,7 +25,10 @@ UNUSED_FEATURES = ("camera", "microphone", "geolocation", "payment", "usb", "dis
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES)
 
 
-COMPRESSED = ("text/", "application/json", "application/vnd.oai", "application/xml")
+COMPRESSED = (
+    *("text/", "application/json", "application/vnd.oai", "application/xml"),
+    *("application/rss+xml", "application/atom+xml", "application/feed+json"),
+)
 
 
 class CompressionMiddleware(GZipMiddleware):

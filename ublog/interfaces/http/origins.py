@@ -8,9 +8,11 @@ would first ask for permission (CORS), which no site has.
 from django.conf import settings
 from django.http import HttpRequest
 
+from ublog.interfaces.http.mastodon import is_mastodon
+
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 # Prefixes of paths that read no cookie, so that other sites may send requests there.
-EXEMPT_PATHS = ("/unsub/",)
+EXEMPT_PATHS = ("/unsub/", "/oauth/token", "/oauth/revoke", "/oauth/register")
 
 
 def is_rejected(request: HttpRequest) -> bool:
@@ -19,6 +21,7 @@ def is_rejected(request: HttpRequest) -> bool:
         request.method in SAFE_METHODS
         or has_bearer_token(request)
         or request.path.startswith(EXEMPT_PATHS)
+        or is_mastodon(request)
     )
     return not exempt and is_foreign(request)
 

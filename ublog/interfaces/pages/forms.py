@@ -83,6 +83,13 @@ class NewPostForm(PostForm):
     key = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_key)
     in_reply_to = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    @property
+    def success_message(self) -> str:
+        """Return what has become of the post."""
+        if self.result.held:
+            return "Thank you. Your post waits for a moderator, who decides whether it is shown."
+        return "Your post is published."
+
 
 class ReplyForm(NewPostForm):
     """The form on the page of a post, whose page for new posts takes what is filled in."""
@@ -112,6 +119,12 @@ class EditPostForm(PostForm):
         if field_name == "version":
             return self.instance.version
         return super().get_initial_for_field(field, field_name)
+
+
+class ReportForm(ActionFormMixin, forms.Form):
+    """Why a post or a user is reported. The domain says what is acceptable."""
+
+    reason = forms.CharField(label="What is wrong?", widget=forms.Textarea(attrs={"rows": 4}))
 
 
 def mark_action(

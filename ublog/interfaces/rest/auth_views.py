@@ -1,14 +1,16 @@
 """Tokens: simplejwt's views, with the refresh token in a cookie only.
 
-Requirement A4: they take JSON only, and from a browser only what our own pages send, whatever
-token comes with it.
+Requirement A4: they take JSON only, and from a browser only what our own pages send, also with a
+token.
 """
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import PermissionDenied
+from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -35,7 +37,8 @@ class AuthView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if request.method not in origins.SAFE_METHODS:
-            check_sender(request, needs_header=self.needs_header)
+            json_only = FormParser not in self.parser_classes
+            check_sender(request, json_only=json_only, needs_header=self.needs_header)
         super().initial(request, *args, **kwargs)
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
@@ -44,11 +47,23 @@ class AuthView(APIView):
         return response
 
 
-def check_sender(request: Request, *, needs_header: bool) -> None:
+class MemberView(AuthView):
+    """Base of views for users who are logged in, which take forms, too."""
+
+    parser_classes = [OrjsonParser, FormParser]
+
+
+class RestrictedView(MemberView):
+    """Base of views that not every user or program may use: reads, too, may respond with 403."""
+
+    read_error_statuses = {403}  # for the OpenAPI document
+
+
+def check_sender(request: Request, *, json_only: bool, needs_header: bool) -> None:
     """Raise PermissionDenied for what a browser could send for another site."""
     # Django's own server, in the browser tests, names a type where nothing is sent.
     sent = request.META.get("CONTENT_LENGTH") not in (None, "", "0")
-    if sent and request.content_type.partition(";")[0] != "application/json":
+    if sent and json_only and request.content_type.partition(";")[0] != "application/json":
         raise PermissionDenied("Send application/json.")
     # Elsewhere a bearer token proves that no other site sent the request, but not here.
     if origins.is_foreign(request._request):
@@ -71,7 +86,10 @@ class LoginSerializer(TokenObtainSerializer):
         self.fields["password"] = serializers.CharField(trim_whitespace=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[Any, Any]:
-        super().validate(attrs)
+        try:
+            super().validate(attrs)
+        except ValidationError as suspended:
+            raise PermissionDenied(suspended.messages[0]) from None
         return {"user": self.user, "cookies": attrs["cookies"]}
 
 

@@ -7,6 +7,7 @@ from django.http import Http404
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from ublog.accounts.scopes import MissingScope
 from ublog.core.exceptions import (
     Conflict,
     Gone,
@@ -18,6 +19,7 @@ from ublog.core.exceptions import (
     Unavailable,
 )
 from ublog.core.viewers import Viewer
+from ublog.interfaces.auth.permissions import insufficient_scope
 from ublog.interfaces.rest.serializers import etag, post_json
 
 NOT_FOUND = "Not found."
@@ -41,6 +43,8 @@ def translate(error: Exception, context: dict[str, Any]) -> Response | None:
     match error:
         case NotAuthenticated():
             return error_response(401, error, {"WWW-Authenticate": 'Bearer realm="api"'})
+        case MissingScope():
+            return exception_handler(insufficient_scope(error), context)
         case ValidationError():
             return Response(validation_messages(error), status=400)
         case Stale():

@@ -28,7 +28,7 @@ def notification_json(notification: NotificationRow, viewer: Viewer) -> dict[str
         "unread": notification.unread,
         "actor": author_json(notification.actor),
         "other_count": notification.other_count,
-        "post": post_json(notification.post, viewer),
+        "post": notification.post and post_json(notification.post, viewer),
     }
 
 
@@ -37,7 +37,7 @@ NOTIFICATION_EXAMPLE = {
     "kind": "like",
     "created_on": MOMENT,
     "unread": True,
-    "actor": {"username": "bob", "display_name": "Bob"},
+    "actor": {"username": "bob", "display_name": "Bob", "avatar": None},
     "other_count": 2,
     "post": POST_EXAMPLE | {"liked": False, "can_edit": True},
 }
@@ -47,21 +47,24 @@ NOTIFICATION_EXAMPLE = {
     examples=[OpenApiExample("A notification", NOTIFICATION_EXAMPLE, response_only=True)]
 )
 class NotificationSerializer(serializers.Serializer[Any]):
-    """A notification of a post."""
+    """A notification, mostly of a post."""
 
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(
         NotificationKind.values,
         help_text="`reply`: the post replies to one of yours. `mention`: it mentions you. "
-        "`like`: the post is yours, and others like it.",
+        "`like`: the post is yours, and others like it. To moderators, until one dealt with "
+        "it: `report`: the post, or without one the actor, was reported. `held`: the post waits "
+        "for an approval, as others may. `application`: the actor wants to join.",
     )
     created_on = serializers.DateTimeField(help_text="Of a `like`, when the last one was set.")
     unread = serializers.BooleanField()
     actor = AuthorSerializer(
-        allow_null=True, help_text="Who wrote the post, or liked it last. null: anonymous."
+        allow_null=True,
+        help_text="Who wrote the post, liked it last, was reported or applies. null: anonymous.",
     )
     other_count = serializers.IntegerField(help_text="How many others like the post.")
-    post = PostSerializer()
+    post = PostSerializer(allow_null=True)
 
     def to_representation(self, instance: NotificationRow) -> dict[str, Any]:
         return notification_json(instance, self.context["request"].user)

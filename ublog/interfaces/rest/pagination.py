@@ -14,19 +14,29 @@ from ublog.blog.querysets import PostQuerySet
 from ublog.core.cursors import Page
 from ublog.interfaces.http.query_params import list_params, page_params
 
+SEARCHED_TO = {
+    "type": "string",
+    "format": "date-time",
+    "example": "2026-11-22T18:00:00Z",
+    "description": "Only of a search that stopped here: `next` goes on.",
+}
+
 
 def paginated_response(page: Page[Any], results: list[Any], request: Request) -> Response:
     """Return a response with the page.
 
     `next` and `previous` are null at the ends, else URLs without a host, as those of images are: a
-    proxy may have changed the host and the scheme that a client uses.
+    proxy may have changed the host and the scheme that a client uses. `searched_to` is there when a
+    search stopped before it had a whole page.
     """
     url = request.get_full_path()
 
     def at(cursor: str | None) -> str | None:
         return cursor and replace_query_param(url, "cursor", cursor)
 
-    return Response({"next": at(page.next), "previous": at(page.previous), "results": results})
+    links = {"next": at(page.next), "previous": at(page.previous)}
+    searched = {"searched_to": page.searched_to} if page.searched_to else {}
+    return Response(links | searched | {"results": results})
 
 
 class TimelinePagination(BasePagination):
@@ -52,6 +62,7 @@ class TimelinePagination(BasePagination):
         links = {
             "next": {**url, "description": "The page of older items."},
             "previous": {**url, "description": "The page of newer items."},
+            "searched_to": SEARCHED_TO,
         }
         return {
             "type": "object",
@@ -69,3 +80,9 @@ class NotificationPagination(TimelinePagination):
         self.request = request
         self.page = queryset.page(request.user, **page_params(request.query_params))
         return self.page.items
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the schema of a page of notifications, which nobody searches."""
+        page = super().get_paginated_response_schema(schema)
+        del page["properties"]["searched_to"]
+        return page

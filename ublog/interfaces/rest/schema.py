@@ -11,8 +11,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework.permissions import SAFE_METHODS
 
-from ublog.blog.models import MAX_KEY
-from ublog.blog.querysets import PostFilters
+from ublog.blog.publish_keys import MAX_KEY
+from ublog.blog.querysets import MAX_QUERY, PostFilters
 from ublog.core import exceptions
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from ublog.interfaces.rest.errors import NOT_FOUND, TOO_LARGE
@@ -21,21 +21,34 @@ from ublog.interfaces.rest.serializers import ErrorSerializer, StaleSerializer
 
 # -- Parameters ---------------------------------------------------------------------------------
 PAGE_PARAMS = [
-    OpenApiParameter("cursor", str, description="From `next` or `previous` of a response."),
+    OpenApiParameter(
+        "cursor",
+        {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
+        description="From `next` or `previous` of a response. Any other is a 400.",
+    ),
     OpenApiParameter(
         "page_size",
         {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": DEFAULT_PAGE_SIZE},
     ),
 ]
+
+
+def filter_param(name: str, text: str, *values: str) -> OpenApiParameter:
+    """Return the parameter of a filter of lists: what describes it, and its values if only some."""
+    limits: dict[str, Any] = {"enum": list(values)} if values else {}
+    limits |= {"maxLength": MAX_QUERY} if name == "q" else {}
+    return OpenApiParameter(name, {"type": "string", **limits}, description=text)
+
+
 LIST_PARAMS = [
     *(
-        OpenApiParameter(name, str, description=hint.__metadata__[0])
+        filter_param(name, *hint.__metadata__)
         for name, hint in get_type_hints(PostFilters, include_extras=True).items()
     ),
     *PAGE_PARAMS,
 ]
 PEOPLE_QUERY = OpenApiParameter(
-    "q", str, required=True, description="The beginning of a username or of a word of the name."
+    "q", str, description="The beginning of a username or of a word of the name."
 )
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -46,7 +59,12 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "deleted.",
 )
 VERSION = "An ETag: another version is not changed (412). Without it, or with `*`, any version is."
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description=VERSION)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    {"type": "string", "pattern": r'^(\*|(W/)?"[^",]*")$'},
+    OpenApiParameter.HEADER,
+    description=VERSION,
+)
 POST = "'#/components/schemas/Post'"  # of which a response has an ETag
 ETAG = {
     "schema": {"type": "string"},
@@ -110,7 +128,8 @@ def error(status: int) -> OpenApiResponse:
 class AutoSchema(openapi.AutoSchema):
     """Take summary and description from the docstring, and add what follows from the rest.
 
-    A view may name more errors of its unsafe methods in `error_statuses`.
+    A view may name more errors of its unsafe methods in `error_statuses`, and of its safe ones in
+    `read_error_statuses`.
     """
 
     def get_summary(self) -> str:
@@ -157,7 +176,8 @@ class AutoSchema(openapi.AutoSchema):
         statuses |= {401} if logs_in else set()  # also of a token that is not valid
         statuses |= {404} if "{" in self.path else set()
         statuses |= {429} if logs_in and unsafe and "204" not in operation["responses"] else set()
-        return statuses | (getattr(self.view, "error_statuses", set()) if unsafe else set())
+        named = "error_statuses" if unsafe else "read_error_statuses"
+        return statuses | getattr(self.view, named, set())
 
 
 def unique_types(result: Any, **_: Any) -> Any:

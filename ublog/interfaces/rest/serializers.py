@@ -47,11 +47,15 @@ def post_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def author_json(author: Author | CustomUser | None) -> dict[str, str] | None:
+def author_json(author: Author | CustomUser | None) -> dict[str, Any] | None:
     """Return the author of a post as JSON types; null without one."""
     if author is None:
         return None
-    return {"username": author.username, "display_name": author.display_name}
+    return {
+        "username": author.username,
+        "display_name": author.display_name,
+        "avatar": author.avatar_info if author.avatar else None,
+    }
 
 
 def etag(post: Post | PostRow) -> str:
@@ -90,7 +94,7 @@ POST_EXAMPLE = {
         {"type": "text", "text": "!"},
     ],
     "image": None,
-    "created_by": {"username": "alice", "display_name": "Alice"},
+    "created_by": {"username": "alice", "display_name": "Alice", "avatar": None},
     "created_on": "2026-11-22T18:00:00Z",
     "modified_on": "2026-11-22T18:00:00Z",
     "edited": False,
@@ -174,21 +178,35 @@ def ancestors_response(conversation: Conversation, viewer: Viewer) -> Response:
 # What follows is for the OpenAPI document alone.
 
 
-class AuthorSerializer(serializers.Serializer[Any]):
-    username = serializers.CharField()
-    display_name = serializers.CharField(
-        allow_blank=True, help_text="May be empty: show the username instead."
-    )
-
-
 class RenditionSerializer(serializers.Serializer[Any]):
     url = serializers.CharField()
     width = serializers.IntegerField(help_text="Pixels.")
     height = serializers.IntegerField(help_text="Pixels.")
 
 
+def avatar_field() -> RenditionSerializer:
+    """Return the field of a profile picture."""
+    return RenditionSerializer(
+        many=True,
+        allow_null=True,
+        source="avatar_info",
+        help_text="The profile picture: squares of 96 and 400 pixels. null: no picture.",
+    )
+
+
+class AuthorSerializer(serializers.Serializer[Any]):
+    username = serializers.CharField()
+    display_name = serializers.CharField(
+        allow_blank=True, help_text="May be empty: show the username instead."
+    )
+    avatar = avatar_field()
+
+
 class ImageSerializer(RenditionSerializer):
     alt = serializers.CharField(allow_blank=True, help_text="The description of the image.")
+    color = serializers.CharField(
+        allow_null=True, help_text="The colour of most of the image, as #rrggbb."
+    )
     renditions = RenditionSerializer(
         many=True,
         help_text="Sizes for lists, smallest first: at least one, which may be the image itself.",

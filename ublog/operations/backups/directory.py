@@ -25,6 +25,7 @@ MANIFEST = "manifest.json"
 DATABASE = "database.sqlite3"
 MEDIA = "media/"
 SECRETS = "secrets.env"
+FAILURE = "last-failure.txt"  # beside the backups: why the last one could not be made
 NAME = re.compile(r"ublog-backup-\d{8}-\d{6}")
 CHUNK = 1 << 20  # bytes
 CLOCKS_APART = timedelta(minutes=1)  # that the clocks of two machines may differ

@@ -30,9 +30,14 @@ WRITTEN_BY_A_START = {
 }
 
 # Models whose rows log a user in without a password. A restored site starts without them: what was
-# revoked after the backup must not come back. Others that log in (personal tokens, OAuth grants)
-# are added here. The link that sets up a site is an invitation, too.
-GRANTS = ["sessions.Session", "accounts.TokenFamily", "accounts.Invitation"]
+# revoked after the backup must not come back. The link that sets up a site is an invitation, too.
+# The applications of OAuth stay, since programs do not register twice. Archives go, since a backup
+# does not have their files.
+GRANTS = [
+    *("sessions.Session", "accounts.TokenFamily", "accounts.PersonalToken"),
+    *("accounts.Invitation", "oauth.AllowedApplication", "blog.Archive"),
+    *("oauth2_provider.Grant", "oauth2_provider.RefreshToken", "oauth2_provider.AccessToken"),
+]
 
 
 def restore(directory: Path, *, move: bool = False) -> Manifest:

@@ -57,6 +57,7 @@ def applied(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
 def tables(connection: BaseDatabaseWrapper) -> list[Model]:
     """Return a model of each table in the database, those that others refer to first.
 
+    Those that refer to each other are the last, in any order.
     The database may be older than the code, so the models are those of its migrations.
     """
     loader = MigrationLoader(connection)
@@ -64,13 +65,19 @@ def tables(connection: BaseDatabaseWrapper) -> list[Model]:
     state = loader.project_state(known) if known else None
     found = state.apps.get_models(include_auto_created=True) if state else []
     stored = [model for model in found if model._meta.managed and not model._meta.proxy]
-    return list(TopologicalSorter({model: referred(model) for model in stored}).static_order())
+    graph = {model: referred(model) - mutual(model) for model in stored}
+    return sorted(TopologicalSorter(graph).static_order(), key=lambda model: bool(mutual(model)))
 
 
 def referred(model: Model) -> set[Model]:
     """Return the models that its rows refer to."""
     related = {field.related_model for field in model._meta.concrete_fields if field.is_relation}
     return {other for other in related if isinstance(other, type)} - {model}
+
+
+def mutual(model: Model) -> set[Model]:
+    """Return the models that its rows refer to, and whose rows refer to its own."""
+    return {other for other in referred(model) if model in referred(other)}
 
 
 def counts(connection: BaseDatabaseWrapper, found: Iterable[Model]) -> dict[str, int]:
@@ -137,18 +144,25 @@ def copy_all(source: BaseDatabaseWrapper, target: BaseDatabaseWrapper) -> None:
         with target.cursor() as cursor:
             for model in reversed(found):  # those that refer to others first
                 cursor.execute(f"DELETE FROM {quoted(target, model)}")  # noqa: S608  # nosec B608
-            if (
-                target.vendor == "postgresql"
-            ):  # else it would queue a check of each row until the end
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        set_constraints(target, "IMMEDIATE")  # else a check of each row is queued until the end
         for model in found:
+            if mutual(model):  # the last ones
+                set_constraints(target, "DEFERRED")
             copy(model, source, target)
+        set_constraints(target, "IMMEDIATE")
         if (there := counts(target, found)) != (here := counts(source, found)):
             lost = [table for table in here if here[table] != there[table]]
             raise BackupError(f"Not every row of {', '.join(lost)} could be copied")
         with target.cursor() as cursor:
             for statement in target.ops.sequence_reset_sql(no_style(), found):
                 cursor.execute(statement)
+
+
+def set_constraints(target: BaseDatabaseWrapper, when: str) -> None:
+    """Have PostgreSQL check foreign keys with each statement, or at the end. SQLite checks none."""
+    if target.vendor == "postgresql":
+        with target.cursor() as cursor:
+            cursor.execute(f"SET CONSTRAINTS ALL {when}")
 
 
 def margin(age: timedelta) -> int:

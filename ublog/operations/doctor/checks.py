@@ -173,7 +173,9 @@ def storage() -> Iterator[Finding]:
 
 def disk() -> Iterator[Finding]:
     free = shutil.disk_usage(settings.DATA_DIR).free
+    archives = sum(file.stat().st_size for file in (settings.DATA_DIR / "archives").glob("*.zip"))
     text = f"{free / MB:,.0f} MB free in {settings.DATA_DIR}"
+    text += f"; users' archives take {archives / MB:,.0f} MB" if archives else ""
     if not disks.has_room():
         reserve = f"less than the {settings.DISK_RESERVE_BYTES / MB:,.0f} MB reserved for texts"
         yield problem("disk", f"{reserve} are free: images are rejected", "make room")

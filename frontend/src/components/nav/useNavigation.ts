@@ -1,13 +1,11 @@
 import { computed } from 'vue'
 import { useRouter, type RouteLocationRaw } from 'vue-router'
-import { asApiError } from '../../api/errors'
 import { focusRequest } from '../../composables/useFocusRequest'
-import { showToast } from '../../composables/useToasts'
+import { showError, showToast } from '../../composables/useToasts'
 import { t } from '../../i18n/t'
-import { errorMessage } from '../../lib/errorMessage'
 import { useMe } from '../../queries/me'
 import { useUnread } from '../../queries/unread'
-import { restoring, loggedIn, logOut } from '../../session/session'
+import { restoring, loggedIn, logOut, mayBeLoggedIn } from '../../session/session'
 
 export interface NavItem {
   icon: string
@@ -16,8 +14,8 @@ export interface NavItem {
   count?: string
   /** A page, or … */
   to?: RouteLocationRaw
-  /** … a part of the timeline that gets the focus. */
-  focus?: 'search' | 'composer'
+  /** … the composer, which gets the focus. */
+  focus?: 'composer'
 }
 
 /** The destinations of the rail and of the bottom bar. */
@@ -26,11 +24,12 @@ export function useNavigation() {
   const { me } = useMe()
   const { unreadText } = useUnread()
   const profileOrLogin = computed<NavItem>(() =>
-    me.value
+    mayBeLoggedIn.value
       ? {
           icon: 'user',
           label: t('nav.profile'),
-          to: { name: 'author', params: { username: me.value.username } },
+          // Their own page for the short time until the name is known.
+          to: me.value ? { name: 'author', params: { username: me.value.username } } : '/settings',
         }
       : { icon: 'log-in', label: t('nav.logIn'), to: { name: 'login' } },
   )
@@ -45,24 +44,26 @@ export function useNavigation() {
   ])
   const items = computed<NavItem[]>(() => [
     { icon: 'house', label: t('nav.home'), to: '/' },
-    { icon: 'search', label: t('nav.search'), focus: 'search' },
+    { icon: 'search', label: t('nav.search'), to: '/search' },
     { icon: 'feather', label: t('nav.write'), focus: 'composer' },
-    ...(loggedIn.value ? members.value : []),
+    ...(mayBeLoggedIn.value ? members.value : []),
     profileOrLogin.value,
     { icon: 'settings', label: t('nav.settings'), to: '/settings' },
   ])
 
   function go(to: 'search' | 'composer'): void {
+    const path = to === 'search' ? '/search' : '/'
     focusRequest.value = to
-    if (router.currentRoute.value.name !== 'timeline') void router.push('/')
+    if (router.currentRoute.value.path !== path) void router.push(path)
   }
   async function logOutAndGoHome(): Promise<void> {
     try {
       await logOut()
+      showToast(t('nav.loggedOut'))
       await router.push('/')
     } catch (reason) {
-      showToast(errorMessage(asApiError(reason)), { tone: 'error' })
+      showError(reason)
     }
   }
-  return { items, go, logOutAndGoHome, loggedIn, restoring }
+  return { me, items, go, logOutAndGoHome, loggedIn, restoring }
 }

@@ -1,4 +1,5 @@
-import { shallowRef, watch, type Ref } from 'vue'
+import type { Ref } from 'vue'
+import { useCurrentCard } from '../../composables/useCurrentCard'
 import { useShortcuts } from '../../composables/useShortcuts'
 import { markNames, marks, type Mark } from '../../lib/marks'
 
@@ -12,26 +13,13 @@ interface Card {
 }
 
 /** Move between the cards of a list by `j` and `k`, and act on the current one. Return the place of the
- *  current one, which begins at `start`; -1 is before the first. */
+ *  current one, as `useCurrentCard` does. */
 export function useCardShortcuts(
   posts: () => readonly { id: number }[],
   cards: Readonly<Ref<readonly (Card | null)[] | null>>,
   start = -1,
 ) {
-  const at = shallowRef(start)
-  // Others come and go: the current one stays the current one.
-  watch(posts, (now, before) => {
-    const current = before[at.value]
-    if (!current) return
-    const place = now.findIndex(({ id }) => id === current.id)
-    at.value = place < 0 ? at.value - 1 : place
-  })
-  // Vue does not guarantee the order of the refs of a v-for.
-  const card = () => cards.value?.find((item) => item?.id() === posts()[at.value]?.id)
-  function step(by: number): void {
-    at.value = Math.min(Math.max(at.value + by, 0), posts().length - 1)
-    card()?.focus()
-  }
+  const { at, card, step } = useCurrentCard(posts, cards, start)
   const markShortcuts = Object.fromEntries(
     markNames.map((mark) => [marks[mark].key ?? '', () => card()?.toggle(mark)]),
   )

@@ -9,6 +9,9 @@ from ublog.accounts import time_zones
 from ublog.accounts.backends import LOGIN_FAILED
 from ublog.accounts.models import CustomUser
 from ublog.accounts.notification_settings import EmailNotifications
+from ublog.accounts.scopes import SCOPES
+from ublog.blog.fields import AcceptedImageFormField
+from ublog.core import site_settings
 from ublog.core.models import SiteSettings
 from ublog.interfaces.pages.forms import ActionFormMixin
 
@@ -52,8 +55,26 @@ class EmailForm(ActionForm):
 class InvitationForm(ActionForm):
     """Ask for whom a new invitation is."""
 
+    email = forms.CharField(
+        label="For the e-mail address",
+        required=False,
+        help_text="Nobody else can join by the link then. Leave it empty for anybody who has it.",
+        widget=forms.EmailInput,
+    )
     uses = forms.IntegerField(label="For how many people", initial=1)
     days = forms.IntegerField(label="For how many days", initial=7)
+
+
+class PersonalTokenForm(ActionForm):
+    """Ask what a new token is for."""
+
+    name = forms.CharField(help_text="For you, such as the name of the program.")
+    scopes = forms.MultipleChoiceField(
+        label="What the program may do",
+        choices=list(SCOPES.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.IntegerField(label="For how many days", initial=90)
 
 
 class ActivationForm(ActionForm):
@@ -65,6 +86,17 @@ class ActivationForm(ActionForm):
         widget=forms.TextInput(attrs={"autocomplete": "nickname", "autocapitalize": "none"}),
     )
     password = new_password_field()
+    reason = forms.CharField(
+        required=False,
+        label="Why you want to join",
+        help_text="A moderator reads it, and approves your account.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        if not site_settings.current().joins_on_approval:
+            del self.fields["reason"]
 
 
 class ResetForm(ActionForm):
@@ -105,6 +137,19 @@ class ProfileForm(ActionForm):
         super().__init__(data, initial={name: getattr(user, name) for name in names})
 
 
+class AvatarForm(ActionForm):
+    """Ask for the profile picture, or whether to remove it."""
+
+    avatar = AcceptedImageFormField(
+        label="Profile picture",
+        required=False,
+        help_text="JPEG, PNG, WebP, GIF or AVIF. It is cut to a square about its centre.",
+    )
+
+    def __init__(self, data: Any, files: Any, user: CustomUser) -> None:
+        super().__init__(data, files, initial={"avatar": user.avatar_large})
+
+
 class EmailNotificationsForm(ActionForm):
     """Ask when mails of notifications are sent."""
 
@@ -128,20 +173,21 @@ class SiteForm(ActionFormMixin, forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = SiteSettings
-        fields: tuple[str, ...] = ("name", "who_may_join", "anonymous_posts")
+        fields: tuple[str, ...] = ("name", "who_may_join", "who_may_read", "anonymous_posts")
         widgets: ClassVar = {
             "welcome": forms.Textarea(attrs={"rows": 2}),
             "rules": forms.Textarea(attrs={"rows": 6}),
             "who_may_join": forms.RadioSelect,
             "who_may_invite": forms.RadioSelect,
+            "who_may_read": forms.RadioSelect,
             "anonymous_posts": forms.RadioSelect,
+            "first_posts": forms.RadioSelect,
         }
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         options.setdefault("instance", SiteSettings.objects.in_effect())
         super().__init__(data, **options)
-        for name in SiteSettings.overruled():
-            variable = f"UBLOG_{SiteSettings.VARIABLES[name]}"
+        for name, variable in self.instance.variables.items():
             self.fields[name].disabled = True
             self.fields[name].help_text = f"{variable} in the environment decides this."
 
@@ -163,7 +209,7 @@ class SiteSettingsForm(SiteForm):
     class Meta(SiteForm.Meta):
         fields = (
             *("name", "welcome", "rules", "who_may_join", "who_may_invite"),
-            *("allowed_domains", "anonymous_posts"),
+            *("allowed_domains", "who_may_read", "anonymous_posts", "first_posts"),
         )
 
 

@@ -11,7 +11,8 @@ from ublog.accounts.invitations import check_link
 from ublog.interfaces.auth import login
 from ublog.interfaces.pages.accounts import forms
 from ublog.interfaces.pages.accounts.views import form_page, render_form, sign_up_page
-from ublog.run.startup import network_command
+from ublog.run.qr_code import as_svg
+from ublog.run.startup import is_loopback, network_command
 
 
 @require_safe
@@ -29,7 +30,8 @@ def site_settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, "The settings are saved.")
         return redirect("accounts:site")
     command = network_command(settings.SITE_URL, settings.DATA_DIR)
-    return render_form(request, "site", form, network_command=command)
+    qr_code = "" if is_loopback(settings.SITE_URL) else as_svg(settings.SITE_URL)
+    return render_form(request, "site", form, network_command=command, qr_code=qr_code)
 
 
 @form_page

@@ -1,7 +1,17 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from ublog.interfaces.pages.accounts import site_views, views
+from ublog.interfaces.pages.accounts import (
+    backup_views,
+    confirmation,
+    data_views,
+    looks_views,
+    mail_views,
+    people_views,
+    site_views,
+    token_views,
+    views,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,14 +28,29 @@ urlpatterns = [
     path("email-change/<str:token>/", views.email_change_confirm),
     path("profile/", views.profile, name="profile"),
     path("email-notifications/", views.email_notifications, name="email-notifications"),
+    path("profile/avatar/", people_views.avatar, name="avatar"),
     path("profile/delete/", views.delete, name="delete"),
     path("sessions/<uuid:name>/end/", views.end_session, name="end-session"),
     path("sessions/end/", views.end_all_sessions, name="end-all-sessions"),
+    path("applications/<int:pk>/end/", token_views.end_application, name="end-application"),
+    path("tokens/", token_views.tokens, name="tokens"),
+    path("tokens/<int:pk>/end/", token_views.end_token, name="end-token"),
     path("site/", site_views.site_settings, name="site"),
+    path("site/looks/", looks_views.looks, name="looks"),
+    path("site/pin/", looks_views.pin, name="pin"),
+    path("site/confirm/", confirmation.confirm, name="confirm"),
+    path("site/backups/", backup_views.backups, name="backups"),
+    path("site/backups/<str:name>/verify/", backup_views.verify_backup, name="verify-backup"),
+    path("site/backups/<str:name>/download/", backup_views.download, name="download-backup"),
+    path("site/unsent/", mail_views.unsent_links, name="unsent"),
+    path("site/test-mail/", mail_views.test_mail, name="test-mail"),
     path("set-up/<str:token>/", site_views.set_up, name="set-up"),
     path("join/<str:token>/", site_views.join, name="join"),
     path("invitations/", site_views.invitations, name="invitations"),
     path("invitations/<int:pk>/end/", site_views.end_invitation, name="end-invitation"),
     path("rules/", site_views.rules, name="rules"),
-    path("users/<str:username>/", views.user_detail, name="user"),
+    path("data/", data_views.own_data, name="data"),
+    path("data/archive/", data_views.download_archive, name="archive"),
+    path("users/", people_views.members, name="members"),
+    path("users/<str:username>/", people_views.user_detail, name="user"),
 ]

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ublog.accounts import actions, token_families
 from ublog.accounts.models import CustomUser
+from ublog.accounts.oauth import actions as oauth
 from ublog.blog.account_deletion import delete_account
-from ublog.blog.models import Post
 from ublog.interfaces.auth import login
 from ublog.interfaces.http.query_params import PAGE_PARAMS, list_params
 from ublog.interfaces.pages.accounts import forms
 
+WAITS = "Thank you. A moderator of this site has to approve your account before you can log in."
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -26,6 +27,7 @@ class AccountLoginView(LoginView):
     """Django's view with our form. A failure has status 400, as in all forms here."""
 
     template_name = "accounts/login.html"
+    redirect_authenticated_user = True
     authentication_form = forms.LoginForm
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -49,7 +51,12 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def sign_up_page(request: HttpRequest, invitation: str = "") -> HttpResponse:
-    """Show the form, or sign up. An invited user of a site without SMTP goes on at once."""
+    """Show the form, or sign up. An invited user of a site without SMTP goes on at once.
+
+    Redirect a user who is logged in to the posts.
+    """
+    if request.user.is_authenticated:
+        return redirect("fbv:list")
     form = forms.EmailForm(request.POST or None)
     if not form.submit(actions.sign_up, invitation=invitation):
         return render_form(request, "register", form, invitation=invitation)
@@ -81,11 +88,16 @@ def mail_link_page(
 
 @form_page
 def activate(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the form behind that link, or activate the account."""
+    """Show the form behind that link, or activate the account; in the app after a sign-up there."""
+    if request.method != "POST" and "ublog_in_app" in request.COOKIES:
+        return redirect("app:activate", token)
     form = forms.ActivationForm(request.POST or None)
     page = mail_link_page(request, "activate", form, actions.activate, token)
     if page is None:
-        messages.success(request, "Your account is active. You can log in now.")
+        active = form.result.is_active
+        messages.success(
+            request, "Your account is active. You can log in now." if active else WAITS
+        )
     return page or redirect("accounts:login")
 
 
@@ -157,8 +169,9 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Your profile is saved.")
         return redirect("accounts:profile")
     sessions = token_families.page(user, **list_params(request.GET, PAGE_PARAMS))
-    here = request.session.session_key
-    return render_form(request, "profile", form, profile=user, sessions=sessions, here=here)
+    shown = {"sessions": sessions, "here": request.session.session_key}
+    applications = oauth.list_allowed(by=user)
+    return render_form(request, "profile", form, profile=user, applications=applications, **shown)
 
 
 @form_page
@@ -213,12 +226,3 @@ def delete(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Your account is deleted.")
         return redirect("fbv:list")
     return render_form(request, "delete", form)
-
-
-@require_safe
-def user_detail(request: HttpRequest, username: str) -> HttpResponse:
-    """Show what is public of a user, and their posts."""
-    profile = CustomUser.objects.get_by_username(username)
-    params = list_params(request.GET, PAGE_PARAMS)
-    page = Post.objects.timeline(request.user, author=profile.username, **params)
-    return render(request, "accounts/user.html", {"profile": profile, "page": page})

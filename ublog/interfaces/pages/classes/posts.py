@@ -65,8 +65,8 @@ class PostCreate(CreateView[Post, NewPostForm]):
         """Publish the post; the action may still find an error, such as in the picture."""
         if not form.submit(actions.publish, by=self.request.user):
             return self.form_invalid(form)
-        messages.success(self.request, "Your post is published.")
-        return redirect("cbv:detail", form.result.pk)
+        messages.success(self.request, form.success_message)
+        return redirect("cbv:list") if form.result.held else redirect("cbv:detail", form.result.pk)
 
     def form_invalid(self, form: NewPostForm) -> HttpResponse:
         """Show the form again, with status 400 in place of Django's 200."""
@@ -119,8 +119,8 @@ class PostLikeView(View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Call the action of the button, and return to the post."""
-        action = mark_action(request, "liked", actions.like, actions.unlike, actions.toggle_like)
-        action(post_id=pk, by=request.user)
+        choices = actions.like, actions.unlike, actions.toggle_like
+        mark_action(request, "liked", *choices)(post_id=pk, by=request.user)
         return redirect("cbv:detail", pk)
 
 

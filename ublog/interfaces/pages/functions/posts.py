@@ -37,8 +37,8 @@ def post_create(request: HttpRequest) -> HttpResponse:
     initial = {"in_reply_to": request.GET.get("in_reply_to")}
     form = NewPostForm(request.POST or None, request.FILES or None, initial=initial)
     if form.submit(actions.publish, by=request.user):
-        messages.success(request, "Your post is published.")
-        return redirect("fbv:detail", form.result.pk)
+        messages.success(request, form.success_message)
+        return redirect("fbv:list") if form.result.held else redirect("fbv:detail", form.result.pk)
     status = 400 if request.method == "POST" else 200
     return render(request, "posts/form.html", {"form": form}, status=status)
 
@@ -69,8 +69,8 @@ def post_delete(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def post_like(request: HttpRequest, pk: int) -> HttpResponse:
     """Do what the like button says: like, unlike or toggle."""
-    action = mark_action(request, "liked", actions.like, actions.unlike, actions.toggle_like)
-    action(post_id=pk, by=request.user)
+    choices = actions.like, actions.unlike, actions.toggle_like
+    mark_action(request, "liked", *choices)(post_id=pk, by=request.user)
     return redirect("fbv:detail", pk)
 
 

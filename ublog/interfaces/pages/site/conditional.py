@@ -16,10 +16,12 @@ from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.generic.base import TemplateResponseMixin
 
 from ublog.core import site_settings
+from ublog.interfaces.pages.site.pinned import pinned_post
 
 PAGES = Path(__file__).parents[1]
 
@@ -46,6 +48,8 @@ def render_conditional(
 
     All of the context is part of the ETag: posts, pages of posts, and types that JSON has.
     """
+    if pinned := pinned_post(request):
+        context = {**context, "pinned": pinned}
     if settings.DEBUG or not is_anonymous(request):
         return render(request, template_name, context)
     etag = etag_of(request, context)
@@ -68,7 +72,9 @@ def etag_of(request: HttpRequest, context: dict[str, Any]) -> str:
     No form on the page has a CSRF token, so the page is the same for all anonymous users.
     """
     appearance = site_settings.current().appearance
-    parts = (context, request.COOKIES.get("theme"), appearance, code_fingerprint())
+    # Dates name the year when it is not the current one.
+    year = timezone.now().year
+    parts = (context, request.COOKIES.get("theme"), appearance, code_fingerprint(), year)
     # A post is a named tuple, which orjson does not serialise by itself.
     return f'"{sha256(orjson.dumps(parts, default=tuple)).hexdigest()[:32]}"'
 
@@ -78,7 +84,8 @@ def code_fingerprint() -> str:
     """Return a hash of the code and templates of the pages, and of the assets that they name."""
     manifest = Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
     parts = [file.read_bytes() for file in (*source_files(), manifest) if file.exists()]
-    return sha256(b"\0".join([settings.SITE_URL.encode(), *parts])).hexdigest()
+    chosen = f"{settings.SITE_URL} {settings.COMPARE}".encode()
+    return sha256(b"\0".join([chosen, *parts])).hexdigest()
 
 
 def source_files() -> list[Path]:

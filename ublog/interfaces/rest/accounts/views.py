@@ -16,10 +16,12 @@ from ublog.interfaces.http.query_params import PAGE_PARAMS, list_params
 from ublog.interfaces.rest import schema
 from ublog.interfaces.rest.accounts import serializers
 from ublog.interfaces.rest.accounts.serializers import validated
-from ublog.interfaces.rest.auth_views import AuthView
+from ublog.interfaces.rest.auth_views import AuthView, MemberView, RestrictedView
 from ublog.interfaces.rest.pagination import paginated_response
 
 CHECK_MAIL = "If this address can be used here, a mail is on its way to it."
+
+WAITS = "Your account waits for a moderator, who has to approve it before you can log in."
 
 ACTIVATE_NOW = "Activate your account now: choose a username and a password."
 
@@ -53,14 +55,20 @@ class RegisterView(AnonymousView):
 
 
 class ActivateView(AnonymousView):
-    @extend_schema(request=serializers.ActivationSerializer, responses=serializers.DetailSerializer)
+    @extend_schema(
+        request=serializers.ActivationSerializer,
+        responses={200: serializers.DetailSerializer, 202: serializers.DetailSerializer},
+    )
     def post(self, request: Request) -> Response:
         """Activate an account.
 
-        The token of the link works once, for 48 hours.
+        The token of the link works once, for 48 hours. Where a moderator has to approve the
+        account, the response is a 202.
         """
-        actions.activate(**validated(serializers.ActivationSerializer, request))
-        return detail_response("Your account is active: you can log in now.")
+        user = actions.activate(**validated(serializers.ActivationSerializer, request))
+        if user.is_active:
+            return detail_response("Your account is active: you can log in now.")
+        return detail_response(WAITS, status.HTTP_202_ACCEPTED)
 
 
 class PasswordResetView(AnonymousView):
@@ -120,13 +128,13 @@ class EmailChangeView(AuthView):
         return detail_response(CHECK_MAIL, status.HTTP_202_ACCEPTED)
 
 
-class SessionsView(AuthView):
+class SessionsView(RestrictedView):
     @extend_schema(
         parameters=schema.PAGE_PARAMS, responses=serializers.SessionSerializer(many=True)
     )
     def get(self, request: Request) -> Response:
         """List your sessions, newest first."""
-        user = CustomUser.objects.get_active(request.user)
+        user = CustomUser.objects.get_logged_in(request.user)
         page = token_families.page(user, **list_params(request.query_params, PAGE_PARAMS))
         context = {"request": request}
         sessions = serializers.SessionSerializer(page.items, many=True, context=context)
@@ -144,7 +152,7 @@ class SessionView(AuthView):
     @extend_schema(operation_id="auth_sessions_end", responses={204: None})
     def delete(self, request: Request, name: UUID) -> Response:
         """End a session."""
-        family = token_families.get(CustomUser.objects.get_active(request.user), name)
+        family = token_families.get(CustomUser.objects.get_logged_in(request.user), name)
         here = login.is_current(family, request)
         actions.end_session(by=request.user, name=name)
         if here:
@@ -152,7 +160,7 @@ class SessionView(AuthView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class ProfileView(AuthView):
+class ProfileView(MemberView):
     @extend_schema(responses=serializers.OwnProfileSerializer)
     def get(self, request: Request) -> Response:
         """Read your profile."""
@@ -179,23 +187,3 @@ class ProfileView(AuthView):
         delete_account(by=request.user, **data)
         login.log_out_browser(request._request)
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class UsersView(AuthView):
-    @extend_schema(
-        operation_id="users_search",
-        parameters=[schema.PEOPLE_QUERY],
-        responses=serializers.UsersSerializer,
-    )
-    def get(self, request: Request) -> Response:
-        """Search for users by the beginning of a name, the best first."""
-        found = CustomUser.objects.search(request.query_params.get("q", ""), request.user)
-        return Response(serializers.UsersSerializer({"results": found}).data)
-
-
-class UserView(AuthView):
-    @extend_schema(responses=serializers.ProfileSerializer)
-    def get(self, request: Request, username: str) -> Response:
-        """Read the public profile of a user."""
-        user = CustomUser.objects.get_by_username(username)
-        return Response(serializers.ProfileSerializer(user).data)

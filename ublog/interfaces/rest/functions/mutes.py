@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ublog.blog import mute_actions
+from ublog.interfaces.rest import schema
 from ublog.interfaces.rest.serializers import MutedSerializer, PostSerializer, post_response
 
 
@@ -22,7 +23,7 @@ def post_mute(request: Request, pk: int) -> Response:
     return post_response(post, request.user)
 
 
-@extend_schema(request=None, responses={200: MutedSerializer})
+@extend_schema(request=None, responses={200: MutedSerializer, 400: schema.error(400)})
 @api_view(["POST", "PUT", "DELETE"])
 def user_mute(request: Request, username: str) -> Response:
     """Mute a user (PUT), show the posts again (DELETE), or toggle it (POST)."""

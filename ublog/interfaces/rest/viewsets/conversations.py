@@ -7,7 +7,6 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.viewsets import GenericViewSet
 
 from ublog.blog.models import Post
 from ublog.interfaces.http.query_params import page_params
@@ -19,10 +18,11 @@ from ublog.interfaces.rest.serializers import (
     ancestors_response,
     page_response,
 )
+from ublog.interfaces.rest.viewsets.likes import LikesMixin
 
 
-class ConversationMixin(GenericViewSet[Any]):
-    """List what a post replies to and its replies, and let a new post be a reply."""
+class ConversationMixin(LikesMixin):
+    """List what a post replies to, its replies and who likes it, and let a new post be a reply."""
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         """Return the serializer of a new post, which may be a reply, or that of any other."""

@@ -9,8 +9,10 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from ublog.blog import mute_actions
+from ublog.interfaces.rest import schema
 from ublog.interfaces.rest.serializers import MutedSerializer, PostSerializer
 from ublog.interfaces.rest.viewsets.etags import ETagMixin
+from ublog.interfaces.rest.viewsets.reports import ReportUserMixin
 
 
 class MuteMixin(ETagMixin):
@@ -18,7 +20,7 @@ class MuteMixin(ETagMixin):
 
     @extend_schema(request=None, responses={200: PostSerializer})
     @action(detail=True, methods=["POST", "PUT", "DELETE"])
-    def mute(self, request: Request, pk: str) -> Response:
+    def mute(self, request: Request, pk: int) -> Response:
         """Mute the conversation of a post (PUT), show it again (DELETE), or toggle it (POST)."""
         by_method = {
             "PUT": mute_actions.mute,
@@ -29,13 +31,13 @@ class MuteMixin(ETagMixin):
         return self.instance_response(post)
 
 
-class UserViewSet(ViewSet):
-    """Mute a user."""
+class UserViewSet(ReportUserMixin, ViewSet):
+    """Mute a user, or report them."""
 
     lookup_field = "username"
     lookup_value_converter = "str"
 
-    @extend_schema(request=None, responses={200: MutedSerializer})
+    @extend_schema(request=None, responses={200: MutedSerializer, 400: schema.error(400)})
     @action(detail=True, methods=["POST", "PUT", "DELETE"])
     def mute(self, request: Request, username: str) -> Response:
         """Mute a user (PUT), show the posts again (DELETE), or toggle it (POST)."""

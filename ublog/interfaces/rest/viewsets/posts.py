@@ -18,6 +18,7 @@ from ublog.interfaces.rest.pagination import TimelinePagination
 from ublog.interfaces.rest.serializers import PostSerializer
 from ublog.interfaces.rest.viewsets.conversations import ConversationMixin
 from ublog.interfaces.rest.viewsets.mutes import MuteMixin
+from ublog.interfaces.rest.viewsets.reports import ReportMixin
 
 
 @extend_schema_view(
@@ -32,7 +33,7 @@ from ublog.interfaces.rest.viewsets.mutes import MuteMixin
     partial_update=extend_schema(summary="Edit a part of a post", parameters=[schema.IF_MATCH]),
     destroy=extend_schema(summary="Delete a post", parameters=[schema.IF_MATCH]),
 )
-class PostViewSet(ConversationMixin, MuteMixin, ModelViewSet[Post]):
+class PostViewSet(ConversationMixin, MuteMixin, ReportMixin, ModelViewSet[Post]):
     """List, read, publish, edit, delete and like posts."""
 
     serializer_class = PostSerializer

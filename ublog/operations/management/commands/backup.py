@@ -1,6 +1,7 @@
 """Create a backup of the site: database, images and a manifest with checksums."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from ublog.operations.backups.create import make, prune
-from ublog.operations.backups.directory import BackupError, Manifest
+from ublog.operations.backups.directory import FAILURE, BackupError, Manifest
+from ublog.run.startup import write_atomically
 
 
 class Command(BaseCommand):
@@ -34,7 +36,9 @@ class Command(BaseCommand):
             why = "schedule" if options["scheduled"] else "by hand"
             directory = make(to, why=why, with_secrets=options["with_secrets"])
         except BackupError as problem:
+            note_failure(to, str(problem))
             raise CommandError(str(problem)) from None
+        note_failure(to, "")
         self.report(directory, Manifest.read(directory), options["with_secrets"])
         if options["scheduled"] and (gone := prune(to, settings.BACKUP_KEEP)):
             self.stdout.write(f"{gone} older backups deleted")
@@ -55,3 +59,13 @@ class Command(BaseCommand):
             self.stdout.write(
                 "The secrets are not in it: restored elsewhere, everybody must log in again."
             )
+
+
+def note_failure(to: Path, reason: str) -> None:
+    """Store why no backup was made, for the page that lists them; "" deletes what was stored."""
+    file = to / FAILURE
+    with suppress(OSError):  # the disk may be full
+        if reason:
+            write_atomically(file, reason)
+        else:
+            file.unlink(missing_ok=True)

@@ -11,6 +11,36 @@ export type AccessToken = {
   access: string
 }
 
+/**
+ * * `hide` - hide
+ * * `unhide` - unhide
+ * * `approve` - approve
+ * * `reject` - reject
+ * * `delete` - delete
+ * * `edit` - edit
+ * * `dismiss` - dismiss
+ * * `suspend` - suspend
+ * * `lift` - lift
+ * * `end_sessions` - end_sessions
+ * * `delete_all` - delete_all
+ * * `block` - block
+ * * `allow` - allow
+ */
+export type ActionEnum =
+  | 'hide'
+  | 'unhide'
+  | 'approve'
+  | 'reject'
+  | 'delete'
+  | 'edit'
+  | 'dismiss'
+  | 'suspend'
+  | 'lift'
+  | 'end_sessions'
+  | 'delete_all'
+  | 'block'
+  | 'allow'
+
 export type ActivationRequest = {
   /**
    * From the link in the e-mail.
@@ -24,6 +54,34 @@ export type ActivationRequest = {
    * Generated when absent.
    */
   username?: string
+  /**
+   * Why you want to join, where a moderator approves it.
+   */
+  reason?: string
+}
+
+export type AllowedApplication = {
+  id: number
+  /**
+   * As the program calls itself.
+   */
+  name: string
+  /**
+   * What was granted last.
+   */
+  scopes: Array<ScopesEnum>
+  /**
+   * When it was allowed first.
+   */
+  created_on: string
+  /**
+   * Exact to an hour.
+   */
+  last_used_on: string | null
+}
+
+export type AllowedApplications = {
+  results: Array<AllowedApplication>
 }
 
 /**
@@ -40,12 +98,122 @@ export type Ancestors = {
   top: number | null
 }
 
+/**
+ * * `off` - Only members may post
+ * * `held` - Visitors may post, and moderators approve each post
+ * * `on` - Visitors may post without logging in
+ */
+export type AnonymousPostsEnum = 'off' | 'held' | 'on'
+
+/**
+ * Somebody wants to join.
+ */
+export type Application = {
+  readonly id: number
+  email: string
+  /**
+   * Why they want to join.
+   */
+  reason?: string
+}
+
+export type ApplicationActionRequest = {
+  /**
+   * For the log, at most 500 characters.
+   */
+  reason?: string
+  /**
+   * One of approve, reject.
+   */
+  action: string
+}
+
+export type Archive = {
+  /**
+   * When it was requested.
+   */
+  created_on: string
+  /**
+   * null: it is being made. Ask again in a minute.
+   */
+  expires_on: string | null
+  /**
+   * Bytes; 0 until it is made.
+   */
+  size: number
+}
+
 export type Author = {
   username: string
   /**
    * May be empty: show the username instead.
    */
   display_name: string
+  /**
+   * The profile picture: squares of 96 and 400 pixels. null: no picture.
+   */
+  avatar: Array<Rendition> | null
+}
+
+export type AvatarRequest = {
+  /**
+   * JPEG, PNG, WebP, GIF or AVIF. It is cut to a square about its centre.
+   */
+  avatar: Blob | File
+}
+
+/**
+ * A domain or a network that is blocked.
+ */
+export type Block = {
+  readonly id: number
+  kind: BlockKindEnum
+  /**
+   * By which moderators recognise it.
+   */
+  label: string
+  readonly created_on: string
+}
+
+/**
+ * * `domain` - E-mail domain
+ * * `network` - Network
+ */
+export type BlockKindEnum = 'domain' | 'network'
+
+export type BlockSourceRequest = {
+  /**
+   * For the log, at most 500 characters.
+   */
+  reason?: string
+  /**
+   * An e-mail domain, with those below it.
+   */
+  domain?: string
+  /**
+   * An IP address: its network is blocked.
+   */
+  address?: string
+}
+
+export type Blocks = {
+  results: Array<Block>
+}
+
+/**
+ * A large deletion, and how far it is.
+ */
+export type Cleanup = {
+  readonly id: number
+  label: string
+  total: number
+  done?: number
+  readonly created_on: string
+  readonly finished_on: string | null
+}
+
+export type Cleanups = {
+  results: Array<Cleanup>
 }
 
 /**
@@ -80,6 +248,12 @@ export type Error = {
   detail: string
 }
 
+/**
+ * * `on` - New members post as others do
+ * * `held` - Moderators approve the posts of a new member, until one is published
+ */
+export type FirstPostsEnum = 'on' | 'held'
+
 export type Image = {
   url: string
   /**
@@ -95,23 +269,111 @@ export type Image = {
    */
   alt: string
   /**
+   * The colour of most of the image, as #rrggbb.
+   */
+  color: string | null
+  /**
    * Sizes for lists, smallest first: at least one, which may be the image itself.
    */
   renditions: Array<Rendition>
 }
 
+export type Invitation = {
+  id: number
+  /**
+   * The link to give to the people it is for.
+   */
+  url: string
+  /**
+   * Only this address may join by it; empty: anybody.
+   */
+  email: string
+  /**
+   * The username.
+   */
+  created_by: string | null
+  created_on: string
+  expires_on: string
+  /**
+   * How many people may join by it.
+   */
+  uses: number
+  /**
+   * How many have joined by it.
+   */
+  used: number
+}
+
+export type Invitations = {
+  /**
+   * The newest 100.
+   */
+  results: Array<Invitation>
+}
+
 /**
- * * `reply` - reply
- * * `mention` - mention
- * * `like` - like
+ * A like of a post.
  */
-export type KindEnum = 'reply' | 'mention' | 'like'
+export type Like = {
+  /**
+   * Who likes it.
+   */
+  user: Author
+  liked_on: string
+}
+
+export type LikePage = {
+  /**
+   * The page of older items.
+   */
+  next: string | null
+  /**
+   * The page of newer items.
+   */
+  previous: string | null
+  /**
+   * Only of a search that stopped here: `next` goes on.
+   */
+  searched_to?: string
+  results: Array<Like>
+}
 
 export type LinkTokenRequest = {
   /**
    * From the link in the e-mail.
    */
   token: string
+}
+
+/**
+ * What a moderator did.
+ */
+export type LogEntry = {
+  readonly id: number
+  readonly created_on: string
+  /**
+   * The username at the time.
+   */
+  by: string
+  action: ActionEnum
+  target: string
+  reason?: string
+}
+
+export type LogEntryPage = {
+  /**
+   * The page of older items.
+   */
+  next: string | null
+  /**
+   * The page of newer items.
+   */
+  previous: string | null
+  /**
+   * Only of a search that stopped here: `next` goes on.
+   */
+  searched_to?: string
+  results: Array<LogEntry>
 }
 
 /**
@@ -125,6 +387,67 @@ export type LoginRequest = {
   password: string
 }
 
+export type MadePersonalToken = {
+  id: number
+  name: string
+  scopes: Array<ScopesEnum>
+  created_on: string
+  expires_on: string
+  /**
+   * Exact to an hour.
+   */
+  last_used_on: string | null
+  /**
+   * For `Authorization: Bearer`. It cannot be read again: keep it.
+   */
+  token: string
+}
+
+export type Member = {
+  username: string
+  /**
+   * May be empty: show the username instead.
+   */
+  display_name: string
+  /**
+   * The profile picture: squares of 96 and 400 pixels. null: no picture.
+   */
+  avatar: Array<Rendition> | null
+  date_joined: string
+}
+
+export type MemberPage = {
+  /**
+   * The page of older items.
+   */
+  next: string | null
+  /**
+   * The page of newer items.
+   */
+  previous: string | null
+  /**
+   * Only of a search that stopped here: `next` goes on.
+   */
+  searched_to?: string
+  results: Array<Member>
+}
+
+export type Mute = {
+  created_on: string
+  /**
+   * null: a conversation is muted.
+   */
+  user: Author | null
+  /**
+   * The id of its first post. null: a user is muted.
+   */
+  conversation: number | null
+  /**
+   * Of the first post of the conversation, where it can be seen.
+   */
+  text: string
+}
+
 export type Muted = {
   username: string
   /**
@@ -133,12 +456,49 @@ export type Muted = {
   muted: boolean
 }
 
+export type Mutes = {
+  /**
+   * The newest 500.
+   */
+  results: Array<Mute>
+}
+
+export type NewInvitationRequest = {
+  /**
+   * Only this address may join by it; empty: anybody.
+   */
+  email?: string
+  /**
+   * How many people may join by it.
+   */
+  uses?: number
+  /**
+   * When it expires.
+   */
+  days?: number
+}
+
 export type NewPasswordRequest = {
   /**
    * From the link in the e-mail.
    */
   token: string
   password: string
+}
+
+export type NewPersonalTokenRequest = {
+  /**
+   * For you, such as the name of the program.
+   */
+  name: string
+  /**
+   * One or more of read, write, moderate.
+   */
+  scopes: Array<ScopesEnum>
+  /**
+   * After so many days it expires: 1 to 366.
+   */
+  days?: number
 }
 
 /**
@@ -162,33 +522,46 @@ export type NewPostRequest = {
 }
 
 /**
- * A notification of a post.
+ * A notification, mostly of a post.
  */
 export type Notification = {
   id: number
   /**
-   * `reply`: the post replies to one of yours. `mention`: it mentions you. `like`: the post is yours, and others like it.
+   * `reply`: the post replies to one of yours. `mention`: it mentions you. `like`: the post is yours, and others like it. To moderators, until one dealt with it: `report`: the post, or without one the actor, was reported. `held`: the post waits for an approval, as others may. `application`: the actor wants to join.
    *
    * * `reply` - reply
    * * `mention` - mention
    * * `like` - like
+   * * `report` - report
+   * * `held` - held
+   * * `application` - application
    */
-  kind: KindEnum
+  kind: NotificationKindEnum
   /**
    * Of a `like`, when the last one was set.
    */
   created_on: string
   unread: boolean
   /**
-   * Who wrote the post, or liked it last. null: anonymous.
+   * Who wrote the post, liked it last, was reported or applies. null: anonymous.
    */
   actor: Author | null
   /**
    * How many others like the post.
    */
   other_count: number
-  post: Post
+  post: Post | null
 }
+
+/**
+ * * `reply` - reply
+ * * `mention` - mention
+ * * `like` - like
+ * * `report` - report
+ * * `held` - held
+ * * `application` - application
+ */
+export type NotificationKindEnum = 'reply' | 'mention' | 'like' | 'report' | 'held' | 'application'
 
 export type NotificationPage = {
   /**
@@ -199,12 +572,43 @@ export type NotificationPage = {
    * The page of newer items.
    */
   previous: string | null
+  /**
+   * Only of a search that stopped here: `next` goes on.
+   */
+  searched_to?: string
   results: Array<Notification>
+}
+
+export type OwnData = {
+  /**
+   * Bytes of your pictures in all.
+   */
+  image_bytes: number
+  /**
+   * How many there may be.
+   */
+  image_bytes_limit: number
+  /**
+   * Bytes that were sent in this day.
+   */
+  image_bytes_today: number
+  /**
+   * How many may be sent in a day.
+   */
+  image_bytes_today_limit: number
+  /**
+   * null: none was requested.
+   */
+  archive: Archive | null
 }
 
 export type OwnProfile = {
   username: string
   display_name: string
+  /**
+   * The profile picture: squares of 96 and 400 pixels. null: no picture.
+   */
+  avatar: Array<Rendition> | null
   bio: string
   bio_segments: Array<Segment>
   date_joined: string
@@ -224,6 +628,10 @@ export type OwnProfile = {
    * Of the IANA database, such as Europe/Vienna: for the mail in the morning.
    */
   time_zone: string
+  /**
+   * member, moderator or administrator: what to offer. The server checks it at each request.
+   */
+  role: string
 }
 
 export type PasswordChangeRequest = {
@@ -267,6 +675,70 @@ export type PatchedProfileChangeRequest = {
    * Of the IANA database, such as Europe/Vienna: for the mail in the morning.
    */
   time_zone?: string
+}
+
+export type PatchedSiteSettingsChangeRequest = {
+  name?: string
+  /**
+   * Welcome line
+   *
+   * A sentence for visitors, above the posts.
+   */
+  welcome?: string
+  /**
+   * What members agree to.
+   */
+  rules?: string
+  who_may_join?: WhoMayJoinEnum
+  who_may_invite?: WhoMayInviteEnum
+  /**
+   * Allowed e-mail domains
+   *
+   * Such as example.org; only these addresses may join. Empty: all.
+   */
+  allowed_domains?: string
+  who_may_read?: WhoMayReadEnum
+  anonymous_posts?: AnonymousPostsEnum
+  /**
+   * Posts of new members
+   */
+  first_posts?: FirstPostsEnum
+}
+
+export type Person = {
+  username: string
+  display_name: string
+  /**
+   * The profile picture: squares of 96 and 400 pixels. null: no picture.
+   */
+  avatar: Array<Rendition> | null
+  bio: string
+  bio_segments: Array<Segment>
+  date_joined: string
+  /**
+   * Without replies. 10000: so many, or more.
+   */
+  post_count: number
+  /**
+   * Likes of the latest 1000 posts, replies among them.
+   */
+  received_like_count: number
+}
+
+export type PersonalToken = {
+  id: number
+  name: string
+  scopes: Array<ScopesEnum>
+  created_on: string
+  expires_on: string
+  /**
+   * Exact to an hour.
+   */
+  last_used_on: string | null
+}
+
+export type PersonalTokens = {
+  results: Array<PersonalToken>
 }
 
 /**
@@ -334,6 +806,17 @@ export type Post = {
   can_delete: boolean
 }
 
+export type PostActionRequest = {
+  /**
+   * For the log, at most 500 characters.
+   */
+  reason?: string
+  /**
+   * One of hide, unhide, approve, delete, dismiss, delete_network, delete_and_block_network, block_network.
+   */
+  action: string
+}
+
 export type PostPage = {
   /**
    * The page of older items.
@@ -343,6 +826,10 @@ export type PostPage = {
    * The page of newer items.
    */
   previous: string | null
+  /**
+   * Only of a search that stopped here: `next` goes on.
+   */
+  searched_to?: string
   results: Array<Post>
 }
 
@@ -366,12 +853,78 @@ export type PostRequest = {
   image_remove?: boolean
 }
 
-export type Profile = {
-  username: string
-  display_name: string
-  bio: string
-  bio_segments: Array<Segment>
-  date_joined: string
+/**
+ * A post, a user or an application that a moderator has to look at.
+ */
+export type QueueItem = {
+  id: string
+  kind: QueueItemKindEnum
+  /**
+   * Of the first report, the held post or the application.
+   */
+  created_on: string
+  post: Post | null
+  /**
+   * The author, who was reported, or who applies.
+   */
+  user: Suspect | null
+  /**
+   * At most 100.
+   */
+  report_count: number
+  /**
+   * The latest of them.
+   */
+  reports: Array<QueueReport>
+  /**
+   * Whether the network of the post is known.
+   */
+  has_network: boolean
+  application: Application | null
+  /**
+   * Whether you may dismiss the reports.
+   */
+  can_dismiss: boolean
+  /**
+   * Whether you may act against the user.
+   */
+  can_suspend: boolean
+}
+
+/**
+ * * `post` - post
+ * * `user` - user
+ * * `held` - held
+ * * `application` - application
+ */
+export type QueueItemKindEnum = 'post' | 'user' | 'held' | 'application'
+
+export type QueueItemPage = {
+  /**
+   * The page of older items.
+   */
+  next: string | null
+  /**
+   * The page of newer items.
+   */
+  previous: string | null
+  /**
+   * Only of a search that stopped here: `next` goes on.
+   */
+  searched_to?: string
+  results: Array<QueueItem>
+}
+
+/**
+ * A report of the queue.
+ */
+export type QueueReport = {
+  /**
+   * null: somebody who left.
+   */
+  by: Author | null
+  reason: string
+  created_on: string
 }
 
 /**
@@ -414,6 +967,37 @@ export type Rendition = {
    */
   height: number
 }
+
+/**
+ * Why a post or a user is reported. The domain checks it.
+ */
+export type ReportRequest = {
+  /**
+   * For the moderators, at most 500 characters.
+   */
+  reason: string
+}
+
+/**
+ * Whose report was stored.
+ */
+export type Reported = {
+  /**
+   * The user who is reported.
+   */
+  username: string
+  /**
+   * Always true.
+   */
+  reported: boolean
+}
+
+/**
+ * * `read` - read
+ * * `write` - write
+ * * `moderate` - moderate
+ */
+export type ScopesEnum = 'read' | 'write' | 'moderate'
 
 /**
  * A part of a text. The texts of all segments, put together, are the whole text.
@@ -466,7 +1050,48 @@ export type SessionPage = {
    * The page of newer items.
    */
   previous: string | null
+  /**
+   * Only of a search that stopped here: `next` goes on.
+   */
+  searched_to?: string
   results: Array<Session>
+}
+
+/**
+ * All that administrators change. The action checks the values.
+ */
+export type SiteSettings = {
+  name?: string
+  /**
+   * Welcome line
+   *
+   * A sentence for visitors, above the posts.
+   */
+  welcome?: string
+  /**
+   * What members agree to.
+   */
+  rules?: string
+  who_may_join?: WhoMayJoinEnum
+  who_may_invite?: WhoMayInviteEnum
+  /**
+   * Allowed e-mail domains
+   *
+   * Such as example.org; only these addresses may join. Empty: all.
+   */
+  allowed_domains?: string
+  who_may_read?: WhoMayReadEnum
+  anonymous_posts?: AnonymousPostsEnum
+  /**
+   * Posts of new members
+   */
+  first_posts?: FirstPostsEnum
+  /**
+   * The fields that the environment decides, each with the name of its variable.
+   */
+  readonly overruled: {
+    [key: string]: string
+  }
 }
 
 export type Stale = {
@@ -476,6 +1101,22 @@ export type Stale = {
    * The current version.
    */
   post: Post
+}
+
+export type Suspect = {
+  username: string
+  /**
+   * May be empty: show the username instead.
+   */
+  display_name: string
+  /**
+   * The profile picture: squares of 96 and 400 pixels. null: no picture.
+   */
+  avatar: Array<Rendition> | null
+  /**
+   * null: not suspended. In the year 9999: without an end.
+   */
+  suspended_until: string | null
 }
 
 /**
@@ -488,8 +1129,117 @@ export type Unread = {
   count: number
 }
 
-export type Users = {
-  results: Array<Author>
+export type UserActionRequest = {
+  /**
+   * For the log, at most 500 characters.
+   */
+  reason?: string
+  /**
+   * One of suspend, lift, end_sessions, dismiss, delete_posts, delete_posts_and_suspend.
+   */
+  action: string
+  /**
+   * The end of a suspension, in RFC 3339. Without it, it has no end.
+   */
+  until?: string | null
+}
+
+/**
+ * How much waits for the moderators.
+ */
+export type Waiting = {
+  /**
+   * 0 for all others.
+   */
+  count: number
+}
+
+/**
+ * * `moderators` - Moderators
+ * * `members` - All members
+ */
+export type WhoMayInviteEnum = 'moderators' | 'members'
+
+/**
+ * * `open` - Everybody with an e-mail address
+ * * `approval` - People whom a moderator approves, or with an invitation
+ * * `invitation` - People with an invitation
+ * * `closed` - Nobody
+ */
+export type WhoMayJoinEnum = 'open' | 'approval' | 'invitation' | 'closed'
+
+/**
+ * * `everybody` - Everybody
+ * * `members` - Members only: visitors see nothing but the log-in
+ */
+export type WhoMayReadEnum = 'everybody' | 'members'
+
+/**
+ * Somebody wants to join.
+ */
+export type ApplicationWritable = {
+  email: string
+  /**
+   * Why they want to join.
+   */
+  reason?: string
+}
+
+/**
+ * A domain or a network that is blocked.
+ */
+export type BlockWritable = {
+  kind: BlockKindEnum
+  /**
+   * By which moderators recognise it.
+   */
+  label: string
+}
+
+export type BlocksWritable = {
+  results: Array<BlockWritable>
+}
+
+/**
+ * A large deletion, and how far it is.
+ */
+export type CleanupWritable = {
+  label: string
+  total: number
+  done?: number
+}
+
+export type CleanupsWritable = {
+  results: Array<CleanupWritable>
+}
+
+/**
+ * What a moderator did.
+ */
+export type LogEntryWritable = {
+  /**
+   * The username at the time.
+   */
+  by: string
+  action: ActionEnum
+  target: string
+  reason?: string
+}
+
+export type LogEntryPageWritable = {
+  /**
+   * The page of older items.
+   */
+  next: string | null
+  /**
+   * The page of newer items.
+   */
+  previous: string | null
+  /**
+   * Only of a search that stopped here: `next` goes on.
+   */
+  searched_to?: string
+  results: Array<LogEntryWritable>
 }
 
 /**
@@ -502,6 +1252,60 @@ export type LoginRequestWritable = {
   cookies?: boolean
   email: string
   password: string
+}
+
+/**
+ * A post, a user or an application that a moderator has to look at.
+ */
+export type QueueItemWritable = {
+  id: string
+  kind: QueueItemKindEnum
+  /**
+   * Of the first report, the held post or the application.
+   */
+  created_on: string
+  post: Post | null
+  /**
+   * The author, who was reported, or who applies.
+   */
+  user: Suspect | null
+  /**
+   * At most 100.
+   */
+  report_count: number
+  /**
+   * The latest of them.
+   */
+  reports: Array<QueueReport>
+  /**
+   * Whether the network of the post is known.
+   */
+  has_network: boolean
+  application: ApplicationWritable | null
+  /**
+   * Whether you may dismiss the reports.
+   */
+  can_dismiss: boolean
+  /**
+   * Whether you may act against the user.
+   */
+  can_suspend: boolean
+}
+
+export type QueueItemPageWritable = {
+  /**
+   * The page of older items.
+   */
+  next: string | null
+  /**
+   * The page of newer items.
+   */
+  previous: string | null
+  /**
+   * Only of a search that stopped here: `next` goes on.
+   */
+  searched_to?: string
+  results: Array<QueueItemWritable>
 }
 
 export type SessionWritable = {
@@ -520,7 +1324,42 @@ export type SessionPageWritable = {
    * The page of newer items.
    */
   previous: string | null
+  /**
+   * Only of a search that stopped here: `next` goes on.
+   */
+  searched_to?: string
   results: Array<SessionWritable>
+}
+
+/**
+ * All that administrators change. The action checks the values.
+ */
+export type SiteSettingsWritable = {
+  name?: string
+  /**
+   * Welcome line
+   *
+   * A sentence for visitors, above the posts.
+   */
+  welcome?: string
+  /**
+   * What members agree to.
+   */
+  rules?: string
+  who_may_join?: WhoMayJoinEnum
+  who_may_invite?: WhoMayInviteEnum
+  /**
+   * Allowed e-mail domains
+   *
+   * Such as example.org; only these addresses may join. Empty: all.
+   */
+  allowed_domains?: string
+  who_may_read?: WhoMayReadEnum
+  anonymous_posts?: AnonymousPostsEnum
+  /**
+   * Posts of new members
+   */
+  first_posts?: FirstPostsEnum
 }
 
 export type AuthActivateCreateData = {
@@ -554,10 +1393,82 @@ export type AuthActivateCreateResponses = {
    * OK
    */
   200: Detail
+  /**
+   * Accepted
+   */
+  202: Detail
 }
 
 export type AuthActivateCreateResponse =
   AuthActivateCreateResponses[keyof AuthActivateCreateResponses]
+
+export type AuthAllowedApplicationsRetrieveData = {
+  body?: never
+  path?: never
+  query?: never
+  url: '/api/auth/allowed-applications/'
+}
+
+export type AuthAllowedApplicationsRetrieveErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+}
+
+export type AuthAllowedApplicationsRetrieveError =
+  AuthAllowedApplicationsRetrieveErrors[keyof AuthAllowedApplicationsRetrieveErrors]
+
+export type AuthAllowedApplicationsRetrieveResponses = {
+  /**
+   * OK
+   */
+  200: AllowedApplications
+}
+
+export type AuthAllowedApplicationsRetrieveResponse =
+  AuthAllowedApplicationsRetrieveResponses[keyof AuthAllowedApplicationsRetrieveResponses]
+
+export type AuthAllowedApplicationsDestroyData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/auth/allowed-applications/{id}/'
+}
+
+export type AuthAllowedApplicationsDestroyErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type AuthAllowedApplicationsDestroyError =
+  AuthAllowedApplicationsDestroyErrors[keyof AuthAllowedApplicationsDestroyErrors]
+
+export type AuthAllowedApplicationsDestroyResponses = {
+  /**
+   * No response body
+   */
+  204: void
+}
+
+export type AuthAllowedApplicationsDestroyResponse =
+  AuthAllowedApplicationsDestroyResponses[keyof AuthAllowedApplicationsDestroyResponses]
 
 export type AuthEmailChangeCreateData = {
   body: EmailChangeRequest
@@ -752,6 +1663,115 @@ export type AuthPasswordResetConfirmCreateResponses = {
 export type AuthPasswordResetConfirmCreateResponse =
   AuthPasswordResetConfirmCreateResponses[keyof AuthPasswordResetConfirmCreateResponses]
 
+export type AuthPersonalTokensRetrieveData = {
+  body?: never
+  path?: never
+  query?: never
+  url: '/api/auth/personal-tokens/'
+}
+
+export type AuthPersonalTokensRetrieveErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+}
+
+export type AuthPersonalTokensRetrieveError =
+  AuthPersonalTokensRetrieveErrors[keyof AuthPersonalTokensRetrieveErrors]
+
+export type AuthPersonalTokensRetrieveResponses = {
+  /**
+   * OK
+   */
+  200: PersonalTokens
+}
+
+export type AuthPersonalTokensRetrieveResponse =
+  AuthPersonalTokensRetrieveResponses[keyof AuthPersonalTokensRetrieveResponses]
+
+export type AuthPersonalTokensCreateData = {
+  body: NewPersonalTokenRequest
+  path?: never
+  query?: never
+  url: '/api/auth/personal-tokens/'
+}
+
+export type AuthPersonalTokensCreateErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type AuthPersonalTokensCreateError =
+  AuthPersonalTokensCreateErrors[keyof AuthPersonalTokensCreateErrors]
+
+export type AuthPersonalTokensCreateResponses = {
+  /**
+   * Created
+   */
+  201: MadePersonalToken
+}
+
+export type AuthPersonalTokensCreateResponse =
+  AuthPersonalTokensCreateResponses[keyof AuthPersonalTokensCreateResponses]
+
+export type AuthPersonalTokensDestroyData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/auth/personal-tokens/{id}/'
+}
+
+export type AuthPersonalTokensDestroyErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type AuthPersonalTokensDestroyError =
+  AuthPersonalTokensDestroyErrors[keyof AuthPersonalTokensDestroyErrors]
+
+export type AuthPersonalTokensDestroyResponses = {
+  /**
+   * No response body
+   */
+  204: void
+}
+
+export type AuthPersonalTokensDestroyResponse =
+  AuthPersonalTokensDestroyResponses[keyof AuthPersonalTokensDestroyResponses]
+
 export type AuthRegisterCreateData = {
   body: RegisterRequest
   path?: never
@@ -860,7 +1880,7 @@ export type AuthSessionsListData = {
   path?: never
   query?: {
     /**
-     * From `next` or `previous` of a response.
+     * From `next` or `previous` of a response. Any other is a 400.
      */
     cursor?: string
     page_size?: number
@@ -879,6 +1899,10 @@ export type AuthSessionsListErrors = {
    * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
 }
 
 export type AuthSessionsListError = AuthSessionsListErrors[keyof AuthSessionsListErrors]
@@ -1051,7 +2075,7 @@ export type CbvNotificationsListData = {
   path?: never
   query?: {
     /**
-     * From `next` or `previous` of a response.
+     * From `next` or `previous` of a response. Any other is a 400.
      */
     cursor?: string
     page_size?: number
@@ -1175,9 +2199,9 @@ export type CbvPostsListData = {
     /**
      * `on`: posts that you have bookmarked; needs a login.
      */
-    bookmarked?: string
+    bookmarked?: 'on'
     /**
-     * From `next` or `previous` of a response.
+     * From `next` or `previous` of a response. Any other is a 400.
      */
     cursor?: string
     page_size?: number
@@ -1186,13 +2210,17 @@ export type CbvPostsListData = {
      */
     q?: string
     /**
-     * `on`: replies, too; a search, a tag and your bookmarks always have them.
+     * `on`: replies, too; a search, a tag and lists that only you see always have them.
      */
-    replies?: string
+    replies?: 'on'
     /**
      * Posts with this hashtag, with or without its sign.
      */
     tag?: string
+    /**
+     * `on`: posts of yours that are held, or that a moderator has hidden; needs a login.
+     */
+    unpublished?: 'on'
   }
   url: '/api/cbv/posts/'
 }
@@ -1772,6 +2800,49 @@ export type CbvPostsLikeUpdateResponses = {
 export type CbvPostsLikeUpdateResponse =
   CbvPostsLikeUpdateResponses[keyof CbvPostsLikeUpdateResponses]
 
+export type CbvPostsLikesListData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: {
+    /**
+     * From `next` or `previous` of a response. Any other is a 400.
+     */
+    cursor?: string
+    page_size?: number
+  }
+  url: '/api/cbv/posts/{id}/likes/'
+}
+
+export type CbvPostsLikesListErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type CbvPostsLikesListError = CbvPostsLikesListErrors[keyof CbvPostsLikesListErrors]
+
+export type CbvPostsLikesListResponses = {
+  /**
+   * OK
+   */
+  200: LikePage
+}
+
+export type CbvPostsLikesListResponse = CbvPostsLikesListResponses[keyof CbvPostsLikesListResponses]
+
 export type CbvPostsMuteDestroyData = {
   body?: never
   path: {
@@ -1887,7 +2958,7 @@ export type CbvPostsRepliesListData = {
   }
   query?: {
     /**
-     * From `next` or `previous` of a response.
+     * From `next` or `previous` of a response. Any other is a 400.
      */
     cursor?: string
     page_size?: number
@@ -1924,6 +2995,64 @@ export type CbvPostsRepliesListResponses = {
 export type CbvPostsRepliesListResponse =
   CbvPostsRepliesListResponses[keyof CbvPostsRepliesListResponses]
 
+export type CbvPostsReportCreateData = {
+  body: ReportRequest
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/cbv/posts/{id}/report/'
+}
+
+export type CbvPostsReportCreateErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * The request is too large.
+   */
+  413: Error
+  /**
+   * Send JSON or a form.
+   */
+  415: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+  /**
+   * Busy; `Retry-After` has the seconds to wait.
+   */
+  503: Error
+  /**
+   * No space left to store this.
+   */
+  507: Error
+}
+
+export type CbvPostsReportCreateError = CbvPostsReportCreateErrors[keyof CbvPostsReportCreateErrors]
+
+export type CbvPostsReportCreateResponses = {
+  /**
+   * OK
+   */
+  200: Post
+}
+
+export type CbvPostsReportCreateResponse =
+  CbvPostsReportCreateResponses[keyof CbvPostsReportCreateResponses]
+
 export type CbvUsersMuteDestroyData = {
   body?: never
   path: {
@@ -1934,6 +3063,12 @@ export type CbvUsersMuteDestroyData = {
 }
 
 export type CbvUsersMuteDestroyErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
   /**
    * No valid credentials; see `WWW-Authenticate`.
    */
@@ -1971,6 +3106,12 @@ export type CbvUsersMuteCreateData = {
 
 export type CbvUsersMuteCreateErrors = {
   /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
    * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
@@ -2007,6 +3148,12 @@ export type CbvUsersMuteUpdateData = {
 
 export type CbvUsersMuteUpdateErrors = {
   /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
    * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
@@ -2032,12 +3179,70 @@ export type CbvUsersMuteUpdateResponses = {
 export type CbvUsersMuteUpdateResponse =
   CbvUsersMuteUpdateResponses[keyof CbvUsersMuteUpdateResponses]
 
+export type CbvUsersReportCreateData = {
+  body: ReportRequest
+  path: {
+    username: string
+  }
+  query?: never
+  url: '/api/cbv/users/{username}/report/'
+}
+
+export type CbvUsersReportCreateErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * The request is too large.
+   */
+  413: Error
+  /**
+   * Send JSON or a form.
+   */
+  415: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+  /**
+   * Busy; `Retry-After` has the seconds to wait.
+   */
+  503: Error
+  /**
+   * No space left to store this.
+   */
+  507: Error
+}
+
+export type CbvUsersReportCreateError = CbvUsersReportCreateErrors[keyof CbvUsersReportCreateErrors]
+
+export type CbvUsersReportCreateResponses = {
+  /**
+   * OK
+   */
+  200: Reported
+}
+
+export type CbvUsersReportCreateResponse =
+  CbvUsersReportCreateResponses[keyof CbvUsersReportCreateResponses]
+
 export type FbvNotificationsListData = {
   body?: never
   path?: never
   query?: {
     /**
-     * From `next` or `previous` of a response.
+     * From `next` or `previous` of a response. Any other is a 400.
      */
     cursor?: string
     page_size?: number
@@ -2161,9 +3366,9 @@ export type FbvPostsListData = {
     /**
      * `on`: posts that you have bookmarked; needs a login.
      */
-    bookmarked?: string
+    bookmarked?: 'on'
     /**
-     * From `next` or `previous` of a response.
+     * From `next` or `previous` of a response. Any other is a 400.
      */
     cursor?: string
     page_size?: number
@@ -2172,13 +3377,17 @@ export type FbvPostsListData = {
      */
     q?: string
     /**
-     * `on`: replies, too; a search, a tag and your bookmarks always have them.
+     * `on`: replies, too; a search, a tag and lists that only you see always have them.
      */
-    replies?: string
+    replies?: 'on'
     /**
      * Posts with this hashtag, with or without its sign.
      */
     tag?: string
+    /**
+     * `on`: posts of yours that are held, or that a moderator has hidden; needs a login.
+     */
+    unpublished?: 'on'
   }
   url: '/api/fbv/posts/'
 }
@@ -2551,6 +3760,49 @@ export type FbvPostsLikeUpdateResponses = {
 export type FbvPostsLikeUpdateResponse =
   FbvPostsLikeUpdateResponses[keyof FbvPostsLikeUpdateResponses]
 
+export type FbvPostsLikesListData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: {
+    /**
+     * From `next` or `previous` of a response. Any other is a 400.
+     */
+    cursor?: string
+    page_size?: number
+  }
+  url: '/api/fbv/posts/{id}/likes/'
+}
+
+export type FbvPostsLikesListErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type FbvPostsLikesListError = FbvPostsLikesListErrors[keyof FbvPostsLikesListErrors]
+
+export type FbvPostsLikesListResponses = {
+  /**
+   * OK
+   */
+  200: LikePage
+}
+
+export type FbvPostsLikesListResponse = FbvPostsLikesListResponses[keyof FbvPostsLikesListResponses]
+
 export type FbvPostsMuteDestroyData = {
   body?: never
   path: {
@@ -2666,7 +3918,7 @@ export type FbvPostsRepliesListData = {
   }
   query?: {
     /**
-     * From `next` or `previous` of a response.
+     * From `next` or `previous` of a response. Any other is a 400.
      */
     cursor?: string
     page_size?: number
@@ -2702,6 +3954,64 @@ export type FbvPostsRepliesListResponses = {
 
 export type FbvPostsRepliesListResponse =
   FbvPostsRepliesListResponses[keyof FbvPostsRepliesListResponses]
+
+export type FbvPostsReportCreateData = {
+  body: ReportRequest
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/fbv/posts/{id}/report/'
+}
+
+export type FbvPostsReportCreateErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * The request is too large.
+   */
+  413: Error
+  /**
+   * Send JSON or a form.
+   */
+  415: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+  /**
+   * Busy; `Retry-After` has the seconds to wait.
+   */
+  503: Error
+  /**
+   * No space left to store this.
+   */
+  507: Error
+}
+
+export type FbvPostsReportCreateError = FbvPostsReportCreateErrors[keyof FbvPostsReportCreateErrors]
+
+export type FbvPostsReportCreateResponses = {
+  /**
+   * OK
+   */
+  200: Post
+}
+
+export type FbvPostsReportCreateResponse =
+  FbvPostsReportCreateResponses[keyof FbvPostsReportCreateResponses]
 
 export type FbvPostsUpdatePartialUpdateData = {
   body?: PatchedPostRequest
@@ -2924,6 +4234,12 @@ export type FbvUsersMuteDestroyData = {
 
 export type FbvUsersMuteDestroyErrors = {
   /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
    * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
@@ -2959,6 +4275,12 @@ export type FbvUsersMuteCreateData = {
 }
 
 export type FbvUsersMuteCreateErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
   /**
    * No valid credentials; see `WWW-Authenticate`.
    */
@@ -2996,6 +4318,12 @@ export type FbvUsersMuteUpdateData = {
 
 export type FbvUsersMuteUpdateErrors = {
   /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
    * No valid credentials; see `WWW-Authenticate`.
    */
   401: Error
@@ -3020,6 +4348,574 @@ export type FbvUsersMuteUpdateResponses = {
 
 export type FbvUsersMuteUpdateResponse =
   FbvUsersMuteUpdateResponses[keyof FbvUsersMuteUpdateResponses]
+
+export type FbvUsersReportCreateData = {
+  body: ReportRequest
+  path: {
+    username: string
+  }
+  query?: never
+  url: '/api/fbv/users/{username}/report/'
+}
+
+export type FbvUsersReportCreateErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * The request is too large.
+   */
+  413: Error
+  /**
+   * Send JSON or a form.
+   */
+  415: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+  /**
+   * Busy; `Retry-After` has the seconds to wait.
+   */
+  503: Error
+  /**
+   * No space left to store this.
+   */
+  507: Error
+}
+
+export type FbvUsersReportCreateError = FbvUsersReportCreateErrors[keyof FbvUsersReportCreateErrors]
+
+export type FbvUsersReportCreateResponses = {
+  /**
+   * OK
+   */
+  200: Reported
+}
+
+export type FbvUsersReportCreateResponse =
+  FbvUsersReportCreateResponses[keyof FbvUsersReportCreateResponses]
+
+export type InvitationsRetrieveData = {
+  body?: never
+  path?: never
+  query?: never
+  url: '/api/invitations/'
+}
+
+export type InvitationsRetrieveErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+}
+
+export type InvitationsRetrieveError = InvitationsRetrieveErrors[keyof InvitationsRetrieveErrors]
+
+export type InvitationsRetrieveResponses = {
+  /**
+   * OK
+   */
+  200: Invitations
+}
+
+export type InvitationsRetrieveResponse =
+  InvitationsRetrieveResponses[keyof InvitationsRetrieveResponses]
+
+export type InvitationsCreateData = {
+  body?: NewInvitationRequest
+  path?: never
+  query?: never
+  url: '/api/invitations/'
+}
+
+export type InvitationsCreateErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type InvitationsCreateError = InvitationsCreateErrors[keyof InvitationsCreateErrors]
+
+export type InvitationsCreateResponses = {
+  /**
+   * Created
+   */
+  201: Invitation
+}
+
+export type InvitationsCreateResponse = InvitationsCreateResponses[keyof InvitationsCreateResponses]
+
+export type InvitationsDestroyData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/invitations/{id}/'
+}
+
+export type InvitationsDestroyErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type InvitationsDestroyError = InvitationsDestroyErrors[keyof InvitationsDestroyErrors]
+
+export type InvitationsDestroyResponses = {
+  /**
+   * No response body
+   */
+  204: void
+}
+
+export type InvitationsDestroyResponse =
+  InvitationsDestroyResponses[keyof InvitationsDestroyResponses]
+
+export type ModerateApplicationData = {
+  body: ApplicationActionRequest
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/moderation/applications/{id}/'
+}
+
+export type ModerateApplicationErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type ModerateApplicationError = ModerateApplicationErrors[keyof ModerateApplicationErrors]
+
+export type ModerateApplicationResponses = {
+  /**
+   * No response body
+   */
+  204: void
+}
+
+export type ModerateApplicationResponse =
+  ModerateApplicationResponses[keyof ModerateApplicationResponses]
+
+export type ModerationBlocksData = {
+  body?: never
+  path?: never
+  query?: never
+  url: '/api/moderation/blocks/'
+}
+
+export type ModerationBlocksErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+}
+
+export type ModerationBlocksError = ModerationBlocksErrors[keyof ModerationBlocksErrors]
+
+export type ModerationBlocksResponses = {
+  /**
+   * OK
+   */
+  200: Blocks
+}
+
+export type ModerationBlocksResponse = ModerationBlocksResponses[keyof ModerationBlocksResponses]
+
+export type ModerationBlockData = {
+  body?: BlockSourceRequest
+  path?: never
+  query?: never
+  url: '/api/moderation/blocks/'
+}
+
+export type ModerationBlockErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type ModerationBlockError = ModerationBlockErrors[keyof ModerationBlockErrors]
+
+export type ModerationBlockResponses = {
+  /**
+   * No response body
+   */
+  204: void
+}
+
+export type ModerationBlockResponse = ModerationBlockResponses[keyof ModerationBlockResponses]
+
+export type ModerationAllowData = {
+  body?: never
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/moderation/blocks/{id}/'
+}
+
+export type ModerationAllowErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+  /**
+   * Not found.
+   */
+  404: Error
+}
+
+export type ModerationAllowError = ModerationAllowErrors[keyof ModerationAllowErrors]
+
+export type ModerationAllowResponses = {
+  /**
+   * No response body
+   */
+  204: void
+}
+
+export type ModerationAllowResponse = ModerationAllowResponses[keyof ModerationAllowResponses]
+
+export type ModerationDeletionsData = {
+  body?: never
+  path?: never
+  query?: never
+  url: '/api/moderation/deletions/'
+}
+
+export type ModerationDeletionsErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+}
+
+export type ModerationDeletionsError = ModerationDeletionsErrors[keyof ModerationDeletionsErrors]
+
+export type ModerationDeletionsResponses = {
+  /**
+   * OK
+   */
+  200: Cleanups
+}
+
+export type ModerationDeletionsResponse =
+  ModerationDeletionsResponses[keyof ModerationDeletionsResponses]
+
+export type ModerationLogData = {
+  body?: never
+  path?: never
+  query?: {
+    /**
+     * From `next` or `previous` of a response. Any other is a 400.
+     */
+    cursor?: string
+    page_size?: number
+  }
+  url: '/api/moderation/log/'
+}
+
+export type ModerationLogErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+}
+
+export type ModerationLogError = ModerationLogErrors[keyof ModerationLogErrors]
+
+export type ModerationLogResponses = {
+  /**
+   * OK
+   */
+  200: LogEntryPage
+}
+
+export type ModerationLogResponse = ModerationLogResponses[keyof ModerationLogResponses]
+
+export type ModeratePostData = {
+  body: PostActionRequest
+  path: {
+    id: number
+  }
+  query?: never
+  url: '/api/moderation/posts/{id}/'
+}
+
+export type ModeratePostErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type ModeratePostError = ModeratePostErrors[keyof ModeratePostErrors]
+
+export type ModeratePostResponses = {
+  /**
+   * No response body
+   */
+  204: void
+}
+
+export type ModeratePostResponse = ModeratePostResponses[keyof ModeratePostResponses]
+
+export type ModerationQueueData = {
+  body?: never
+  path?: never
+  query?: {
+    /**
+     * From `next` or `previous` of a response. Any other is a 400.
+     */
+    cursor?: string
+    page_size?: number
+  }
+  url: '/api/moderation/queue/'
+}
+
+export type ModerationQueueErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+}
+
+export type ModerationQueueError = ModerationQueueErrors[keyof ModerationQueueErrors]
+
+export type ModerationQueueResponses = {
+  /**
+   * OK
+   */
+  200: QueueItemPage
+}
+
+export type ModerationQueueResponse = ModerationQueueResponses[keyof ModerationQueueResponses]
+
+export type ModerateUserData = {
+  body: UserActionRequest
+  path: {
+    username: string
+  }
+  query?: never
+  url: '/api/moderation/users/{username}/'
+}
+
+export type ModerateUserErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+  /**
+   * Not found.
+   */
+  404: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type ModerateUserError = ModerateUserErrors[keyof ModerateUserErrors]
+
+export type ModerateUserResponses = {
+  /**
+   * No response body
+   */
+  204: void
+}
+
+export type ModerateUserResponse = ModerateUserResponses[keyof ModerateUserResponses]
+
+export type ModerationWaitingData = {
+  body?: never
+  path?: never
+  query?: never
+  url: '/api/moderation/waiting/'
+}
+
+export type ModerationWaitingErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+}
+
+export type ModerationWaitingError = ModerationWaitingErrors[keyof ModerationWaitingErrors]
+
+export type ModerationWaitingResponses = {
+  /**
+   * OK
+   */
+  200: Waiting
+}
+
+export type ModerationWaitingResponse = ModerationWaitingResponses[keyof ModerationWaitingResponses]
+
+export type MutesRetrieveData = {
+  body?: never
+  path?: never
+  query?: never
+  url: '/api/mutes/'
+}
+
+export type MutesRetrieveErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+}
+
+export type MutesRetrieveError = MutesRetrieveErrors[keyof MutesRetrieveErrors]
+
+export type MutesRetrieveResponses = {
+  /**
+   * OK
+   */
+  200: Mutes
+}
+
+export type MutesRetrieveResponse = MutesRetrieveResponses[keyof MutesRetrieveResponses]
 
 export type ProfileDestroyData = {
   body?: never
@@ -3125,19 +5021,277 @@ export type ProfilePartialUpdateResponses = {
 export type ProfilePartialUpdateResponse =
   ProfilePartialUpdateResponses[keyof ProfilePartialUpdateResponses]
 
-export type UsersSearchData = {
+export type ProfileAvatarDestroyData = {
   body?: never
   path?: never
-  query: {
+  query?: never
+  url: '/api/profile/avatar/'
+}
+
+export type ProfileAvatarDestroyErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type ProfileAvatarDestroyError = ProfileAvatarDestroyErrors[keyof ProfileAvatarDestroyErrors]
+
+export type ProfileAvatarDestroyResponses = {
+  /**
+   * OK
+   */
+  200: OwnProfile
+}
+
+export type ProfileAvatarDestroyResponse =
+  ProfileAvatarDestroyResponses[keyof ProfileAvatarDestroyResponses]
+
+export type ProfileAvatarUpdateData = {
+  body: AvatarRequest
+  path?: never
+  query?: never
+  url: '/api/profile/avatar/'
+}
+
+export type ProfileAvatarUpdateErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * The request is too large.
+   */
+  413: Error
+  /**
+   * Send JSON or a form.
+   */
+  415: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+  /**
+   * Busy; `Retry-After` has the seconds to wait.
+   */
+  503: Error
+  /**
+   * No space left to store this.
+   */
+  507: Error
+}
+
+export type ProfileAvatarUpdateError = ProfileAvatarUpdateErrors[keyof ProfileAvatarUpdateErrors]
+
+export type ProfileAvatarUpdateResponses = {
+  /**
+   * OK
+   */
+  200: OwnProfile
+}
+
+export type ProfileAvatarUpdateResponse =
+  ProfileAvatarUpdateResponses[keyof ProfileAvatarUpdateResponses]
+
+export type ProfileDataRetrieveData = {
+  body?: never
+  path?: never
+  query?: never
+  url: '/api/profile/data/'
+}
+
+export type ProfileDataRetrieveErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+}
+
+export type ProfileDataRetrieveError = ProfileDataRetrieveErrors[keyof ProfileDataRetrieveErrors]
+
+export type ProfileDataRetrieveResponses = {
+  /**
+   * OK
+   */
+  200: OwnData
+}
+
+export type ProfileDataRetrieveResponse =
+  ProfileDataRetrieveResponses[keyof ProfileDataRetrieveResponses]
+
+export type ProfileDataCreateData = {
+  body?: never
+  path?: never
+  query?: never
+  url: '/api/profile/data/'
+}
+
+export type ProfileDataCreateErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type ProfileDataCreateError = ProfileDataCreateErrors[keyof ProfileDataCreateErrors]
+
+export type ProfileDataCreateResponses = {
+  /**
+   * Accepted
+   */
+  202: Archive
+}
+
+export type ProfileDataCreateResponse = ProfileDataCreateResponses[keyof ProfileDataCreateResponses]
+
+export type ProfileDataDownloadData = {
+  body?: never
+  path?: never
+  query?: never
+  url: '/api/profile/data/archive/'
+}
+
+export type ProfileDataDownloadErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+  /**
+   * Not Found
+   */
+  404: Detail
+}
+
+export type ProfileDataDownloadError = ProfileDataDownloadErrors[keyof ProfileDataDownloadErrors]
+
+export type ProfileDataDownloadResponses = {
+  /**
+   * OK
+   */
+  200: Blob | File
+}
+
+export type ProfileDataDownloadResponse =
+  ProfileDataDownloadResponses[keyof ProfileDataDownloadResponses]
+
+export type SiteRetrieveData = {
+  body?: never
+  path?: never
+  query?: never
+  url: '/api/site/'
+}
+
+export type SiteRetrieveErrors = {
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+}
+
+export type SiteRetrieveError = SiteRetrieveErrors[keyof SiteRetrieveErrors]
+
+export type SiteRetrieveResponses = {
+  /**
+   * OK
+   */
+  200: SiteSettings
+}
+
+export type SiteRetrieveResponse = SiteRetrieveResponses[keyof SiteRetrieveResponses]
+
+export type SitePartialUpdateData = {
+  body?: PatchedSiteSettingsChangeRequest
+  path?: never
+  query?: never
+  url: '/api/site/'
+}
+
+export type SitePartialUpdateErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
+  /**
+   * No valid credentials; see `WWW-Authenticate`.
+   */
+  401: Error
+  /**
+   * Not allowed.
+   */
+  403: Error
+  /**
+   * A limit is used up; `Retry-After` has the seconds.
+   */
+  429: Error
+}
+
+export type SitePartialUpdateError = SitePartialUpdateErrors[keyof SitePartialUpdateErrors]
+
+export type SitePartialUpdateResponses = {
+  /**
+   * OK
+   */
+  200: SiteSettings
+}
+
+export type SitePartialUpdateResponse = SitePartialUpdateResponses[keyof SitePartialUpdateResponses]
+
+export type UsersListData = {
+  body?: never
+  path?: never
+  query?: {
+    /**
+     * From `next` or `previous` of a response. Any other is a 400.
+     */
+    cursor?: string
+    page_size?: number
     /**
      * The beginning of a username or of a word of the name.
      */
-    q: string
+    q?: string
   }
   url: '/api/users/'
 }
 
-export type UsersSearchErrors = {
+export type UsersListErrors = {
+  /**
+   * The messages of each invalid field, or `detail`.
+   */
+  400: {
+    [key: string]: unknown
+  }
   /**
    * No valid credentials; see `WWW-Authenticate`.
    */
@@ -3152,16 +5306,16 @@ export type UsersSearchErrors = {
   503: Error
 }
 
-export type UsersSearchError = UsersSearchErrors[keyof UsersSearchErrors]
+export type UsersListError = UsersListErrors[keyof UsersListErrors]
 
-export type UsersSearchResponses = {
+export type UsersListResponses = {
   /**
    * OK
    */
-  200: Users
+  200: MemberPage
 }
 
-export type UsersSearchResponse = UsersSearchResponses[keyof UsersSearchResponses]
+export type UsersListResponse = UsersListResponses[keyof UsersListResponses]
 
 export type UsersRetrieveData = {
   body?: never
@@ -3189,7 +5343,7 @@ export type UsersRetrieveResponses = {
   /**
    * OK
    */
-  200: Profile
+  200: Person
 }
 
 export type UsersRetrieveResponse = UsersRetrieveResponses[keyof UsersRetrieveResponses]

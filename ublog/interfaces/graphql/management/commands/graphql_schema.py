@@ -1,9 +1,19 @@
-"""The command of graphene-django that writes the schema.
+"""Write the GraphQL schema: `manage.py graphql_schema --out docs/schema.graphql`."""
 
-Its Django app has nothing else that is used here, and would load all of Graphene into the worker,
-too: 17 MB.
-"""
+from pathlib import Path
+from typing import Any
 
-from graphene_django.management.commands.graphql_schema import Command
+from django.core.management.base import BaseCommand, CommandParser
 
-__all__ = ["Command"]
+from ublog.interfaces.graphql.schema import schema
+
+
+class Command(BaseCommand):
+    help = "Write the GraphQL schema to a file."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--out", type=Path, required=True)
+
+    def handle(self, *args: Any, out: Path, **options: Any) -> None:
+        out.write_text(str(schema), encoding="utf-8")

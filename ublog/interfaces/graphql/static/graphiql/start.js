@@ -15,10 +15,24 @@ async function fetcher(operation, { headers }) {
   return response.json();
 }
 
-ReactDOM.createRoot(document.getElementById("graphiql")).render(
-  React.createElement(GraphiQL, {
-    fetcher,
-    defaultEditorToolsVisibility: true,
-    defaultQuery: "{\n  posts(first: 5) {\n    edges { node { id body likeCount createdBy { username } } }\n  }\n}\n",
-  }),
+// A link may fill in a request. What is after the # is not sent to the server.
+const filled = new URLSearchParams(location.hash.slice(1));
+
+// GraphiQL's name is a link to the comparison, on a site that has it.
+const place = document.getElementById("graphiql");
+const link = React.createElement("a", { href: place.dataset.compare, className: "graphiql-logo-link" }, "Five ways");
+const logo = place.dataset.compare && React.createElement(GraphiQL.Logo, null, link);
+
+ReactDOM.createRoot(place).render(
+  React.createElement(
+    GraphiQL,
+    {
+      fetcher,
+      query: filled.get("query") ?? undefined,
+      variables: filled.get("variables") ?? undefined,
+      defaultEditorToolsVisibility: true,
+      defaultQuery: "{\n  posts(first: 5) {\n    edges { node { id body likeCount createdBy { username } } }\n  }\n}\n",
+    },
+    logo,
+  ),
 );

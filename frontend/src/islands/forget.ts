@@ -1,0 +1,3 @@
+import { keepOnlyFor } from '../lib/kept'
+
+keepOnlyFor('')

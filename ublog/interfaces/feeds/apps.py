@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FeedsConfig(AppConfig):
+    name = "ublog.interfaces.feeds"
+    label = "interfaces_feeds"

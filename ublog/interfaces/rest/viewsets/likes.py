@@ -1,0 +1,25 @@
+"""Who likes a post, as a mixin of a view set."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from ublog.blog.likes import list_likes
+from ublog.interfaces.http.query_params import page_params
+from ublog.interfaces.rest import schema
+from ublog.interfaces.rest.likes import LikeSerializer, likes_response
+
+
+class LikesMixin(GenericViewSet[Any]):
+    """List who likes a post."""
+
+    @extend_schema(parameters=schema.PAGE_PARAMS, responses=LikeSerializer(many=True))
+    @action(detail=True)
+    def likes(self, request: Request, pk: int) -> Response:
+        """List who likes a post, newest first."""
+        page = list_likes(request.user, pk, **page_params(request.query_params))
+        return likes_response(page, request)
