@@ -1,7 +1,8 @@
 """P1 to P5: every operation through every interface, the bare server, the peers, a build before."""
 
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from typing import Any
 
@@ -39,21 +40,28 @@ class Ladder:
     def run(self) -> dict[str, list[dict[str, Any]]]:
         """Return the `rows` of the cells, and those of `watching` (P8)."""
         with ExitStack() as stack:
-            listed, watched = self.cells(stack), [] if self.only else cells.watching()
-            # One server for each, so that its CPU is that of its requests.
+            listed = self.cells(stack)
+            with self.serve(listed):
+                rows = [self.row(cell) for cell in listed]
+                self.take_turns(listed, rows)
+                self.load_each(listed, rows)
+                self.count_queries(listed, rows)
+                rows += self.grouped()
+            watching = [] if self.only else self.watch(cells.watching())
+        return {"rows": rows, "watching": watching}
+
+    @contextmanager
+    def serve(self, listed: list[Cell]) -> Iterator[None]:
+        """Run one server for each seat, so that its CPU is that of its requests.
+
+        Each holds four connections to the database, of the hundred that PostgreSQL accepts.
+        """
+        with ExitStack() as stack:
             self.servers = {
                 seat: stack.enter_context(serving(server, self.databases[server == "before"]))
-                for seat, server in {c.seat: c.server for c in [*listed, *watched]}.items()
+                for seat, server in {cell.seat: cell.server for cell in listed}.items()
             }
-            rows = [self.row(cell) for cell in listed]
-            watching = [self.row(cell) for cell in watched]
-            self.take_turns(listed, rows)
-            self.load_each(listed, rows)
-            if watched:
-                self.watch(watched, watching)
-            self.count_queries(listed, rows)
-            grouped = self.grouped()
-        return {"rows": [*rows, *grouped], "watching": watching}
+            yield
 
     def cells(self, stack: ExitStack) -> list[Cell]:
         """Return the cells, those of one operation in a row, on copies of the databases."""
@@ -152,16 +160,19 @@ class Ladder:
             "errors": measured["errors"],
         }
 
-    def watch(self, watched: list[Cell], watching: list[dict[str, Any]]) -> None:
-        """Measure P8, including the writing of the request log."""
+    def watch(self, watched: list[Cell]) -> list[dict[str, Any]]:
+        """Measure P8, including the writing of the request log. Return its rows."""
         say(f"{self.engine.name}: request log, headers, limits and timing")
         sent = [cell.requests for cell in watched]
-        for _ in range(self.rounds if self.quick else WATCHES):
-            used = self.cpu_alternating(
-                watched, sent, WATCHED, WATCH_TURN, connections=1, rest=REST
-            )
-            for row, cpu_us in zip(watching, used, strict=True):
-                row["rounds"].append({"cpu_us": cpu_us})
+        with self.serve(watched):
+            rows = [self.row(cell) for cell in watched]
+            for _ in range(self.rounds if self.quick else WATCHES):
+                used = self.cpu_alternating(
+                    watched, sent, WATCHED, WATCH_TURN, connections=1, rest=REST
+                )
+                for row, cpu_us in zip(rows, used, strict=True):
+                    row["rounds"].append({"cpu_us": cpu_us})
+        return rows
 
     def count_queries(self, listed: list[Cell], rows: list[dict[str, Any]]) -> None:
         ours = [(cell, row) for cell, row in zip(listed, rows, strict=True) if cell.is_ours]

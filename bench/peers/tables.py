@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Select, create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, joinedload, mapped_column, relationship
 
 URL = os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://")
-engine = create_engine(URL, pool_size=4)
+engine = create_engine(URL, pool_size=4, max_overflow=0)
 
 
 class Base(DeclarativeBase):

@@ -104,6 +104,12 @@ def site(live_server, settings, no_limits):
     return live_server.url
 
 
+def clear_cookies(page: Page) -> None:
+    """Clear them once no response is awaited that sets one, as that of the refresh does."""
+    page.wait_for_load_state("networkidle")
+    page.context.clear_cookies()
+
+
 class Complaints(list):
     """The errors that browsers reported, without those that a test expects."""
 

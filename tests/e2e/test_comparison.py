@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.contract.drivers import soup
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, clear_cookies
 from tests.interfaces.test_compare import has_happened
 from ublog.blog import actions
 from ublog.blog.models import Post
@@ -135,7 +135,7 @@ def test_a_pasted_fetch_of_who_is_not_logged_in_says_so_to_who_is(page, paste, a
     post = actions.publish(by=alice, body="Stays")
     with complaints.expecting("Failed to load resource"):
         found = {name: paste("anonymous", name, post) for name in INTERFACES if name not in PAGES}
-        page.context.clear_cookies()
+        clear_cookies(page)
         pages = [paste("anonymous", name, post) for name in PAGES]
     assert found["rest-functions"][0] == found["rest-viewset"][0] == 401
     assert "UNAUTHENTICATED" in found["graphql"][1]

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import PASSWORD
+from tests.e2e.conftest import PASSWORD, clear_cookies
 from ublog.accounts import inviting
 from ublog.accounts import site as accounts_site
 from ublog.accounts.invitations import Invitation
@@ -67,7 +67,7 @@ def test_a_club_sets_up_its_site_and_a_second_member_joins(new_site, page, brows
     expect(page.get_by_role("status")).to_have_text("The settings are saved.")
     other.reload()
     expect(other.get_by_role("article")).to_contain_text("Hello, club")
-    other.context.clear_cookies()
+    clear_cookies(other)
     other.goto("/")
     expect(other).to_have_url(re.compile("/login"))
     other.goto("/fbv/posts/")

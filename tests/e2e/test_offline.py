@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import png
+from tests.e2e.conftest import clear_cookies, png
 from tests.faults.site import eventually
 from ublog.core import site_settings
 from ublog.core.models import SiteSettings
@@ -128,7 +128,7 @@ def log_out_in_another_tab(page):
 
 
 def log_out_elsewhere(page):
-    page.context.clear_cookies()
+    clear_cookies(page)
     page.goto("/")
 
 
