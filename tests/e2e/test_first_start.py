@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import PASSWORD, clear_cookies
+from tests.e2e.conftest import PASSWORD
 from ublog.accounts import inviting
 from ublog.accounts import site as accounts_site
 from ublog.accounts.invitations import Invitation
@@ -67,13 +67,15 @@ def test_a_club_sets_up_its_site_and_a_second_member_joins(new_site, page, brows
     expect(page.get_by_role("status")).to_have_text("The settings are saved.")
     other.reload()
     expect(other.get_by_role("article")).to_contain_text("Hello, club")
-    clear_cookies(other)
-    other.goto("/")
-    expect(other).to_have_url(re.compile("/login"))
-    other.goto("/fbv/posts/")
-    expect(other).to_have_url(re.compile("/accounts/login/"))
-    expect(other.get_by_text("Hello, club")).to_have_count(0)
     other.context.close()
+
+    visitor = complaints.watch(browser.new_context(base_url=new_site).new_page())
+    visitor.goto("/")
+    expect(visitor).to_have_url(re.compile("/login"))
+    visitor.goto("/fbv/posts/")
+    expect(visitor).to_have_url(re.compile("/accounts/login/"))
+    expect(visitor.get_by_text("Hello, club")).to_have_count(0)
+    visitor.context.close()
 
 
 def test_an_invited_person_joins_in_the_app(new_site, page, staff):
