@@ -53,6 +53,12 @@ def test_p22_many_notifications_cost_what_few_cost(full):
     assert steps(count, alice) <= 1.1 * steps(count, bob)
 
 
+def test_who_has_none_does_not_read_those_of_another(alice, bob):
+    rows = [Notification(user=alice, kind="mention") for _ in range(20_000)]
+    Notification.objects.bulk_create(rows)
+    assert work_of(lambda: Notification.objects.count_unread(bob)).steps < 100
+
+
 def test_the_user_of_a_session_has_the_unread_count(full):
     alice, bob = full
     counts = [CustomUser.objects.get_for_session(user.pk).unread_count for user in (alice, bob)]

@@ -283,8 +283,9 @@ def unread_count(viewer: Viewer | None = None, after: Any = None) -> CountSubque
     after = after or OuterRef("notifications_read_up_to")
     moderates = viewer is None or scopes.allows(viewer, scopes.MODERATE)
     seen = Notification.objects.visible_to(OuterRef("pk"), moderates=moderates)
-    unread = seen.filter(created_on__gt=after)
-    return CountSubquery(unread.order_by().values("pk")[:MAX_UNREAD])
+    # In the order of the index: PostgreSQL would read the whole table where one user has most rows.
+    unread = seen.filter(created_on__gt=after).order_by("-created_on", "-pk")
+    return CountSubquery(unread.values("pk")[:MAX_UNREAD])
 
 
 def mark_read(*, by: Viewer, up_to: datetime | str) -> int:
