@@ -337,6 +337,9 @@ class PostMark(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{self.LIMIT} of {self.post_id} by {getattr(self, f'{self.USER}_id')}"
+
 
 class PostLike(PostMark):
     """A user likes a post. The database keeps `Post.like_count` by a trigger (ADR 2)."""
@@ -350,9 +353,6 @@ class PostLike(PostMark):
         constraints = [models.UniqueConstraint(fields=["post", "liked_by"], name="one_like_each")]
         # A page of who likes a post is read from it.
         indexes = [models.Index(fields=["post", "id"], name="likes_of_post")]
-
-    def __str__(self) -> str:
-        return f"{self.liked_by_id} likes {self.post_id}"
 
 
 class PostBookmark(PostMark):
@@ -368,6 +368,3 @@ class PostBookmark(PostMark):
         constraints = [models.UniqueConstraint(fields=["post", "user"], name="one_bookmark_each")]
         # A page of bookmarks is read from it.
         indexes = [models.Index(fields=["user", "post"], name="bookmarks_of_user")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} keeps {self.post_id}"
