@@ -5,7 +5,7 @@ import type { Component } from 'vue'
 import type { Filter } from '../../src/api/types'
 import PostList from '../../src/components/post/PostList.vue'
 import BookmarksPage from '../../src/pages/BookmarksPage.vue'
-import { patchPost } from '../../src/queries/cache'
+import { changePost } from '../../src/queries/cache'
 import { insertPost, removePost } from '../../src/queries/listChanges'
 import { keys } from '../../src/queries/keys'
 import { useToasts } from '../../src/composables/useToasts'
@@ -92,7 +92,7 @@ describe('a list', () => {
     await eventually(() => expect(bodies()).toEqual(['Old']))
     published('New')
     await look()
-    patchPost(client, old.id, liked)
+    changePost(client, old.id, liked)
     insertPost(client, published('Mine'))
     await eventually(() => expect(pill().text()).toContain('1 new post'))
     await pill().trigger('click')
@@ -242,7 +242,7 @@ describe('the next page', () => {
     const { requested, respond } = slowList()
     void timeline.fetchNextPage()
     await requested
-    patchPost(client, timeline.posts.value[0]?.id ?? 0, liked)
+    changePost(client, timeline.posts.value[0]?.id ?? 0, liked)
     respond()
     await eventually(() => expect(timeline.posts.value).toHaveLength(25))
     expect(timeline.posts.value[0]).toMatchObject({ body: 'Post 25', liked: true })
