@@ -11,9 +11,10 @@ from urllib.parse import quote, urlsplit
 
 import orjson
 
-from tests.contract.drivers import Bearer, raise_for_status, soup_of
+from tests.contract.drivers import TOGGLES, Bearer, raise_for_status, soup_of
 from tests.contract.exceptions import Invalid, NotFound
 from tests.contract.records import (
+    MARKS,
     Ancestors,
     NotificationRecord,
     Notifications,
@@ -23,7 +24,7 @@ from tests.contract.records import (
 )
 from ublog.interfaces.mastodon.entities import HELD, HIDDEN
 
-NAMES = {"like": "favourite"}
+NAMES = {"like": "favourite", "liked": "favourited"}
 FIELDS = {"file": "image", "description": "image_alt"}  # of an upload
 LINK = re.compile(r'<([^>]+)>; rel="(\w+)"')
 
@@ -32,8 +33,8 @@ class Mastodon(Bearer):
     name = "Mastodon"
     # What costs more than one request, such as a picture, is in test_pictures.py.
     lacks = (
-        *("toggle_like", "toggle_bookmark", "toggle_mute", "mark as read"),
-        *("publish an image", "change the image", "list unpublished posts"),
+        *(f"toggle_{mark}" for mark in TOGGLES),
+        *("mark as read", "publish an image", "change the image", "list unpublished posts"),
     )
     moderates = places = False
 
@@ -99,13 +100,14 @@ class Mastodon(Bearer):
     def read(self, id):
         return self.post_in(self.send("GET", f"statuses/{id}"))
 
-    def timeline(self, page_size=None, q="", author="", tag="", bookmarked="", replies=""):
+    def timeline(self, page_size=None, q="", author="", tag="", replies="", **marked):
         query = {} if page_size is None else {"limit": page_size}
         if q:
             found = self.send("GET", "/api/v2/search", query | {"q": q, "type": "statuses"})
             return Timeline(self, tuple(map(self.post_in, found["statuses"])), (None, None))
-        if bookmarked:
-            return self.follow("bookmarks", query)
+        if marked:
+            [field] = marked
+            return self.follow(f"{field.removesuffix('ed')}s", query)
         if author:
             query |= {} if replies else {"exclude_replies": "true"}
             try:
@@ -197,8 +199,7 @@ class Mastodon(Bearer):
             image=path_of(media[0]["url"]) if media else None,
             image_alt=media[0]["description"] or "" if media else "",
             like_count=status["favourites_count"],
-            liked=status["favourited"],
-            bookmarked=status["bookmarked"],
+            **{field: status[NAMES.get(field, field)] for field in MARKS.values()},
             can_edit=own and not status["spoiler_text"],
             edited=status["edited_at"] is not None,
             segments=segments,

@@ -16,10 +16,11 @@ from ublog.accounts.models import Application, CustomUser, Mail
 from ublog.accounts.moderation_log import LogEntry
 from ublog.blog import actions, report_actions
 from ublog.blog.archives import Archive
-from ublog.blog.models import PostBookmark, PostLike
+from ublog.blog.models import PostMark
 from ublog.blog.notifications import Notification
 from ublog.core.models import SiteSettings
 
+MARKS = PostMark.__subclasses__()
 # What an administrator may do there. Each of them is held by a test here or in test_admin.py.
 RIGHTS = {
     "core.sitesettings": {"add", "change"},  # the one row
@@ -33,8 +34,7 @@ RIGHTS = {
     "accounts.formerusername": set(),
     "accounts.invitation": set(),
     "blog.post": {"add", "change", "delete"},
-    "blog.postlike": {"delete"},
-    "blog.postbookmark": {"delete"},
+    **{mark._meta.label_lower: {"delete"} for mark in MARKS},
     "blog.report": set(),
     "blog.cleanup": set(),
     "blog.notification": set(),
@@ -133,9 +133,9 @@ def test_who_is_mentioned_in_the_admin_is_notified(office, alice, bob):  # noqa:
 
 @pytest.mark.parametrize("selected", [True, False])
 def test_a_like_deleted_in_the_admin_is_taken_back(office, alice, bob, post, selected):  # noqa: F811
-    actions.like(post_id=post(alice).pk, by=bob)
-    actions.bookmark(post_id=alice.pk and PostLike.objects.get().post_id, by=bob)
-    for mark in (PostLike, PostBookmark):
+    liked = post(alice)
+    for mark in MARKS:
+        getattr(actions, mark.LIMIT)(post_id=liked.pk, by=bob)
         row, name = mark.objects.get(), f"blog_{mark._meta.model_name}"
         if selected:
             delete(office, name, [row], post="yes")
@@ -145,7 +145,7 @@ def test_a_like_deleted_in_the_admin_is_taken_back(office, alice, bob, post, sel
     assert Notification.objects.get().taken_back
 
 
-@pytest.mark.parametrize("mark", [PostLike, PostBookmark])
+@pytest.mark.parametrize("mark", MARKS)
 def test_nobody_likes_in_the_name_of_others(office, alice, bob, post, mark):  # noqa: F811
     url = reverse(f"admin:blog_{mark._meta.model_name}_add")
     assert office.get(url).status_code == 403

@@ -10,7 +10,7 @@ now, Stale is raised. Without a version, the last write wins.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
@@ -20,7 +20,7 @@ from ublog.accounts import moderation_log
 from ublog.accounts.models import CustomUser
 from ublog.accounts.moderation_log import ModerationAction
 from ublog.blog import deletion, events, files, networks, quotas, tasks, upload_actions
-from ublog.blog.models import Post, PostBookmark, PostLike, PostMark
+from ublog.blog.models import Post, PostBookmark, PostInput, PostLike, PostMark
 from ublog.blog.post_rows import VIEWER_COLUMNS, PostRow
 from ublog.blog.publish_keys import PublishKey
 from ublog.blog.states import PostState
@@ -31,18 +31,6 @@ from ublog.core.ids import parse_id
 from ublog.core.viewers import Viewer
 
 NOTHING_TO_REPLY_TO = {"in_reply_to": ["The post that you reply to does not exist any more."]}
-
-
-class PostInput(TypedDict, total=False):
-    """What the author of a post writes: `Post.INPUT`.
-
-    In an edit, what is absent stays, and an empty `image` removes the image.
-    """
-
-    body: str
-    language: str | None
-    image: Any
-    image_alt: str
 
 
 # -- Publishing --------------------------------------------------------------------------------

@@ -40,8 +40,8 @@ PROFILE = (
     *("email_notifications", "time_zone"),
 )
 POST = (
-    *("id", "body", "language", "created_on", "modified_on", "in_reply_to_id", "like_count"),
-    *("reply_count", "state", "image", "image_alt"),
+    *("id", *Post.INPUT, "created_on", "modified_on", "in_reply_to_id", "like_count"),
+    *("reply_count", "state"),
 )
 
 

@@ -5,7 +5,7 @@ How posts are read is in `querysets.py`.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -44,6 +44,18 @@ MAX_BODY = 280  # code points
 BY_TIME = (F("created_on").desc(), F("id").desc())
 BY_AUTHOR = (F("created_by"), *BY_TIME)
 NOT_ALLOWED = "You do not have permission to perform this action."  # DRF's words
+
+
+class PostInput(TypedDict, total=False):
+    """What the author of a post writes: `Post.INPUT`.
+
+    In an edit, what is absent stays, and an empty `image` removes the image.
+    """
+
+    body: str
+    language: str | None
+    image: Any
+    image_alt: str
 
 
 class Post(PostDisplayMixin, BaseModel):
@@ -91,12 +103,11 @@ class Post(PostDisplayMixin, BaseModel):
     stored_body = ""
     upload_id = 0  # of the `Upload` that becomes its image
 
-    # What its author writes.
-    INPUT = ("body", "language", "image", "image_alt")
+    INPUT = tuple(PostInput.__annotations__)
     # What an image has beside its file.
     OF_IMAGE = ("image_alt", "image_width", "image_height", "image_bytes", "image_color", *DERIVED)
     # The fields that `save` writes after an edit.
-    EDITABLE = ("body", "body_folded", "folding", "mentions", "language", "image", *OF_IMAGE)
+    EDITABLE = (*INPUT, "body_folded", "folding", "mentions", *OF_IMAGE)
 
     class Meta:
         ordering = NEWEST_FIRST
@@ -185,7 +196,8 @@ class Post(PostDisplayMixin, BaseModel):
     def fingerprint(self) -> str:
         """Return a hash of what was sent: equal for the same text and the same file or upload."""
         image = b"".join(self.image.chunks()) if self.image else b""
-        text = f"{self.body}\0{self.image_alt}\0{self.language or ''}".encode()
+        names = sorted({*self.INPUT} - {"image"})
+        text = "\0".join(getattr(self, name) or "" for name in names).encode()
         if self.in_reply_to_id:
             text += f"\0{self.in_reply_to_id}".encode()
         if self.upload_id:
@@ -337,6 +349,9 @@ class PostMark(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{self.LIMIT} of {self.post_id} by {getattr(self, f'{self.USER}_id')}"
+
 
 class PostLike(PostMark):
     """A user likes a post. The database keeps `Post.like_count` by a trigger (ADR 2)."""
@@ -350,9 +365,6 @@ class PostLike(PostMark):
         constraints = [models.UniqueConstraint(fields=["post", "liked_by"], name="one_like_each")]
         # A page of who likes a post is read from it.
         indexes = [models.Index(fields=["post", "id"], name="likes_of_post")]
-
-    def __str__(self) -> str:
-        return f"{self.liked_by_id} likes {self.post_id}"
 
 
 class PostBookmark(PostMark):
@@ -368,6 +380,3 @@ class PostBookmark(PostMark):
         constraints = [models.UniqueConstraint(fields=["post", "user"], name="one_bookmark_each")]
         # A page of bookmarks is read from it.
         indexes = [models.Index(fields=["user", "post"], name="bookmarks_of_user")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} keeps {self.post_id}"

@@ -68,15 +68,14 @@ class PostQuerySet(models.QuerySet["Post"]):
     viewer: Viewer | None = None  # set by `PostManager.rows_for`
     text: models.Q | None = None  # what `search` looks for
     author = models.Q()  # the condition of `by_author`
-    # The ids of the posts to which `bookmarked` and `tagged` limit a page.
-    bookmarks: Any = None
-    tags: Any = None
+    indexed: tuple[Any, ...] = ()  # the ids of posts to which `bookmarked`, … limit a page
+    is_own = False  # whether only the viewer sees such a list
     is_unpublished = False  # whether `unpublished` limits a page
 
     def _clone(self) -> Any:
         clone = super()._clone()  # type: ignore[misc]  # not in Django's stubs
         clone.viewer, clone.text, clone.author = self.viewer, self.text, self.author
-        clone.bookmarks, clone.tags = self.bookmarks, self.tags
+        clone.indexed, clone.is_own = self.indexed, self.is_own
         clone.is_unpublished = self.is_unpublished
         return clone
 
@@ -144,7 +143,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """
         found = self.search(q).by_author(author).tagged(tag).bookmarked(bookmarked)
         found = found.unpublished(unpublished)
-        with_replies = is_on("replies", replies) or found.text or tag or bookmarked or unpublished
+        with_replies = is_on("replies", replies) or found.text or tag or found.is_own
         return found if with_replies else found.starts()
 
     def search(self, text: str) -> "PostQuerySet":
@@ -202,39 +201,46 @@ class PostQuerySet(models.QuerySet["Post"]):
         if name is None:
             return self.none()
         tags: Any = self.model._meta.get_field("posttag").related_model
-        found = self.all()
-        found.tags = tags.objects.filter(key=tag_key(name)).values("post")
-        return found
+        return self.among(tags.objects.filter(key=tag_key(name)))
 
     def bookmarked(self, switch: str) -> "PostQuerySet":
-        """Filter posts that the viewer has bookmarked if the switch is "on"; "" filters nothing.
-
-        A user who is not active has none; `page` raises NotAuthenticated then.
-        """
-        if not is_on("bookmarked", switch):
+        """Filter posts that the viewer has bookmarked if the switch is "on"; "" filters nothing."""
+        if not (owner := self.owner_if("bookmarked", switch)):
             return self
-        if not (self.viewer and self.viewer.pk):
-            raise NotAuthenticated
         bookmarks: Any = self.model._meta.get_field("postbookmark").related_model
-        mine = bookmarks.objects.filter(active_now("user__"), user=self.viewer.pk)
-        found = self.all()
-        found.bookmarks = mine.values("post")
+        found = self.among(bookmarks.objects.filter(active_now("user__"), user=owner))
+        found.is_own = True
         return found
 
     def unpublished(self, switch: str) -> "PostQuerySet":
         """Filter the viewer's posts that are not published if the switch is "on"; "" filters
         nothing.
 
-        They are held or hidden: of tombstones nobody is the author. A user who is not active has
-        none; `page` raises NotAuthenticated then.
+        They are held or hidden: of tombstones nobody is the author.
         """
-        if not is_on("unpublished", switch):
+        if not (owner := self.owner_if("unpublished", switch)):
             return self
+        own = models.Q(active_now("created_by__"), created_by=owner, state__isnull=False)
+        found = self.filter(own)
+        found.author, found.is_own, found.is_unpublished = own, True, True
+        return found
+
+    def owner_if(self, name: str, switch: str) -> Any:
+        """Return the id of the viewer, whose list it is, if the switch is on; None if it is off.
+
+        Raise ValidationError, and NotAuthenticated without a login. A user who is not active has
+        no such posts; `page` raises NotAuthenticated then.
+        """
+        if not is_on(name, switch):
+            return None
         if not (self.viewer and self.viewer.pk):
             raise NotAuthenticated
-        own = models.Q(active_now("created_by__"), created_by=self.viewer.pk, state__isnull=False)
-        found = self.filter(own)
-        found.author, found.is_unpublished = own, True
+        return self.viewer.pk
+
+    def among(self, rows: Any) -> "PostQuerySet":
+        """Filter the posts of these rows by their index, such as that of a tag."""
+        found = self.all()
+        found.indexed = (*self.indexed, rows.values("post"))
         return found
 
     def timeline(
@@ -271,11 +277,11 @@ class PostQuerySet(models.QuerySet["Post"]):
             limits.spend("search" if self.viewer.pk else "anonymous_search", self.viewer)
             with connection.time_limit(SEARCH_SECONDS):  # type: ignore[attr-defined]
                 page = search.page(self, self.text, self.viewer, query)
-        elif self.bookmarks is None and not self.is_unpublished and self.viewer.pk:
+        elif not self.is_own and self.viewer.pk:
             return without_muted(self._fetch, query, self.viewer)
         else:
             page = query.page(self._fetch(query))
-        if self.bookmarks is None and not self.is_unpublished:
+        if not self.is_own:
             return without_muted_items(page, self.viewer)
         if not page.items:
             CustomUser.objects.get_active(self.viewer)
@@ -290,7 +296,7 @@ class PostQuerySet(models.QuerySet["Post"]):
             state = self.model.objects.filter(pk=OuterRef("post")).order_by().values("state")
             ids = ids.filter(IsNull(Subquery(state), not self.is_unpublished))
             # Without another filter the page is chosen in the index, so that it costs the same
-            # however many posts, bookmarks and tags there are.
+            # however many posts and rows there are.
             ids = ids if posts.query.where else page.of(ids, "post_id")
             posts, order = posts.filter(pk__in=ids), "id"
         rows: Any = page.of(posts.visible_to(self.viewer), order)  # type: ignore[arg-type]
@@ -300,15 +306,16 @@ class PostQuerySet(models.QuerySet["Post"]):
         return found
 
     def by_index(self) -> tuple["PostQuerySet", Any]:
-        """Return the posts, and the ids to which an index limits them: of bookmarks or tags.
+        """Return the posts, and the ids to which an index limits them; None where none does.
 
-        The ids are None where neither is wanted. Where both are, the posts are filtered by one.
+        Where several do, the posts are filtered by the others.
         """
-        ids = [each for each in (self.bookmarks, self.tags) if each is not None]
-        if not ids:
+        if not self.indexed:
             return self, None
-        first = ids.pop()
-        return (self.filter(pk__in=ids[0]) if ids else self), first
+        posts, (first, *others) = self, self.indexed
+        for ids in others:
+            posts = posts.filter(pk__in=ids)
+        return posts, first
 
     def file_names_in(self, prefix: str) -> set[str]:
         """Return the names, from that prefix on, of the files that posts refer to.

@@ -1,3 +1,3 @@
-import { keepOnlyFor } from '../lib/kept'
+import { clearUnlessReadBy } from '../lib/readCache'
 
-keepOnlyFor('')
+clearUnlessReadBy('')

@@ -58,21 +58,17 @@ export function changeLists(
   }
 }
 
-export function swapPost(
+/** Change a post wherever it is shown: here, or as the response to the query `source` has it. */
+export function changePost(
   client: QueryClient,
   id: number,
-  patch: (post: Post) => Post,
+  update: (post: Post) => Post,
   source?: QueryKey,
 ): void {
-  const swap = (post: Post) => (post.id === id ? patch(post) : post)
+  const swap = (post: Post) => (post.id === id ? update(post) : post)
   changeLists(client, keys.lists(), (posts) => posts.map(swap), source)
   const alone = client.getQueryCache().find({ queryKey: keys.post(id) })
-  if (alone) change(client, alone, patch, source)
-}
-
-/** Change a post here. */
-export function patchPost(client: QueryClient, id: number, patch: (post: Post) => Post): void {
-  swapPost(client, id, patch)
+  if (alone) change(client, alone, update, source)
 }
 
 export const knownPost = (client: QueryClient, id: number): Post | undefined =>

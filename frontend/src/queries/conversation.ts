@@ -7,7 +7,7 @@ import { isLocked } from './lockedPosts'
 import { INTERVAL } from './interval'
 import { keys } from './keys'
 import { placeholderOf } from './listChanges'
-import { takePosts } from './look'
+import { takePosts } from './refetchedPosts'
 
 /** Return the post as it is shown in a conversation: a placeholder while its deletion can be undone. */
 export const inConversation = (post: Post): Post =>

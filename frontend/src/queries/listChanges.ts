@@ -2,22 +2,14 @@
 import type { Query, QueryClient, QueryKey } from '@tanstack/vue-query'
 import type { Filter, Post } from '../api/types'
 import { isPublished } from '../lib/postState'
-import {
-  change,
-  changeLists,
-  findPost,
-  knownPost,
-  patchPost,
-  swapPost,
-  type Timeline,
-} from './cache'
+import { change, changeLists, findPost, knownPost, changePost, type Timeline } from './cache'
 import { keys } from './keys'
 
 export const without = (id: number) => (posts: Post[]) => posts.filter((post) => post.id !== id)
 
 const countReply = (client: QueryClient, { inReplyTo }: Post, by: number): void => {
   if (inReplyTo !== null)
-    patchPost(client, inReplyTo, (post) => ({ ...post, replyCount: post.replyCount + by }))
+    changePost(client, inReplyTo, (post) => ({ ...post, replyCount: post.replyCount + by }))
 }
 
 /** Return what a conversation shows in the place of a deleted post that has replies. */
@@ -37,7 +29,7 @@ export function forgetPost(client: QueryClient, id: number, source?: QueryKey): 
   const post = knownPost(client, id)
   const alone = client.getQueryCache().find({ queryKey: keys.post(id) })
   changeLists(client, keys.timelines(), without(id), source)
-  if (post?.replyCount) swapPost(client, id, placeholderOf, source)
+  if (post?.replyCount) changePost(client, id, placeholderOf, source)
   else {
     changeLists(client, keys.conversations(), without(id), source)
     // Its own page says that it is gone.

@@ -6,7 +6,7 @@ import { t } from '../i18n/t'
 import { errorMessage } from '../lib/errorMessage'
 import { markQueue } from '../lib/markQueue'
 import { markState, withMark, type Mark } from '../lib/marks'
-import { patchPost } from './cache'
+import { changePost } from './cache'
 import { blogApi } from './currentApi'
 import { lockPost } from './lockedPosts'
 
@@ -15,7 +15,7 @@ export function useMark(post: () => Post, mark: Mark) {
   const client = useQueryClient()
   const { id } = post()
   const toggle = markQueue({
-    show: (state) => patchPost(client, id, (old) => withMark(old, mark, state)),
+    show: (state) => changePost(client, id, (old) => withMark(old, mark, state)),
     send: async (on) => markState(await (await blogApi()).setMark(id, mark, on), mark),
     fail(reason) {
       const error = asApiError(reason)

@@ -5,7 +5,7 @@ import type { Filter } from '../api/types'
 import type { Timeline } from './cache'
 import { INTERVAL } from './interval'
 import { keys } from './keys'
-import { fetchNewest, removeMissing, takePosts } from './look'
+import { fetchNewest, removeMissing, takePosts } from './refetchedPosts'
 import { pendingDeletions } from './pendingDeletions'
 
 /** Look again at the posts on the page: what was edited or deleted elsewhere changes or goes. Return

@@ -3,13 +3,13 @@ import { computed, shallowRef } from 'vue'
 import type { PostInput, SendOptions } from '../api/blogApi'
 import { asApiError } from '../api/errors'
 import type { Post } from '../api/types'
-import { findPost, patchPost } from './cache'
+import { findPost, changePost } from './cache'
 import { blogApi } from './currentApi'
 import { isLocked } from './lockedPosts'
 import { INTERVAL } from './interval'
 import { keys } from './keys'
 import { forgetPost, insertPost, placeholderOf } from './listChanges'
-import { takePosts } from './look'
+import { takePosts } from './refetchedPosts'
 
 /** Whether the post was deleted and leaves nothing on the server to ask for. */
 export const isGone = (post?: Post): boolean => Boolean(post?.deleted && !post.replyCount)
@@ -74,7 +74,7 @@ export function usePublish() {
 
 export function useEdit(id: () => number) {
   const client = useQueryClient()
-  const take = (post: Post) => patchPost(client, post.id, () => post)
+  const take = (post: Post) => changePost(client, post.id, () => post)
   const upload = useUpload(async (input, options) => {
     const post = await (await blogApi()).updatePost(id(), input, options)
     take(post)

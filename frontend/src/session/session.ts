@@ -11,7 +11,7 @@ import { ApiError } from '../api/errors'
 import { setTokenSource } from '../api/http'
 import { throwApiError } from '../api/toApiError'
 import { cookie } from '../lib/cookies'
-import { keepOnlyFor } from '../lib/kept'
+import { clearUnlessReadBy } from '../lib/readCache'
 import { pause } from '../lib/pause'
 import { lifetime, userOf } from './tokenClaims'
 
@@ -47,7 +47,7 @@ export const userChanges = shallowRef(0)
 /** The user for whom the page shows something already, while there is no token. */
 let shownTo = ''
 let expiresAt = 0
-keepOnlyFor(userOfCookie())
+clearUnlessReadBy(userOfCookie())
 let inFlight: Promise<string | null> | null = null
 
 interface Message {
@@ -75,7 +75,7 @@ function setToken(token: string, end: number): void {
   restoring.value = false
   // Another user may have logged in on the Django pages: then the cookie is theirs.
   if (before && before !== userOf(token)) countSessionEnd()
-  keepOnlyFor(userOf(token))
+  clearUnlessReadBy(userOf(token))
 }
 
 function countSessionEnd(): void {
@@ -85,7 +85,7 @@ function countSessionEnd(): void {
 
 function clearToken({ elsewhere = false } = {}): void {
   restoring.value = false
-  keepOnlyFor('')
+  clearUnlessReadBy('')
   if (accessToken.value === null && !shownTo) return
   accessToken.value = null
   shownTo = ''

@@ -1,9 +1,11 @@
 import type { QueryClient } from '@tanstack/vue-query'
 import { http, HttpResponse } from 'msw'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Component } from 'vue'
 import type { Filter } from '../../src/api/types'
 import PostList from '../../src/components/post/PostList.vue'
-import { patchPost } from '../../src/queries/cache'
+import BookmarksPage from '../../src/pages/BookmarksPage.vue'
+import { changePost } from '../../src/queries/cache'
 import { insertPost, removePost } from '../../src/queries/listChanges'
 import { keys } from '../../src/queries/keys'
 import { useToasts } from '../../src/composables/useToasts'
@@ -90,7 +92,7 @@ describe('a list', () => {
     await eventually(() => expect(bodies()).toEqual(['Old']))
     published('New')
     await look()
-    patchPost(client, old.id, liked)
+    changePost(client, old.id, liked)
     insertPost(client, published('Mine'))
     await eventually(() => expect(pill().text()).toContain('1 new post'))
     await pill().trigger('click')
@@ -100,8 +102,11 @@ describe('a list', () => {
 })
 
 describe('the next look at a list', () => {
-  const list = async (filter: Filter = {}) => {
-    const { wrapper, client } = await shown(PostList, { filter, empty: 'Nothing' })
+  const list = async (page: Component = PostList, filter: Filter = {}) => {
+    const { wrapper, client } = await shown(
+      page,
+      page === PostList ? { filter, empty: 'Nothing' } : {},
+    )
     const bodies = () => wrapper.findAll('.post-body').map((body) => body.text())
     const look = lookAgain(client, filter)
     const requests: URL[] = []
@@ -197,13 +202,14 @@ describe('the next look at a list', () => {
   })
 
   it('leaves a bookmark in the list that was removed here, and not one that was removed elsewhere', async () => {
-    const [here, there] = [published('Here'), published('There')]
+    const [here, there] = [published('Here'), published('There'), published('Not kept')]
     for (const { id } of [here, there]) site.blog.mark(id, site.alice, 'bookmark')
     site.actAs(site.alice)
-    const { wrapper, bodies, look } = await list({ bookmarked: true })
+    const { wrapper, bodies, look } = await list(BookmarksPage, { bookmarked: true })
     await eventually(() => expect(bodies()).toEqual(['There', 'Here']))
     await wrapper.findAll('.tool-bookmark')[1]?.trigger('click')
     await eventually(() => expect(site.blog.find(here.id).marks.bookmark.size).toBe(0))
+    expect(wrapper.findAll('.tool-bookmark')[1]?.attributes('aria-pressed')).toBe('false')
     site.blog.mark(there.id, site.alice, 'bookmark', false)
     await look()
     await eventually(() => expect(bodies()).toEqual(['Here']))
@@ -236,7 +242,7 @@ describe('the next page', () => {
     const { requested, respond } = slowList()
     void timeline.fetchNextPage()
     await requested
-    patchPost(client, timeline.posts.value[0]?.id ?? 0, liked)
+    changePost(client, timeline.posts.value[0]?.id ?? 0, liked)
     respond()
     await eventually(() => expect(timeline.posts.value).toHaveLength(25))
     expect(timeline.posts.value[0]).toMatchObject({ body: 'Post 25', liked: true })

@@ -1,5 +1,8 @@
 import { nextTick } from 'vue'
 import { expect, it } from 'vitest'
+import BookmarksPage from '../../src/pages/BookmarksPage.vue'
+import InvitationsPage from '../../src/pages/InvitationsPage.vue'
+import NotificationsPage from '../../src/pages/NotificationsPage.vue'
 import { requireLogin } from '../../src/spa/membersOnly'
 import * as session from '../../src/session/session'
 import { blogOf, eventually, shown } from './mounted'
@@ -20,6 +23,16 @@ it('leads visitors of a site for members to the login and back', async () => {
   await router.push('/@alice')
   await eventually(() => expect(router.currentRoute.value.query.next).toBe('/@alice'))
 })
+
+it.each([BookmarksPage, InvitationsPage, NotificationsPage])(
+  'leads visitors of a page that needs a login to it and back',
+  async (page) => {
+    session.restoring.value = false
+    const { router } = await shown(page, {}, '/x')
+    await eventually(() => expect(router.currentRoute.value.name).toBe('login'))
+    expect(router.currentRoute.value.query.next).toBe('/x')
+  },
+)
 
 it('lets visitors sign up there', async () => {
   session.restoring.value = false

@@ -1,5 +1,7 @@
 """The types of posts and their authors."""
 
+from typing import Any, get_type_hints
+
 import graphene
 from graphene import relay
 from graphql import GraphQLResolveInfo as Info
@@ -7,6 +9,8 @@ from graphql import GraphQLResolveInfo as Info
 from ublog.accounts.models import CustomUser
 from ublog.blog.models import Post
 from ublog.blog.post_rows import Author, PostRow
+from ublog.blog.querysets import PostFilters
+from ublog.interfaces.graphql.connections import connection_arguments
 from ublog.interfaces.graphql.image_types import RenditionType, avatar_field
 from ublog.interfaces.graphql.nodes import Node, user_id
 from ublog.interfaces.graphql.texts import segments_field
@@ -113,3 +117,19 @@ class PostConnection(relay.Connection):
     searched_to = graphene.DateTime(
         description="The moment at which a search stopped, while there is more to look at."
     )
+
+
+class PostConnectionField(graphene.Field):
+    """A field that is a page of posts, with all filters of `PostFilters` as arguments."""
+
+    def __init__(self, **options: Any) -> None:
+        hints = get_type_hints(PostFilters, include_extras=True)
+        filters = {name: filter_argument(*hint.__metadata__) for name, hint in hints.items()}
+        super().__init__(PostConnection, **options, **filters, **connection_arguments())
+
+
+def filter_argument(text: str, *values: str) -> graphene.Scalar:
+    """Return the argument of a filter: a boolean for a switch, which is `on` elsewhere."""
+    if values == ("on",):
+        return graphene.Boolean(description=text.replace("`on`", "`true`"))
+    return graphene.String(description=text)

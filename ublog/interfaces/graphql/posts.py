@@ -10,7 +10,7 @@ from ublog.blog import actions
 from ublog.blog.models import Post
 from ublog.interfaces.graphql.connections import connection, page_request
 from ublog.interfaces.graphql.errors import DomainMutation
-from ublog.interfaces.graphql.post_types import PostConnection, PostType
+from ublog.interfaces.graphql.post_types import PostConnectionField, PostType
 from ublog.interfaces.graphql.uploads import Upload
 from ublog.interfaces.http.headers import idempotency_key
 
@@ -20,25 +20,7 @@ VERSION = "The `modifiedOn` that you have seen. If the post has another one, the
 class PostQueries(graphene.ObjectType):
     """The queries that read posts."""
 
-    posts = graphene.Field(
-        PostConnection,
-        required=True,
-        q=graphene.String(description="Only posts that contain this text."),
-        author=graphene.String(description="Only posts by the user with this username."),
-        tag=graphene.String(description="Only posts with this hashtag."),
-        bookmarked=graphene.Boolean(description="true: only posts that you have bookmarked."),
-        replies=graphene.Boolean(
-            description="true: replies, too; a search, a tag and lists that only you see always "
-            "have them."
-        ),
-        unpublished=graphene.Boolean(
-            description="true: only posts of yours that are held, or that a moderator has hidden."
-        ),
-        first=graphene.Int(),
-        after=graphene.String(),
-        last=graphene.Int(),
-        before=graphene.String(),
-    )
+    posts = PostConnectionField(required=True)
     post = graphene.Field(PostType, id=graphene.ID(required=True))
 
     @staticmethod

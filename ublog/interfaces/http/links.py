@@ -1,10 +1,15 @@
 """URLs for clients that do not know where they have a text from."""
 
 from functools import lru_cache
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.urls import get_script_prefix, reverse
+
+
+def site_host() -> str:
+    """Return the host of the configured site, with its port."""
+    return urlsplit(settings.SITE_URL).netloc
 
 
 def absolute_url(path: str) -> str:

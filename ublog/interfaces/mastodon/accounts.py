@@ -30,113 +30,115 @@ MOST_FOUND = 40  # by a search that names no limit
 
 
 @needs("read:accounts")
-def verify_credentials(api: ApiRequest) -> Any:
+def verify_credentials(request: ApiRequest) -> Any:
     """Return the user of the token."""
-    return own_json(profiles.get_own_profile(api.viewer))
+    return own_json(profiles.get_own_profile(request.viewer))
 
 
 @needs("write:accounts")
-def update_credentials(api: ApiRequest) -> Any:
+def update_credentials(request: ApiRequest) -> Any:
     """Change the profile. What is not sent stays."""
-    has_avatar = api.has("avatar")
+    has_avatar = request.has("avatar")
     change: Any = profile_pictures.set_avatar if has_avatar else actions.update_profile
     try:
-        change(by=api.viewer, **profile_changes(api))
+        change(by=request.viewer, **profile_changes(request))
     except ValidationError as error:
         raise renamed(error) from None
-    return verify_credentials(api)
+    return verify_credentials(request)
 
 
-def profile_changes(api: ApiRequest) -> Any:
+def profile_changes(request: ApiRequest) -> Any:
     """Return the fields of a profile that were sent, as arguments of the actions. Those that
     profiles do not have here are ignored, but a picture for the header is an error."""
-    if api.has("header"):
+    if request.has("header"):
         raise ValidationError({"header": ["A profile has one picture here: the avatar."]})
     names = {"display_name": "display_name", "note": "bio"}
     changes: dict[str, Any] = {
-        field: api.text(name) for name, field in names.items() if api.has(name)
+        field: request.text(name) for name, field in names.items() if request.has(name)
     }
-    return changes | ({"avatar": api.file("avatar")} if api.has("avatar") else {})
+    return changes | ({"avatar": request.file("avatar")} if request.has("avatar") else {})
 
 
 @needs("write:accounts")
-def remove_avatar(api: ApiRequest) -> Any:
+def remove_avatar(request: ApiRequest) -> Any:
     """Remove the profile picture."""
-    profile_pictures.set_avatar(by=api.viewer, avatar="")
-    return verify_credentials(api)
+    profile_pictures.set_avatar(by=request.viewer, avatar="")
+    return verify_credentials(request)
 
 
 @needs("read:accounts")
-def lookup(api: ApiRequest) -> Any:
+def lookup(request: ApiRequest) -> Any:
     """Return the user of a username."""
-    return profile_json(profiles.get_profile(local_name(api, api.text("acct")), api.viewer))
+    return profile_json(
+        profiles.get_profile(local_name(request, request.text("acct")), request.viewer)
+    )
 
 
 @needs("read:accounts")
-def show(api: ApiRequest, pk: str) -> Any:
+def show(request: ApiRequest, pk: str) -> Any:
     """Return a user by id."""
     if pk == ANONYMOUS:
-        reading.check_may_read(api.viewer)
+        reading.check_may_read(request.viewer)
         return anonymous_json()
-    return profile_json(profiles.get_profile_by_id(pk, api.viewer))
+    return profile_json(profiles.get_profile_by_id(pk, request.viewer))
 
 
 @needs("read:statuses")
-def statuses(api: ApiRequest, pk: str) -> Any:
+def statuses(request: ApiRequest, pk: str) -> Any:
     """Return the posts of a user."""
-    if api.flag("pinned"):
+    if request.flag("pinned"):
         return []
-    posts = Post.objects.rows_for(api.viewer).by_author_id(pk)
+    posts = Post.objects.rows_for(request.viewer).by_author_id(pk)
     page = posts.timeline(
-        replies="" if api.flag("exclude_replies") else "on",
-        tag=api.text("tagged"),
-        **page_request(api),
+        replies="" if request.flag("exclude_replies") else "on",
+        tag=request.text("tagged"),
+        **page_request(request),
     )
-    return posts_response(api, page)
+    return posts_response(request, page)
 
 
 @needs("read:accounts")
-def search(api: ApiRequest) -> Any:
+def search(request: ApiRequest) -> Any:
     """Return the users with a name that begins so."""
-    return [author_json(user) for user in find(api)]
+    return [author_json(user) for user in find(request)]
 
 
-def find(api: ApiRequest) -> list[CustomUser]:
+def find(request: ApiRequest) -> list[CustomUser]:
     """Return the users that the request searches for. Raise what the search raises."""
-    name = local_name(api, api.text("q"))
-    return CustomUser.objects.search(name, api.viewer, limit_of(api, MOST_FOUND))
+    name = local_name(request, request.text("q"))
+    return CustomUser.objects.search(name, request.viewer, limit_of(request, MOST_FOUND))
 
 
 @needs("read:follows")
-def relationships(api: ApiRequest) -> Any:
+def relationships(request: ApiRequest) -> Any:
     """Return what these users are for the viewer."""
-    ids = api.texts("id")[:100]
-    muted = Mute.objects.muted_users(ids, api.viewer)
+    ids = request.texts("id")[:100]
+    muted = Mute.objects.muted_users(ids, request.viewer)
     known = [id for id in ids if id == ANONYMOUS or parse_id(id)]
-    return [relationship_json(id, api.viewer, parse_id(id) in muted) for id in known]
+    return [relationship_json(id, request.viewer, parse_id(id) in muted) for id in known]
 
 
 @needs("write:mutes")
-def mute(api: ApiRequest, pk: str) -> Any:
+def mute(request: ApiRequest, pk: str) -> Any:
     """Mute a user."""
-    if api.text("duration", "0") != "0":
+    if request.text("duration", "0") != "0":
         raise ValidationError({"duration": ["A mute ends when you end it."]})
-    user = CustomUser.objects.get_by_id(pk, api.viewer)
+    user = CustomUser.objects.get_by_id(pk, request.viewer)
     return relationship_json(
-        pk, api.viewer, mute_actions.mute_user(username=user.username, by=api.viewer)
+        pk, request.viewer, mute_actions.mute_user(username=user.username, by=request.viewer)
     )
 
 
 @needs("write:mutes")
-def unmute(api: ApiRequest, pk: str) -> Any:
+def unmute(request: ApiRequest, pk: str) -> Any:
     """Show the posts of a user again."""
-    user = CustomUser.objects.get_by_id(pk, api.viewer)
+    user = CustomUser.objects.get_by_id(pk, request.viewer)
     return relationship_json(
-        pk, api.viewer, mute_actions.unmute_user(username=user.username, by=api.viewer)
+        pk, request.viewer, mute_actions.unmute_user(username=user.username, by=request.viewer)
     )
 
 
 @needs("read:mutes")
-def mutes(api: ApiRequest) -> Any:
+def mutes(request: ApiRequest) -> Any:
     """Return the users whom the viewer mutes, the newest first."""
-    return [author_json(mute.user) for mute in list_mutes(api.viewer) if mute.user]
+    return [author_json(mute.user) for mute in list_mutes(request.viewer) if mute.user]

@@ -11,27 +11,27 @@ from ublog.interfaces.mastodon.authentication import token_of
 from ublog.interfaces.mastodon.requests import ApiRequest
 
 
-def register(api: ApiRequest) -> Any:
+def register(request: ApiRequest) -> Any:
     """Register an application. It gets codes, and tokens of its own, by OAuth."""
     try:
         made = actions.register(
-            name=api.text("client_name"),
-            scope=api.text("scopes"),
+            name=request.text("client_name"),
+            scope=request.text("scopes"),
             # A list, or one text with white space between.
-            redirect_uris=[uri for text in api.texts("redirect_uris") for uri in text.split()],
+            redirect_uris=[uri for text in request.texts("redirect_uris") for uri in text.split()],
             for_mastodon=True,
         )
     except ValidationError as error:
         raise ValidationError(error.messages) from None  # its fields have other names here
     secrets = {"client_id": made.application.client_id, "client_secret": made.secret}
-    website = api.text("website") or None
+    website = request.text("website") or None
     return application_json(made.application) | secrets | {"website": website}
 
 
-def verify(api: ApiRequest) -> Any:
+def verify(request: ApiRequest) -> Any:
     """Return the application that has the token of the request."""
     try:
-        return application_json(actions.get_application(token_of(api.http)))
+        return application_json(actions.get_application(token_of(request.http)))
     except Application.DoesNotExist:
         raise NotAuthenticated from None
 

@@ -33,21 +33,21 @@ EMPTY = (
 )
 
 
-def nothing(api: ApiRequest) -> Any:
+def nothing(request: ApiRequest) -> Any:
     """Return an empty list, to those who may read the site."""
-    reading.check_found(api.viewer)
+    reading.check_found(request.viewer)
     return []
 
 
 @needs("read:accounts")
-def preferences(api: ApiRequest) -> Any:
+def preferences(request: ApiRequest) -> Any:
     """Return what is the same for everybody."""
-    if not api.viewer.pk:
+    if not request.viewer.pk:
         raise NotAuthenticated
     return PREFERENCES
 
 
-def missing(api: ApiRequest) -> Any:
+def missing(request: ApiRequest) -> Any:
     """Return a picture for a user who has no profile picture."""
     headers = OPEN_TO_ALL_SITES | {"Cache-Control": "max-age=86400"}
     return HttpResponse(PIXEL, "image/png", headers=headers)

@@ -20,9 +20,9 @@ from ublog.interfaces.mastodon.content import content_of, html_of
 UNKNOWN = "1970-01-01T00:00:00.000Z"  # a moment, which clients do not take null for
 ANONYMOUS = "0"  # the id of the account of what nobody has signed
 HELD, HIDDEN = "This post waits for a moderator.", "A moderator has hidden this post."
-# What Mastodon calls marks of the domain, where it has another word.
-MASTODON_NAMES = {"like": "favourite"}
-MARKED_NAMES = {"viewer_like": "favourited"}
+MARKS = [column.removeprefix("viewer_") for column in VIEWER_MARKS]
+# What Mastodon calls each mark of the domain: the same, where it has no other word.
+MARK_NAMES = {mark: mark for mark in MARKS} | {"like": "favourite"}
 # Of a name that clients know: they show a letter, or nothing, in its place.
 MISSING = "/api/v1/missing.png"
 
@@ -150,11 +150,8 @@ def status_json(post: Post | PostRow, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-# Whether the viewer has set each mark, and the column that says so.
-MARKED = [
-    (MARKED_NAMES.get(column, f"{column.removeprefix('viewer_')}ed"), column)
-    for column in VIEWER_MARKS
-]
+# Whether the viewer has set each mark, such as `favourited`, and the column that says so.
+MARKED = [(f"{name.removesuffix('e')}ed", f"viewer_{mark}") for mark, name in MARK_NAMES.items()]
 # What no post has.
 NOTHING: dict[str, Any] = {
     **dict.fromkeys(("reblog", "application", "card", "poll")),

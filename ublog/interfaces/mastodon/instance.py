@@ -2,9 +2,7 @@
 
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.templatetags.static import static
 
 from ublog.blog import images, site_counts
@@ -14,7 +12,7 @@ from ublog.blog.models import MAX_BODY
 from ublog.core import site_settings
 from ublog.core.models import SiteSettings
 from ublog.core.request_size import MAX_IMAGE
-from ublog.interfaces.http.links import absolute_reverse, absolute_url
+from ublog.interfaces.http.links import absolute_reverse, absolute_url, site_host
 from ublog.interfaces.mastodon.requests import ApiRequest
 from ublog.operations.backups.directory import version
 
@@ -53,12 +51,12 @@ def mastodon_version() -> str:
     return f"{COMPATIBLE} (compatible; μblog {version()})"
 
 
-def version_1(api: ApiRequest) -> Any:
+def version_1(request: ApiRequest) -> Any:
     """Return the site as Mastodon's earlier apps ask for it."""
     site, counts = site_settings.current(), site_counts.count()
     return {
         **in_both(site),
-        "uri": host(),  # programs store their logins under it
+        "uri": site_host(),  # programs store their logins under it
         "short_description": site.welcome,
         "stats": {"user_count": counts["users"], "status_count": counts["posts"]} | ONE_SITE,
         "thumbnail": thumbnail(),
@@ -69,12 +67,12 @@ def version_1(api: ApiRequest) -> Any:
     }
 
 
-def version_2(api: ApiRequest) -> Any:
+def version_2(request: ApiRequest) -> Any:
     """Return the site as Mastodon's apps ask for it since 4.0."""
     site = site_settings.current()
     return {
         **in_both(site),
-        "domain": host(),
+        "domain": site_host(),
         "source_url": "",
         "usage": {"users": {"active_month": site_counts.count()["users"]}},
         "thumbnail": {"url": thumbnail(), "blurhash": None, "versions": {}},
@@ -94,11 +92,6 @@ def in_both(site: SiteSettings) -> dict[str, Any]:
         "languages": LANGUAGES,
         "rules": rules_of(site),
     }
-
-
-def host() -> str:
-    """Return the host of the site, with its port."""
-    return urlsplit(settings.SITE_URL).netloc
 
 
 def registrations(site: SiteSettings) -> dict[str, bool]:
@@ -121,7 +114,7 @@ def registrations_2(site: SiteSettings) -> dict[str, Any]:
     }
 
 
-def rules(api: ApiRequest) -> Any:
+def rules(request: ApiRequest) -> Any:
     """Return the rules of the site."""
     return rules_of(site_settings.current())
 
@@ -140,12 +133,12 @@ def thumbnail() -> str:
 # -- NodeInfo: https://nodeinfo.diaspora.software ----------------------------------------------
 
 
-def nodeinfo_links(api: ApiRequest) -> Any:
+def nodeinfo_links(request: ApiRequest) -> Any:
     """Say where the description of the site is."""
     return {"links": [{"rel": NODEINFO, "href": absolute_url("/nodeinfo/2.0")}]}
 
 
-def nodeinfo(api: ApiRequest) -> Any:
+def nodeinfo(request: ApiRequest) -> Any:
     """Describe the site and its software, which exchanges posts with no other site."""
     site, counts = site_settings.current(), site_counts.count()
     return {

@@ -9,18 +9,18 @@ from ublog.interfaces.mastodon.requests import ApiRequest
 
 
 @needs("read:statuses")
-def show(api: ApiRequest) -> Any:
+def show(request: ApiRequest) -> Any:
     """Return the last notification that is read."""
-    found = notifications.last_read(api.viewer)
-    if found is None or "notifications" not in (api.texts("timeline") or ["notifications"]):
+    found = notifications.last_read(request.viewer)
+    if found is None or "notifications" not in (request.texts("timeline") or ["notifications"]):
         return {}
     read = {"last_read_id": str(found.pk), "version": found.pk}
     return {"notifications": read | {"updated_at": moment(found.created_on)}}
 
 
 @needs("write:statuses")
-def move(api: ApiRequest) -> Any:
+def move(request: ApiRequest) -> Any:
     """Mark the notifications up to one as read."""
-    if id := api.inner("notifications", "last_read_id"):
-        notifications.mark_read_to(by=api.viewer, id=id)
-    return show(api)
+    if id := request.inner("notifications", "last_read_id"):
+        notifications.mark_read_to(by=request.viewer, id=id)
+    return show(request)

@@ -10,24 +10,20 @@ from typing import Any
 from django.urls import URLPattern
 
 from ublog.blog import actions, mute_actions
-from ublog.blog.post_rows import VIEWER_MARKS
 from ublog.blog.querysets import PostFilters
 from ublog.interfaces.mastodon import timelines
 from ublog.interfaces.mastodon.authentication import needs
-from ublog.interfaces.mastodon.entities import MASTODON_NAMES, status_json
+from ublog.interfaces.mastodon.entities import MARK_NAMES, status_json
 from ublog.interfaces.mastodon.requests import ApiRequest, route
 
-MARKS = [column.removeprefix("viewer_") for column in VIEWER_MARKS]
 
-
-def act(action: Any, api: ApiRequest, pk: str) -> Any:
+def act(action: Any, request: ApiRequest, pk: str) -> Any:
     """Do it to a post, and return the post."""
-    return status_json(action(post_id=pk, by=api.viewer), api.viewer)
+    return status_json(action(post_id=pk, by=request.viewer), request.viewer)
 
 
-def routes(name: str, module: Any) -> list[URLPattern]:
+def routes(name: str, called: str, module: Any) -> list[URLPattern]:
     """Return the routes of what is done and undone by two actions of a module."""
-    called = MASTODON_NAMES.get(name, name)
     scope = needs(f"write:{called}s")
     pairs = ((called, getattr(module, name)), (f"un{called}", getattr(module, f"un{name}")))
     return [
@@ -36,9 +32,9 @@ def routes(name: str, module: Any) -> list[URLPattern]:
     ]
 
 
-def list_routes(name: str) -> list[URLPattern]:
+def list_routes(name: str, called: str) -> list[URLPattern]:
     """Return the route of the posts that the user has marked, if there is a filter for them."""
-    called, switch = MASTODON_NAMES.get(name, name), f"{name}ed"
+    switch = f"{name}ed"
     if switch not in PostFilters.__annotations__:
         return []
     view = needs(f"read:{called}s")(partial(timelines.marked, switch=switch))
@@ -46,7 +42,7 @@ def list_routes(name: str) -> list[URLPattern]:
 
 
 urlpatterns = [
-    *(pattern for mark in MARKS for pattern in routes(mark, actions)),
-    *(pattern for mark in MARKS for pattern in list_routes(mark)),
-    *routes("mute", mute_actions),
+    *(pattern for mark in MARK_NAMES.items() for pattern in routes(*mark, actions)),
+    *(pattern for mark in MARK_NAMES.items() for pattern in list_routes(*mark)),
+    *routes("mute", "mute", mute_actions),
 ]

@@ -19,30 +19,32 @@ FIRST_ID = 10**15
 
 
 @needs("write:media")
-def upload(api: ApiRequest) -> Any:
+def upload(request: ApiRequest) -> Any:
     """Store a picture. It is ready at once."""
-    image = api.http.FILES.get("file")
+    image = request.http.FILES.get("file")
     try:
-        made = upload_actions.upload(by=api.viewer, image=image, image_alt=api.text("description"))
+        made = upload_actions.upload(
+            by=request.viewer, image=image, image_alt=request.text("description")
+        )
     except ValidationError as error:
         raise renamed(error) from None
     return upload_json(made)
 
 
 @needs("write:media")
-def show(api: ApiRequest, pk: str) -> Any:
+def show(request: ApiRequest, pk: str) -> Any:
     """Return a picture that is in no post yet."""
-    return upload_json(upload_actions.get_upload(by=api.viewer, upload_id=upload_id(pk)))
+    return upload_json(upload_actions.get_upload(by=request.viewer, upload_id=upload_id(pk)))
 
 
 @needs("write:media")
-def describe(api: ApiRequest, pk: str) -> Any:
+def describe(request: ApiRequest, pk: str) -> Any:
     """Change the description of a picture that is in no post yet."""
-    if "description" not in api.params:
-        return show(api, pk)
-    text = api.text("description")
+    if "description" not in request.params:
+        return show(request, pk)
+    text = request.text("description")
     try:
-        found = upload_actions.describe(by=api.viewer, upload_id=upload_id(pk), image_alt=text)
+        found = upload_actions.describe(by=request.viewer, upload_id=upload_id(pk), image_alt=text)
     except ValidationError as error:
         raise renamed(error) from None
     return upload_json(found)
@@ -66,28 +68,28 @@ def upload_json(upload: Upload) -> dict[str, Any]:
     return media_json(FIRST_ID + upload.pk, {**image, "renditions": [image]})
 
 
-def attachments(api: ApiRequest, post_pk: str = "") -> dict[str, Any]:
+def attachments(request: ApiRequest, post_pk: str = "") -> dict[str, Any]:
     """Return the arguments of `publish` or `edit` for `media_ids`: an upload, or no image.
 
     In an edit, the id of the post keeps its picture. Raise ValidationError for more than one.
     """
-    ids = [one for one in api.texts("media_ids") if one]
+    ids = [one for one in request.texts("media_ids") if one]
     if len(ids) > 1:
         raise ValidationError({"media_ids": ["A post has one picture: send one of these."]})
     if not ids:
-        return {"image": ""} if "media_ids" in api.params else {}
-    described = descriptions(api)
+        return {"image": ""} if "media_ids" in request.params else {}
+    described = descriptions(request)
     if ids == [post_pk]:
         return {"image_alt": described[post_pk]} if post_pk in described else {}
     return {"upload": upload_id(ids[0]) or -1}
 
 
-def descriptions(api: ApiRequest) -> dict[str, str]:
+def descriptions(request: ApiRequest) -> dict[str, str]:
     """Return the new descriptions of `media_attributes` by id: JSON, or a form of one of them."""
-    sent = api.params.get("media_attributes")
+    sent = request.params.get("media_attributes")
     if not isinstance(sent, list):
         name = "media_attributes[]"
-        sent = [{field: api.params.get(f"{name}[{field}]") for field in ("id", "description")}]
+        sent = [{field: request.params.get(f"{name}[{field}]") for field in ("id", "description")}]
     found = [one for one in sent if isinstance(one, dict)]
     return {
         str(one.get("id")): one["description"]

@@ -5,13 +5,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
+from ublog.interfaces.http.links import site_host
 from ublog.interfaces.mastodon.requests import ApiRequest
 
 
-def local_name(api: ApiRequest, name: str) -> str:
+def local_name(request: ApiRequest, name: str) -> str:
     """Return the username in `@name@host`, if the host is this site; else the text as it is."""
     username, _, host = name.strip().removeprefix("@").partition("@")
-    own = (api.http.get_host(), urlsplit(settings.SITE_URL).netloc)
+    own = (request.http.get_host(), site_host())
     return username if host.lower() in own else name.strip()
 
 

@@ -17,12 +17,14 @@ TYPES = {
 
 
 @needs("read:notifications")
-def index(api: ApiRequest) -> Any:
+def index(request: ApiRequest) -> Any:
     """Return the user's notifications, newest first."""
-    wanted = set(api.texts("types") or TYPES.values()) - set(api.texts("exclude_types"))
+    wanted = set(request.texts("types") or TYPES.values()) - set(request.texts("exclude_types"))
     kinds = [kind for kind, type in TYPES.items() if type in wanted]
-    page = Notification.objects.of_kinds(kinds).page(api.viewer, **page_request(api, usual=40))
-    return page_response(api, page, lambda row: notification_json(row, api.viewer))
+    page = Notification.objects.of_kinds(kinds).page(
+        request.viewer, **page_request(request, usual=40)
+    )
+    return page_response(request, page, lambda row: notification_json(row, request.viewer))
 
 
 def notification_json(row: NotificationRow, viewer: Viewer) -> dict[str, Any]:
@@ -38,6 +40,6 @@ def notification_json(row: NotificationRow, viewer: Viewer) -> dict[str, Any]:
 
 
 @needs("read:notifications")
-def unread_count(api: ApiRequest) -> Any:
+def unread_count(request: ApiRequest) -> Any:
     """Return how many notifications are unread."""
-    return {"count": Notification.objects.count_unread(api.viewer)}
+    return {"count": Notification.objects.count_unread(request.viewer)}

@@ -15,26 +15,26 @@ from ublog.interfaces.http.mastodon import json_response
 from ublog.interfaces.mastodon.requests import ApiRequest
 
 
-def page_request(api: ApiRequest, usual: int = DEFAULT_PAGE_SIZE) -> PageRequest:
+def page_request(request: ApiRequest, usual: int = DEFAULT_PAGE_SIZE) -> PageRequest:
     """Return which page the request asks for. Raise ValidationError for a bad limit."""
     cursor = None
-    if lowest := api.text("min_id"):
+    if lowest := request.text("min_id"):
         cursor = Cursor(None, parse_id(lowest), older=False)
-    elif highest := api.text("max_id"):
+    elif highest := request.text("max_id"):
         cursor = Cursor(None, parse_id(highest))
-    return {"cursor": cursor, "page_size": limit_of(api, usual)}
+    return {"cursor": cursor, "page_size": limit_of(request, usual)}
 
 
-def limit_of(api: ApiRequest, usual: int = DEFAULT_PAGE_SIZE) -> int:
+def limit_of(request: ApiRequest, usual: int = DEFAULT_PAGE_SIZE) -> int:
     """Return how many items are asked for, at most MAX_PAGE_SIZE. Raise ValidationError."""
-    size = api.number("limit", usual)
+    size = request.number("limit", usual)
     if not size:
         raise ValidationError({"limit": [f"Give a number from 1 to {MAX_PAGE_SIZE}."]})
     return min(size, MAX_PAGE_SIZE)
 
 
 def page_response(
-    api: ApiRequest,
+    request: ApiRequest,
     page: Page[Any],
     render: Callable[[Any], Any],
     keep: Callable[[Any], bool] | None = None,
@@ -43,13 +43,13 @@ def page_response(
 
     `keep` says what is shown of it: a page may be shorter, and lead on.
     """
-    items = newer_than(page.items, api.text("since_id"))
+    items = newer_than(page.items, request.text("since_id"))
     shown = [render(item) for item in items if keep is None or keep(item)]
     links = []
     if page.next and len(items) == len(page.items):
-        links.append(link_to(api, "next", max_id=Cursor.decode(page.next).id))
+        links.append(link_to(request, "next", max_id=Cursor.decode(page.next).id))
     if items:
-        links.append(link_to(api, "prev", min_id=items[0].pk))
+        links.append(link_to(request, "prev", min_id=items[0].pk))
     return json_response(shown, headers={"Link": ", ".join(links)} if links else None)
 
 
@@ -62,11 +62,11 @@ def newer_than(items: list[Any], since: str) -> list[Any]:
     return [item for item in items if item.pk > id]
 
 
-def link_to(api: ApiRequest, relation: str, **place: int) -> str:
+def link_to(request: ApiRequest, relation: str, **place: int) -> str:
     """Return a link to another page, absolute: some clients do not resolve others."""
-    query = api.http.GET.copy()
+    query = request.http.GET.copy()
     for name in ("max_id", "min_id", "since_id"):
         query.pop(name, None)
     query.update({name: str(id) for name, id in place.items()})
-    url = api.http.build_absolute_uri(f"{api.http.path}?{query.urlencode()}")
+    url = request.http.build_absolute_uri(f"{request.http.path}?{query.urlencode()}")
     return f'<{url}>; rel="{relation}"'

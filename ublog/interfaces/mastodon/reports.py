@@ -15,15 +15,15 @@ MOST_POSTS = 20  # of one report
 
 
 @needs("write:reports")
-def create(api: ApiRequest) -> Any:
+def create(request: ApiRequest) -> Any:
     """Report posts, or without any a user."""
-    ids, category = api.texts("status_ids")[:MOST_POSTS], api.text("category", "other")
-    reason = api.text("comment") or category
+    ids, category = request.texts("status_ids")[:MOST_POSTS], request.text("category", "other")
+    reason = request.text("comment") or category
     if not ids:
-        user = CustomUser.objects.get_by_id(api.text("account_id"), api.viewer)
-        report_actions.report_user(username=user.username, by=api.viewer, reason=reason)
+        user = CustomUser.objects.get_by_id(request.text("account_id"), request.viewer)
+        report_actions.report_user(username=user.username, by=request.viewer, reason=reason)
         return report_json(user, [], category, reason)
-    posts = [report_actions.report(post_id=id, by=api.viewer, reason=reason) for id in ids]
+    posts = [report_actions.report(post_id=id, by=request.viewer, reason=reason) for id in ids]
     return report_json(posts[0].created_by, ids, category, reason)
 
 

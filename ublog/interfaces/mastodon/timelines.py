@@ -15,36 +15,36 @@ from ublog.interfaces.mastodon.requests import ApiRequest
 
 
 @needs("read:statuses")
-def home(api: ApiRequest) -> Any:
+def home(request: ApiRequest) -> Any:
     """Return the timeline. Everybody follows everybody."""
-    if not api.viewer.pk:
+    if not request.viewer.pk:
         raise NotAuthenticated
-    return posts_response(api, timeline(api))
+    return posts_response(request, timeline(request))
 
 
 @needs("read:statuses")
-def public(api: ApiRequest) -> Any:
+def public(request: ApiRequest) -> Any:
     """Return the timeline: all posts are of this site."""
-    return [] if api.flag("remote") else posts_response(api, timeline(api))
+    return [] if request.flag("remote") else posts_response(request, timeline(request))
 
 
 @needs("read:statuses")
-def tag(api: ApiRequest, tag: str) -> Any:
+def tag(request: ApiRequest, tag: str) -> Any:
     """Return the posts with a hashtag."""
-    return posts_response(api, timeline(api, tag=tag))
+    return posts_response(request, timeline(request, tag=tag))
 
 
-def marked(api: ApiRequest, switch: str) -> Any:
+def marked(request: ApiRequest, switch: str) -> Any:
     """Return the posts that the user has marked: the filter of that name is on."""
-    return posts_response(api, timeline(api, **{switch: "on"}))
+    return posts_response(request, timeline(request, **{switch: "on"}))
 
 
-def timeline(api: ApiRequest, **filters: Unpack[PostFilters]) -> Page[PostRow]:
+def timeline(request: ApiRequest, **filters: Unpack[PostFilters]) -> Page[PostRow]:
     """Return the page that the request asks for."""
-    return Post.objects.timeline(api.viewer, **page_request(api), **filters)
+    return Post.objects.timeline(request.viewer, **page_request(request), **filters)
 
 
-def posts_response(api: ApiRequest, page: Page[PostRow]) -> Any:
+def posts_response(request: ApiRequest, page: Page[PostRow]) -> Any:
     """Return a page of posts; with `only_media`, those of it that have a picture."""
-    keep = (lambda post: bool(post.image)) if api.flag("only_media") else None
-    return page_response(api, page, partial(status_json, viewer=api.viewer), keep)
+    keep = (lambda post: bool(post.image)) if request.flag("only_media") else None
+    return page_response(request, page, partial(status_json, viewer=request.viewer), keep)

@@ -23,7 +23,7 @@ from ublog.interfaces.mastodon import (
 from ublog.interfaces.mastodon.requests import ApiRequest, endpoint, route
 
 
-def nowhere(api: ApiRequest) -> Any:
+def nowhere(request: ApiRequest) -> Any:
     """Raise Http404, with the headers without which scripts of other sites see no error."""
     raise Http404
 

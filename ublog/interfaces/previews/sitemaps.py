@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from ublog.blog.models import Post
+from ublog.interfaces.http.links import site_host
 
 
 class SiteSitemap(Sitemap[Any]):
@@ -25,7 +26,7 @@ class SiteSitemap(Sitemap[Any]):
         return urlsplit(settings.SITE_URL).scheme
 
     def get_domain(self, site: Any = None) -> str:
-        return urlsplit(settings.SITE_URL).netloc
+        return site_host()
 
     def get_latest_lastmod(self) -> None:
         """Return None: the index would read all posts for it."""

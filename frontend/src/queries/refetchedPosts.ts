@@ -3,7 +3,7 @@ import type { QueryClient, QueryKey } from '@tanstack/vue-query'
 import type { Page } from '../api/blogApi'
 import type { Filter, Post } from '../api/types'
 import { markNames, marks } from '../lib/marks'
-import { changeLists, knownPost, swapPost } from './cache'
+import { changeLists, knownPost, changePost } from './cache'
 import { blogApi } from './currentApi'
 import { isLocked } from './lockedPosts'
 import { keys } from './keys'
@@ -45,7 +45,7 @@ export async function fetchNewest(
 export function takePosts(client: QueryClient, posts: Post[], source: QueryKey): Post[] {
   return posts.map((post) => {
     if (isLocked(post.id)) return knownPost(client, post.id) ?? post
-    swapPost(client, post.id, () => post, source)
+    changePost(client, post.id, () => post, source)
     return post
   })
 }

@@ -2,8 +2,8 @@
 const READ = 'ublog-read'
 const READER = 'ublog:reader'
 
-/** Forget it, unless it was this user who read it: '' is a visitor, of whom nothing is private. */
-export function keepOnlyFor(user: string): void {
+/** Clear it, unless it was this user who read it: '' is a visitor, of whom nothing is private. */
+export function clearUnlessReadBy(user: string): void {
   try {
     const reader = localStorage.getItem(READER) ?? ''
     if (reader === user) return
