@@ -38,7 +38,13 @@ PAGES = {
     "visitor": ("/login", "/search?q=coffee", "/fbv/posts/?q=coffee", "/compare/like/"),
     "moderator": (
         *("/", "/posts/{talk}", "/@alice", "/notifications", "/settings", "/app/moderation"),
-        *("/fbv/posts/", "/fbv/notifications/", "/accounts/profile/", "/moderation/"),
+        *(
+            "/settings/account",
+            "/fbv/posts/",
+            "/fbv/notifications/",
+            "/accounts/profile/",
+            "/moderation/",
+        ),
     ),
 }
 # What Lighthouse empties before a load, but the cookies.

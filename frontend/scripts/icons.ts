@@ -5,7 +5,8 @@ import { marks } from '../src/lib/marks.ts'
 const names =
   'search settings house user log-in log-out pen-line image-plus x ellipsis link trash-2 ' +
   'circle-alert wifi-off arrow-up check mail keyboard monitor sun moon clock server-crash lock ' +
-  'feather arrow-left code smartphone message-circle bell bell-off at-sign flag zoom-in zoom-out download share'
+  'feather arrow-left code smartphone message-circle bell bell-off at-sign flag zoom-in zoom-out download share ' +
+  'users rss key-round hash'
 const directory = new URL('../node_modules/lucide-static/icons/', import.meta.url)
 
 const markIcons = Object.values(marks).map(({ icon }) => icon)

@@ -17,7 +17,9 @@ RUN = """async () => (await axe.run()).violations.map(
     ({id, nodes}) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)"""
 APP = ["/", "/posts/{post}", "/@alice", "/login", "/register", "/password-reset", "/settings", "/x"]
 APP += ["/activate/x", "/posts/{reply}", "/posts/{gone}", "/@alice?replies=on", "/notifications"]
-APP += ["/members", "/posts/{post}/likes", "/bookmarks"]
+APP += ["/members", "/posts/{post}/likes", "/bookmarks", "/search"]
+APP += [f"/settings/{section}" for section in ("profile", "appearance", "notifications")]
+APP += [f"/settings/{section}" for section in ("account", "data", "developers")]
 PAGES = [
     *("/fbv/posts/", "/fbv/posts/{post}/", "/fbv/posts/new/", "/cbv/posts/{post}/edit/"),
     *("/compare/like/?run=1&post={post}", "/source/fbv/"),

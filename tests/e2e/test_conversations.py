@@ -23,7 +23,7 @@ def reply():
 @pytest.mark.parametrize("interface", ["REST, view set", "REST, functions", "GraphQL"])
 def test_a_reply_through_every_interface(page, alice, bob, post, interface):
     post(bob, "Question")
-    page.goto("/settings")
+    page.goto("/settings/developers")
     page.get_by_label(interface).check()
     page.goto("/")
     card(page, "Question").get_by_role("link", name="Reply, 0 replies").click()

@@ -144,7 +144,8 @@ def test_every_stop_of_the_main_pages_can_be_seen(page, alice, post, bob):
     for number in range(8):
         post(bob, f"Post {number} " + "with some words " * 8)
     keys = Keys(page)
-    for path in ("/", "/@bob", "/settings", "/fbv/posts/", "/accounts/profile/"):
+    app = ("/", "/@bob", "/settings", "/settings/account")
+    for path in (*app, "/fbv/posts/", "/accounts/profile/"):
         page.goto(path)
         page.wait_for_load_state("networkidle")
         for _ in range(45):

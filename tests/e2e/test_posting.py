@@ -89,7 +89,7 @@ def test_a_picture_is_pasted_or_dropped(page, alice, way):
 
 @pytest.mark.parametrize("interface", ["REST, view set", "REST, functions", "GraphQL"])
 def test_every_interface_serves_the_app(page, alice, interface):
-    page.goto("/settings")
+    page.goto("/settings/developers")
     page.get_by_label(interface).check()
     page.goto("/")
     write(page, "By another interface")

@@ -59,7 +59,7 @@ def test_from_signing_up_to_the_first_post(page, mailed_link, settings):
 def test_the_settings_list_sessions_page_by_page(page, alice):
     for _ in range(24):
         token_families.start(user=alice, user_agent="Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
-    page.goto("/settings")
+    page.goto("/settings/account")
     entries = page.get_by_role("button", name=re.compile("^End the session"))
     more = page.get_by_role("button", name="Load more")
     more.click()

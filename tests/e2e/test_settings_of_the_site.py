@@ -49,7 +49,7 @@ def test_a_variable_decides_and_the_app_says_so(page, boss, settings):
 
 def test_a_member_does_not_see_what_only_others_set_up(page, alice, complaints):
     page.goto("/settings")
-    expect(page.get_by_role("heading", name="Sessions")).to_be_visible()
+    expect(page.get_by_role("heading", name="This site")).to_be_visible()
     expect(page.get_by_role("link", name="Settings of the site")).to_have_count(0)
     with complaints.expecting("403"):
         page.goto("/settings/site")
@@ -62,7 +62,7 @@ def test_a_user_mutes_somebody_by_a_post_and_ends_it_in_the_settings(page, alice
     page.locator("article", has_text="Noise").get_by_label("More for this post").click()
     page.get_by_role("menuitem", name="Mute @bob").click()
     expect(page.get_by_text("Noise")).to_have_count(0)
-    page.goto("/settings")
+    page.goto("/settings/notifications")
     page.get_by_role("button", name="Unmute bob").click()
     expect(page.get_by_text("You have not muted anybody.")).to_be_visible()
     page.goto("/")

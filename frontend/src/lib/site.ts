@@ -3,6 +3,7 @@ export const siteName = document.body.dataset.site || 'μblog'
 
 const said = document.getElementById('app')?.dataset
 export const welcome = said?.welcome ?? ''
+export const hasRules = said?.rules !== undefined
 export const whoMayJoin = said?.join ?? 'open'
 export const membersOnly = said?.membersOnly !== undefined
 export const hasWorker = said?.worker !== undefined

@@ -74,10 +74,11 @@ export function changePost(
 export const knownPost = (client: QueryClient, id: number): Post | undefined =>
   findPost(client, id) ?? client.getQueryData<Post>(keys.post(id))
 
-export function findPost(client: QueryClient, id: number): Post | undefined {
-  return client
+export const knownPosts = (client: QueryClient): Post[] =>
+  client
     .getQueriesData<List>({ queryKey: keys.lists() })
     .flatMap(([, list]) => (list && 'pages' in list ? list.pages : (list ?? [])))
     .flatMap((page) => page.posts)
-    .find((post) => post.id === id)
-}
+
+export const findPost = (client: QueryClient, id: number): Post | undefined =>
+  knownPosts(client).find((post) => post.id === id)

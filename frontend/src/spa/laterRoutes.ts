@@ -1,4 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router'
+import { sections } from '../components/settings/sections'
 
 const people = () => import('../pages/PeoplePage.vue')
 
@@ -43,6 +44,11 @@ export const laterRoutes: RouteRecordRaw[] = [
     name: 'settings',
     component: () => import('../pages/SettingsPage.vue'),
     meta: { title: 'settings.title' },
+  },
+  {
+    path: `/settings/:section(${sections.map(({ name }) => name).join('|')})`,
+    component: () => import('../pages/SettingsSectionPage.vue'),
+    props: true,
   },
   {
     path: '/posts/:id(\\d+)/likes',

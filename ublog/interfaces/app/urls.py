@@ -3,6 +3,8 @@ from django.urls import path
 from ublog.interfaces.app import installing, views
 
 app_name = "app"
+SETTINGS = ("profile", "appearance", "notifications", "account", "data", "developers")
+SETTINGS += ("site", "invitations")
 # The pages of the app, which all have the same shell.
 pages = [
     path("", views.home, name="home"),
@@ -22,8 +24,7 @@ pages = [
     path("email-change/<str:token>", views.shell),
     path("app/moderation", views.shell),
     path("settings", views.shell, name="settings"),
-    path("settings/site", views.shell),
-    path("settings/invitations", views.shell),
+    *(path(f"settings/{section}", views.shell) for section in SETTINGS),
 ]
 urlpatterns = [
     *pages,

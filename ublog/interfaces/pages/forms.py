@@ -94,9 +94,13 @@ class NewPostForm(PostForm):
 class ReplyForm(NewPostForm):
     """The form on the page of a post, whose page for new posts takes what is filled in."""
 
+    template_name = "forms/composer.html"
+
     class Meta(PostForm.Meta):
         labels = PostForm.Meta.labels | {"body": "Your reply"}
-        widgets = PostForm.Meta.widgets | {"body": forms.Textarea(attrs={"rows": 3})}
+        widgets = PostForm.Meta.widgets | {
+            "body": forms.Textarea(attrs={"rows": 1, "placeholder": "Write a reply"})
+        }
 
     @classmethod
     def of(cls, post: PostRow, viewer: Viewer) -> "ReplyForm | None":

@@ -5,7 +5,7 @@ import { showError, showToast } from '../../composables/useToasts'
 import { t } from '../../i18n/t'
 import { useMe } from '../../queries/me'
 import { useUnread } from '../../queries/unread'
-import { restoring, loggedIn, logOut, mayBeLoggedIn } from '../../session/session'
+import { loggedIn, logOut, mayBeLoggedIn } from '../../session/session'
 
 export interface NavItem {
   icon: string
@@ -65,5 +65,5 @@ export function useNavigation() {
       showError(reason)
     }
   }
-  return { me, items, go, logOutAndGoHome, loggedIn, restoring }
+  return { me, items, go, logOutAndGoHome, loggedIn, mayBeLoggedIn }
 }
