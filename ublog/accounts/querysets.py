@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import connection, models
 from django.db.models import Case, F, Q, When
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.encoding import punycode
 
 from ublog.accounts import email_addresses, reading, scopes
@@ -160,7 +160,7 @@ class CustomUserQuerySet(models.QuerySet["CustomUser"]):
             return self.none()
         return self.filter(
             former_usernames__username=username.lower(),
-            former_usernames__expires_on__gt=timezone.now(),
+            former_usernames__expires_on__gt=Now(),  # a compiled query takes no moment
         )
 
     def get_by_username(self, username: str, viewer: Viewer) -> "CustomUser":
