@@ -181,3 +181,9 @@ def for_update(posts: "PostManager", published: bool) -> CompiledQuery:
     wanted = posts.published() if published else posts.not_deleted()
     found = wanted.select_for_update().filter(pk=PLACEHOLDERS["pk"])
     return CompiledQuery(found, **PLACEHOLDERS)
+
+
+@cache
+def reply(posts: "PostManager") -> CompiledQuery:
+    replies = posts.filter(in_reply_to=PLACEHOLDERS["pk"]).order_by()
+    return CompiledQuery(replies.values_list("pk")[:1], **PLACEHOLDERS)

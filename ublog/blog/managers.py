@@ -200,6 +200,10 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         compiled = compiled_reads.for_update(self, published)
         return self._one(compiled.first(pk=parse_id(pk)))
 
+    def has_replies(self, pk: int) -> bool:
+        """Return whether the post with that id has replies, in any state."""
+        return bool(compiled_reads.reply(self).fetch(pk=pk))
+
     def get_for_viewer(self, viewer: Viewer, pk: Any) -> "Post":
         """Return the post with that id, its author and the viewer's marks. Raise DoesNotExist."""
         return self._one(self.for_viewer(viewer).filter(pk=parse_id(pk)).first())
