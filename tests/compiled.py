@@ -15,5 +15,5 @@ def forget_compiled():
             compiled.cache_clear()
     reading.compiled_condition.cache_clear()
     for manager in (CustomUser.objects, Post.objects):
-        for name in ("_by_pk", "_rows", "_rows_of"):
+        for name in ("_active", "_by_pk", "_rows", "_rows_of"):
             vars(manager).pop(name, None)

@@ -1,6 +1,8 @@
 """The compiled queries of session and user return what Django's own queries return."""
 
 from datetime import timedelta
+from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -9,9 +11,10 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from ublog.accounts import session_backend
+from ublog.accounts import session_backend, token_families
 from ublog.accounts.backends import EmailBackend
 from ublog.accounts.models import CustomUser
+from ublog.core.exceptions import NotAuthenticated
 
 
 def loaded(store, key):
@@ -83,6 +86,40 @@ def test_a_deleted_or_deactivated_user_is_none(alice, bob, charlie):
     charlie.delete()
     found = [EmailBackend().get_user(pk) for pk in ids]
     assert found == [ModelBackend().get_user(pk) for pk in ids] == [alice, None, None, None, None]
+
+
+def test_who_writes_is_found_as_django_does(alice, bob):
+    family = token_families.start(user=alice)
+    now, old = timezone.now(), timezone.now() - timedelta(days=1)
+    families = [None, family.name, UUID(int=1)]
+    viewers = [
+        SimpleNamespace(pk=pk, family=name, issued_on=issued_on)
+        for pk in (alice.pk, bob.pk, 2**62, None)
+        for name in families
+        for issued_on in (now, old)
+    ]
+
+    def found(users):
+        for viewer in viewers:
+            try:
+                user = users.get_active(viewer)
+            except NotAuthenticated:
+                yield None
+            else:
+                yield fields(user), state(user)
+
+    def compare():
+        compiled = list(found(CustomUser.objects))
+        assert compiled == list(found(CustomUser.objects.all()))
+        return [row is not None for row in compiled].count(True)
+
+    assert compare() == 2 + 1 + 2  # a session of each, whenever, and the family once
+    bob.suspended_until = timezone.now() + timedelta(days=1)
+    bob.save()
+    assert compare() == 2 + 1
+    alice.set_password("Another 1 of hers")
+    alice.save()
+    assert compare() == 2
 
 
 def test_a_read_person_can_be_changed(alice):

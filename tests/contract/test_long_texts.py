@@ -12,7 +12,7 @@ from tests.contract.drivers import GraphQL
 from tests.contract.exceptions import Invalid
 from tests.pictures import picture
 from ublog.blog.models import MAX_ALT, MAX_BODY, Post
-from ublog.blog.querysets import MAX_QUERY
+from ublog.blog.search import MAX_QUERY
 from ublog.core import text as core_text
 
 LONG = {"5 times its limit": 5, "4 times its limit, and 1": 4}

@@ -9,9 +9,11 @@ import pytest
 from django.db import connection
 from django.db.models import Func, IntegerField
 
+from tests.compiled import forget_compiled
 from tests.contract.exceptions import Unavailable
-from ublog.blog import querysets
+from ublog.blog import search
 from ublog.blog.querysets import PostQuerySet
+from ublog.core.db.compiled_query import Constant
 from ublog.core.db.sqlite import base as sqlite
 
 ROW = 0.05  # seconds
@@ -42,13 +44,16 @@ def slow(db, monkeypatch):
         connection.ensure_connection()
         connection.connection.create_function("slow", 0, wait)
         monkeypatch.setattr(sqlite, "STEPS", 1)
-    monkeypatch.setattr(querysets, "SEARCH_SECONDS", ROW * POSTS / 2)
-    search = PostQuerySet.search
+    monkeypatch.setattr(search, "SECONDS", ROW * POSTS / 2)
+    search_posts = PostQuerySet.search
 
     def search_slowly(posts, text):
-        return search(posts, text).alias(slow=Slow()).filter(slow=1)
+        return search_posts(posts, text).alias(slow=Slow()).filter(slow=Constant(1))
 
     monkeypatch.setattr(PostQuerySet, "search", search_slowly)
+    forget_compiled()
+    yield
+    forget_compiled()
 
 
 def test_a_search_that_takes_too_long_ends(interface, alice, post, slow):

@@ -7,8 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 
+from ublog.blog import actions, search
 from ublog.blog.models import Post, PostLike
 from ublog.blog.post_rows import PostRow
+from ublog.blog.states import PostState
 from ublog.core.cursors import Cursor, PageQuery
 
 NOW = timezone.now()
@@ -98,6 +100,36 @@ def test_a_post_to_write_is_that_of_the_query_set(viewers):
             with transaction.atomic():
                 locked = Post.objects.get_for_update(one.pk)
             assert fields(locked) == fields(Post.objects.get(pk=one.pk))
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"q": "post"},
+        {"q": "Póst"},
+        {"q": "100%_\\"},
+        {"q": "post", "author": "ALICE"},
+        {"q": "post", "author": "not a name"},
+        {"q": "post", "tag": "Tea", "replies": "on"},
+        {"q": "post", "tag": "#"},
+        {"q": "post", "tag": "tea", "author": "bob"},
+        {"q": "post", "bookmarked": "on"},
+        {"q": "post", "unpublished": "on", "author": "bob"},
+    ],
+    ids=str,
+)
+def test_so_is_a_search(viewers, post, filters, monkeypatch):
+    monkeypatch.setattr(search, "WINDOW", 3)
+    alice, bob = viewers[1:]
+    for number in range(4):
+        Post.objects.filter(pk=post(bob, "held post").pk).update(state=PostState.HELD)
+        actions.bookmark(post_id=post(alice, f"Póst 100%_\\ #tea {number}").pk, by=bob)
+    for viewer in viewers[1:] if {"bookmarked", "unpublished"} & set(filters) else viewers:
+        for cursor in [None, *map(Cursor.at, Post.objects.all())]:
+            page = PageQuery.at(cursor=cursor, page_size=2)
+            rows = Post.objects.rows_for(viewer).matching(**filters)
+            expected = search.page(list(search.statement(rows, 3, page)), page)
+            assert Post.objects.search_page(viewer, page, filters)[0] == expected
 
 
 def test_a_search_and_the_way_back_give_the_same_rows(viewers):

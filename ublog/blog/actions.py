@@ -81,7 +81,7 @@ def _publish_image(post: Post) -> Post:
     """Store a post with an image. If the quota of bytes is used up, no post is spent either."""
     limits.check(_limit_of(post), post.created_by)
     _accept_image(post)
-    with files.storing_images(post):
+    with files.storing_images(post), transaction.atomic():
         _store(post)
         quotas.spend(post)
         limits.spend(_limit_of(post), post.created_by)
@@ -104,7 +104,7 @@ def _publish_once(post: Post, by: Viewer, key: PublishKey) -> Post:
         limits.check(_limit_of(post), post.created_by)
         _accept_image(post)
     try:
-        with files.storing_images(post):
+        with files.storing_images(post), transaction.atomic():
             _store(post)
             key.post = post
             key.save(force_insert=True)
@@ -240,7 +240,7 @@ def delete(*, post_id: int | str, by: Viewer, version: str | None = None, reason
         _check_version(locked, by, version)
         if not locked.written_by(user):
             moderation_log.note(user, ModerationAction.DELETE, f"post {locked.pk}", reason)
-        deletion.delete([locked])
+        deletion.delete_one(locked)
 
 
 def _get_editable(post_id: int | str, by: Viewer, version: str | None) -> Post:

@@ -205,7 +205,7 @@ class PostAdmin(LargeTableAdmin[Post]):
         if not change:
             obj.created_by_id = request.user.pk
         obj.accept_image()  # `clean_image` has decoded it: this sets its sizes
-        with files.storing_images(obj):
+        with files.storing_images(obj), transaction.atomic():
             if change:  # or it might be deleted, and this would fill a tombstone
                 Post.objects.get_for_update(obj.pk, published=False)
             obj.save(update_fields=Post.EDITABLE if change else None)

@@ -3,13 +3,14 @@
 Each is compiled from the query sets of `querysets.py`, which stay their only definition.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models.expressions import RawSQL
 
 from ublog.accounts import reading
+from ublog.blog import search as searches
 from ublog.blog import states
 from ublog.core.cursors import OLDEST_FIRST, Cursor, PageQuery
 from ublog.core.db.compiled_query import CompiledQuery
@@ -34,6 +35,8 @@ PLACEHOLDERS: dict[str, Any] = {
     "pk": -2,
     "created_on": Cursor.PLACEHOLDER.created_on,
     "id": Cursor.PLACEHOLDER.id,
+    **searches.PLACEHOLDERS,
+    **searches.MOMENTS,
 }
 
 
@@ -49,6 +52,11 @@ def place_of(cursor: Cursor | None) -> Cursor | None:
     return (Cursor.PLACEHOLDER if known else Cursor.PLACEHOLDER_OF_ID).reading(older=cursor.older)
 
 
+def values_of(cursor: Cursor | None) -> dict[str, Any]:
+    """Return the values of what `place_of` represents."""
+    return {"created_on": cursor.created_on, "id": cursor.id} if cursor else {}
+
+
 @cache
 def page(posts: "PostManager", logged_in: bool, size: int, place: Cursor | None) -> CompiledQuery:
     """Compile a page: the first one without a `place`, else one by a cursor such as `place_of`
@@ -59,6 +67,24 @@ def page(posts: "PostManager", logged_in: bool, size: int, place: Cursor | None)
     viewer = any_viewer(logged_in)
     rows = posts.rows_for(viewer).visible_to(viewer).starts()
     return CompiledQuery(PageQuery(size, place).of(rows), **PLACEHOLDERS)
+
+
+@lru_cache(maxsize=256)
+def search(
+    posts: "PostManager",
+    logged_in: bool,
+    filters: tuple[tuple[str, Any], ...],
+    window: int,
+    size: int,
+    place: Cursor | None,
+) -> tuple[CompiledQuery, bool]:
+    """Compile a page of a search, as `page` does, with filters that `search.parametrized` returns.
+
+    Also return whether only the viewer sees the list that is searched. Raise what `PostQuerySet.matching` raises.
+    """
+    found = posts.rows_for(any_viewer(logged_in)).matching(**dict(filters))
+    query = PageQuery(size, place)
+    return CompiledQuery(searches.statement(found, window, query), **PLACEHOLDERS), found.is_own
 
 
 @cache
@@ -155,3 +181,9 @@ def for_update(posts: "PostManager", published: bool) -> CompiledQuery:
     wanted = posts.published() if published else posts.not_deleted()
     found = wanted.select_for_update().filter(pk=PLACEHOLDERS["pk"])
     return CompiledQuery(found, **PLACEHOLDERS)
+
+
+@cache
+def reply(posts: "PostManager") -> CompiledQuery:
+    replies = posts.filter(in_reply_to=PLACEHOLDERS["pk"]).order_by()
+    return CompiledQuery(replies.values_list("pk")[:1], **PLACEHOLDERS)

@@ -60,6 +60,14 @@ def delete(posts: list[Post]) -> None:
     remove([post for post in posts if post.pk not in replied])
 
 
+def delete_one(post: Post) -> None:
+    """Delete one post as `delete` does, which compiles its query each time."""
+    if Post.objects.has_replies(post.pk):
+        leave_tombstones([post])
+    else:
+        remove([post])
+
+
 def leave_tombstones(posts: list[Post]) -> None:
     """Take everything from these posts but their places in conversations."""
     if not posts:

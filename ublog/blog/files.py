@@ -47,7 +47,7 @@ def storing() -> Iterator[Callable[[str, File[bytes]], str]]:
 
 @contextmanager
 def storing_images(*posts: Post) -> Iterator[None]:
-    """Store the new images of these posts, then run the block in a transaction.
+    """Store the new images of these posts, then run the block, which may open a transaction.
 
     The files come first, since other writers must not wait for them. They are deleted when the
     block raises.
@@ -58,8 +58,7 @@ def storing_images(*posts: Post) -> Iterator[None]:
                 check_accepted(post.image)
                 name = post.image.field.generate_filename(post, str(post.image.name))
                 post.image = store(name, post.image.file)
-        with transaction.atomic():
-            yield
+        yield
 
 
 def orphans(older_than: timedelta) -> Iterator[str]:

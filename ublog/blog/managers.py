@@ -8,15 +8,16 @@ from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Unpack
 
-from django.db import models
+from django.db import connection, models
 from django.utils.functional import cached_property
 
 from ublog.accounts import reading
-from ublog.blog import compiled_reads, post_rows
+from ublog.blog import compiled_reads, post_rows, search
 from ublog.blog.compiled_reads import MAX_ANCESTORS
 from ublog.blog.mutes import without_muted
 from ublog.blog.post_rows import Context, Conversation, PostRow
 from ublog.blog.querysets import PostFilters, PostQuerySet
+from ublog.core import limits
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, Cursor, Page, PageQuery, PageRequest
 from ublog.core.ids import parse_id
 from ublog.core.viewers import Viewer
@@ -73,9 +74,7 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
 
         The page is one of the timeline, or of the replies to the post with the id `reply_to`.
         """
-        values: dict[str, Any] = {"viewer": viewer.pk, "pk": reply_to}
-        if cursor := page.cursor:
-            values |= {"created_on": cursor.created_on, "id": cursor.id}
+        values = {"viewer": viewer.pk, "pk": reply_to, **compiled_reads.values_of(page.cursor)}
         compiled = compiled_reads.page if reply_to is None else compiled_reads.replies
         place = compiled_reads.place_of(page.cursor)
         found = compiled(self, bool(viewer.pk), page.size, place).fetch(**values)
@@ -83,6 +82,29 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         if not rows:
             reading.check_found(viewer)
         return rows if reply_to is None else [row.for_viewer(viewer) for row in rows]
+
+    def search_page(
+        self, viewer: Viewer, query: PageQuery, filters: PostFilters
+    ) -> tuple[Page[PostRow], bool]:
+        """Return a page of the posts that match, among those that one request looks at, and whether
+        only the viewer sees the list that is searched.
+
+        One query finds the posts and, after them, the one at which the search stops. Raise what
+        `PostQuerySet.matching` raises, RateLimited when the limit is used up, and TooSlow when it
+        takes more than `search.SECONDS`.
+        """
+        given, values = search.parametrized(filters)
+        place = compiled_reads.place_of(query.cursor)
+        compiled, is_own = compiled_reads.search(
+            self, bool(viewer.pk), given, search.WINDOW, query.size, place
+        )
+        limits.spend("search" if viewer.pk else "anonymous_search", viewer)
+        values |= {"viewer": viewer.pk, **compiled_reads.values_of(query.cursor)}
+        with connection.time_limit(search.SECONDS):  # type: ignore[attr-defined]
+            found = compiled.fetch(**values)
+        if not found:
+            reading.check_found(viewer)
+        return search.page(found, query), is_own
 
     def get_row(self, viewer: Viewer, pk: Any) -> PostRow:
         """Return the post with that id. Raise Post.DoesNotExist, also for what is no id."""
@@ -180,6 +202,10 @@ class PostManager(models.Manager["Post"].from_queryset(PostQuerySet)):  # type: 
         """
         compiled = compiled_reads.for_update(self, published)
         return self._one(compiled.first(pk=parse_id(pk)))
+
+    def has_replies(self, pk: int) -> bool:
+        """Return whether the post with that id has replies, in any state."""
+        return bool(compiled_reads.reply(self).fetch(pk=pk))
 
     def get_for_viewer(self, viewer: Viewer, pk: Any) -> "Post":
         """Return the post with that id, its author and the viewer's marks. Raise DoesNotExist."""

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
-from django.db import connection, models
+from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
@@ -23,22 +22,18 @@ from ublog.blog import post_rows, search, states
 from ublog.blog.decoder.sizes import DERIVED
 from ublog.blog.mutes import without_muted, without_muted_items
 from ublog.blog.post_rows import PostRow
+from ublog.blog.search import MAX_QUERY
 from ublog.blog.states import PUBLISHED, PostState
 from ublog.blog.viewer_columns import viewer_columns
-from ublog.core import limits
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, Cursor, Page, PageQuery, PageRequest
 from ublog.core.db.compiled_query import Constant
 from ublog.core.exceptions import NotAuthenticated
 from ublog.core.ids import parse_id
-from ublog.core.text import clean_text, fold_as_before, fold_for_search
 from ublog.core.text_grammar import parse_tag, tag_key
 from ublog.core.viewers import Viewer
 
 if TYPE_CHECKING:
     from ublog.blog.models import Post  # noqa: F401  # in quotes below
-
-MAX_QUERY = 200  # code points
-SEARCH_SECONDS = 2.0  # of the database, for one page of a search
 
 
 class PostFilters(TypedDict, total=False):
@@ -147,20 +142,15 @@ class PostQuerySet(models.QuerySet["Post"]):
         return found if with_replies else found.starts()
 
     def search(self, text: str) -> "PostQuerySet":
-        """Have `page` look for posts whose body contains the text, ignoring case.
+        """Have `timeline` look for posts whose body contains the text, ignoring case.
 
         "" filters nothing. Raise ValidationError.
         """
-        try:
-            cleaned = clean_text(text, MAX_QUERY)
-            wanted = fold_for_search(cleaned)
-            MaxLengthValidator(MAX_QUERY)(wanted)
-        except ValidationError as error:
-            raise ValidationError({"q": error.messages}) from None
+        wanted, before = search.fold(text)
         if not wanted:
             return self
         contains = models.Q(body_folded__contains=wanted)
-        if (before := fold_as_before(cleaned)) != wanted:
+        if before != wanted:
             # Rows of an earlier release, until `tasks.fold_posts` has folded them again.
             contains |= models.Q(body_folded__contains=before, folding=None)
         found = self.all()
@@ -250,10 +240,17 @@ class PostQuerySet(models.QuerySet["Post"]):
         page_size: int | str = DEFAULT_PAGE_SIZE,
         **filters: Unpack[PostFilters],
     ) -> Page[PostRow]:
-        """Return one page of the posts that match. Raise what `matching` and `page` raise."""
+        """Return one page of the posts that match.
+
+        Raise what `matching`, `page` and, with a text, `PostManager.search_page` raise.
+        """
         assert self.viewer is not None, "only `rows_for` a viewer have pages"  # noqa: S101
+        posts: Any = self.model.objects
+        if (text := filters.get("q")) and search.fold(text)[0]:
+            assert not self.query.where, "only all posts are searched"  # noqa: S101
+            query = PageQuery.at(cursor=cursor, page_size=page_size)
+            return self._shown(*posts.search_page(self.viewer, query, filters))
         if not self.query.where and not any(filters.values()):
-            posts: Any = self.model.objects
             page: Page[PostRow] = posts.timeline(self.viewer, cursor=cursor, page_size=page_size)
             return page
         return self.matching(**filters).page(cursor=cursor, page_size=page_size)
@@ -268,20 +265,20 @@ class PostQuerySet(models.QuerySet["Post"]):
     def page(self, **request: Unpack[PageRequest]) -> Page[PostRow]:
         """Return one page of `PostManager.rows_for` a viewer, newest first, by one query.
 
-        Raise ValidationError for a bad cursor or page size. For a page of a search raise
-        RateLimited when the limit is used up, TooSlow when it takes more than SEARCH_SECONDS.
+        Raise ValidationError for a bad cursor or page size. A search has pages by `timeline` alone.
         """
         assert self.viewer is not None, "only `rows_for` a viewer have pages"  # noqa: S101
+        assert self.text is None, "a search has pages by `timeline` alone"  # noqa: S101
         query = PageQuery.at(**request)
-        if self.text:
-            limits.spend("search" if self.viewer.pk else "anonymous_search", self.viewer)
-            with connection.time_limit(SEARCH_SECONDS):  # type: ignore[attr-defined]
-                page = search.page(self, self.text, self.viewer, query)
-        elif not self.is_own and self.viewer.pk:
+        if self.viewer.pk and not self.is_own:
             return without_muted(self._fetch, query, self.viewer)
-        else:
-            page = query.page(self._fetch(query))
-        if not self.is_own:
+        return self._shown(query.page(self._fetch(query)), self.is_own)
+
+    def _shown(self, page: Page[PostRow], is_own: bool) -> Page[PostRow]:
+        """Return a page without what the viewer mutes, unless it is one of their own lists: these
+        are empty for a user who is not active. Raise NotAuthenticated then."""
+        assert self.viewer is not None, "only `rows_for` a viewer have pages"  # noqa: S101
+        if not is_own:
             return without_muted_items(page, self.viewer)
         if not page.items:
             CustomUser.objects.get_active(self.viewer)

@@ -12,7 +12,7 @@ from itertools import islice
 from random import Random
 from typing import NamedTuple, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from ublog.accounts.models import CustomUser
@@ -102,7 +102,7 @@ class DemoContent:
         notifications.mark_read(self.people, self.now)
 
     def store_batch(self, posts: list[Post], like_counts: Iterator[int]) -> None:
-        with files.storing_images(*posts):
+        with files.storing_images(*posts), transaction.atomic():
             Post.objects.bulk_create(posts)
             self.remember(posts)
             for likes in batches(self.generate_likes(posts, like_counts), LIKES_BATCH):

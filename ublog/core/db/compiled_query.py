@@ -7,6 +7,7 @@ stays their only definition: see docs/adr/0012-compiled-queries.md.
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet, Value
@@ -68,7 +69,9 @@ class CompiledQuery:
 
 
 def adapted(value: Any) -> Any:
-    """Return a value as the database driver takes it: SQLite takes moments as text."""
+    """Return a value as the database driver takes it: SQLite takes moments and UUIDs as text."""
+    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return value

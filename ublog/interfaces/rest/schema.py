@@ -12,7 +12,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework.permissions import SAFE_METHODS
 
 from ublog.blog.publish_keys import MAX_KEY
-from ublog.blog.querysets import MAX_QUERY, PostFilters
+from ublog.blog.querysets import PostFilters
+from ublog.blog.search import MAX_QUERY
 from ublog.core import exceptions
 from ublog.core.cursors import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from ublog.interfaces.rest.errors import NOT_FOUND, TOO_LARGE
