@@ -80,7 +80,8 @@ def search(
 ) -> tuple[CompiledQuery, bool]:
     """Compile a page of a search, as `page` does, with filters that `search.parametrized` returns.
 
-    Also return whether only the viewer sees the list that is searched. Raise what `PostQuerySet.matching` raises.
+    Also return whether only the viewer sees the list that is searched. Raise what
+    `PostQuerySet.matching` raises.
     """
     found = posts.rows_for(any_viewer(logged_in)).matching(**dict(filters))
     query = PageQuery(size, place)

@@ -3,8 +3,10 @@ from django.urls import path
 from ublog.interfaces.app import installing, views
 
 app_name = "app"
-SETTINGS = ("profile", "appearance", "notifications", "account", "data", "developers")
-SETTINGS += ("site", "invitations")
+SETTINGS = (
+    *("profile", "appearance", "notifications", "account", "data", "developers"),
+    *("site", "invitations"),  # of the administrator
+)
 # The pages of the app, which all have the same shell.
 pages = [
     path("", views.home, name="home"),
