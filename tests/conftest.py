@@ -1,5 +1,6 @@
 """Fixtures for all tests: users, posts, empty limits and storage. The environment: settings.py."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
@@ -8,12 +9,14 @@ import pytest
 
 from ublog.accounts.models import CustomUser
 from ublog.blog import images
+from ublog.blog.images import AcceptedImage
 from ublog.blog.models import Post, PostMark
 from ublog.blog.notifications import Notification
 from ublog.core import limits, site_settings
 from ublog.core.models import SiteSettings
 from ublog.interfaces.auth import login  # noqa: F401  for a `force_login` before any request
 from ublog.operations import health
+from ublog.operations.backups import rows
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,6 +56,43 @@ def media(settings, tmp_path):
     """The directory of stored images, empty at first."""
     settings.MEDIA_ROOT = tmp_path / "media"
     return settings.MEDIA_ROOT
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tables_of_backups(tmp_path_factory):
+    """Create the tables of a backup on PostgreSQL once, and copy them then: that takes seconds."""
+    create, made = rows.create_tables, {}
+
+    def copy(path, migrations):
+        key = tuple(migrations)
+        if key not in made:
+            made[key] = tmp_path_factory.mktemp("tables") / "database.sqlite3"
+            create(made[key], migrations)
+        shutil.copyfile(made[key], path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "create_tables", copy)
+        yield
+
+
+@pytest.fixture
+def decoded(monkeypatch):
+    """A stand-in for the decoder, which costs nothing: the list of the jobs that it was given.
+
+    It returns images of `decoded.size` bytes.
+    """
+
+    class Decoded(list):
+        size = 100_000
+
+    jobs = Decoded()
+
+    def decode(job, file):
+        jobs.append(job)
+        return {"image": AcceptedImage(bytes(jobs.size), "png", 40, 30)}
+
+    monkeypatch.setattr(images, "decode", decode)
+    return jobs
 
 
 @pytest.fixture

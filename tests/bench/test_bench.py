@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import jwt
@@ -384,7 +385,9 @@ def test_the_owner_of_a_line():
 @pytest.mark.django_db(transaction=True)
 def test_the_shares_of_the_cpu():
     fill.fill(30)
-    found = profile(ask("rest-viewset", "list", Person()), seconds=1)
+    # The query of an author's list is built for each request, that of the timeline is not.
+    listed = ask("rest-viewset", "list", Person())
+    found = profile(replace(listed, path=f"{listed.path}?author=writer"), seconds=1)
     assert 0 < found["cpu_us"] < 1e6
     assert {"Django", "DRF", "ORM", "μblog"} <= found["shares"].keys()
     assert sum(found["shares"].values()) == pytest.approx(1, abs=0.01)

@@ -11,10 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.contract.drivers import DRIVERS
 from tests.contract.mastodon import Mastodon
-from ublog.blog import images
-from ublog.blog.images import AcceptedImage
 
-KB = 1_000
 SIX = [*DRIVERS, Mastodon]
 
 
@@ -77,26 +74,6 @@ def cost():
         return sum(bool(re.match("SELECT|INSERT|UPDATE|DELETE", sql)) for sql in queries)
 
     return count
-
-
-@pytest.fixture
-def decoded(monkeypatch):
-    """A stand-in for the decoder, which costs nothing: the list of the jobs that it was given.
-
-    It returns images of `decoded.size` bytes.
-    """
-
-    class Decoded(list):
-        size = 100 * KB
-
-    jobs = Decoded()
-
-    def decode(job, file):
-        jobs.append(job)
-        return {"image": AcceptedImage(bytes(jobs.size), "png", 40, 30)}
-
-    monkeypatch.setattr(images, "decode", decode)
-    return jobs
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from functools import partial
 import pytest
 from limits import parse_many
 
-from tests.contract.conftest import KB
 from tests.contract.exceptions import (
     Forbidden,
     IdempotencyKeyReused,
@@ -31,6 +30,7 @@ from tests.together import together
 from ublog.blog import images, quotas
 from ublog.blog.publish_keys import PublishKey
 
+KB = 1_000
 five = pytest.mark.five
 WHO = ["alice", pytest.param(None, marks=five)]
 

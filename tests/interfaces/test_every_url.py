@@ -27,7 +27,7 @@ def visitor(db):
 
 
 @pytest.fixture
-def seven(alice):
+def seven(alice, decoded):
     """Publish the post with the id 7, which the URLs of URLS name, with an image."""
     made = actions.publish(by=alice, body="Look", image=picture(), image_alt="A wall")
     type(made).objects.filter(pk=made.pk).update(id=7)

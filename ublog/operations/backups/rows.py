@@ -116,10 +116,15 @@ def names(connection: BaseDatabaseWrapper, columns: dict[str, list[str]]) -> set
 
 def into_new_file(source: BaseDatabaseWrapper, path: Path) -> None:
     """Copy all rows of the database to a new SQLite file with the same tables."""
-    executor_state = leaves(MigrationLoader(source))
+    create_tables(path, leaves(MigrationLoader(source)))
     with opened(path) as target:
-        MigrationExecutor(target).migrate(executor_state)
         copy_all(source, target)
+
+
+def create_tables(path: Path, migrations: list[tuple[str, str]]) -> None:
+    """Create a SQLite file with the tables after these migrations."""
+    with opened(path) as target:
+        MigrationExecutor(target).migrate(migrations)
 
 
 def leaves(loader: MigrationLoader) -> list[tuple[str, str]]:

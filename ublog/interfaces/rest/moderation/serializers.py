@@ -146,6 +146,7 @@ class CleanupSerializer(serializers.ModelSerializer[Cleanup]):
     class Meta:
         model = Cleanup
         fields = ["id", "label", "total", "done", "created_on", "finished_on"]
+        read_only_fields = fields  # else their greatest number is that of the database
 
 
 class BlocksSerializer(serializers.Serializer[Any]):
