@@ -248,7 +248,6 @@ export type {
   Cleanup,
   Cleanups,
   CleanupsWritable,
-  CleanupWritable,
   ClientOptions,
   CodeEnum,
   Detail,

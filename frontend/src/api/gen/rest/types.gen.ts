@@ -205,9 +205,9 @@ export type Blocks = {
  */
 export type Cleanup = {
   readonly id: number
-  label: string
-  total: number
-  done?: number
+  readonly label: string
+  readonly total: number
+  readonly done: number
   readonly created_on: string
   readonly finished_on: string | null
 }
@@ -1200,17 +1200,8 @@ export type BlocksWritable = {
   results: Array<BlockWritable>
 }
 
-/**
- * A large deletion, and how far it is.
- */
-export type CleanupWritable = {
-  label: string
-  total: number
-  done?: number
-}
-
 export type CleanupsWritable = {
-  results: Array<CleanupWritable>
+  results: Array<unknown>
 }
 
 /**
