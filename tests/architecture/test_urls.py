@@ -40,6 +40,9 @@ def app_routes() -> Iterator[str]:
     for path in re.findall(r"path: '(.*?)'", texts):
         if "*" not in path:  # of the page for what is not found
             yield re.sub(r":(\w+)(\(.*?\))?", lambda name: VALUES[name[1].upper()], path)
+    sections = (ROOT / "frontend/src/components/settings/sections.ts").read_text()
+    for name in re.findall(r"name: '(\w+)'", sections):
+        yield f"/settings/{name}"
 
 
 URLS = sorted({*documented(), *app_routes()} - PARENTS)
