@@ -45,8 +45,10 @@ class Ladder:
                 rows = [self.row(cell) for cell in listed]
                 self.take_turns(listed, rows)
                 self.load_each(listed, rows)
-                self.count_queries(listed, rows)
+                pairs = zip(listed, rows, strict=True)
+                ours = [(self.requests(cell, 1)[0], row) for cell, row in pairs if cell.is_ours]
                 rows += self.grouped()
+            self.count_queries(ours)
             watching = [] if self.only else self.watch(cells.watching())
         return {"rows": rows, "watching": watching}
 
@@ -174,10 +176,10 @@ class Ladder:
                     row["rounds"].append({"cpu_us": cpu_us})
         return rows
 
-    def count_queries(self, listed: list[Cell], rows: list[dict[str, Any]]) -> None:
-        ours = [(cell, row) for cell, row in zip(listed, rows, strict=True) if cell.is_ours]
-        sent = [self.requests(cell, 1)[0] for cell, _ in ours]
-        counts = inside.call(self.databases[False], "queries", cells.as_json(sent))
+    def count_queries(self, ours: list[tuple[Request, dict[str, Any]]]) -> None:
+        """Store in the row of each request how many queries it makes."""
+        sent = cells.as_json([request for request, _ in ours])
+        counts = inside.call(self.databases[False], "queries", sent)
         for (_, row), number in zip(ours, counts, strict=True):
             row["queries"] = number
 
